@@ -1,0 +1,53 @@
+"""What can go wrong, each with its remedy in the message.
+
+    RagError
+    ├── QuestionError        the question is empty, too long or not text
+    ├── EmptyLibraryError    nothing has been ingested into this home yet
+    ├── ModelError           the embedding model is missing, altered or unusable
+    ├── DocumentError        one file cannot be read; ingest reports it and goes on
+    ├── CitationError        a quote is not the text at its span; never shown, always raised
+    └── LibraryError         the home folder cannot be used as it is
+        ├── NewerFormatError     written by a newer citespan
+        ├── EmbedderMismatchError    vectors were made by another model
+        └── LibraryBusyError     another process is writing
+"""
+
+
+class RagError(Exception):
+    """Any error this library raises on purpose; the message says what to do."""
+
+
+class QuestionError(RagError):
+    """The question is empty, too long, or not text."""
+
+
+class EmptyLibraryError(RagError):
+    """Nothing has been ingested into this home yet."""
+
+
+class ModelError(RagError):
+    """The embedding model is missing, altered or unusable."""
+
+
+class DocumentError(RagError):
+    """One file cannot be read; the message is the reason shown beside its name."""
+
+
+class CitationError(RagError):
+    """A quote is not the text at its span in the source."""
+
+
+class LibraryError(RagError):
+    """The home folder cannot be used as it is."""
+
+
+class NewerFormatError(LibraryError):
+    """The home was written by a newer version of citespan."""
+
+
+class EmbedderMismatchError(LibraryError):
+    """The home's vectors were made by another embedding model."""
+
+
+class LibraryBusyError(LibraryError):
+    """Another process is writing to this home."""

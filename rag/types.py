@@ -1,0 +1,137 @@
+"""The values that travel through the house, all frozen.
+
+Offsets are Python ``str`` indices into a document's extracted text, half-open:
+``source_text[start:end] == quote``. Pages count from 1. Times are seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Verdict = Literal["supported", "partial", "unsupported"]
+Status = Literal["answered", "abstained"]
+History = Sequence[tuple[str, str]]
+"""Earlier turns, oldest first, each ``(question, answer text)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrieved chunk.
+
+    :param cosine: similarity of question and chunk vectors, in [−1, 1]; None if only BM25 found it.
+    :param bm25: BM25 score of the chunk, ≥ 0; None if only the vector search found it.
+    :param score: the fused score that ordered the passages; comparable within one question only.
+    """
+
+    chunk_id: str
+    document_id: str
+    source: str
+    title: str
+    heading: str
+    text: str
+    start: int
+    end: int
+    page: int | None
+    cosine: float | None
+    bm25: float | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact span of a document: ``source_text[start:end] == quote``.
+
+    :param number: the mark shown in the answer, counting from 1.
+    :param chunk_id: the passage the quote was taken from.
+    :param content_hash: SHA-256 (hex) of the document's extracted text, UTF-8 encoded.
+    """
+
+    number: int
+    document_id: str
+    chunk_id: str
+    source: str
+    title: str
+    page: int | None
+    start: int
+    end: int
+    quote: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Whether a quote supports a sentence.
+
+    :param score: in [0, 1].
+    :param reasons: readable, empty when fully supported.
+    """
+
+    verdict: Verdict
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer with what it cites and whether that supports it."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    support: Support
+
+    @property
+    def marked(self) -> str:
+        """The sentence followed by its citation marks: ``… cells. [1]``."""
+        return " ".join([self.text, *(f"[{citation.number}]" for citation in self.citations)])
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    :param standalone_question: what was searched for; differs from ``question`` on follow-ups.
+    :param text: the sentences with their ``[n]`` marks, or the one sentence of an abstention.
+    :param passages: what was retrieved, best first; on an abstention, the nearest passages.
+    :param answerer: which answerer wrote it, for example ``"extractive"``.
+    :param confidence: calibrated probability that the documents hold the answer, in [0, 1].
+    :param timings: seconds per step, with ``"total"``.
+    """
+
+    question: str
+    standalone_question: str
+    status: Status
+    text: str
+    sentences: tuple[Sentence, ...]
+    passages: tuple[Passage, ...]
+    answerer: str
+    confidence: float
+    timings: Mapping[str, float] = field(default_factory=dict, compare=False)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """What the sentences cite, each once, in the order of their numbers."""
+        found = {c.number: c for sentence in self.sentences for c in sentence.citations}
+        return tuple(found[number] for number in sorted(found))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer as plain JSON-ready values; the form of ``citespan ask --json``."""
+        return asdict(self) | {"citations": [asdict(citation) for citation in self.citations]}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """One document of a library as ``citespan list`` shows it.
+
+    :param sources: every name under which this content was found, the first one first.
+    :param characters: length of the extracted text.
+    :param added: when it was committed, seconds since the epoch.
+    """
+
+    document_id: str
+    sources: tuple[str, ...]
+    title: str
+    chunks: int
+    characters: int
+    added: float
