@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]|\Z)")
 _MARK = re.compile(r"\s*(?:[•‣◦▪●·*+–-]|#{1,6}|>|\(?\d{1,3}[.)]|\(?[a-z]\))(?=\s)\s*")
@@ -18,12 +19,15 @@ _WRAPPED = 45
 
 def sentence_tiles(text: str) -> list[tuple[int, int]]:
     """Contiguous half-open spans that cover ``text``, one sentence each with its white space."""
-    starts = [0]
+    tiles: list[tuple[int, int]] = []
     for begin, end in _blocks(text):
-        starts.append(begin)
-        starts.extend(begin + offset for offset in _sentence_starts(text[begin:end]))
-    bounds = sorted(set(starts)) + [len(text)]
-    return [(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if a < b]
+        bounds = [begin, *_sentence_starts(text, begin, end), end]
+        for start, stop in pairwise(bounds):
+            if tiles and not _speaks(text[start:stop]):
+                tiles[-1] = (tiles[-1][0], stop)
+            elif start < stop:
+                tiles.append((start, stop))
+    return tiles
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -36,7 +40,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         sentence = text[start:end]
         start += len(sentence) - len(sentence.lstrip())
         end -= len(sentence) - len(sentence.rstrip())
-        if any(char.isalnum() for char in text[start:end]):
+        if _speaks(text[start:end]):
             spans.append((start, end))
     return spans
 
@@ -63,7 +67,15 @@ def _breaks(previous: str, line: str) -> bool:
     return len(previous.strip()) < _WRAPPED and (first.isupper() or first.isdigit())
 
 
-def _sentence_starts(block: str) -> list[int]:
+def _sentence_starts(text: str, begin: int, end: int) -> list[int]:
+    """Where sentences after the first start; a list mark is passed over, it confuses sentencex."""
     from sentencex import get_sentence_boundaries
 
-    return [boundary["start_index"] for boundary in get_sentence_boundaries("en", block)]
+    mark = _MARK.match(text, begin, end)
+    offset = mark.end() if mark else begin
+    boundaries = get_sentence_boundaries("en", text[offset:end])
+    return [offset + boundary["start_index"] for boundary in boundaries[1:]]
+
+
+def _speaks(text: str) -> bool:
+    return any(char.isalnum() for char in text)

@@ -1,0 +1,119 @@
+"""What a question asks for: the kind of answer, the words that tell, the things it names.
+
+Everything here is read off the question's own English words; a question in another language, or
+one that fits no pattern, is of kind ``"thing"`` and only its terms count.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from rag.terms import fold, terms
+
+Kind = Literal[
+    "time", "money", "dose", "percent", "count", "measure", "person", "place", "reason",
+    "definition", "manner", "yes_no", "thing",
+]  # fmt: skip
+
+_WHAT = r"\b(?:what|which|wich|whats|what's)\b"
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    ("money", r"\bhow (?:expensive|costly)\b|\bhow much\b.*\b(?:cost|costs|pay|paid|charge|sell|sold"
+              r"|spend|spent|earn|money|raise|donate)\w*"
+              rf"|{_WHAT}.{{0,40}}\b(?:price|cost|fee|salary|budget|revenue|income)s?\b"),
+    ("dose", rf"(?:{_WHAT}|\bhow much\b).{{0,40}}\b(?:dose|dosage|dosing|doses)\b"),
+    ("percent", rf"\b(?:{_WHAT}|how much|how many|by how)\b.{{0,30}}"
+                r"\b(?:percent|percentage|per cent|proportion|fraction|share)\b"),
+    ("time", rf"^(?:\w+ ){{0,3}}when\b|{_WHAT} (?:\w+ ){{0,2}}(?:year|date|day|month|century|decade|era"
+             r"|period|season)s?\b|\bhow (?:recently|long ago)\b|\bsince when\b"),
+    ("count", rf"\bhow many\b|{_WHAT} (?:\w+ ){{0,2}}(?:number|count)\b"),
+    ("measure", r"\bhow (?:much|long|far|tall|high|big|large|wide|deep|fast|old|heavy|hot|cold|often"
+                rf"|close|strong|small)\b|{_WHAT} (?:\w+ ){{0,3}}(?:temperature|length|height|weight"
+                r"|size|distance|speed|age|frequency|duration|rate|amount|area|width|depth"
+                r"|concentration|population|incidence|prevalence)\b"),
+    ("person", r"^(?:\w+ ){0,3}(?:who|whom|whose|whos|who's)\b|\b(?:by|to|for|from|with) whom\b"
+               rf"|{_WHAT} (?:\w+ )?(?:person|people|author|scientist|researcher|leader|king"
+               r"|queen|president|inventor|founder)s?\b"),
+    ("place", rf"^(?:\w+ ){{0,3}}where\b|{_WHAT} (?:\w+ ){{0,2}}(?:country|city|state|place|region"
+              r"|continent|location|town|river|area|province)\b"
+              rf"|{_WHAT} (?:countries|cities)\b"),
+    ("reason", rf"\bwhy\b|\bhow come\b|{_WHAT} (?:\w+ ){{0,2}}(?:reason|cause|purpose)s?\b"
+               rf"|{_WHAT} (?:causes|caused|led|leads|makes|made)\b"),
+    ("definition", rf"^(?:please )?define\b|{_WHAT}.* (?:mean|stand for|defined|definition)\b"
+                   rf"|^(?:{_WHAT}(?: is| are| was| were)?) (?:(?:a|an|the) )?[\w-]+(?: [\w-]+)?\W*$"),
+    ("manner", r"^(?:\w+ ){0,2}how\b"),
+    ("yes_no", r"^(?:and |but |so )?(?:is|are|was|were|am|do|does|did|can|could|will|would|shall"
+               r"|should|has|have|had|may|might|must|isn't|aren't|doesn't|don't|can't)\b"),
+)  # fmt: skip
+_KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
+
+_ASKING = frozenset(
+    """year date day month century decade percent percentage proportion fraction number many much
+    dose dosage price cost name kind type sort list example give tell explain describe mean called
+    long often define definition stand term word reason""".split()
+)
+"""Words that say what is asked for; the answer shows it (``in 1998``) without repeating them."""
+_ASKING_TERMS = frozenset(term for word in _ASKING for term in terms(word))
+
+_SEVERAL = re.compile(
+    r"\b(?:list|name (?:the|some|two|three|all|a few|several)|examples|what are|which are|types of"
+    r"|kinds of|what (?:other|kinds|types)|which (?:other|kinds|types))\b"
+    r"|\b(?:what|which) (?:[\w-]+ ){0,2}(?!(?:is|was|does|has|process|basis|disease|virus|class)\b)"
+    r"[\w-]{3,}(?<!s)s\b (?:are|were|do|did|have|can|could|may|might|will|would|should|help|play)\b"
+)
+_WORD = re.compile(r"[^\s,;:?!()\[\]\"“”]+")
+_POSSESSIVE = re.compile(r"['’]s?(?=[\s?!.,;:]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question taken apart.
+
+    :param several: whether it asks for more than one thing, as a list does.
+    :param terms: its distinct content terms, in order, without words that only say what is asked.
+    :param named: those of the terms that belong to names, codes and numbers.
+    :param compounds: terms joined from parts (``il6``), each with its parts (``il``, ``6``).
+    """
+
+    text: str
+    kind: Kind
+    several: bool
+    terms: tuple[str, ...]
+    named: frozenset[str]
+    compounds: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@lru_cache(maxsize=256)
+def analyse(text: str) -> Question:
+    """Take a question apart."""
+    folded = fold(text).strip()
+    kind: Kind = next((kind for kind, pattern in _KIND_PATTERNS if pattern.search(folded)), "thing")
+    # Words written in capitals only tell names apart where not every word is.
+    shouting = text.isupper()
+    content: dict[str, bool] = {}
+    compounds = []
+    for position, match in enumerate(_WORD.finditer(_POSSESSIVE.sub("", text))):
+        word = match.group().strip(".'’")
+        found = terms(word, keep_stop_words=False)
+        named = _is_named(word, first=position == 0, shouting=shouting)
+        content.update({term: named or content.get(term, False) for term in found})
+        if len(found) > 2:
+            compounds.append((found[0], tuple(found[1:])))
+    telling = [term for term in content if term not in _ASKING_TERMS] or list(content)
+    return Question(
+        text=text,
+        kind=kind,
+        several=bool(_SEVERAL.search(folded)),
+        terms=tuple(telling),
+        named=frozenset(term for term in telling if content[term]),
+        compounds=tuple(compounds),
+    )
+
+
+def _is_named(word: str, *, first: bool, shouting: bool) -> bool:
+    """Whether a word is written like a name or a code: a digit, an inner capital, a capital."""
+    if any(char.isdigit() for char in word):
+        return True
+    return not shouting and any(char.isupper() for char in word[1 if first else 0 :])
