@@ -92,4 +92,5 @@ def test_follow_ups_have_earlier_turns() -> None:
         if row["kind"] == "follow-up":
             assert row["history"], row["id"]
         for question, answer in row.get("history", []):
-            assert question and answer, row["id"]
+            assert question.strip(), row["id"]
+            assert answer.strip(), row["id"]
