@@ -147,7 +147,8 @@ def answered(case: Case, outcome: Outcome) -> float:  # noqa: ARG001  every meas
 def abstention(case: Case, outcome: Outcome) -> float:  # noqa: ARG001  every measure takes both
     """1 if the bot refused; its mean over unanswerable cases is the recall of refusals.
 
-    The accuracy on questions without an answer of Rajpurkar et al., "Know What You Don't Know: Unanswerable Questions for SQuAD", ACL 2018.
+    The accuracy on questions without an answer of Rajpurkar et al., "Know What
+    You Don't Know: Unanswerable Questions for SQuAD", ACL 2018.
     """
     return float(outcome.status == "abstained")
 
