@@ -82,9 +82,7 @@ def fitting_title(title: str, count_tokens: CountTokens, max_tokens: int) -> str
     return " ".join(words)
 
 
-def _headings_in_force(
-    text: str, tiles: Sequence[tuple[int, int]], max_tokens: int
-) -> list[str]:
+def _headings_in_force(text: str, tiles: Sequence[tuple[int, int]], max_tokens: int) -> list[str]:
     """For each tile, the path of Markdown headings above it, itself included: ``Use › Install``.
 
     A path longer than a quarter of the budget, at one character a token, loses its outer parts.

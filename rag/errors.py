@@ -1,15 +1,15 @@
 """What can go wrong, each with its remedy in the message.
 
-    RagError
-    ├── QuestionError        the question is empty, too long or not text
-    ├── EmptyLibraryError    nothing has been ingested into this home yet
-    ├── ModelError           the embedding model is missing, altered or unusable
-    ├── DocumentError        one file cannot be read; ingest reports it and goes on
-    ├── CitationError        a quote is not the text at its span; never shown, always raised
-    └── LibraryError         the home folder cannot be used as it is
-        ├── NewerFormatError     written by a newer citespan
-        ├── EmbedderMismatchError    vectors were made by another model
-        └── LibraryBusyError     another process is writing
+RagError
+├── QuestionError        the question is empty, too long or not text
+├── EmptyLibraryError    nothing has been ingested into this home yet
+├── ModelError           the embedding model is missing, altered or unusable
+├── DocumentError        one file cannot be read; ingest reports it and goes on
+├── CitationError        a quote is not the text at its span; never shown, always raised
+└── LibraryError         the home folder cannot be used as it is
+    ├── NewerFormatError     written by a newer citespan
+    ├── EmbedderMismatchError    vectors were made by another model
+    └── LibraryBusyError     another process is writing
 """
 
 

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-_LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]|\Z)")
+_LINE = re.compile(
+    r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]|\Z)"
+)
 _MARK = re.compile(r"\s*(?:[•‣◦▪●·*+–-]|#{1,6}|>|\(?\d{1,3}[.)]|\(?[a-z]\))(?=\s)\s*")
 _WRAPPED = 45
 """Characters; a shorter line followed by a capital is a line of its own, not a wrapped one."""

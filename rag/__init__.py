@@ -1,0 +1,79 @@
+"""citespan: question in, answer out, every sentence opening the exact characters it came from.
+
+>>> from rag import ask
+>>> print(ask("Which markers identify cancer stem cells?").text)  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.embedder import Embedder as Embedder
+    from rag.errors import (
+        CitationError as CitationError,
+        DocumentError as DocumentError,
+        EmbedderMismatchError as EmbedderMismatchError,
+        EmptyLibraryError as EmptyLibraryError,
+        LibraryBusyError as LibraryBusyError,
+        LibraryError as LibraryError,
+        ModelError as ModelError,
+        NewerFormatError as NewerFormatError,
+        QuestionError as QuestionError,
+        RagError as RagError,
+    )
+    from rag.pipeline import Rag as Rag, ask as ask, stream as stream
+    from rag.retriever import PassageRetriever as PassageRetriever
+    from rag.settings import Settings as Settings
+    from rag.types import (
+        Answer as Answer,
+        Citation as Citation,
+        DocumentInfo as DocumentInfo,
+        History as History,
+        Passage as Passage,
+        Sentence as Sentence,
+        Support as Support,
+    )
+
+_HOMES = {
+    "rag.embedder": ("Embedder",),
+    "rag.errors": (
+        "CitationError",
+        "DocumentError",
+        "EmbedderMismatchError",
+        "EmptyLibraryError",
+        "LibraryBusyError",
+        "LibraryError",
+        "ModelError",
+        "NewerFormatError",
+        "QuestionError",
+        "RagError",
+    ),
+    "rag.pipeline": ("Rag", "ask", "stream"),
+    "rag.retriever": ("PassageRetriever",),
+    "rag.settings": ("Settings",),
+    "rag.types": (
+        "Answer",
+        "Citation",
+        "DocumentInfo",
+        "History",
+        "Passage",
+        "Sentence",
+        "Support",
+    ),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME_OF)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module when it is first used, so that the door is light."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'rag' has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -1,0 +1,543 @@
+"""The truth: documents, chunks and vectors in one transactional database.
+
+A document is content: its id is a digest of its bytes and of how they were chunked and embedded.
+A source is a name under which that content was found, so the same file twice is stored once. A
+document's text is the concatenation of its chunks, which tile it. Every commit raises the
+generation; whatever was removed leaves a tombstone, so an index at an older generation can be
+brought forward by replaying what came after.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    cast,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
+from sqlalchemy.exc import DatabaseError
+
+from rag.errors import EmbedderMismatchError, LibraryError, NewerFormatError
+from rag.types import DocumentInfo
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FORMAT = 1
+"""Version of the tables below; a home with a higher one is refused."""
+
+_metadata = MetaData()
+_library = Table(
+    "library",
+    _metadata,
+    Column("key", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+_documents = Table(
+    "documents",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("content_hash", String, nullable=False),
+    Column("characters", Integer, nullable=False),
+    Column("chunks", Integer, nullable=False),
+    Column("added", Float, nullable=False),
+    Column("generation", Integer, nullable=False, index=True),
+)
+_sources = Table(
+    "sources",
+    _metadata,
+    Column("name", String, primary_key=True),
+    Column("document_id", ForeignKey("documents.id"), nullable=False, index=True),
+    Column("added", Float, nullable=False),
+)
+_chunks = Table(
+    "chunks",
+    _metadata,
+    Column("id", String, primary_key=True),
+    Column("document_id", ForeignKey("documents.id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("page", Integer),
+    Column("heading", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("digest", String, nullable=False, index=True),
+    Column("vector", LargeBinary, nullable=False),
+    Index("chunks_in_order", "document_id", "ordinal", unique=True),
+)
+_removed = Table(
+    "removed",
+    _metadata,
+    Column("generation", Integer, primary_key=True),
+    Column("document_id", String, primary_key=True),
+    Column("chunks", Integer, nullable=False),
+)
+_indexes = Table(
+    "indexes",
+    _metadata,
+    Column("name", String, primary_key=True),
+    Column("generation", Integer, nullable=False),
+    Column("folder", String, nullable=False),
+    Column("dirty", Integer, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk with all that the catalog holds of it.
+
+    :param digest: SHA-256 (hex) of the text that was embedded; equal digests share a vector.
+    :param vector: ``(dimension,) float32``, unit length.
+    """
+
+    id: str
+    document_id: str
+    source: str
+    title: str
+    start: int
+    end: int
+    page: int | None
+    heading: str
+    text: str
+    digest: str
+    vector: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class NewChunk:
+    """A chunk on its way in; its id and document are the catalog's to give."""
+
+    start: int
+    end: int
+    page: int | None
+    heading: str
+    text: str
+    digest: str
+    vector: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document on its way in: all of it is committed, or none."""
+
+    id: str
+    source: str
+    title: str
+    content_hash: str
+    chunks: Sequence[NewChunk]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """Where an index stands: up to which generation, in which folder, whether a write broke off."""
+
+    generation: int
+    folder: str
+    dirty: bool
+
+
+def chunk_id(document_id: str, ordinal: int) -> str:
+    """The id of a document's ``ordinal``-th chunk, counting from 0."""
+    return f"{document_id}:{ordinal}"
+
+
+class Catalog:
+    """The database of one library.
+
+    :param path: the SQLite file; made when missing and ``create`` is set.
+    :raises NewerFormatError: a newer citespan wrote it.
+    :raises LibraryError: the file is not a catalog.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        writable = create or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+        # A read-only folder cannot hold the WAL's side files; nobody writes there, so immutable.
+        url = f"sqlite:///{path}" if writable else f"sqlite:///file:{path}?immutable=1&uri=true"
+        self._engine = create_engine(url)
+        event.listen(self._engine, "connect", _configure if writable else _manual_transactions)
+        event.listen(self._engine, "begin", _begin)
+        try:
+            self._check_format(create)
+        except DatabaseError as error:
+            self.close()
+            raise LibraryError(
+                f"{path} cannot be read as a catalog ({error.orig}); restore it from a backup, "
+                "or delete the folder and ingest again"
+            ) from error
+        except LibraryError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    # Reading -----------------------------------------------------------------------------------
+
+    @property
+    def generation(self) -> int:
+        """The number of the last commit; 0 before the first."""
+        return int(self._get("generation") or 0)
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and chunks there are."""
+        with self._engine.connect() as db:
+            documents, chunks = db.execute(
+                select(func.count(), func.coalesce(func.sum(_documents.c.chunks), 0)).select_from(
+                    _documents
+                )
+            ).one()
+        return int(documents), int(chunks)
+
+    def documents(self) -> list[DocumentInfo]:
+        """Every document, oldest first."""
+        names: dict[str, list[str]] = {}
+        with self._engine.connect() as db:
+            for name, document_id in db.execute(
+                select(_sources.c.name, _sources.c.document_id).order_by(
+                    _sources.c.added, _sources.c.name
+                )
+            ):
+                names.setdefault(document_id, []).append(name)
+            rows = db.execute(select(_documents).order_by(_documents.c.added, _documents.c.id))
+            return [
+                DocumentInfo(
+                    document_id=row.id,
+                    sources=tuple(names.get(row.id, ())),
+                    title=row.title,
+                    chunks=row.chunks,
+                    characters=row.characters,
+                    added=row.added,
+                )
+                for row in rows
+            ]
+
+    def sources(self) -> dict[str, str]:
+        """Every source name with the id of its document."""
+        with self._engine.connect() as db:
+            return {row.name: row.document_id for row in db.execute(select(_sources))}
+
+    def has_document(self, document_id: str) -> bool:
+        """Whether this content is stored, under whatever name."""
+        with self._engine.connect() as db:
+            return bool(db.scalar(select(func.count()).where(_documents.c.id == document_id)))
+
+    def content_hash(self, document_id: str) -> str:
+        """SHA-256 (hex) of the document's extracted text."""
+        with self._engine.connect() as db:
+            found = db.scalar(
+                select(_documents.c.content_hash).where(_documents.c.id == document_id)
+            )
+        if found is None:
+            raise LibraryError(f"the document {document_id} is no longer in the library")
+        return str(found)
+
+    def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
+        """The document's extracted text, or its characters ``[start:end]``."""
+        query = select(_chunks.c.start, _chunks.c.text).where(
+            _chunks.c.document_id == document_id, _chunks.c.end > start
+        )
+        if end is not None:
+            query = query.where(_chunks.c.start < end)
+        with self._engine.connect() as db:
+            rows = db.execute(query.order_by(_chunks.c.ordinal)).all()
+        if not rows:
+            self.content_hash(document_id)  # raises when the document is gone
+            return ""
+        first = int(rows[0].start)
+        stop = None if end is None else end - first
+        return "".join(row.text for row in rows)[start - first : stop]
+
+    def chunks(self, ids: Sequence[str]) -> dict[str, StoredChunk]:
+        """The chunks with these ids; an id that is no longer stored is left out."""
+        with self._engine.connect() as db:
+            rows = db.execute(_with_names(_chunks.c.id.in_(ids)))
+            return {row.id: _stored(row) for row in rows}
+
+    def chunks_after(self, generation: int, size: int = 1000) -> Iterator[list[StoredChunk]]:
+        """Batches of the chunks of every document committed after ``generation``."""
+        with self._engine.connect() as db:
+            rows = db.execute(
+                _with_names(_documents.c.generation > generation).order_by(
+                    _documents.c.generation, _chunks.c.document_id, _chunks.c.ordinal
+                )
+            )
+            for batch in rows.partitions(size):
+                yield [_stored(row) for row in batch]
+
+    def removed_after(self, generation: int) -> list[str]:
+        """Ids of the chunks removed after ``generation``."""
+        with self._engine.connect() as db:
+            rows = db.execute(select(_removed).where(_removed.c.generation > generation))
+            return [chunk_id(row.document_id, i) for row in rows for i in range(row.chunks)]
+
+    def known_vectors(self, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Vectors already computed for texts with these digests."""
+        known: dict[str, NDArray[np.float32]] = {}
+        with self._engine.connect() as db:
+            for first in range(0, len(digests), 500):
+                query = select(_chunks.c.digest, _chunks.c.vector).where(
+                    _chunks.c.digest.in_(digests[first : first + 500])
+                )
+                known.update((row.digest, _vector(row.vector)) for row in db.execute(query))
+        return known
+
+    # Writing -----------------------------------------------------------------------------------
+
+    def claim(self, embedder: str) -> None:
+        """Tie an empty library to an embedding model, or check that it is tied to this one.
+
+        :raises EmbedderMismatchError: its vectors were made by another model.
+        """
+        stored = self._get("embedder")
+        if stored is None or (stored != embedder and self.counts()[0] == 0):
+            with self._engine.begin() as db:
+                _put(db, "embedder", embedder)
+        else:
+            self.check_embedder(embedder)
+
+    def check_embedder(self, embedder: str) -> None:
+        """Raise EmbedderMismatchError unless the vectors were made by this model."""
+        stored = self._get("embedder")
+        if stored is not None and stored != embedder:
+            raise EmbedderMismatchError(
+                f"this library was embedded with {stored}, not {embedder}; use that model "
+                "(--embedding-model), or another --home, or run `citespan remove --all` and "
+                "ingest again"
+            )
+
+    def commit(self, documents: Iterable[NewDocument]) -> int:
+        """Store documents, each replacing what its source held before, in one transaction.
+
+        :return: the new generation.
+        """
+        with self._write() as (db, generation):
+            for document in documents:
+                now = time.time()
+                stored = db.scalar(select(func.count()).where(_documents.c.id == document.id))
+                if not stored:
+                    _insert_document(db, document, generation, now)
+                previous = db.scalar(
+                    select(_sources.c.document_id).where(_sources.c.name == document.source)
+                )
+                if previous is None:
+                    db.execute(
+                        insert(_sources).values(
+                            name=document.source, document_id=document.id, added=now
+                        )
+                    )
+                elif previous != document.id:
+                    db.execute(
+                        update(_sources)
+                        .where(_sources.c.name == document.source)
+                        .values(document_id=document.id)
+                    )
+                    _drop_unnamed(db, [previous], generation)
+        return generation
+
+    def remove(self, names: Sequence[str]) -> int:
+        """Forget these sources, and every document that has no other name.
+
+        :return: how many documents went.
+        """
+        with self._write() as (db, generation):
+            held = {
+                row.document_id
+                for name in names
+                for row in db.execute(select(_sources).where(_sources.c.name == name))
+            }
+            for name in names:
+                db.execute(delete(_sources).where(_sources.c.name == name))
+            return _drop_unnamed(db, sorted(held), generation)
+
+    def index_state(self, name: str) -> IndexState:
+        """Where the named index stands; generation 0 in no folder when it was never built."""
+        with self._engine.connect() as db:
+            row = db.execute(select(_indexes).where(_indexes.c.name == name)).one_or_none()
+        return IndexState(row.generation, row.folder, bool(row.dirty)) if row else _NEVER_BUILT
+
+    def set_index_state(self, name: str, state: IndexState) -> None:
+        """Record where the named index stands."""
+        with self._engine.begin() as db:
+            db.execute(delete(_indexes).where(_indexes.c.name == name))
+            db.execute(
+                insert(_indexes).values(
+                    name=name,
+                    generation=state.generation,
+                    folder=state.folder,
+                    dirty=int(state.dirty),
+                )
+            )
+
+    # Inside ------------------------------------------------------------------------------------
+
+    def _check_format(self, create: bool) -> None:
+        if not inspect(self._engine).has_table("library"):
+            if not create:
+                raise LibraryError(f"{self.path} is not a citespan catalog; choose another home")
+            with self._engine.begin() as db:
+                _metadata.create_all(db)
+                _put(db, "format", str(FORMAT))
+                _put(db, "generation", "0")
+        version = int(self._get("format") or 0)
+        if version > FORMAT:
+            raise NewerFormatError(
+                f"{self.path} was written by a newer citespan (format {version}, this one reads "
+                f"{FORMAT}); upgrade citespan, or choose another home"
+            )
+
+    def _get(self, key: str) -> str | None:
+        with self._engine.connect() as db:
+            value = db.scalar(select(_library.c.value).where(_library.c.key == key))
+        return None if value is None else str(value)
+
+    @contextmanager
+    def _write(self) -> Iterator[tuple[Connection, int]]:
+        """A transaction that becomes the next generation when it ends well."""
+        with self._engine.begin() as db:
+            # A write first: it takes the write lock, so nothing read after it can be stale.
+            raised = cast(cast(_library.c.value, Integer) + 1, String)
+            db.execute(update(_library).where(_library.c.key == "generation").values(value=raised))
+            generation = db.scalar(select(_library.c.value).where(_library.c.key == "generation"))
+            yield db, int(generation or 0)
+
+
+_NEVER_BUILT = IndexState(generation=0, folder="", dirty=False)
+
+
+def _insert_document(db: Connection, document: NewDocument, generation: int, now: float) -> None:
+    db.execute(
+        insert(_documents).values(
+            id=document.id,
+            title=document.title,
+            content_hash=document.content_hash,
+            characters=document.chunks[-1].end if document.chunks else 0,
+            chunks=len(document.chunks),
+            added=now,
+            generation=generation,
+        )
+    )
+    rows = [
+        {
+            "id": chunk_id(document.id, ordinal),
+            "document_id": document.id,
+            "ordinal": ordinal,
+            "start": chunk.start,
+            "end": chunk.end,
+            "page": chunk.page,
+            "heading": chunk.heading,
+            "text": chunk.text,
+            "digest": chunk.digest,
+            "vector": np.asarray(chunk.vector, dtype="<f4").tobytes(),
+        }
+        for ordinal, chunk in enumerate(document.chunks)
+    ]
+    if rows:
+        db.execute(insert(_chunks), rows)
+
+
+def _drop_unnamed(db: Connection, document_ids: Sequence[str], generation: int) -> int:
+    """Delete those of the documents that no source names any more, leaving tombstones."""
+    dropped = 0
+    for document_id in document_ids:
+        named = select(func.count()).where(_sources.c.document_id == document_id)
+        if db.scalar(named):
+            continue
+        chunks = db.scalar(select(_documents.c.chunks).where(_documents.c.id == document_id))
+        db.execute(
+            insert(_removed).values(
+                generation=generation, document_id=document_id, chunks=chunks or 0
+            )
+        )
+        db.execute(delete(_chunks).where(_chunks.c.document_id == document_id))
+        db.execute(delete(_documents).where(_documents.c.id == document_id))
+        dropped += 1
+    return dropped
+
+
+def _put(db: Connection, key: str, value: str) -> None:
+    db.execute(delete(_library).where(_library.c.key == key))
+    db.execute(insert(_library).values(key=key, value=value))
+
+
+def _with_names(condition: Any) -> Any:
+    """Chunks with their document's title and first source name."""
+    first_name = (
+        select(_sources.c.name)
+        .where(_sources.c.document_id == _chunks.c.document_id)
+        .order_by(_sources.c.added, _sources.c.name)
+        .limit(1)
+        .correlate(_chunks)
+        .scalar_subquery()
+    )
+    return (
+        select(_chunks, _documents.c.title, first_name.label("source"))
+        .join(_documents, _documents.c.id == _chunks.c.document_id)
+        .where(condition)
+    )
+
+
+def _stored(row: Any) -> StoredChunk:
+    return StoredChunk(
+        id=row.id,
+        document_id=row.document_id,
+        source=row.source or "",
+        title=row.title,
+        start=row.start,
+        end=row.end,
+        page=row.page,
+        heading=row.heading,
+        text=row.text,
+        digest=row.digest,
+        vector=_vector(row.vector),
+    )
+
+
+def _vector(stored: bytes) -> NDArray[np.float32]:
+    return np.frombuffer(stored, dtype="<f4")
+
+
+def _manual_transactions(connection: Any, _record: Any) -> None:
+    """Let SQLAlchemy say when a transaction begins; the driver alone would not for reads."""
+    connection.isolation_level = None
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _configure(connection: Any, record: Any) -> None:
+    """WAL lets readers go on while one writes; NORMAL keeps every commit whole after a crash."""
+    _manual_transactions(connection, record)
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()

@@ -1,0 +1,104 @@
+"""The lexical index: BM25 over search terms, by tantivy, in a folder of the home.
+
+tantivy sees only what :mod:`rag.terms` made of a text, split at white space, so one tokenisation
+holds for indexing, searching and counting. It is memory-mapped, grows and shrinks with the catalog,
+and is rebuilt from it when it cannot be trusted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from rag.catalog import StoredChunk
+from rag.terms import terms
+
+if TYPE_CHECKING:
+    from tantivy import Index, Schema, Searcher
+
+_WRITER_BYTES = 64_000_000
+
+
+class LexicalIndex:
+    """Best chunks by BM25 (k1 1.2, b 0.75) over their title, heading and text.
+
+    :param folder: where tantivy keeps its files; made when missing.
+    """
+
+    name: ClassVar[str] = "lexical"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._opened: tuple[Index, Schema, Searcher] | None = None
+
+    def close(self) -> None:
+        """Let go of the files; the next use opens them again and sees what others wrote."""
+        self._opened = None
+
+    def count(self) -> int:
+        """How many chunks there are."""
+        return int(self._open()[2].num_docs)
+
+    def search(self, text: str, limit: int) -> list[tuple[str, float]]:
+        """The best chunks' ids with their BM25 score, best first; [] when no term is known."""
+        from tantivy import Occur, Query
+
+        _, schema, searcher = self._open()
+        wanted = sorted(set(terms(text, keep_stop_words=False) or terms(text)))
+        if not wanted:
+            return []
+        query = Query.boolean_query(
+            [(Occur.Should, Query.term_query(schema, "terms", term)) for term in wanted]
+        )
+        hits = searcher.search(query, limit, count=False).hits
+        return [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
+
+    def rarity(self, term: str) -> float:
+        """BM25's inverse document frequency of a term of :func:`rag.terms.terms`, ≥ 0.
+
+        ``ln(1 + (N − n + ½) / (n + ½))`` for n of N chunks with the term (Robertson & Zaragoza
+        2009, with the 1 that keeps it positive); a term no chunk has is the rarest, n = 0.
+        """
+        searcher = self._open()[2]
+        with_term = searcher.doc_freq("terms", term)
+        return math.log(1 + max(0.0, searcher.num_docs - with_term + 0.5) / (with_term + 0.5))
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Delete these chunks; one that is not there is passed over."""
+        self._write(ids, ())
+
+    def add(self, chunks: Sequence[StoredChunk]) -> None:
+        """Store chunks, each replacing an earlier one with its id."""
+        self._write([chunk.id for chunk in chunks], chunks)
+
+    def _write(self, removed: Sequence[str], added: Sequence[StoredChunk]) -> None:
+        from tantivy import Document
+
+        index, schema, _ = self._open()
+        writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        for id_ in removed:
+            writer.delete_documents_by_term("id", id_)
+        for chunk in added:
+            searched = " ".join(terms(f"{chunk.title} {chunk.heading} {chunk.text}"))
+            writer.add_document(Document(id=chunk.id, terms=searched))
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        self._opened = index, schema, index.searcher()
+
+    def _open(self) -> tuple[Index, Schema, Searcher]:
+        if self._opened is None:
+            from tantivy import Index, SchemaBuilder
+
+            self._folder.mkdir(parents=True, exist_ok=True)
+            schema = (
+                SchemaBuilder()
+                .add_text_field("id", stored=True, tokenizer_name="raw")
+                .add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+                .build()
+            )
+            index = Index(schema, path=str(self._folder), reuse=True)
+            self._opened = index, schema, index.searcher()
+        return self._opened

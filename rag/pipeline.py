@@ -1,0 +1,202 @@
+"""The way of a question through the house; `stream` is the one path, `ask` its last item."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, lru_cache
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from rag import evidence
+from rag.answerer import ABSTENTION, ExtractiveAnswerer
+from rag.embedder import Embedder
+from rag.errors import EmptyLibraryError, QuestionError
+from rag.history import standalone
+from rag.library import Library, nothing_ingested
+from rag.retriever import PassageRetriever
+from rag.settings import Settings
+from rag.types import Answer, Citation, DocumentInfo, History, Passage, Sentence
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+LONGEST_QUESTION = 4_000
+"""Characters."""
+
+Question = str | Mapping[str, Any]
+"""What :meth:`Rag.as_runnable` takes: a question, or ``{"question": …, "history": …}``."""
+
+
+class Rag:
+    """Questions in, cited answers out, over one library.
+
+    Nothing is opened before the first use. May be used from several threads at once.
+
+    :param settings: default: from ``CITESPAN_*`` environment variables.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.embedder = Embedder(self.settings.embedding_model)
+        self._opening = threading.Lock()
+        self._library: Library | None = None
+
+    def ask(self, question: str, history: History = ()) -> Answer:
+        """The whole answer.
+
+        :param history: earlier turns, oldest first, each ``(question, answer text)``.
+        :raises QuestionError: the question is empty, too long or not text.
+        :raises EmptyLibraryError: nothing has been ingested yet.
+        :raises RagError: anything else, with what to do about it.
+        """
+        *_, answer = self.stream(question, history)
+        return answer
+
+    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
+        """Growing answers, one sentence more each; the last one is complete, with its timings.
+
+        :raises: as :meth:`ask`, at the first item.
+        """
+        started = time.perf_counter()
+        wanted = standalone(_checked(question), history)
+        passages = self.retriever.search(wanted)
+        if not passages:
+            raise EmptyLibraryError(nothing_ingested(self.settings.home))
+        retrieved = time.perf_counter()
+        rarity = self.library.lexical.rarity
+        ranked = evidence.rank_sentences(wanted, passages, self._embed, rarity)
+        confidence = evidence.confidence(wanted, passages, ranked, rarity)
+        answer = Answer(
+            question=question,
+            standalone_question=wanted,
+            status="abstained",
+            text=ABSTENTION,
+            sentences=(),
+            passages=tuple(passages),
+            answerer=ExtractiveAnswerer.name,
+            confidence=confidence,
+        )
+        if confidence >= self.settings.min_confidence:
+            chosen = evidence.select(wanted, ranked, limit=self.settings.max_sentences)
+            said: list[Sentence] = []
+            for sentence in ExtractiveAnswerer(self.library.catalog).sentences(chosen):
+                if said:
+                    yield answer
+                said.append(sentence)
+                answer = replace(
+                    answer,
+                    status="answered",
+                    sentences=tuple(said),
+                    text=" ".join(sentence.marked for sentence in said),
+                )
+        ended = time.perf_counter()
+        timings = {"retrieve": retrieved - started, "answer": ended - retrieved}
+        yield replace(answer, timings=timings | {"total": ended - started})
+
+    def source_text(self, of: Citation | Passage | str) -> str:
+        """The extracted text of a document; ``text[start:end]`` is the quote of its citation.
+
+        :param of: a citation, a passage, or a document id.
+        :raises LibraryError: the document is no longer in the library.
+        """
+        return self.library.catalog.text(of if isinstance(of, str) else of.document_id)
+
+    def documents(self) -> list[DocumentInfo]:
+        """Every document of the library, oldest first."""
+        return self.library.catalog.documents()
+
+    @cached_property
+    def retriever(self) -> PassageRetriever:
+        """The retrieval step alone, a LangChain ``BaseRetriever``."""
+        return PassageRetriever(
+            library=self.library, embedder=self.embedder, limit=self.settings.passages
+        )
+
+    def as_runnable(self) -> Runnable[Question, Answer]:
+        """The whole chain as a LangChain ``Runnable``; its ``stream`` gives growing answers."""
+        from langchain_core.runnables import RunnableGenerator
+
+        return RunnableGenerator(self._stream_inputs)
+
+    @property
+    def library(self) -> Library:
+        """The catalog and the indexes, opened at first use.
+
+        :raises EmptyLibraryError: there is no library in the home.
+        :raises EmbedderMismatchError: its vectors were made by another model.
+        """
+        with self._opening:
+            if self._library is None:
+                library = Library(self.settings.home)
+                try:
+                    library.catalog.check_embedder(self.embedder.identity)
+                except BaseException:
+                    library.close()
+                    raise
+                self._library = library
+            return self._library
+
+    def close(self) -> None:
+        """Let go of the library's files; the next use opens them again."""
+        with self._opening:
+            if self._library is not None:
+                self._library.close()
+                self._library = None
+            self.__dict__.pop("retriever", None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _embed(self, texts: Sequence[str]) -> evidence.FloatArray:
+        return self.embedder.embed(texts)
+
+    def _stream_inputs(self, inputs: Iterator[Question]) -> Iterator[Answer]:
+        for given in inputs:
+            if isinstance(given, str):
+                yield from self.stream(given)
+            else:
+                yield from self.stream(given["question"], given.get("history", ()))
+
+
+def ask(question: str, history: History = (), *, settings: Settings | None = None) -> Answer:
+    """Answer a question over the default library; see :meth:`Rag.ask`.
+
+    The library and the model stay open between calls.
+    """
+    return _shared(settings or Settings()).ask(question, history)
+
+
+def stream(
+    question: str, history: History = (), *, settings: Settings | None = None
+) -> Iterator[Answer]:
+    """Growing answers over the default library; see :meth:`Rag.stream`."""
+    return _shared(settings or Settings()).stream(question, history)
+
+
+@lru_cache(maxsize=4)
+def _shared(settings: Settings) -> Rag:
+    return Rag(settings)
+
+
+def _checked(question: str) -> str:
+    if not isinstance(question, str):
+        raise QuestionError(f"a question is text, not {type(question).__name__}")
+    if not any(char.isalnum() for char in question):
+        raise QuestionError("the question is empty; type what you want to know")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters; the most is {LONGEST_QUESTION:,}. "
+            "To search a long text, ingest it as a document"
+        )
+    return question.encode("utf-8", "replace").decode("utf-8")  # lone surrogates

@@ -1,0 +1,130 @@
+"""The vector index: Chroma, cosine, in a folder of the home.
+
+Chroma is an index, not the truth: it is brought to the catalog's generation after every commit and
+rebuilt from the catalog's vectors, in a new folder, whenever it cannot be trusted.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from rag.catalog import StoredChunk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chromadb import Collection
+    from chromadb.api import ClientAPI
+    from numpy.typing import NDArray
+
+_log = logging.getLogger(__name__)
+
+_COLLECTION = "chunks"
+_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 24}
+
+
+class VectorIndex:
+    """Nearest chunks by cosine similarity.
+
+    :param folder: where Chroma keeps its files; one folder per client, made when missing.
+    """
+
+    name: ClassVar[str] = "chroma"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open_client: ClientAPI | None = None
+
+    def close(self) -> None:
+        """Let go of the files; the next use opens them again and sees what others wrote."""
+        if self._open_client is not None:
+            self._open_client.close()
+            self._open_client = None
+
+    def count(self) -> int:
+        """How many vectors there are."""
+        return self._collection().count()
+
+    def search(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        """The nearest chunks' ids with their cosine similarity, best first."""
+        collection = self._collection()
+        limit = min(limit, collection.count())
+        if limit == 0:
+            return []
+        found = collection.query(
+            query_embeddings=[vector.tolist()], n_results=limit, include=["distances"]
+        )
+        distances = found["distances"]
+        assert distances is not None
+        return [
+            (id_, 1.0 - distance)
+            for id_, distance in zip(found["ids"][0], distances[0], strict=True)
+        ]
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Delete these chunks; one that is not there is passed over."""
+        collection = self._collection()
+        for batch in _batches(ids, self._largest_batch()):
+            collection.delete(ids=list(batch))
+
+    def add(self, chunks: Sequence[StoredChunk]) -> None:
+        """Store chunks, each replacing an earlier one with its id."""
+        collection = self._collection()
+        for batch in _batches(chunks, self._largest_batch()):
+            ids = [chunk.id for chunk in batch]
+            collection.delete(ids=ids)  # `add` would ignore an id that is there
+            collection.add(
+                ids=ids,
+                embeddings=[chunk.vector for chunk in batch],
+                metadatas=[_metadata(chunk) for chunk in batch],
+            )
+
+    def _client(self) -> ClientAPI:
+        if self._open_client is None:
+            with _without_dotenv():
+                import chromadb
+                from chromadb.config import Settings as ChromaSettings
+
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._open_client = chromadb.PersistentClient(
+                str(self._folder), settings=ChromaSettings(anonymized_telemetry=False)
+            )
+        return self._open_client
+
+    def _collection(self) -> Collection:
+        return self._client().get_or_create_collection(
+            _COLLECTION,
+            embedding_function=None,  # the default one would download a model
+            configuration={"hnsw": dict(_HNSW)},  # type: ignore[typeddict-item]
+        )
+
+    def _largest_batch(self) -> int:
+        return int(self._client().get_max_batch_size())
+
+
+def _metadata(chunk: StoredChunk) -> dict[str, str | int]:
+    fields: dict[str, str | int] = {"document_id": chunk.document_id, "source": chunk.source}
+    return fields if chunk.page is None else fields | {"page": chunk.page}
+
+
+def _batches(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
+    return (items[first : first + size] for first in range(0, len(items), size))
+
+
+@contextmanager
+def _without_dotenv() -> Iterator[None]:
+    """``import chromadb`` reads ``./.env``, somebody else's: import it from a folder without one."""
+    here = os.open(".", os.O_RDONLY)
+    try:
+        os.chdir(Path(__file__).parent)
+        yield
+    finally:
+        os.fchdir(here)
+        os.close(here)
