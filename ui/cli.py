@@ -1,0 +1,383 @@
+"""The command line: data on stdout, progress and errors on stderr, exit codes that tell.
+
+Imports that take time stay inside the commands, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from eval import Report
+    from ingest import IngestReport, Progress
+    from rag import Answer, Settings
+
+
+class Exit(IntEnum):
+    """What the exit codes mean; 2 is the command line's own, for wrong usage."""
+
+    OK = 0
+    FAILURE = 1
+    PARTIAL = 3
+    ABSTAINED = 4
+
+
+app = typer.Typer(
+    name="citespan",
+    help="Ask your documents; every sentence of the answer opens the characters it came from.",
+    epilog="Exit codes: 0 ok, 1 failure, 2 wrong usage, 3 some files could not be read, "
+    "4 the documents do not hold the answer. Settings: CITESPAN_HOME and other CITESPAN_* "
+    "variables.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", help="The library's folder. [default: CITESPAN_HOME, else the user's data folder]"
+    ),
+]
+Model = Annotated[
+    str | None,
+    typer.Option("--embedding-model", help="A sentence-transformers model: name or folder."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON; the fields are in docs/cli.md.")]
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders.", metavar="PATH…")],
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Forget documents gone from these folders.")
+    ] = False,
+    as_json: Json = False,
+    home: Home = None,
+    embedding_model: Model = None,
+) -> None:
+    """Bring documents into the library; unchanged ones cost nothing."""
+    from ingest import ingest as run
+
+    with _progress() as progress:
+        report = run(paths, _settings(home, embedding_model), prune=prune, progress=progress)
+    if as_json:
+        _print_json(_report_fields(report))
+    else:
+        _print(_report_line(report))
+    for name, warning in report.warnings:
+        _tell(f"warning: {name}: {warning}")
+    for name, reason in report.failed:
+        _tell(f"not ingested: {name}: {reason}")
+    if report.failed:
+        done = report.added or report.changed or report.unchanged
+        raise typer.Exit(Exit.PARTIAL if done else Exit.FAILURE)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotes.")],
+    as_json: Json = False,
+    home: Home = None,
+    embedding_model: Model = None,
+) -> None:
+    """Answer a question with cited sentences."""
+    from rag import Rag
+
+    with Rag(_settings(home, embedding_model)) as rag, _waiting("looking it up"):
+        answer = rag.ask(question)
+    if as_json:
+        _print_json(answer.as_dict())
+    else:
+        _print_answer(answer)
+    if answer.status == "abstained":
+        raise typer.Exit(Exit.ABSTAINED)
+
+
+@app.command()
+def chat(
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; the next free one when taken.")] = 7860,
+    home: Home = None,
+    embedding_model: Model = None,
+) -> None:
+    """Serve the chat page and print its address."""
+    from rag import Rag
+    from ui.server import serve
+
+    with Rag(_settings(home, embedding_model)) as rag:
+        serve(rag, host, port, ready=lambda url: _print(f"citespan answers at {url} (Ctrl-C ends)"))
+
+
+@app.command("list")
+def list_documents(as_json: Json = False, home: Home = None) -> None:
+    """List the documents of the library."""
+    from rag import Rag
+
+    with Rag(_settings(home)) as rag:
+        documents = rag.documents()
+    if as_json:
+        _print_json([_fields(document) for document in documents])
+        return
+    for document in documents:
+        names = ", ".join(_shown(name) for name in document.sources)
+        _print(f"{document.chunks:>7} chunks  {document.characters:>10,} characters  {names}")
+    if not documents:
+        _tell("no documents; run `citespan ingest PATH…`")
+
+
+@app.command()
+def remove(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Files or folders, as listed.", metavar="[NAME…]")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Forget every document.")] = False,
+    home: Home = None,
+) -> None:
+    """Forget documents; the files themselves stay."""
+    from ingest import remove as run, remove_all
+
+    if bool(names) == everything:
+        raise typer.BadParameter("name what to remove, or give --all")
+    settings = _settings(home)
+    gone = remove_all(settings) if everything else run(names or [], settings)
+    for name in gone:
+        _print(f"removed {_shown(name)}")
+    if not gone:
+        _tell("nothing of that name is in the library; `citespan list` shows the names")
+        raise typer.Exit(Exit.FAILURE)
+
+
+@app.command()
+def doctor(as_json: Json = False, home: Home = None, embedding_model: Model = None) -> None:
+    """Check the model, the library and its indexes."""
+    from ui.doctor import examine
+
+    with _waiting("checking"):
+        findings = examine(_settings(home, embedding_model))
+    if as_json:
+        _print_json([_fields(finding) for finding in findings])
+    else:
+        for finding in findings:
+            _print(f"{'ok     ' if finding.ok else 'PROBLEM'}  {finding.what}: {finding.detail}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(Exit.FAILURE)
+
+
+@app.command("eval")
+def evaluate(
+    cases: Annotated[
+        Path | None, typer.Argument(help="Cases as JSON lines. [default: the seeds' questions]")
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option("--fail-under", help="MEASURE=VALUE; several allowed.", metavar="M=V"),
+    ] = None,
+    as_json: Json = False,
+    home: Home = None,
+    embedding_model: Model = None,
+) -> None:
+    """Ask questions with known answers and score what comes back.
+
+    Without cases the seeds' questions are asked over the seed documents, in a library of their own.
+    """
+    from eval import evaluate as run, load_cases, seed_cases
+    from eval.report import DEFAULT_THRESHOLDS, parse_thresholds
+    from rag import Rag
+
+    settings = _settings(home, embedding_model)
+    thresholds = parse_thresholds(fail_under) if fail_under else DEFAULT_THRESHOLDS
+    with _evaluated(settings, seeds=cases is None) as library, _progress() as progress:
+        with Rag(library) as rag:
+            asked = load_cases(cases) if cases else seed_cases()
+            report = run(rag, asked, progress=lambda done, n: progress("asking", done, n))
+    if as_json:
+        _print_json(report.as_dict())
+    else:
+        _print_report(report)
+    failures = report.failures(thresholds)
+    for failure in failures:
+        _tell(failure)
+    if failures:
+        raise typer.Exit(Exit.FAILURE)
+
+
+def main() -> None:
+    """Run the command line; an error that has a remedy ends as one sentence on stderr."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    with suppress(AttributeError, ValueError):
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        app()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.FAILURE)
+    except Exception as error:
+        from rag.errors import RagError
+
+        if not isinstance(error, RagError):
+            raise
+        _tell(f"error: {error}")
+        sys.exit(Exit.FAILURE)
+
+
+def _settings(home: Path | None, embedding_model: str | None = None) -> Settings:
+    from pydantic import ValidationError
+
+    from rag import Settings
+
+    given: dict[str, Any] = {"home": home, "embedding_model": embedding_model}
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"CITESPAN_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+        )
+        raise typer.BadParameter(wrong) from error
+
+
+@contextmanager
+def _evaluated(settings: Settings, *, seeds: bool) -> Iterator[Settings]:
+    """The library to evaluate: the user's, or a fresh one of the seed documents."""
+    if not seeds:
+        yield settings
+        return
+    from tempfile import TemporaryDirectory
+
+    from eval.cases import SEEDS
+    from ingest import ingest as run
+
+    with TemporaryDirectory(prefix="citespan-eval-") as folder:
+        fresh = settings.model_copy(update={"home": Path(folder)})
+        with _progress() as progress:
+            run([SEEDS], fresh, progress=progress)
+        yield fresh
+
+
+# What is shown ---------------------------------------------------------------------------------
+
+
+def _shown(text: str) -> str:
+    """Text fit for a terminal: no escape sequences, no reordering marks, on one line."""
+    from ui.render import displayed
+
+    return " ".join(displayed(text).split())
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)
+
+
+def _tell(line: str) -> None:
+    print(_shown(line), file=sys.stderr, flush=True)
+
+
+def _print_json(value: object) -> None:
+    _print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(value)
+
+
+def _print_answer(answer: Answer) -> None:
+    from ui.render import place
+
+    if answer.standalone_question != answer.question:
+        _tell(f"searched for: {answer.standalone_question}")
+    _print(_shown(answer.text))
+    if answer.citations:
+        _print("")
+    for citation in answer.citations:
+        _print(f"[{citation.number}] {_shown(place(citation))}")
+        _print(f"    “{_shown(citation.quote)}”")
+    if answer.status == "abstained":
+        _print("\nNearest passages:")
+        for passage in answer.passages[:3]:
+            _print(f"  {_shown(place(passage))}\n    {_shown(passage.text)[:200]}…")
+
+
+def _report_fields(report: IngestReport) -> dict[str, Any]:
+    fields = _fields(report)
+    for name in ("failed", "warnings"):
+        fields[name] = dict(fields[name])
+    return fields
+
+
+def _report_line(report: IngestReport) -> str:
+    counts = [
+        f"{len(names)} {word}"
+        for word, names in (
+            ("added", report.added),
+            ("changed", report.changed),
+            ("unchanged", report.unchanged),
+            ("removed", report.removed),
+            ("not ingested", report.failed),
+        )
+        if names
+    ]
+    return f"{', '.join(counts) or 'no files'}: {report.chunks} chunks in {report.seconds:.1f} s"
+
+
+def _print_report(report: Report) -> None:
+    from eval.report import kind_rows, miss_lines, score_rows
+
+    for _, label, value, interval, n, failed in score_rows(report):
+        _print(f"{label:<44} {value:>7}  {interval:<16} n={n}" + (f", {failed} failed" * (failed != "0")))
+    latency = report.latency
+    if latency.p50 is not None and latency.p95 is not None:
+        _print(f"{'seconds per question, p50 / p95':<44} {latency.p50:.3f} / {latency.p95:.3f}")
+    _print("\n" + "  ".join(" ".join(map(str, row)) for row in kind_rows(report)))
+    for line in miss_lines(report):
+        _tell(line)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar with counts and time left on a terminal's stderr, once a step takes over a second."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bars, TextColumn
+    from rich.progress import TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    with Bars(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield show
+
+
+@contextmanager
+def _waiting(what: str) -> Iterator[None]:
+    """A spinner on a terminal's stderr."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{what} …"):
+        yield
+
+
+if __name__ == "__main__":
+    main()
