@@ -20,33 +20,59 @@ Kind = Literal[
 
 _WHAT = r"\b(?:what|which|wich|whats|what's)\b"
 _KINDS: tuple[tuple[Kind, str], ...] = (
-    ("money", r"\bhow (?:expensive|costly)\b|\bhow much\b.*\b(?:cost|costs|pay|paid|charge|sell|sold"
-              r"|spend|spent|earn|money|raise|donate)\w*"
-              rf"|{_WHAT}.{{0,40}}\b(?:price|cost|fee|salary|budget|revenue|income)s?\b"),
-    ("dose", rf"(?:{_WHAT}|\bhow much\b).{{0,40}}\b(?:dose|dosage|dosing|doses)\b"),
-    ("percent", rf"\b(?:{_WHAT}|how much|how many|by how)\b.{{0,30}}"
-                r"\b(?:percent|percentage|per cent|proportion|fraction|share)\b"),
-    ("time", rf"^(?:\w+ ){{0,3}}when\b|{_WHAT} (?:\w+ ){{0,2}}(?:year|date|day|month|century|decade|era"
-             r"|period|season)s?\b|\bhow (?:recently|long ago)\b|\bsince when\b"),
+    (
+        "money",
+        r"\bhow (?:expensive|costly)\b"
+        r"|\bhow much\b.*\b(?:cost|pay|paid|charge|sell|sold|spen[dt]|earn|money|raise|donate)"
+        rf"|{_WHAT}.{{0,40}}\b(?:price|cost|fee|salary|budget|revenue|income)s?\b",
+    ),
+    ("dose", rf"(?:{_WHAT}|\bhow much\b|\bat).{{0,40}}\b(?:dose|dosage|dosing|doses)\b"),
+    (
+        "percent",
+        rf"(?:{_WHAT}|how much|how many|by how).{{0,30}}"
+        r"\b(?:percent|percentage|per cent|proportion|fraction|share)\b",
+    ),
+    (
+        "time",
+        rf"^(?:\w+ ){{0,3}}when\b|\bhow (?:recently|long ago)\b|\bsince when\b"
+        rf"|{_WHAT} (?:\w+ ){{0,2}}(?:year|date|day|month|century|decade|era|period|season)s?\b",
+    ),
     ("count", rf"\bhow many\b|{_WHAT} (?:\w+ ){{0,2}}(?:number|count)\b"),
-    ("measure", r"\bhow (?:much|long|far|tall|high|big|large|wide|deep|fast|old|heavy|hot|cold|often"
-                rf"|close|strong|small)\b|{_WHAT} (?:\w+ ){{0,3}}(?:temperature|length|height|weight"
-                r"|size|distance|speed|age|frequency|duration|rate|amount|area|width|depth"
-                r"|concentration|population|incidence|prevalence)\b"),
-    ("person", r"^(?:\w+ ){0,3}(?:who|whom|whose|whos|who's)\b|\b(?:by|to|for|from|with) whom\b"
-               rf"|{_WHAT} (?:\w+ )?(?:person|people|author|scientist|researcher|leader|king"
-               r"|queen|president|inventor|founder)s?\b"),
-    ("place", rf"^(?:\w+ ){{0,3}}where\b|{_WHAT} (?:\w+ ){{0,2}}(?:country|city|state|place|region"
-              r"|continent|location|town|river|area|province)\b"
-              rf"|{_WHAT} (?:countries|cities)\b"),
-    ("reason", rf"\bwhy\b|\bhow come\b|{_WHAT} (?:\w+ ){{0,2}}(?:reason|cause|purpose)s?\b"
-               rf"|{_WHAT} (?:causes|caused|led|leads|makes|made)\b"),
-    ("definition", rf"^(?:please )?define\b|{_WHAT}.* (?:mean|stand for|defined|definition)\b"
-                   rf"|^(?:{_WHAT}(?: is| are| was| were)?) (?:(?:a|an|the) )?[\w-]+(?: [\w-]+)?\W*$"),
+    (
+        "measure",
+        r"\bhow (?:much|long|far|tall|high|big|large|wide|deep|fast|old|heavy|hot|cold|often)\b"
+        rf"|{_WHAT} (?:\w+ ){{0,3}}(?:temperature|length|height|weight|size|distance|speed|age"
+        r"|frequency|duration|rate|amount|area|width|depth|concentration|population|incidence"
+        r"|prevalence)\b",
+    ),
+    (
+        "person",
+        r"^(?:\w+ ){0,3}(?:who|whom|whose|whos|who's)\b|\b(?:by|to|for|from|with) whom\b"
+        rf"|{_WHAT} (?:\w+ )?(?:person|people|author|scientist|researcher|leader|king|queen"
+        r"|president|inventor|founder)s?\b",
+    ),
+    (
+        "place",
+        rf"^(?:\w+ ){{0,3}}where\b|{_WHAT} (?:countries|cities|(?:\w+ ){{0,2}}(?:country|city"
+        r"|state|place|region|continent|location|town|river|area|province))\b",
+    ),
+    (
+        "reason",
+        rf"\bwhy\b|\bhow come\b|{_WHAT} (?:causes|caused|led|leads|makes|made)\b"
+        rf"|{_WHAT} (?:\w+ ){{0,2}}(?:reason|cause|purpose)s?\b",
+    ),
+    (
+        "definition",
+        rf"^(?:please )?define\b|{_WHAT}.* (?:mean|stand for|defined|definition)\b"
+        rf"|^{_WHAT}(?: is| are| was| were)? (?:(?:a|an|the) )?[\w-]+(?: [\w-]+)?\W*$",
+    ),
     ("manner", r"^(?:\w+ ){0,2}how\b"),
-    ("yes_no", r"^(?:and |but |so )?(?:is|are|was|were|am|do|does|did|can|could|will|would|shall"
-               r"|should|has|have|had|may|might|must|isn't|aren't|doesn't|don't|can't)\b"),
-)  # fmt: skip
+    (
+        "yes_no",
+        r"^(?:and |but |so )?(?:is|are|was|were|am|do|does|did|can|could|will|would|shall|should"
+        r"|has|have|had|may|might|must|isn't|aren't|doesn't|don't|can't)\b",
+    ),
+)
 _KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 
 _ASKING = frozenset(

@@ -1,0 +1,215 @@
+"""Which sentences answer a question, and how likely it is that any does.
+
+Two logistic models with fitted weights (``evidence_weights.json``, written by
+``bench/fit_evidence.py``): one ranks the sentences of the retrieved passages, one says how probable
+it is that the documents hold the answer. Their inputs are the signals of :mod:`rag.signals`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from rag.question import analyse
+from rag.signals import (
+    Candidate,
+    FloatArray,
+    Rarity,
+    Reader,
+    candidates,
+    is_furniture,
+    leans,
+    question_signals,
+    sentence_signals,
+    spellings,
+    weigh,
+)
+from rag.terms import STOP_WORDS, terms
+from rag.types import Passage
+
+__all__ = ["Evidence", "FloatArray", "Rarity", "confidence", "rank_sentences", "select"]
+
+_REPEAT = 0.8
+"""Share of a sentence's content words found in one already chosen from which it is a repeat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence that may answer.
+
+    :param start: of the sentence in ``passage.text``; ``end`` likewise, half-open.
+    :param score: probability that this sentence holds the answer, in [0, 1].
+    :param signals: what the score was computed from.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    score: float
+    signals: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
+
+
+def rank_sentences(
+    question: str,
+    passages: Sequence[Passage],
+    embed: Callable[[list[str]], FloatArray],
+    rarity: Rarity,
+) -> list[Evidence]:
+    """All sentences of the passages, the likeliest to hold the answer first.
+
+    :param embed: texts to unit vectors, ``(n, d) float32``; called once.
+    :param rarity: BM25's inverse document frequency of a term in the library; a term the library
+        does not have is the rarest of all, and gets the highest value.
+    """
+    found = candidates(passages)
+    if not found:
+        return []
+    alone, titled = _cosines(question, found, embed)
+    signals = sentence_signals(_reader(question, passages, rarity), found, alone, titled)
+    scores = _probability("sentence", signals)
+    order = sorted(range(len(found)), key=lambda i: (-scores[i], found[i].rank, found[i].start))
+    return [
+        Evidence(
+            passage=found[i].passage,
+            start=found[i].start,
+            end=found[i].end,
+            text=found[i].text,
+            score=float(scores[i]),
+            signals={name: float(values[i]) for name, values in signals.items()},
+        )
+        for i in order
+    ]
+
+
+def confidence(
+    question: str, passages: Sequence[Passage], ranked: Sequence[Evidence], rarity: Rarity
+) -> float:
+    """The calibrated probability that the documents hold the answer, in [0, 1].
+
+    :param ranked: what :func:`rank_sentences` returned for the same question and passages.
+    """
+    if not ranked:
+        return 0.0
+    signals = question_signals(
+        _reader(question, passages, rarity),
+        passages,
+        [evidence.signals for evidence in ranked],
+        [evidence.score for evidence in ranked],
+        rarity,
+    )
+    columns = {name: np.array([value], dtype=np.float32) for name, value in signals.items()}
+    return float(_probability("answerable", columns)[0])
+
+
+def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evidence]:
+    """The sentences to show, 1 to ``limit`` of them, in reading order.
+
+    The best one always; others if they are nearly as likely or tell a part of the question that is
+    missing, and repeat none. A sentence that leans on the one before it brings that one along.
+
+    :return: by passage as retrieved, then by place in the passage.
+    """
+    asked = analyse(question)
+    prose = [evidence for evidence in ranked if not _beside_the_point(evidence, question)]
+    pool = prose or list(ranked)
+    chosen: list[Evidence] = []
+    told: set[str] = set()
+    for evidence in pool:
+        if len(chosen) >= limit:
+            break
+        if any(_repeats(evidence.text, other.text) for other in chosen):
+            continue
+        new = set(asked.terms) & set(terms(evidence.text)) - told
+        share = evidence.score / max(pool[0].score, 1e-9)
+        needed = 0.35 if asked.several else 0.6
+        if chosen and share < (needed * 0.6 if new else needed):
+            continue
+        chosen.append(evidence)
+        told |= set(terms(evidence.text))
+    ranks = {id(evidence): place for place, evidence in enumerate(ranked)}
+    for evidence in sorted(chosen, key=lambda e: ranks[id(e)]):
+        before = _sentence_before(evidence, ranked) if leans(evidence.text) else None
+        if before and before not in chosen and len(chosen) < limit:
+            chosen.append(before)
+    passage_order: dict[str, int] = {}
+    for evidence in sorted(chosen, key=lambda e: -e.passage.score):
+        passage_order.setdefault(evidence.passage.document_id, len(passage_order))
+    return sorted(
+        chosen,
+        key=lambda e: (passage_order[e.passage.document_id], e.passage.start + e.start),
+    )
+
+
+def _beside_the_point(evidence: Evidence, question: str) -> bool:
+    """Whether a line is a question, a heading or a keyword line that was not asked for."""
+    if evidence.text.endswith("?"):
+        return True
+    if not is_furniture(evidence.text):
+        return False
+    label = terms(evidence.text.split(":")[0])[:3]
+    return not set(label) & set(terms(question, keep_stop_words=False))
+
+
+def _repeats(text: str, other: str) -> bool:
+    first = set(terms(text)) - STOP_WORDS
+    second = set(terms(other)) - STOP_WORDS
+    shared = len(first & second)
+    return bool(shared) and shared / min(len(first), len(second)) >= _REPEAT
+
+
+def _sentence_before(evidence: Evidence, ranked: Sequence[Evidence]) -> Evidence | None:
+    before = [
+        other
+        for other in ranked
+        if other.passage.chunk_id == evidence.passage.chunk_id and other.end <= evidence.start
+    ]
+    return max(before, key=lambda other: other.end, default=None)
+
+
+def _cosines(
+    question: str, found: Sequence[Candidate], embed: Callable[[list[str]], FloatArray]
+) -> tuple[FloatArray, FloatArray]:
+    """Cosine of the question with each sentence alone, and with its title before it."""
+    texts = [candidate.text for candidate in found]
+    headed = [_headed(candidate) for candidate in found]
+    distinct = list(dict.fromkeys([question, *texts, *headed]))
+    vectors = dict(zip(distinct, embed(distinct), strict=True))
+    asked = vectors[question]
+    alone = np.array([vectors[text] @ asked for text in texts], dtype=np.float32)
+    titled = np.array([vectors[text] @ asked for text in headed], dtype=np.float32)
+    return alone, titled
+
+
+def _headed(candidate: Candidate) -> str:
+    above = candidate.passage.heading or candidate.passage.title
+    return f"{above}. {candidate.text}" if above else candidate.text
+
+
+def _reader(question: str, passages: Sequence[Passage], rarity: Rarity) -> Reader:
+    asked = analyse(question)
+    vocabulary = frozenset(
+        term for p in passages for term in terms(f"{p.title} {p.heading} {p.text}")
+    )
+    return Reader(
+        asked, weigh(asked, rarity, _fitted()["commonness"]), spellings(asked, vocabulary)
+    )
+
+
+def _probability(model: str, signals: Mapping[str, FloatArray]) -> FloatArray:
+    """The logistic model of that name, applied to signals of shape ``(n,)`` each."""
+    fitted = _fitted()[model]
+    total = sum(weight * signals[name] for name, weight in fitted["weights"].items())
+    return np.asarray(1 / (1 + np.exp(-(total + fitted["bias"]))), dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def _fitted() -> dict[str, Any]:
+    text = resources.files("rag").joinpath("evidence_weights.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
