@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from rag import evidence
 from rag.answerer import ABSTENTION, ExtractiveAnswerer
@@ -23,12 +23,10 @@ from rag.types import Answer, Citation, DocumentInfo, History, Passage, Sentence
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
+    from rag.runnable import RunnableInput
+
 LONGEST_QUESTION = 4_000
 """Characters."""
-
-Question = str | Mapping[str, Any]
-"""What :meth:`Rag.as_runnable` takes: a question, or ``{"question": …, "history": …}``."""
-
 
 class Rag:
     """Questions in, cited answers out, over one library.
@@ -115,11 +113,11 @@ class Rag:
             library=self.library, embedder=self.embedder, limit=self.settings.passages
         )
 
-    def as_runnable(self) -> Runnable[Question, Answer]:
+    def as_runnable(self) -> Runnable[RunnableInput, Answer]:
         """The whole chain as a LangChain ``Runnable``; its ``stream`` gives growing answers."""
-        from langchain_core.runnables import RunnableGenerator
+        from rag.runnable import RagRunnable
 
-        return RunnableGenerator(self._stream_inputs)
+        return RagRunnable(self)
 
     @property
     def library(self) -> Library:
@@ -160,13 +158,6 @@ class Rag:
 
     def _embed(self, texts: Sequence[str]) -> evidence.FloatArray:
         return self.embedder.embed(texts)
-
-    def _stream_inputs(self, inputs: Iterator[Question]) -> Iterator[Answer]:
-        for given in inputs:
-            if isinstance(given, str):
-                yield from self.stream(given)
-            else:
-                yield from self.stream(given["question"], given.get("history", ()))
 
 
 def ask(question: str, history: History = (), *, settings: Settings | None = None) -> Answer:

@@ -41,12 +41,14 @@ class VectorIndex:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._open_client: ClientAPI | None = None
+        self._spelling = ""
 
     def close(self) -> None:
         """Let go of the files; the next use opens them again and sees what others wrote."""
         if self._open_client is not None:
             self._open_client.close()
             self._open_client = None
+            _spellings_in_use.discard(self._spelling)
 
     def count(self) -> int:
         """How many vectors there are."""
@@ -93,8 +95,9 @@ class VectorIndex:
                 from chromadb.config import Settings as ChromaSettings
 
             self._folder.mkdir(parents=True, exist_ok=True)
+            self._spelling = _unused_spelling(self._folder)
             self._open_client = chromadb.PersistentClient(
-                str(self._folder), settings=ChromaSettings(anonymized_telemetry=False)
+                self._spelling, settings=ChromaSettings(anonymized_telemetry=False)
             )
         return self._open_client
 
@@ -107,6 +110,22 @@ class VectorIndex:
 
     def _largest_batch(self) -> int:
         return int(self._client().get_max_batch_size())
+
+
+_spellings_in_use: set[str] = set()
+
+
+def _unused_spelling(folder: Path) -> str:
+    """The folder's path, spelled as no open client spells it.
+
+    Chroma shares one open store between all clients of a process whose paths are spelled alike, so
+    closing one of two would open neither anew, and it would go on answering from the past.
+    """
+    spelling = str(folder)
+    while spelling in _spellings_in_use:
+        spelling += f"{os.sep}."
+    _spellings_in_use.add(spelling)
+    return spelling
 
 
 def _metadata(chunk: StoredChunk) -> dict[str, str | int]:

@@ -1,0 +1,43 @@
+"""The whole chain as a LangChain ``Runnable``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from rag.types import Answer, History
+
+if TYPE_CHECKING:
+    from rag.pipeline import Rag
+
+RunnableInput = str | Mapping[str, Any]
+"""A question, or ``{"question": …, "history": [(question, answer text), …]}``."""
+
+
+class RagRunnable(Runnable[RunnableInput, Answer]):
+    """``invoke`` asks, ``stream`` gives growing answers, ``batch`` and ``ainvoke`` follow."""
+
+    def __init__(self, rag: Rag) -> None:
+        self._rag = rag
+
+    def invoke(
+        self, input: RunnableInput, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Answer:
+        """The whole answer; see :meth:`rag.Rag.ask`."""
+        return self._call_with_config(
+            lambda given: self._rag.ask(*_question(given)), input, config, **kwargs
+        )
+
+    def stream(
+        self, input: RunnableInput, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Iterator[Answer]:
+        """Growing answers; see :meth:`rag.Rag.stream`."""
+        return self._rag.stream(*_question(input))
+
+
+def _question(given: RunnableInput) -> tuple[str, History]:
+    if isinstance(given, str):
+        return given, ()
+    return given["question"], given.get("history", ())
