@@ -1,0 +1,101 @@
+# Everything runs in .venv, which the first target that needs it makes; a second run starts at once.
+
+# Python interpreters to try, in order; `make PYTHON=/path/to/python` names another.
+PYTHON ?= python3.11 python3 python3.12 python3.13
+# The library that `make chat` fills and serves: in this folder, so that trying it leaves nothing.
+CITESPAN_HOME ?= $(CURDIR)/.citespan
+# On Linux the usual package index serves PyTorch with several GB of CUDA libraries; this index has
+# the CPU build. `make TORCH_INDEX=` takes the usual one's, or name one with another build.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+# The release that `make lock` locks.
+TORCH = torch==2.13.0
+# Options passed on: make chat ARGS="--port 8000", make test ARGS="-k spans", make lock ARGS=-U
+ARGS ?=
+
+VENV = .venv
+PIP = $(VENV)/bin/python -m pip --disable-pip-version-check
+# Python compiles a module when it first imports it; compiling all of them takes longer than the rest.
+INSTALL = $(PIP) install --no-input --no-compile -c constraints.txt
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help chat test check bench lock clean
+
+help: ## show this list
+	@echo "citespan: ask your documents; every sentence opens the characters it came from"
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@echo
+	@echo "ARGS passes options on: make chat ARGS=\"--port 8000\", make test ARGS=\"-k spans\"."
+
+chat: export CITESPAN_HOME := $(CITESPAN_HOME)
+chat: $(VENV)/.core ## ingest seeds/ and serve the chat; its library is ./.citespan, or CITESPAN_HOME
+	@$(VENV)/bin/citespan ingest seeds
+	@$(VENV)/bin/citespan chat $(ARGS)
+
+test: $(VENV)/.dev ## run the tests, those in a real browser (Chromium) too
+	@$(VENV)/bin/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev ## check format, lint and types, then run the tests
+	@$(VENV)/bin/python -m ruff format --check .
+	@$(VENV)/bin/python -m ruff check .
+	@$(VENV)/bin/python -m mypy
+	@$(VENV)/bin/python -m pytest $(ARGS)
+
+bench: $(VENV)/.bench ## time ingest and a question next to plain LangChain + Chroma
+	@$(VENV)/bin/python bench/first_answer.py $(ARGS)
+
+# uv resolves once for every platform and Python. CUDA's packages are left out: torch itself names
+# the ones its build needs.
+lock: $(VENV)/bin/python ## write constraints.txt anew, keeping what still fits; ARGS=-U upgrades
+	@$(PIP) install --no-input --quiet uv
+	@cp constraints.txt $(VENV)/lock.txt 2>/dev/null || true
+	@echo '$(TORCH)' | $(VENV)/bin/uv pip compile pyproject.toml - --output-file $(VENV)/lock.txt \
+	    --quiet --all-extras --universal --python-version 3.11 --fork-strategy fewest \
+	    --no-header --no-annotate $(ARGS)
+	@{ sed -n '/^#/p' constraints.txt; \
+	   grep -v -E '^(#|nvidia-|cuda-|triton==)' $(VENV)/lock.txt; } >$(VENV)/constraints.txt
+	@mv $(VENV)/constraints.txt constraints.txt
+
+clean: ## remove what make made here: environment, caches, builds and ./.citespan
+	rm -rf $(VENV) .citespan .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp says what is installed; dev and bench hold core's packages too.
+$(VENV)/.core: $(VENV)/.torch pyproject.toml
+	$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.torch pyproject.toml
+	$(INSTALL) -e '.[dev]'
+	@touch $(VENV)/.core $@
+
+$(VENV)/.bench: $(VENV)/.torch pyproject.toml
+	$(INSTALL) -e '.[bench]'
+	@touch $(VENV)/.core $@
+
+# The index gets four seconds to answer, name lookup included; without it, the usual index serves.
+$(VENV)/.torch: constraints.txt | $(VENV)/bin/python
+	@if [ -n '$(TORCH_INDEX)' ] && [ "$$(uname -s)" = Linux ] && $(VENV)/bin/python -c \
+	    'import signal, urllib.request as web; signal.alarm(4); web.urlopen("$(TORCH_INDEX)/torch/", timeout=3)' \
+	    >/dev/null 2>&1; \
+	then \
+	    echo "PyTorch comes from $(TORCH_INDEX)"; \
+	    $(INSTALL) --no-deps --index-url '$(TORCH_INDEX)' torch || true; \
+	fi
+	@touch $@
+
+$(VENV)/bin/python:
+	@for python in $(PYTHON) none; do \
+	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && break; \
+	done; \
+	if [ "$$python" = none ]; then \
+	    echo "citespan needs Python 3.11 or newer; none of these is it: $(PYTHON)." >&2; \
+	    echo "Install one, or name yours: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; \
+	    exit 1; \
+	elif ! "$$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+	    package=$$("$$python" -c 'import sys; print("python{}.{}-venv".format(*sys.version_info))'); \
+	    echo "$$python lacks venv and pip; on Debian and Ubuntu: sudo apt install $$package" >&2; \
+	    exit 1; \
+	fi; \
+	rm -rf $(VENV) && "$$python" -m venv $(VENV)
