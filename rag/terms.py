@@ -1,21 +1,33 @@
 """Search terms of a text: one tokenisation for the lexical index and for word overlap.
 
-Folding makes spellings meet: case, accents, compatibility forms, and Greek letters by name, so
-``β-catenin`` and ``beta catenin`` share their terms. A compound such as ``IL-6`` gives its parts
-and its joined form (``il``, ``6``, ``il6``): the joined form is rare, and so finds exact markers.
-English suffixes are removed by the Snowball stemmer from words of ASCII letters only, which leaves
-other languages and codes like ``CD133`` alone. Scripts written without spaces give character pairs.
+Folding makes spellings meet: case, accents, vowel points, soft hyphens, compatibility forms, and
+Greek letters by name, so ``β-catenin`` and ``beta catenin`` share their terms. A compound such as
+``IL-6`` gives its joined form and its parts (``il6``, ``il``, ``6``): the joined form is rare, and
+so finds exact markers; a decimal number stays whole. English suffixes are removed by the Snowball
+stemmer from words of ASCII letters only, which leaves other languages and codes like ``CD133``
+alone. Scripts written without spaces, and Korean with its particles, give character pairs.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
-_WORD = re.compile(r"\w+(?:[-‐‑/.'’]\w+)*")
-_SEPARATOR = re.compile(r"[-‐‑/.'’]")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_SEPARATOR = re.compile(r"[-‐/'’_]|\.(?!\d)|(?<!\d)\.")
+_OPTIONAL = re.compile(
+    r"[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    r"\u0610-\u061a\u0640\u064b-\u065f\u0670\u00ad\u2060]"
+)
+"""What writers leave out: Latin and Greek accents, Hebrew and Arabic vowels, soft hyphens."""
+_GREEK = re.compile(r"(?<![α-ω])[α-ω]{1,2}(?![α-ω])")
+"""One or two Greek letters are symbols (``αβ T cells``); more are a Greek word, left as it is."""
+_UNSPACED = re.compile(
+    r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+    r"\uf900-\ufaff\U00020000-\U0003ffff]+)"
+)
 _LONGEST = 60
 """Characters; a longer token (a hash, a data URL) is cut, since nobody searches for its end."""
 
@@ -36,38 +48,60 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(_spelled(char) for char in decomposed if not _is_accent(char))
+    folded = unicodedata.normalize("NFC", _OPTIONAL.sub("", decomposed))
+    return _GREEK.sub(lambda letters: "".join(map(_spelled, letters.group())), folded)
 
 
 def terms(text: str, *, keep_stop_words: bool = True) -> list[str]:
-    """The search terms of a text, in order, repeats kept."""
+    """The search terms of a text, in order, repeats kept.
+
+    :param keep_stop_words: False leaves out function words, ``don't`` and ``what's`` among them.
+    """
     found: list[str] = []
-    for match in _WORD.finditer(fold(text)):
+    for match in _words().finditer(fold(text)):
         word = match.group()
-        if not keep_stop_words and word in STOP_WORDS:
+        if not keep_stop_words and re.split("n?['’]", word)[0] in STOP_WORDS:
             continue
-        parts = _SEPARATOR.split(word)
+        parts = [part for part in _SEPARATOR.split(word) if part]
         if len(parts) > 1:
-            found.append("".join(parts)[:_LONGEST])
+            found.extend(_terms_of("".join(parts)))
             parts = [part for part in parts if len(part) > 1 or part.isdigit()]
         for part in parts:
-            found.extend(_pairs(part) if _UNSPACED.search(part) else [_stem(part[:_LONGEST])])
+            found.extend(_terms_of(part))
     return found
 
 
-def _is_accent(char: str) -> bool:
-    """Whether a decomposed character is a Latin or Greek accent (U+0300–U+036F)."""
-    return "\u0300" <= char <= "\u036f"
+def _terms_of(word: str) -> Iterator[str]:
+    """A word's stem; character pairs of what is written without spaces."""
+    for place, run in enumerate(_UNSPACED.split(word)):
+        if place % 2 == 0:
+            if run:
+                yield _stem(run[:_LONGEST])
+        elif len(run) == 1:
+            yield run
+        else:
+            yield from (run[i : i + 2] for i in range(len(run) - 1))
 
 
-def _spelled(char: str) -> str:
-    if "\u03b1" <= char <= "\u03c9":
-        return unicodedata.name(char).split()[3].lower()
-    return char
+def _spelled(letter: str) -> str:
+    name = unicodedata.name(letter).split()[3].lower()
+    return "lambda" if name == "lamda" else name  # Unicode spells λ without its b
 
 
-def _pairs(word: str) -> list[str]:
-    return [word] if len(word) < 2 else [word[i : i + 2] for i in range(len(word) - 1)]
+@lru_cache(maxsize=1)
+def _words() -> re.Pattern[str]:
+    """Letters, digits and the marks that Thai, Hindi and others write over and under them.
+
+    Python's own word character leaves those marks out, and so cuts such words to pieces.
+    """
+    marks = "".join(
+        char for char in map(chr, range(0x300, 0xFB20)) if unicodedata.category(char)[0] == "M"
+    )
+    letter = rf"[\w{marks}]"
+    return re.compile(rf"{letter}+(?:[-‐/.'’]{letter}+)*")
+
+
+_stemming = threading.Lock()  # a Snowball stemmer works on its own state
 
 
 @lru_cache(maxsize=1)
@@ -81,4 +115,5 @@ def _english() -> object:
 def _stem(word: str) -> str:
     if not (word.isascii() and word.isalpha()) or len(word) < 3:
         return word
-    return str(_english().stemWord(word))  # type: ignore[attr-defined]
+    with _stemming:
+        return str(_english().stemWord(word))  # type: ignore[attr-defined]
