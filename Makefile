@@ -45,8 +45,7 @@ check: $(VENV)/.dev ## check format, lint and types, then run the tests
 bench: $(VENV)/.bench ## time ingest and a question next to plain LangChain + Chroma
 	@$(VENV)/bin/python bench/first_answer.py $(ARGS)
 
-# uv resolves once for every platform and Python. CUDA's packages are left out: torch itself names
-# the ones its build needs.
+# uv resolves once for every platform and Python; the file's own comments are kept.
 lock: $(VENV)/bin/python ## write constraints.txt anew, keeping what still fits; ARGS=-U upgrades
 	@$(PIP) install --no-input --quiet uv
 	@cp constraints.txt $(VENV)/lock.txt 2>/dev/null || true
