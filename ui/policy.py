@@ -1,0 +1,91 @@
+"""What the page's answers to the browser allow it to do: a strict Content-Security-Policy.
+
+Gradio starts itself from inline scripts in its index page and lists addresses of its own web site
+there. Each inline script gets a fresh nonce, so that no other inline script can run, and the page's
+own style and script are added the same way. A plain ASGI middleware: Starlette's own base class
+would hide a closed tab from the event streams.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers, MutableHeaders
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_DIRECTIVES = (
+    "default-src 'none'",
+    "script-src 'self' 'nonce-{nonce}'",
+    # Gradio and its components set styles in attributes and in elements they create.
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'self'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+)
+_FIXED_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_SCRIPT = re.compile(r"<script(?=[\s>])")
+_PREVIEW_META = re.compile(r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
+"""Link-preview addresses of Gradio's web site; nothing on this page is for a preview."""
+
+
+class PagePolicy:
+    """ASGI middleware that adds the headers, and nonces to the index page.
+
+    :param app: the application inside.
+    :param head: HTML put at the end of the index page's head; its scripts get the nonce too.
+    """
+
+    def __init__(self, app: ASGIApp, head: str = "") -> None:
+        self._app = app
+        self._head = head
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on and change what comes back."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        held: list[Message] = []
+        page: list[bytes] = []
+
+        async def send_changed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = "; ".join(_DIRECTIVES).format(nonce=nonce)
+                headers.update(_FIXED_HEADERS)
+                if _is_html(headers):
+                    headers["Cache-Control"] = "no-store"
+                    held.append(message)
+                    return
+            elif held:
+                page.append(message.get("body", b""))
+                if message.get("more_body", False):
+                    return
+                body = self._changed(b"".join(page).decode(), nonce).encode()
+                MutableHeaders(scope=held[0])["Content-Length"] = str(len(body))
+                await send(held.pop())
+                message = {"type": "http.response.body", "body": body}
+            await send(message)
+
+        await self._app(scope, receive, send_changed)
+
+    def _changed(self, page: str, nonce: str) -> str:
+        page = _PREVIEW_META.sub("", page).replace("</head>", f"{self._head}</head>", 1)
+        return _SCRIPT.sub(f'<script nonce="{nonce}"', page)
+
+
+def _is_html(headers: Headers) -> bool:
+    return headers.get("content-type", "").startswith("text/html")

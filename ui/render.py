@@ -1,0 +1,193 @@
+"""Questions, answers and notices as HTML that carries no markup but its own.
+
+Pure functions. Every string from a document, a model or a person goes through :func:`escaped`, and
+every result is one HTML block on one line, so that the Markdown reader of the chat leaves it as it
+is: no emphasis, links, images, formulas or diagrams can come out of a text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from rag.types import Answer, Citation, DocumentInfo, Passage, Sentence, Verdict
+
+_ANSI = re.compile(
+    r"\x1b(?:\[[0-?]{0,99}[ -/]{0,9}[@-~]|\][^\x07\x1b]{0,999}(?:\x07|\x1b\\)|[@-Z\\-_])"
+)
+"""Terminal control sequences (ECMA-48): CSI, OSC and the two-character ones."""
+_BREAK = re.compile(r"\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+"""Line and page breaks other than ``\\n``, the ones of :meth:`str.splitlines`."""
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
+)
+"""Controls, bidirectional overrides (they make text read other than it is) and tag characters."""
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_SPACE = re.compile(r"\s+")
+
+_VERDICTS: dict[Verdict, str] = {
+    "supported": "",
+    "partial": "Partly supported",
+    "unsupported": "Not supported",
+}
+_EXCERPT = 180
+"""Characters of a passage shown before it is opened."""
+_TOOLTIP = 280
+
+
+def displayed(text: str) -> str:
+    """A text without what cannot be seen or would deceive, and with one kind of line break."""
+    visible = _UNSEEN.sub("", _BREAK.sub("\n", _ANSI.sub("", text)))
+    return _SURROGATE.sub("\ufffd", visible)
+
+
+def escaped(text: str) -> str:
+    """A text as HTML on one line, inert as an element's content and as a quoted attribute."""
+    return html.escape(_SPACE.sub(" ", displayed(text)))
+
+
+def shortened(text: str, characters: int) -> str:
+    """At most so many characters, cut at a space where there is one, with ``…`` if cut."""
+    text = _SPACE.sub(" ", text).strip()
+    if len(text) <= characters:
+        return text
+    head = text[: characters - 1]
+    space = head.rfind(" ")
+    return (head[:space] if space > characters // 2 else head).rstrip(" ,;:") + "…"
+
+
+def source_link(cited: Citation | Passage) -> str:
+    """The page's own address of a span: what a mark opens, from any answer and at any time."""
+    return f"#source/{quote(cited.document_id, safe='')}/{cited.start}/{cited.end}"
+
+
+def question_html(question: str) -> str:
+    """What the person asked."""
+    return f'<div class="cs-question">{escaped(question)}</div>'
+
+
+def notice_html(message: str) -> str:
+    """A plain message in the place of an answer: an error, or what to do next."""
+    return f'<div class="cs-notice">{_with_commands(message)}</div>'
+
+
+def error_html(error: Exception) -> str:
+    """An error's message as a sentence."""
+    message = str(error).strip()
+    stop = "" if message.endswith((".", "!", "?")) else "."
+    return notice_html(f"{message[:1].upper()}{message[1:]}{stop}")
+
+
+def answer_html(answer: Answer) -> str:
+    """An answer with its marks, its verdicts and the list of what can be opened."""
+    parts = []
+    if answer.standalone_question.strip() != answer.question.strip():
+        searched = escaped(answer.standalone_question)
+        parts.append(f'<p class="cs-searched">Searched for: {searched}</p>')
+    if answer.sentences:
+        sentences = " ".join(_sentence_html(sentence) for sentence in answer.sentences)
+        parts.append(f'<p class="cs-text">{sentences}</p>')
+    else:
+        parts.append(f'<p class="cs-text">{escaped(answer.text)}</p>')
+    if answer.status == "abstained":
+        parts.append(_nearest_html(answer.passages))
+    else:
+        parts.append(_sources_html(answer.citations))
+    return f'<div class="cs-answer">{"".join(parts)}</div>'
+
+
+def library_html(documents: Sequence[DocumentInfo]) -> str:
+    """One line about the library; nothing about an empty one."""
+    if not documents:
+        return ""
+    count = "1 document" if len(documents) == 1 else f"{len(documents):,} documents"
+    return f'<div class="cs-library">{count}</div>'
+
+
+def welcome_html(problem: Exception | None = None) -> str:
+    """What stands where the answers will be, or why there can be none yet."""
+    hello = "What would you like to know?" if problem is None else "There is nothing to ask yet"
+    told = (
+        "<p>Every sentence of an answer opens the exact words it came from.</p>"
+        if problem is None
+        else error_html(problem)
+    )
+    return f'<div class="cs-welcome"><p class="cs-hello">{hello}</p>{told}</div>'
+
+
+def place(cited: Citation | Passage | DocumentInfo) -> str:
+    """A document by its title, else by its file name, as plain text."""
+    return cited.title.strip() or file_name(cited)
+
+
+def file_name(cited: Citation | Passage | DocumentInfo) -> str:
+    """The last part of a document's source, which is a path or an address."""
+    source = cited.sources[0] if isinstance(cited, DocumentInfo) else cited.source
+    return source.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+
+
+def _sentence_html(sentence: Sentence) -> str:
+    words = f'<span class="cs-words">{escaped(sentence.text)}</span>'
+    parts = [words, *(_mark_html(citation) for citation in sentence.citations)]
+    verdict = sentence.support.verdict
+    label = _VERDICTS[verdict]
+    if label:
+        reasons = escaped(" ".join(sentence.support.reasons))
+        told = f"{label}: {reasons}" if reasons else label
+        parts.append(f'<span class="cs-verdict">{told}</span>')
+    return f'<span class="cs-sentence cs-{verdict}">{" ".join(parts)}</span>'
+
+
+def _mark_html(citation: Citation) -> str:
+    quoted = shortened(citation.quote, _TOOLTIP)
+    where = f"{place(citation)}{_page(citation)}"
+    return (
+        f'<a class="cs-open cs-mark" href="{source_link(citation)}"'
+        f' title="{escaped(f"“{quoted}” — {where}")}">'
+        f'<span class="cs-spoken">Open source </span>[{citation.number}]</a>'
+    )
+
+
+def _sources_html(citations: Sequence[Citation]) -> str:
+    by_document: dict[str, list[Citation]] = {}
+    for citation in citations:
+        by_document.setdefault(citation.document_id, []).append(citation)
+    rows = []
+    for cited in by_document.values():
+        marks = "".join(
+            f'<a class="cs-open cs-number" href="{source_link(citation)}">'
+            f'<span class="cs-spoken">Open source </span>{citation.number}</a>'
+            for citation in cited
+        )
+        rows.append(f'<li>{marks}<span class="cs-place">{escaped(place(cited[0]))}</span></li>')
+    if not rows:
+        return ""
+    heading = '<p class="cs-label">Sources</p>'
+    return f'<div class="cs-sources">{heading}<ul>{"".join(rows)}</ul></div>'
+
+
+def _nearest_html(passages: Sequence[Passage]) -> str:
+    rows = []
+    for passage in passages[:4]:
+        where = escaped(f"{place(passage)}{_page(passage)}")
+        excerpt = escaped(shortened(displayed(passage.text), _EXCERPT))
+        rows.append(
+            f'<li><a class="cs-open cs-passage" href="{source_link(passage)}">'
+            f'<span class="cs-place">{where}</span>'
+            f'<span class="cs-excerpt">{excerpt}</span></a></li>'
+        )
+    if not rows:
+        return ""
+    heading = '<p class="cs-label">Nearest passages</p>'
+    return f'<div class="cs-nearest">{heading}<ul>{"".join(rows)}</ul></div>'
+
+
+def _page(cited: Citation | Passage) -> str:
+    return "" if cited.page is None else f", page {cited.page}"
+
+
+def _with_commands(message: str) -> str:
+    """Escaped, with what stands between backquotes shown as something to type."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escaped(message))

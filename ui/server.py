@@ -1,0 +1,151 @@
+"""The server around the page: its own routes, its headers, its address.
+
+Gradio's page is mounted at ``/`` under a FastAPI app that adds what the panel reads
+(``/page/source/…``), the page's style and script, and a Content-Security-Policy under which nothing
+but this server is ever contacted and no script runs that this server did not send.
+"""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI, HTTPException
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from rag.errors import RagError
+from ui.app import create_app
+from ui.policy import PagePolicy
+from ui.render import displayed, file_name, place
+from ui.theme import THEME
+from ui.viewer import view_of
+
+if TYPE_CHECKING:
+    from rag import Rag
+
+_ASSETS = Path(__file__).parent / "assets"
+_HEAD = (
+    '<link rel="stylesheet" href="./page/assets/style.css">'
+    '<script src="./page/assets/page.js" defer></script>'
+)
+_PORTS_TRIED = 100
+
+
+def create_server_app(rag: Rag, *, host: str = "127.0.0.1") -> FastAPI:
+    """The page with everything it needs, as an ASGI app.
+
+    :param rag: the library.
+    :param host: the address it will listen on. On loopback, requests that name another host are
+        refused, so that a web site cannot reach the library by giving this machine a name.
+    """
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/page/source/{document_id}/{start}/{end}")
+    def source(document_id: str, start: int, end: int) -> dict[str, str]:
+        """The panel's content: ``title``, ``source``, ``html`` and ``notice``."""
+        document = next((d for d in rag.documents() if d.document_id == document_id), None)
+        if document is None:
+            raise HTTPException(404, "This document is no longer in the library.")
+        try:
+            view = view_of(rag.source_text(document_id), start, end)
+        except RagError as error:
+            raise HTTPException(404, str(error)) from error
+        except ValueError as error:
+            raise HTTPException(404, "This passage is not in the document.") from error
+        return {
+            "title": displayed(place(document)),
+            "source": displayed(file_name(document)),
+            "html": view.html,
+            "notice": view.notice,
+        }
+
+    app.mount("/page/assets", StaticFiles(directory=_ASSETS))
+    app.add_middleware(PagePolicy, head=_HEAD)
+    if _is_loopback(host):
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
+    gr.mount_gradio_app(
+        app,
+        create_app(rag),
+        path="/",
+        theme=THEME,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+    )
+    return app
+
+
+def serve(
+    rag: Rag,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    *,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the page until interrupted.
+
+    :param rag: the library.
+    :param host: the address to listen on; the default is reachable from this machine alone.
+    :param port: the first port to try; when it is taken, the next free one is used.
+    :param ready: called once with the page's address when the page can be opened.
+    :raises OSError: if no port can be used, or the host is not an address of this machine.
+    """
+    with listening(host, port) as listener:
+        taken = listener.getsockname()[1]
+        name = f"[{host}]" if ":" in host else host
+        app = create_server_app(rag, host=host)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
+        _Server(config, f"http://{name}:{taken}", ready).run(sockets=[listener])
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket listening on the first free port from ``port`` on; port 0 takes any."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, min(port + _PORTS_TRIED, 65536)):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, candidate))
+            listener.listen(2048)
+        except OSError as error:
+            listener.close()
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+        else:
+            return listener
+    raise OSError(errno.EADDRINUSE, f"no free port from {port} on; choose another with --port")
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server, telling its address when it is up."""
+
+    def __init__(
+        self, config: uvicorn.Config, address: str, ready: Callable[[str], None] | None
+    ) -> None:
+        super().__init__(config)
+        self._address = address
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then tell the address."""
+        await super().startup(sockets)
+        if self._ready is not None and not self.should_exit:
+            self._ready(self._address)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
