@@ -97,7 +97,7 @@ class VectorIndex:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._spelling = _unused_spelling(self._folder)
             self._open_client = chromadb.PersistentClient(
-                self._spelling, settings=ChromaSettings(anonymized_telemetry=False)
+                self._spelling, settings=ChromaSettings(_env_file=None, anonymized_telemetry=False)
             )
         return self._open_client
 

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from ingest import ingest
 from rag import Embedder, Rag, Settings
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+settings.register_profile("citespan", deadline=None)  # time is measured in bench/, never here
+settings.load_profile("citespan")
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 

@@ -20,7 +20,7 @@ import typer
 if TYPE_CHECKING:
     from eval import Report
     from ingest import IngestReport, Progress
-    from rag import Answer, Settings
+    from rag import Answer, Citation, Passage, Settings
 
 
 class Exit(IntEnum):
@@ -41,6 +41,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: it pipes well, and rich would take half of the start
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -294,20 +295,23 @@ def _fields(value: Any) -> dict[str, Any]:
 
 
 def _print_answer(answer: Answer) -> None:
-    from ui.render import place
-
     if answer.standalone_question != answer.question:
         _tell(f"searched for: {answer.standalone_question}")
     _print(_shown(answer.text))
     if answer.citations:
         _print("")
     for citation in answer.citations:
-        _print(f"[{citation.number}] {_shown(place(citation))}")
+        _print(f"[{citation.number}] {_place(citation)}")
         _print(f"    “{_shown(citation.quote)}”")
     if answer.status == "abstained":
         _print("\nNearest passages:")
         for passage in answer.passages[:3]:
-            _print(f"  {_shown(place(passage))}\n    {_shown(passage.text)[:200]}…")
+            _print(f"  {_place(passage)}\n    {_shown(passage.text)[:200]}…")
+
+
+def _place(cited: Citation | Passage) -> str:
+    page = "" if cited.page is None else f"page {cited.page}, "
+    return f"{_shown(cited.source)}, {page}characters {cited.start}–{cited.end}"
 
 
 def _report_fields(report: IngestReport) -> dict[str, Any]:

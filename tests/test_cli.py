@@ -1,0 +1,155 @@
+"""The command line as a person runs it: in its own process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def citespan(*arguments: str | Path, home: Path, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder that is not the project's."""
+    environment = os.environ | {"CITESPAN_HOME": str(home)} | extra
+    return subprocess.run(
+        [sys.executable, "-m", "ui.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        cwd=home if home.is_dir() else ROOT,
+    )
+
+
+def test_an_answer_goes_to_stdout_with_its_places(seeds_home: Path) -> None:
+    result = citespan("ask", "Which markers help identify cancer stem cells?", home=seeds_home)
+    assert result.returncode == 0, result.stderr
+    assert "CD133 and CD44" in result.stdout
+    assert "stem-cell-therapy-advances.txt" in result.stdout
+    assert "[1]" in result.stdout
+    assert not result.stderr
+    assert "\x1b" not in result.stdout
+
+
+def test_json_has_spans_that_hold_in_the_file(seeds_home: Path) -> None:
+    result = citespan("ask", "--json", "Where do neonatal stem cells come from?", home=seeds_home)
+    answer = json.loads(result.stdout)
+    assert answer["status"] == "answered"
+    for citation in answer["citations"]:
+        text = Path(citation["source"]).read_text(encoding="utf-8")
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_a_refusal_has_its_own_exit_code(seeds_home: Path) -> None:
+    result = citespan("ask", "Who won the football world cup in 2018?", home=seeds_home)
+    assert result.returncode == 4
+    assert "do not" in result.stdout
+    assert "Nearest passages" in result.stdout
+
+
+def test_an_empty_home_is_one_sentence_with_the_command(tmp_path: Path) -> None:
+    result = citespan("ask", "Anything?", home=tmp_path / "none")
+    assert result.returncode == 1
+    assert not result.stdout
+    assert result.stderr.count("\n") == 1
+    assert "citespan ingest" in result.stderr
+
+
+def test_one_bad_file_is_named_and_the_others_go_in(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "good.txt").write_text("Herons nest in tall trees.")
+    (docs / "bad.docx").write_bytes(b"PK")
+    home = tmp_path / "home"
+    result = citespan("ingest", docs, "--json", home=home)
+    assert result.returncode == 3
+    report = json.loads(result.stdout)
+    assert [Path(name).name for name in report["added"]] == ["good.txt"]
+    assert "not read yet" in report["failed"][str(docs / "bad.docx")]
+    assert "bad.docx" in result.stderr
+
+    listing = json.loads(citespan("list", "--json", home=home).stdout)
+    assert [Path(d["sources"][0]).name for d in listing] == ["good.txt"]
+
+    gone = citespan("remove", docs / "good.txt", home=home)
+    assert gone.returncode == 0
+    assert json.loads(citespan("list", "--json", home=home).stdout) == []
+    assert citespan("remove", docs / "good.txt", home=home).returncode == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [["remove"], ["ask"], ["remove", "x", "--all"], ["nothing"], ["chat", "--port", "x"]]
+)
+def test_wrong_usage_is_exit_code_two(tmp_path: Path, arguments: list[str]) -> None:
+    assert citespan(*arguments, home=tmp_path).returncode == 2
+
+
+def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
+    result = citespan("list", home=tmp_path, CITESPAN_PASSAGES="many")
+    assert result.returncode == 2
+    assert "CITESPAN_PASSAGES" in result.stderr
+
+
+@pytest.mark.fault(80)
+def test_somebody_elses_dotenv_is_not_read(seeds_home: Path) -> None:
+    stranger = seeds_home / ".env"
+    stranger.write_bytes(b"CHROMA_SERVER_HTTP_PORT=\xff\xfenot a number\n")
+    try:
+        result = citespan("ask", "Which markers identify cancer stem cells?", home=seeds_home)
+    finally:
+        stranger.unlink()
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.fault(13)
+def test_escape_sequences_of_a_document_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "evil.txt").write_text("The heron \x1b[31mnests\x1b[0m in \u202etall trees.")
+    home = tmp_path / "home"
+    assert citespan("ingest", tmp_path / "evil.txt", home=home).returncode == 0
+    result = citespan("ask", "Where does the heron nest?", home=home)
+    assert "tall trees" in result.stdout
+    assert "\x1b" not in result.stdout
+    assert "\u202e" not in result.stdout
+
+
+def test_doctor_is_content_with_a_good_library_and_not_with_none(
+    seeds_home: Path, tmp_path: Path
+) -> None:
+    good = citespan("doctor", "--json", home=seeds_home)
+    assert good.returncode == 0, good.stdout
+    assert all(finding["ok"] for finding in json.loads(good.stdout))
+    none = citespan("doctor", home=tmp_path / "none")
+    assert none.returncode == 1
+    assert "citespan ingest" in none.stdout
+
+
+def test_doctor_names_an_environment_that_uploads(seeds_home: Path) -> None:
+    result = citespan("doctor", home=seeds_home, LANGSMITH_TRACING="true")
+    assert result.returncode == 1
+    assert "LANGSMITH_TRACING" in result.stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = (
+        "import sys\nfrom ui.cli import app\n"
+        "try: app(['--help'])\nexcept SystemExit: pass\n"
+        "print(sorted({'pydantic', 'numpy', 'rich', 'langchain_core', 'gradio', 'torch', "
+        "'chromadb', 'sqlalchemy'} & set(sys.modules)), file=sys.stderr)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert result.stderr.strip() == "[]"
+
+
+def test_a_closed_pipe_is_no_stack_trace(seeds_home: Path) -> None:
+    command = f"{sys.executable} -m ui.cli list --json --home {seeds_home} | true"
+    result = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert "Traceback" not in result.stderr
