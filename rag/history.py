@@ -1,9 +1,14 @@
 """A follow-up question made to stand alone, without a language model.
 
-A question leans on the conversation when a pronoun in it has nothing before it to stand for, when
-it opens with "and" or "what about", or when it has no content words of its own. What it leans on is
-the topic of the turn before: that question's content words, carried along in brackets, so that a
-reader sees what was searched for: ``Where do they come from? (neonatal stem cells)``.
+A question leans on the conversation when it opens like a reply ("and", "what about"), when it has
+no content of its own ("why?", "tell me more"), when it is a mere "in mice?", or when a pronoun has
+nothing to stand for. ``them`` and ``it`` need a noun in an earlier clause, since in their own they
+cannot mean its subject (that would be ``themselves``; Chomsky's principle B); ``its`` and ``their``
+need one anywhere before them.
+
+What it leans on is the topic of the turn before: that question's content words, carried along in
+brackets, so that a reader sees what was searched for: ``Where do they come from? (neonatal stem
+cells)``.
 """
 
 from __future__ import annotations
@@ -13,14 +18,60 @@ import re
 from rag.terms import STOP_WORDS, fold
 from rag.types import History
 
-_WORD = re.compile(r"\w+(?:[-/.'’]\w+)*")
-_PRONOUNS = frozenset(
-    """it its itself they them their theirs themselves this these those that he him his she her
-    hers one ones other others another else same such former latter there""".split()
+_TOKEN = re.compile(r"\w+(?:[-/.'’]\w+)*|[,;:.?!–—]|-{2}|(?<=\s)-(?=\s)")
+_PERSONAL = frozenset("it they them he him she this these those".split())
+_POSSESSIVE = frozenset("its their theirs his her hers".split())
+_POINTING = frozenset("that there".split())
+_COMPARING = frozenset("one ones other others another else same such former latter".split())
+_PRONOUNS = (
+    _PERSONAL
+    | _POSSESSIVE
+    | _POINTING
+    | _COMPARING
+    | {"itself", "themselves", "himself", "herself"}
 )
-_OPENING = re.compile(r"\s*(?:and|but|or|also|what about|how about|why not|what else)\b", re.I)
-_EMPTY_IT = re.compile(r"\bit\s+(?:\w+\s+)?\w+\s+(?:that|to|for|when|if)\b|\bthere\s+(?:is|are|any|a)\b"
-                       r"|\b(?:is|are|was|were)\s+there\b", re.I)  # fmt: skip
+
+_GENERIC = frozenset(
+    """believe clarify continue describe detail details elaborate example examples exactly expand
+    explain give go happen happened happens know list mean means name ok okay r really say show
+    summarise summarize summary tell think u understand yes""".split()
+)
+"""Words that ask without saying about what."""
+_AUXILIARIES = frozenset(
+    "am are can could did do does had has have is may might must shall should was were will would"
+    .split()
+)  # fmt: skip
+_QUESTION_WORDS = frozenset("how what when where which who whom whose why".split())
+_SUBORDINATING = frozenset("although because if once since until unless whether while".split())
+_JOINING = frozenset("after and as before but or so that ,".split())
+_OPENS_CLAUSE = _QUESTION_WORDS | _AUXILIARIES | _PERSONAL | _POSSESSIVE
+"""Words that make a clause, not a list, of what follows an "and"."""
+_PREPOSITIONS = frozenset(
+    "about after among at before by during for from in like of on to under with without".split()
+)
+
+_OPENING = re.compile(
+    r"\s*(?:and|but|or|also|so|then|(?:what|how)\s+about|why\s+not)\b", re.IGNORECASE
+)
+_ENDING = re.compile(r"\b(?:too|either|instead|as well)\W*$", re.IGNORECASE)
+_ABOUT_NOTHING = re.compile(
+    r"""
+      \bit\s+(?:takes?|costs?|means?|helps?|makes?\s+sense)\s+(?:\w+\s+){0,3}?to\b
+    | (?:\b(?:is|was|be)\s+it|\bit(?:\s+(?:is|was|be|has\s+been)|['’]s))\s+(?:\w+\s+)?
+      (?:acceptable|advisable|appropriate|bad|best|better|called|clear|common|dangerous|difficult
+      |easy|easier|essential|ethical|expensive|feasible|good|hard|harder|harmful|helpful|important
+      |legal|necessary|normal|possible|practical|rare|reasonable|right|safe|time|true|unusual
+      |useful|usual|wise|worth\w*|wrong)\s+(?:to|that|when|if|for\s+\w+\s+to)\b
+    | (?:\b(?:is|was|be)\s+it|\bit(?:\s+(?:is|was|be|has\s+been)|['’]s))\s+(?:\w+\s+)?\w+\s+that\b
+    | \bthere\s+(?:is|are|was|were|any|an?)\b | \b(?:is|are|was|were)\s+there\b
+    | \b(?:this|these)\s+(?:articles?|documents?|files?|pages?|papers?|reports?|stud(?:y|ies)|texts?
+      |year|month|week|decade|century)\b
+    | \bthose\s+(?:with|without|who|whose|that|in|of|from)\b | \bthat\s+of\b
+    | \bno\s+one\b | \bone\s+of\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Where a pronoun stands for nothing, for what follows it, or for the documents themselves."""
 _MOST_WORDS = 12
 """Words of the topic carried along; a long question would drown the one that leans on it."""
 
@@ -39,13 +90,55 @@ def standalone(question: str, history: History) -> str:
 
 def leans(question: str) -> bool:
     """Whether a question cannot be understood without the turn before it."""
-    if _OPENING.match(question) or not _content(question):
+    own = _content(question)
+    if _OPENING.match(question) or not own:
         return True
-    words = _WORD.findall(_EMPTY_IT.sub(" ", question))
-    for position, word in enumerate(words):
-        if fold(word) in _PRONOUNS:
-            return not _content(" ".join(words[:position]))
-    return False
+    if len(own) < 3 and (_ENDING.search(question) or _is_fragment(question)):
+        return True
+    tokens = _TOKEN.findall(_ABOUT_NOTHING.sub(" ", question))
+    words = [fold(token) for token in tokens]
+    shouted = question.isupper()
+    return any(
+        _dangles(words, place, len(own))
+        for place, token in enumerate(tokens)
+        if shouted or not token.isupper()  # IT and WHO are names
+    )
+
+
+def _is_fragment(question: str) -> bool:
+    """Whether it is a phrase without a verb, such as "in mice?"."""
+    words = [fold(token) for token in _TOKEN.findall(question)]
+    return words[0] in _PREPOSITIONS and _AUXILIARIES.isdisjoint(words)
+
+
+def _dangles(words: list[str], place: int, content: int) -> bool:
+    """Whether the word at ``place`` is a pronoun that nothing before it explains."""
+    word, before, after = words[place], words[:place], words[place + 1 :]
+    if word in _PERSONAL:
+        return not _says(before[: _last_clause_end(words, place)])
+    if word in _POSSESSIVE:
+        return not _says(before)
+    if word in _POINTING:
+        last = not any(later.isalnum() for later in after)
+        return not _says(before) or last or before[-1] in _PREPOSITIONS
+    return word in _COMPARING and content < 2
+
+
+def _last_clause_end(words: list[str], place: int) -> int:
+    """Where the clause before that of the pronoun at ``place`` ends; 0 when there is none."""
+    if words[place + 1 : place + 2] and words[place + 1] in _AUXILIARIES:
+        return place  # "… think | they should"
+    for end in range(place - 1, 0, -1):
+        word, following = words[end], words[end + 1]
+        if word in _SUBORDINATING | _QUESTION_WORDS or (not word[0].isalnum() and word != ","):
+            return end
+        if word in _JOINING and following in _OPENS_CLAUSE:
+            return end
+    return 0
+
+
+def _says(words: list[str]) -> bool:
+    return bool(_content(" ".join(words)))
 
 
 def _carried(question: str, topic: list[str]) -> list[str]:
@@ -58,6 +151,11 @@ def _carried(question: str, topic: list[str]) -> list[str]:
 
 
 def _content(text: str) -> list[str]:
-    """The words that are neither function words nor pronouns, in order, each once."""
-    words = {fold(word): word for word in reversed(_WORD.findall(text))}
-    return [w for key, w in reversed(words.items()) if key not in STOP_WORDS | _PRONOUNS]
+    """The words that say what a question is about, in order, each once."""
+    words: dict[str, str] = {}
+    for word in _TOKEN.findall(text):
+        key = fold(word)
+        said = re.split("n?['’]", key)[0] not in STOP_WORDS | _PRONOUNS | _GENERIC
+        if said and key[0].isalnum():
+            words.setdefault(key, word)
+    return list(words.values())
