@@ -18,7 +18,6 @@ import numpy as np
 
 from rag.question import analyse
 from rag.signals import (
-    Candidate,
     FloatArray,
     Rarity,
     Reader,
@@ -27,8 +26,6 @@ from rag.signals import (
     leans,
     question_signals,
     sentence_signals,
-    spellings,
-    weigh,
 )
 from rag.terms import STOP_WORDS, terms
 from rag.types import Passage
@@ -71,8 +68,8 @@ def rank_sentences(
     found = candidates(passages)
     if not found:
         return []
-    alone, titled = _cosines(question, found, embed)
-    signals = sentence_signals(_reader(question, passages, rarity), found, alone, titled)
+    vectors = embed([question, *(candidate.text for candidate in found)])
+    signals = sentence_signals(_reader(question, passages, rarity), found, vectors[1:] @ vectors[0])
     scores = _probability("sentence", signals)
     order = sorted(range(len(found)), key=lambda i: (-scores[i], found[i].rank, found[i].start))
     return [
@@ -99,10 +96,8 @@ def confidence(
         return 0.0
     signals = question_signals(
         _reader(question, passages, rarity),
-        passages,
         [evidence.signals for evidence in ranked],
         [evidence.score for evidence in ranked],
-        rarity,
     )
     columns = {name: np.array([value], dtype=np.float32) for name, value in signals.items()}
     return float(_probability("answerable", columns)[0])
@@ -173,40 +168,16 @@ def _sentence_before(evidence: Evidence, ranked: Sequence[Evidence]) -> Evidence
     return max(before, key=lambda other: other.end, default=None)
 
 
-def _cosines(
-    question: str, found: Sequence[Candidate], embed: Callable[[list[str]], FloatArray]
-) -> tuple[FloatArray, FloatArray]:
-    """Cosine of the question with each sentence alone, and with its title before it."""
-    texts = [candidate.text for candidate in found]
-    headed = [_headed(candidate) for candidate in found]
-    distinct = list(dict.fromkeys([question, *texts, *headed]))
-    vectors = dict(zip(distinct, embed(distinct), strict=True))
-    asked = vectors[question]
-    alone = np.array([vectors[text] @ asked for text in texts], dtype=np.float32)
-    titled = np.array([vectors[text] @ asked for text in headed], dtype=np.float32)
-    return alone, titled
-
-
-def _headed(candidate: Candidate) -> str:
-    above = candidate.passage.heading or candidate.passage.title
-    return f"{above}. {candidate.text}" if above else candidate.text
-
-
 def _reader(question: str, passages: Sequence[Passage], rarity: Rarity) -> Reader:
-    asked = analyse(question)
-    vocabulary = frozenset(
-        term for p in passages for term in terms(f"{p.title} {p.heading} {p.text}")
-    )
-    return Reader(
-        asked, weigh(asked, rarity, _fitted()["commonness"]), spellings(asked, vocabulary)
-    )
+    return Reader(analyse(question), passages, rarity, _fitted()["commonness"])
 
 
 def _probability(model: str, signals: Mapping[str, FloatArray]) -> FloatArray:
     """The logistic model of that name, applied to signals of shape ``(n,)`` each."""
     fitted = _fitted()[model]
     total = sum(weight * signals[name] for name, weight in fitted["weights"].items())
-    return np.asarray(1 / (1 + np.exp(-(total + fitted["bias"]))), dtype=np.float32)
+    logit = np.clip(total + fitted["bias"], -30, 30)
+    return np.asarray(1 / (1 + np.exp(-logit)), dtype=np.float32)
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ one that fits no pattern, is of kind ``"thing"`` and only its terms count.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -15,7 +16,7 @@ from rag.terms import fold, terms
 
 Kind = Literal[
     "time", "money", "dose", "percent", "count", "measure", "person", "place", "reason",
-    "definition", "manner", "yes_no", "thing",
+    "definition", "manner", "occasion", "yes_no", "thing",
 ]  # fmt: skip
 
 _WHAT = r"\b(?:what|which|wich|whats|what's)\b"
@@ -32,6 +33,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         rf"(?:{_WHAT}|how much|how many|by how).{{0,30}}"
         r"\b(?:percent|percentage|per cent|proportion|fraction|share)\b",
     ),
+    ("occasion", r"^(?:\w+ ){0,3}when (?:is|are|do|does|should|can|could|may|might|would|must)\b"),
     (
         "time",
         rf"^(?:\w+ ){{0,3}}when\b|\bhow (?:recently|long ago)\b|\bsince when\b"
@@ -75,6 +77,54 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 )
 _KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 
+_NUMBER = (
+    r"(?:\d[\d.,]*|\b(?:one(?! of)|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
+    r"|billions?|dozens?|once|twice|half|third|quarter)\b)"
+)
+_NAME = r"(?:(?<=[a-z,;:(] )[A-Z][\w'’.-]+|\b[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+)+)"
+ANSWER_SHAPES: Mapping[Kind, re.Pattern[str]] = {
+    "money": re.compile(
+        r"[$€£¥₹]\s?\d[\d.,]*"
+        r"|\d[\d.,]*\s?(?:\w+ )?(?:dollars|euros?|pounds|yen|cents|USD|EUR|GBP)\b"
+    ),
+    "dose": re.compile(
+        r"\d[\d.,]*\s?(?:m|µ|μ|mc|k|n)?(?:g|l|L|M|mol|Gy|IU|U|units?|cells|doses|tablets?)"
+        r"(?:/\w+)?\b"
+    ),
+    "percent": re.compile(
+        r"\d[\d.,]*\s?(?:%|percent|per cent)|\b(?:half|thirds?|quarters?|fifths?|majority|most)\b"
+    ),
+    "time": re.compile(
+        r"\b(?:1\d{3}|20\d{2})s?\b|\b\d+(?:st|nd|rd|th)\b|\b(?:centur(?:y|ies)|AD|BC|BCE|CE)\b"
+        r"|\b(?:January|February|March|April|May|June|July|August|September|October|November"
+        r"|December)\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b"
+    ),
+    "count": re.compile(_NUMBER, re.IGNORECASE),
+    "measure": re.compile(_NUMBER, re.IGNORECASE),
+    "person": re.compile(_NAME),
+    "place": re.compile(_NAME),
+    "reason": re.compile(
+        r"\b(?:because|due to|since|owing to|so that|in order to|as a result|results? (?:in|from)"
+        r"|caus\w+|lead\w* to|led to|therefore|thus|thereby|reason\w*|to \w+|for)\b",
+        re.IGNORECASE,
+    ),
+    "definition": re.compile(
+        r"^\W*(?:[\w()'’,-]+\s+){1,9}?(?:is|are|was|were|refers? to|means?|stands? for|denotes?"
+        r"|consists? of|called|known as|defined as)\b",
+        re.IGNORECASE,
+    ),
+    "manner": re.compile(r"\b(?:by|through|via|using|with|when|so that)\b", re.IGNORECASE),
+    "occasion": re.compile(
+        r"\b(?:when|whenever|once|after|before|during|until|while|if|in case|daily|weekly)\b",
+        re.IGNORECASE,
+    ),
+}
+"""What an answer of each kind looks like; kinds without a shape of their own are missing."""
+EXACT_KINDS: frozenset[Kind] = frozenset({"money", "dose", "percent", "time", "count", "measure"})
+CUED_KINDS: frozenset[Kind] = frozenset({"reason", "definition", "manner", "occasion"})
+NAME_KINDS: frozenset[Kind] = frozenset({"person", "place"})
+
 _ASKING = frozenset(
     """year date day month century decade percent percentage proportion fraction number many much
     dose dosage price cost name kind type sort list example give tell explain describe mean called
@@ -90,6 +140,7 @@ _SEVERAL = re.compile(
     r"[\w-]{3,}(?<!s)s\b (?:are|were|do|did|have|can|could|may|might|will|would|should|help|play)\b"
 )
 _WORD = re.compile(r"[^\s,;:?!()\[\]\"“”]+")
+_BRACKETS = re.compile(r"\s*\([^()]*\)\W*$")
 _POSSESSIVE = re.compile(r"['’]s?(?=[\s?!.,;:]|$)")
 
 
@@ -114,7 +165,8 @@ class Question:
 @lru_cache(maxsize=256)
 def analyse(text: str) -> Question:
     """Take a question apart."""
-    folded = fold(text).strip()
+    # A topic carried along in brackets is not part of how the question is put.
+    folded = _BRACKETS.sub("", fold(text)).strip()
     kind: Kind = next((kind for kind, pattern in _KIND_PATTERNS if pattern.search(folded)), "thing")
     # Words written in capitals only tell names apart where not every word is.
     shouting = text.isupper()

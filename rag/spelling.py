@@ -1,0 +1,54 @@
+"""Words that stand for a word: its plural, its misspelling, others of the same root."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+
+def spellings(wanted: Iterable[str], known: frozenset[str]) -> dict[str, dict[str, float]]:
+    """For each term wanted the terms that stand for it, with how well, in (0, 1].
+
+    Other than itself: its plural or singular, and for a word that is not known the words
+    a slip of the keyboard away or of the same root (``regeneration``, ``regenerative``).
+
+    :param known: the terms of the passages.
+    """
+    found = {}
+    for term in wanted:
+        same = {term: 1.0, f"{term}s": 1.0}
+        if term.endswith("s") and len(term) > 3:
+            same[term[:-1]] = 1.0
+        if not same.keys() & known and term.isalpha() and len(term) >= 5:
+            likely = (o for o in known if o[0] == term[0] and len(o) >= 4 and o.isalpha())
+            same.update({o: likeness for o in likely if (likeness := _likeness(term, o))})
+        found[term] = same
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _likeness(term: str, other: str) -> float:
+    allowed = 2 if len(term) >= 8 else 1
+    if abs(len(term) - len(other)) <= allowed and edit_distance(term, other) <= allowed:
+        return 0.9
+    differ = (i for i, (a, b) in enumerate(zip(term, other, strict=False)) if a != b)
+    shared = next(differ, min(len(term), len(other)))
+    return 0.6 if shared >= 5 and shared >= 0.6 * max(len(term), len(other)) else 0.0
+
+
+def edit_distance(first: str, second: str) -> int:
+    """Insertions, deletions, substitutions and swaps of neighbours that turn one into the other.
+
+    Damerau, A technique for computer detection and correction of spelling errors, CACM 1964.
+    """
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, a in enumerate(first):
+        above, row = row, [i + 1]
+        for j, b in enumerate(second):
+            cost = min(above[j] + (a != b), above[j + 1] + 1, row[j] + 1)
+            if i and j and a == second[j - 1] and first[i - 1] == b:
+                cost = min(cost, before[j - 1] + 1)
+            row.append(cost)
+        before = above
+    return row[-1]
