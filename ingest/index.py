@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.load import load
+from ingest.load import decode, load, shown
 from ingest.split import Chunk, embedded_text, fitting_title, split
 from rag.catalog import NewChunk, NewDocument
 from rag.embedder import Embedder
@@ -24,11 +24,16 @@ from rag.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-_RECIPE = "1"
+_RECIPE = "2"
 """Raised when reading or splitting changes, so that unchanged files are done again."""
 
 _BATCH_CHUNKS = 512
 """Chunks embedded and committed together: many enough to sort by length, few enough to hold."""
+
+_READS = 3
+"""Times a file is read when it keeps changing."""
+
+_IGNORE = ".citespanignore"
 
 Progress = Callable[[str, int, int], None]
 """Called with a step's name, how much of it is done, and how much there is: files or chunks."""
@@ -65,7 +70,7 @@ class _Parsed:
 
 
 def ingest(
-    paths: Iterable[str | Path],
+    paths: str | Path | Iterable[str | Path],
     settings: Settings | None = None,
     *,
     prune: bool = False,
@@ -74,7 +79,8 @@ def ingest(
     """Bring files and folders into the library.
 
     Unchanged files cost a hash; edited ones replace their chunks; a file that cannot be read is
-    reported and the others go on.
+    reported and the others go on. Hidden files, what a folder's ``.citespanignore`` names (it reads
+    like a .gitignore) and links out of a folder are left out, unless named as a path themselves.
 
     :param prune: also forget sources under the given folders whose files are gone.
     :raises RagError: the library or the model cannot be used; no single file raises.
@@ -86,12 +92,14 @@ def ingest(
         with library.writing():
             library.catalog.claim(embedder.identity)
             run = _Run(library, embedder, settings, progress or (lambda *_: None))
-            return run.over([Path(os.path.abspath(path)) for path in paths], prune=prune)
+            return run.over(_absolute(paths), prune=prune)
     finally:
         library.close()
 
 
-def remove(names: Iterable[str | Path], settings: Settings | None = None) -> tuple[str, ...]:
+def remove(
+    names: str | Path | Iterable[str | Path], settings: Settings | None = None
+) -> tuple[str, ...]:
     """Forget sources: files by name, or everything under a folder.
 
     :return: the names that were forgotten.
@@ -100,11 +108,12 @@ def remove(names: Iterable[str | Path], settings: Settings | None = None) -> tup
     library = Library((settings or Settings()).home)
     try:
         with library.writing():
-            wanted = {os.path.abspath(name) for name in names} | {str(name) for name in names}
+            given = _several(names)
+            literal, folders = set(map(shown, given)), set(map(shown, _absolute(given)))
             gone = [
                 source
                 for source in library.catalog.sources()
-                if any(source == name or source.startswith(name + os.sep) for name in wanted)
+                if source in literal or any(Path(source).is_relative_to(f) for f in folders)
             ]
             if gone:
                 library.catalog.remove(gone)
@@ -131,6 +140,7 @@ class _Run:
     def __init__(
         self, library: Library, embedder: Embedder, settings: Settings, progress: Progress
     ) -> None:
+        self._home = library.home
         self._catalog = library.catalog
         self._embedder = embedder
         self._tokens = min(settings.chunk_tokens, embedder.max_tokens)
@@ -138,6 +148,7 @@ class _Run:
         self._recipe = f"{_RECIPE} {embedder.identity} {self._tokens}"
         self._stored = self._catalog.sources()
         self._waiting: list[_Parsed] = []
+        self._unread: set[str] = set()
         self._report: dict[str, list[str]] = {
             name: [] for name in ("added", "changed", "unchanged", "removed")
         }
@@ -153,15 +164,15 @@ class _Run:
             try:
                 self._take(file)
             except DocumentError as error:
-                self._failed.append((_name(file), str(error)))
+                self._failed.append((shown(file), str(error)))
             except OSError as error:
-                self._failed.append((_name(file), f"cannot be read: {error.strerror or error}"))
-            if sum(len(parsed.chunks) for parsed in self._waiting) >= _BATCH_CHUNKS:
+                self._failed.append((shown(file), f"cannot be read: {error.strerror or error}"))
+            if sum(1 + len(parsed.chunks) for parsed in self._waiting) >= _BATCH_CHUNKS:
                 self._commit()
         self._commit()
         self._progress("reading", len(files), len(files))
         if prune:
-            self._prune([path for path in paths if path.is_dir()], {_name(f) for f in files})
+            self._prune([path for path in paths if path.is_dir()], {shown(f) for f in files})
         return IngestReport(
             **{name: tuple(names) for name, names in self._report.items()},
             failed=tuple(self._failed),
@@ -171,24 +182,49 @@ class _Run:
         )
 
     def _files(self, path: Path) -> Iterator[Path]:
-        """The file itself, or the files under a folder in name order, hidden ones left out."""
-        if not path.is_dir():
-            if not os.path.lexists(path):
-                self._failed.append((_name(path), "there is no such file or folder"))
-            else:
-                yield path
-            return
-        ignored = _ignored(path)
-        for folder, subfolders, names in os.walk(path):
-            subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-            for name in sorted(name for name in names if not name.startswith(".")):
-                file = Path(folder, name)
-                if not ignored(file):
-                    yield file
+        """The file itself, or the files under a folder in name order."""
+        if not os.path.lexists(path):
+            self._failed.append((shown(path), "there is no such file or folder"))
+        elif not path.is_dir():
+            yield path
+        else:
+            try:
+                ignored = _ignored(path)
+            except (DocumentError, OSError, ValueError) as error:
+                self._skip(path / _IGNORE, f"cannot be used, so its folder is left out: {error}")
+                self._unread.add(shown(path))
+                return
+            yield from self._under(path, ignored)
+
+    def _under(self, root: Path, ignored: Callable[[Path], bool]) -> Iterator[Path]:
+        real_root = os.path.realpath(root)
+        for place, subfolders, names in os.walk(root, onerror=self._unreadable):
+            folder = Path(place)
+            real_folders = {n for n in subfolders if not (folder / n).is_symlink()}
+            kept = [
+                folder / name
+                for name in sorted([*subfolders, *names])
+                if not name.startswith(".") and not ignored(folder / name)
+            ]
+            subfolders[:] = [
+                path.name for path in kept if path.name in real_folders and path != self._home
+            ]
+            for path in kept:
+                if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(real_root):
+                    self._skip(path, f"a link out of {shown(root)}; give its target as a path")
+                elif not path.is_dir():
+                    yield path
+
+    def _unreadable(self, error: OSError) -> None:
+        self._skip(Path(error.filename), f"cannot be read: {error.strerror}")
+        self._unread.add(shown(error.filename))
+
+    def _skip(self, path: Path, reason: str) -> None:
+        self._failed.append((shown(path), reason))
 
     def _take(self, file: Path) -> None:
         """Read one file and queue it for embedding, unless its content is known."""
-        name = _name(file)
+        name = shown(file)
         data = _read(file)
         document_id = hashlib.sha256(
             f"{self._recipe} {file.suffix.lower()}\0".encode("utf-8", "replace") + data
@@ -198,15 +234,13 @@ class _Run:
             self._report["unchanged"].append(name)
             return
         kind = "added" if previous is None else "changed"
-        if self._catalog.has_document(document_id) or any(
-            parsed.id == document_id for parsed in self._waiting
-        ):
+        if self._is_kept(document_id):
             self._waiting.append(_Parsed(document_id, name, "", "", ()))
         else:
             source = load(file, data)
             if source.warning:
                 self._warnings.append((name, source.warning))
-            text = source.text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates
+            text = source.text
             title = fitting_title(source.title, self._embedder.count_tokens, self._tokens)
             self._waiting.append(
                 _Parsed(
@@ -218,6 +252,13 @@ class _Run:
                 )
             )
         self._report[kind].append(name)
+
+    def _is_kept(self, document_id: str) -> bool:
+        """Whether this content is stored or waiting, and no waiting edit may take it away first."""
+        if any(parsed.id == document_id for parsed in self._waiting):
+            return True
+        replaced = {self._stored.get(parsed.source) for parsed in self._waiting}
+        return document_id not in replaced and self._catalog.has_document(document_id)
 
     def _commit(self) -> None:
         """Embed what is waiting and commit it; a text embedded before keeps its vector."""
@@ -261,33 +302,53 @@ class _Run:
         gone = [
             name
             for name in self._stored
-            if name not in seen and any(Path(name).is_relative_to(folder) for folder in folders)
+            if name not in seen
+            and any(Path(name).is_relative_to(shown(folder)) for folder in folders)
+            and not any(Path(name).is_relative_to(folder) for folder in self._unread)
         ]
         if gone:
             self._catalog.remove(gone)
             self._report["removed"].extend(gone)
 
 
+def _several(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
+    """The paths as a list; one path alone is not taken for its characters."""
+    return [paths] if isinstance(paths, str | Path) else list(paths)
+
+
+def _absolute(paths: str | Path | Iterable[str | Path]) -> list[Path]:
+    return [Path(os.path.abspath(path)) for path in _several(paths)]
+
+
 def _ignored(folder: Path) -> Callable[[Path], bool]:
-    """Whether a file is named by the folder's ``.citespanignore``, which reads like a .gitignore."""
-    listing = folder / ".citespanignore"
+    """Whether a path is named by the folder's ``.citespanignore``."""
+    listing = folder / _IGNORE
     if not listing.is_file():
-        return lambda file: False
+        return lambda _: False
     from pathspec import GitIgnoreSpec
 
-    spec = GitIgnoreSpec.from_lines(listing.read_text(encoding="utf-8").splitlines())
-    return lambda file: spec.match_file(file.relative_to(folder))
+    spec = GitIgnoreSpec.from_lines(decode(_read(listing))[0].splitlines())
+
+    def named(path: Path) -> bool:
+        inside = path.relative_to(folder).as_posix()
+        return spec.match_file(inside) or (path.is_dir() and spec.match_file(f"{inside}/"))
+
+    return named
 
 
 def _read(file: Path) -> bytes:
-    """The bytes of a regular file; anything else could block for ever."""
+    """The bytes of a regular file; anything else could block for ever.
+
+    A file that changes while it is read is read again, so that no half of an edit is stored.
+    """
     if not file.exists():
-        raise DocumentError("a link to nothing")
+        raise DocumentError("a link to nothing" if file.is_symlink() else "it has vanished")
     if not file.is_file():
         raise DocumentError("not a regular file")
-    return file.read_bytes()
-
-
-def _name(file: Path) -> str:
-    """The path as the library knows it; bytes that are not UTF-8 are shown escaped."""
-    return os.fsencode(file).decode("utf-8", "backslashreplace")
+    for _ in range(_READS):
+        before = file.stat()
+        data = file.read_bytes()
+        after = file.stat()
+        if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, len(data)):
+            return data
+    raise DocumentError("it keeps changing while it is read; ingest it again when it is at rest")

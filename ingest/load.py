@@ -133,7 +133,10 @@ def _wide_encoding(data: bytes) -> str:
     for zeros, others, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if zeros > 4 * others and zeros * 40 > len(sample):
             text = sample.decode(encoding, "replace")
-            if sum(char.isprintable() or char.isspace() for char in text) > 0.98 * len(text):
+            legible = sum(
+                (char.isprintable() or char.isspace()) and char != "\ufffd" for char in text
+            )
+            if legible > 0.98 * len(text):
                 return encoding
     return ""
 
