@@ -170,8 +170,8 @@ def _quiet_loading() -> None:
     """Keep transformers' own loading bar and notes out of our standard error."""
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()
-    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
 
 
 def _sha256(path: Path) -> str:
