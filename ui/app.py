@@ -114,8 +114,9 @@ def _connect(
     shown = [question, chat, turns]
     asking: Any = [question.submit(answered, [question, turns], shown, **_QUIET)]
     asking += [choice.click(answered, [choice, turns], shown, **_QUIET) for choice in choices]
-    question.stop(halted, turns, shown, cancels=asking, **_QUIET)
-    new.click(renewed, None, shown, cancels=asking, **_QUIET)
+    # First the end of the work, then what to show: a late snapshot would paint over it.
+    question.stop(None, cancels=asking, **_QUIET).then(halted, turns, shown, **_QUIET)
+    new.click(None, cancels=asking, **_QUIET).then(renewed, None, shown, **_QUIET)
 
 
 def _documents_of(rag: Rag) -> tuple[list[DocumentInfo], RagError | None]:

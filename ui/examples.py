@@ -209,7 +209,7 @@ _CLAUSE = re.compile(
     r"|although|though|however|can|could|may|might|will|would|should|must|is|are|was|were|be"
     r"|been|has|have|had|do|does|did|to|than|so|then|many|some|most|several|each|all|any|one|two"
     r"|more|less|only|just|up|out|let|by|at|around|near|within|without|among|along|per|via|like"
-    r"|unlike|including)\b",
+    r"|unlike|including|whether|first|second|third|last)\b",
     re.IGNORECASE,
 )
 """Words that make a clause or a quantity of what should be a name."""
@@ -275,7 +275,7 @@ def _names_something(subject: str, shape: str, words: Counter[str]) -> bool:
         return False
     if shape == "apposition" and subject != subject.lower():
         return False  # a name may be a person's, and then one would ask who
-    return len(named) > 1 or words[named[0]] + words[_plural(named[0])] > 2
+    return len(named) > 1 or _spoken(named[0], words) + _spoken(_plural(named[0]), words) > 2
 
 
 def _as_within(phrase: str, words: Counter[str], *, every: bool = False) -> str:
@@ -286,9 +286,15 @@ def _as_within(phrase: str, words: Counter[str], *, every: bool = False) -> str:
     parts = phrase.split()
     for position, word in enumerate(parts if every else parts[:1]):
         lower = word[:1].lower() + word[1:]
-        if lower.islower() and (lower in STOP_WORDS or words[lower] or words[_plural(lower)]):
+        common = lower in STOP_WORDS or words[lower] or words[_plural(lower)]
+        if lower.islower() and (common or (every and words[word] <= 1)):
             parts[position] = lower
     return " ".join(parts)
+
+
+def _spoken(word: str, words: Counter[str]) -> int:
+    """How often a text has a word, at the beginning of sentences too."""
+    return words[word] + words[word.capitalize()] * word.islower()
 
 
 def _plural(noun: str) -> str:
@@ -298,8 +304,7 @@ def _plural(noun: str) -> str:
 def _salience(subject: str, words: Counter[str]) -> float:
     """How much a document speaks of a subject, in [0, 1]; less for a bare abbreviation."""
     named = [word for word in subject.split() if word.lower() not in STOP_WORDS]
-    counts = [words[word] + words[word.capitalize()] * word.islower() for word in named]
-    spoken = min(sum(counts) / (4 * len(counts)), 1.0)
+    spoken = min(sum(_spoken(word, words) for word in named) / (4 * len(named)), 1.0)
     return spoken - 0.8 * all(not word[1:].islower() for word in named)
 
 

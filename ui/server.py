@@ -7,6 +7,7 @@ but this server is ever contacted and no script runs that this server did not se
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import ipaddress
 import socket
@@ -70,6 +71,11 @@ def create_server_app(rag: Rag, *, host: str = "127.0.0.1") -> FastAPI:
     app.add_middleware(PagePolicy, head=_HEAD)
     if _is_loopback(host):
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
+    _in_event_loop(lambda: _mount_page(app, rag))
+    return app
+
+
+def _mount_page(app: FastAPI, rag: Rag) -> None:
     gr.mount_gradio_app(
         app,
         create_app(rag),
@@ -83,7 +89,20 @@ def create_server_app(rag: Rag, *, host: str = "127.0.0.1") -> FastAPI:
         pwa=False,
         mcp_server=False,
     )
-    return app
+
+
+def _in_event_loop(build: Callable[[], None]) -> None:
+    """Call while an event loop runs: without one, Gradio makes its own and leaves them open."""
+
+    async def built() -> None:
+        build()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(built())
+    else:
+        build()
 
 
 def serve(

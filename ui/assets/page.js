@@ -28,6 +28,8 @@
     text,
   );
 
+  const behind = () => document.querySelector("gradio-app");
+
   const show = (view) => {
     title.textContent = view.title;
     file.textContent = view.source === view.title ? "" : view.source;
@@ -35,9 +37,14 @@
     notice.hidden = !view.notice;
     text.innerHTML = view.html;
     panel.hidden = false;
+    // Where the panel covers the page, what lies behind it is out of reach.
+    behind().inert = matchMedia("(max-width: 59.99rem)").matches;
     document.body.classList.add("cs-reading");
     const span = text.querySelector("mark");
-    if (!span) return;
+    if (!span) {
+      close.focus();
+      return;
+    }
     // Against the panel's own scrolling box, so that the page behind never moves.
     const top = span.getBoundingClientRect().top - text.getBoundingClientRect().top;
     text.scrollTop += top - Math.max(24, (text.clientHeight - span.offsetHeight) / 3);
@@ -73,6 +80,7 @@
     if (panel.hidden) return;
     request += 1;
     panel.hidden = true;
+    behind().inert = false;
     document.body.classList.remove("cs-reading");
     text.replaceChildren();
     for (const link of document.querySelectorAll(".cs-current")) {
