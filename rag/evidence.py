@@ -69,8 +69,8 @@ def rank_sentences(
     if not found:
         return []
     vectors = embed([question, *(candidate.text for candidate in found)])
-    signals = sentence_signals(_reader(question, passages, rarity), found, vectors[1:] @ vectors[0])
-    scores = _probability("sentence", signals)
+    signals = sentence_signals(reader(question, passages, rarity), found, vectors[1:] @ vectors[0])
+    scores = probability("sentence", signals)
     order = sorted(range(len(found)), key=lambda i: (-scores[i], found[i].rank, found[i].start))
     return [
         Evidence(
@@ -95,12 +95,12 @@ def confidence(
     if not ranked:
         return 0.0
     signals = question_signals(
-        _reader(question, passages, rarity),
+        reader(question, passages, rarity),
         [evidence.signals for evidence in ranked],
         [evidence.score for evidence in ranked],
     )
     columns = {name: np.array([value], dtype=np.float32) for name, value in signals.items()}
-    return float(_probability("answerable", columns)[0])
+    return float(probability("answerable", columns)[0])
 
 
 def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evidence]:
@@ -168,19 +168,22 @@ def _sentence_before(evidence: Evidence, ranked: Sequence[Evidence]) -> Evidence
     return max(before, key=lambda other: other.end, default=None)
 
 
-def _reader(question: str, passages: Sequence[Passage], rarity: Rarity) -> Reader:
-    return Reader(analyse(question), passages, rarity, _fitted()["commonness"])
+def reader(question: str, passages: Sequence[Passage], rarity: Rarity) -> Reader:
+    """What reads the passages for this question, with the shipped word statistics."""
+    return Reader(analyse(question), passages, rarity, fitted()["commonness"])
 
 
-def _probability(model: str, signals: Mapping[str, FloatArray]) -> FloatArray:
+def probability(name: str, signals: Mapping[str, FloatArray]) -> FloatArray:
     """The logistic model of that name, applied to signals of shape ``(n,)`` each."""
-    fitted = _fitted()[model]
-    total = sum(weight * signals[name] for name, weight in fitted["weights"].items())
-    logit = np.clip(total + fitted["bias"], -30, 30)
-    return np.asarray(1 / (1 + np.exp(-logit)), dtype=np.float32)
+    model = fitted()[name]
+    logit = model["bias"] + sum(
+        weight * signals[signal] for signal, weight in model["weights"].items()
+    )
+    return np.asarray(1 / (1 + np.exp(-np.clip(logit, -30, 30))), dtype=np.float32)
 
 
 @lru_cache(maxsize=1)
-def _fitted() -> dict[str, Any]:
+def fitted() -> dict[str, Any]:
+    """The two models and the word statistics that are shipped."""
     text = resources.files("rag").joinpath("evidence_weights.json").read_text(encoding="utf-8")
     return dict(json.loads(text))

