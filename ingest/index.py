@@ -234,7 +234,8 @@ class _Run:
             self._report["unchanged"].append(name)
             return
         kind = "added" if previous is None else "changed"
-        if self._is_kept(document_id):
+        waiting = any(parsed.id == document_id for parsed in self._waiting)
+        if waiting or self._catalog.has_document(document_id):
             self._waiting.append(_Parsed(document_id, name, "", "", ()))
         else:
             source = load(file, data)
@@ -252,13 +253,6 @@ class _Run:
                 )
             )
         self._report[kind].append(name)
-
-    def _is_kept(self, document_id: str) -> bool:
-        """Whether this content is stored or waiting, and no waiting edit may take it away first."""
-        if any(parsed.id == document_id for parsed in self._waiting):
-            return True
-        replaced = {self._stored.get(parsed.source) for parsed in self._waiting}
-        return document_id not in replaced and self._catalog.has_document(document_id)
 
     def _commit(self) -> None:
         """Embed what is waiting and commit it; a text embedded before keeps its vector."""

@@ -36,6 +36,32 @@ if TYPE_CHECKING:
         Support as Support,
     )
 
+__all__ = [
+    "Answer",
+    "Citation",
+    "CitationError",
+    "DocumentError",
+    "DocumentInfo",
+    "Embedder",
+    "EmbedderMismatchError",
+    "EmptyLibraryError",
+    "History",
+    "LibraryBusyError",
+    "LibraryError",
+    "ModelError",
+    "NewerFormatError",
+    "Passage",
+    "PassageRetriever",
+    "QuestionError",
+    "Rag",
+    "RagError",
+    "Sentence",
+    "Settings",
+    "Support",
+    "ask",
+    "stream",
+]
+
 _HOMES = {
     "rag.embedder": ("Embedder",),
     "rag.errors": (
@@ -64,8 +90,6 @@ _HOMES = {
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-
-__all__ = sorted(_HOME_OF)
 
 
 def __getattr__(name: str) -> Any:

@@ -338,6 +338,7 @@ class Catalog:
         :return: the new generation.
         """
         with self._write() as (db, generation):
+            replaced: list[str] = []
             for document in documents:
                 now = time.time()
                 stored = db.scalar(select(func.count()).where(_documents.c.id == document.id))
@@ -358,7 +359,8 @@ class Catalog:
                         .where(_sources.c.name == document.source)
                         .values(document_id=document.id)
                     )
-                    _drop_unnamed(db, [previous], generation)
+                    replaced.append(previous)
+            _drop_unnamed(db, sorted(set(replaced)), generation)
         return generation
 
     def remove(self, names: Sequence[str]) -> int:

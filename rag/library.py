@@ -137,7 +137,7 @@ class Library:
         return kind(self.home / (self.catalog.index_state(kind.name).folder or kind.name))
 
     def _replayed(self, kind: type[_AnyIndex], index: _AnyIndex) -> bool:
-        """Apply what the catalog committed since the index's generation; False: not to be trusted."""
+        """Apply what was committed since the index's generation; False: not to be trusted."""
         state, target = self.catalog.index_state(kind.name), self.catalog.generation
         if state.dirty or not state.folder:
             return False
@@ -148,7 +148,7 @@ class Library:
                 for chunks in self.catalog.chunks_after(state.generation):
                     index.add(chunks)
             whole = index.count() == self.catalog.counts()[1]
-        except Exception as error:  # a damaged index raises anything; the remedy is the same
+        except Exception as error:  # noqa: BLE001 - a damaged index raises anything; one remedy
             _log.warning("the %s index is damaged (%s); rebuilding it", kind.name, error)
             return False
         if whole and state.generation < target:

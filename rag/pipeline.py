@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LONGEST_QUESTION = 4_000
 """Characters."""
 
+
 class Rag:
     """Questions in, cited answers out, over one library.
 

@@ -12,7 +12,7 @@ BUNDLED_MODEL = "all-MiniLM-L6-v2"
 
 
 class Settings(BaseSettings):
-    """How citespan behaves; arguments win over ``CITESPAN_*`` variables, which win over defaults."""
+    """How citespan behaves: arguments, else ``CITESPAN_*`` variables, else these defaults."""
 
     model_config = SettingsConfigDict(env_prefix="CITESPAN_", extra="forbid", frozen=True)
 

@@ -11,23 +11,28 @@ import os
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rag.catalog import StoredChunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
     from chromadb import Collection
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from numpy.typing import NDArray
 
 _log = logging.getLogger(__name__)
 
 _COLLECTION = "chunks"
-_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 24}
+_HNSW: CreateHNSWConfiguration = {
+    "space": "cosine",
+    "ef_construction": 200,
+    "ef_search": 200,
+    "max_neighbors": 24,
+}
 
 
 class VectorIndex:
@@ -40,7 +45,7 @@ class VectorIndex:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._open_client: ClientAPI | None = None
+        self._open_client: Client | None = None
         self._spelling = ""
 
     def close(self) -> None:
@@ -88,7 +93,7 @@ class VectorIndex:
                 metadatas=[_metadata(chunk) for chunk in batch],
             )
 
-    def _client(self) -> ClientAPI:
+    def _client(self) -> Client:
         if self._open_client is None:
             with _without_dotenv():
                 import chromadb
@@ -96,16 +101,16 @@ class VectorIndex:
 
             self._folder.mkdir(parents=True, exist_ok=True)
             self._spelling = _unused_spelling(self._folder)
-            self._open_client = chromadb.PersistentClient(
-                self._spelling, settings=ChromaSettings(_env_file=None, anonymized_telemetry=False)
-            )
+            options: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}
+            client = chromadb.PersistentClient(self._spelling, ChromaSettings(**options))
+            self._open_client = cast("Client", client)  # declared as the interface, without `close`
         return self._open_client
 
     def _collection(self) -> Collection:
         return self._client().get_or_create_collection(
             _COLLECTION,
             embedding_function=None,  # the default one would download a model
-            configuration={"hnsw": dict(_HNSW)},  # type: ignore[typeddict-item]
+            configuration={"hnsw": _HNSW},
         )
 
     def _largest_batch(self) -> int:
@@ -139,7 +144,7 @@ def _batches(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
 
 @contextmanager
 def _without_dotenv() -> Iterator[None]:
-    """``import chromadb`` reads ``./.env``, somebody else's: import it from a folder without one."""
+    """``import chromadb`` reads ``./.env``, which is somebody else's: look where there is none."""
     here = os.open(".", os.O_RDONLY)
     try:
         os.chdir(Path(__file__).parent)

@@ -74,9 +74,7 @@ def test_a_source_with_new_content_drops_its_old_document(catalog: Catalog) -> N
 def test_a_commit_that_fails_leaves_nothing_of_itself(catalog: Catalog) -> None:
     catalog.commit([document("kept", "kept.txt", "kept")])
     broken = document("broken", "kept.txt", "x", "y")
-    twice = NewDocument(
-        "other", "other.txt", "", "", [broken.chunks[0], broken.chunks[0]]
-    )
+    twice = NewDocument("other", "other.txt", "", "", [broken.chunks[0], broken.chunks[0]])
 
     def documents() -> Iterator[NewDocument]:
         yield broken

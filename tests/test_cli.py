@@ -83,7 +83,8 @@ def test_one_bad_file_is_named_and_the_others_go_in(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["remove"], ["ask"], ["remove", "x", "--all"], ["nothing"], ["chat", "--port", "x"]]
+    "arguments",
+    [["remove"], ["ask"], ["remove", "x", "--all"], ["nothing"], ["chat", "--port", "x"]],
 )
 def test_wrong_usage_is_exit_code_two(tmp_path: Path, arguments: list[str]) -> None:
     assert citespan(*arguments, home=tmp_path).returncode == 2

@@ -110,9 +110,7 @@ def test_a_reader_in_another_process_sees_a_new_generation(library: Library) -> 
 @pytest.mark.fault(76)
 @pytest.mark.parametrize("kind", ["chroma", "lexical"])
 @pytest.mark.parametrize("damage", ["deleted", "emptied"])
-def test_a_lost_index_is_rebuilt_from_the_catalog(
-    library: Library, kind: str, damage: str
-) -> None:
+def test_a_lost_index_is_rebuilt_from_the_catalog(library: Library, kind: str, damage: str) -> None:
     home = library.home
     library.close()
     (folder,) = home.glob(f"{kind}-*")

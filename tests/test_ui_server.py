@@ -80,6 +80,16 @@ def test_no_path_leads_to_a_file_of_this_machine(client: TestClient, path: str) 
     assert "create_server_app" not in got.text
 
 
+@pytest.mark.fault(97)
+@pytest.mark.fault(99)
+@pytest.mark.fault(100)
+def test_what_the_page_does_not_use_is_closed(client: TestClient) -> None:
+    upload = {"files": ("notes.txt", b"hello")}
+    assert client.post("/gradio_api/upload", files=upload).status_code == 404
+    for path in ("/gradio_api/proxy=http://127.0.0.1:1/", "/gradio_api/deep_link", "/monitoring"):
+        assert client.get(path).status_code == 404
+
+
 def test_another_host_name_is_refused_on_loopback(bot: Rag) -> None:
     """A web site that points a name of its own at this machine reads nothing."""
     with TestClient(create_server_app(bot), base_url="http://rebound.example") as client:

@@ -51,6 +51,7 @@ def create_app(rag: Rag) -> gr.Blocks:
             buttons=[],
             feedback_options=None,
             latex_delimiters=[],
+            autoscroll=False,  # page.js keeps the newest question in view instead
             placeholder=welcome_html(),
             layout="bubble",
         )

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
@@ -199,10 +199,13 @@ def evaluate(
 
     settings = _settings(home, embedding_model)
     thresholds = parse_thresholds(fail_under) if fail_under else DEFAULT_THRESHOLDS
-    with _evaluated(settings, seeds=cases is None) as library, _progress() as progress:
-        with Rag(library) as rag:
-            asked = load_cases(cases) if cases else seed_cases()
-            report = run(rag, asked, progress=lambda done, n: progress("asking", done, n))
+    asked = load_cases(cases) if cases else seed_cases()
+    with (
+        _evaluated(settings, seeds=cases is None) as library,
+        _progress() as progress,
+        Rag(library) as rag,
+    ):
+        report = run(rag, asked, progress=lambda done, n: progress("asking", done, n))
     if as_json:
         _print_json(report.as_dict())
     else:
@@ -340,7 +343,8 @@ def _print_report(report: Report) -> None:
     from eval.report import kind_rows, miss_lines, score_rows
 
     for _, label, value, interval, n, failed in score_rows(report):
-        _print(f"{label:<44} {value:>7}  {interval:<16} n={n}" + (f", {failed} failed" * (failed != "0")))
+        failures = "" if failed == "0" else f", {failed} failed"
+        _print(f"{label:<44} {value:>7}  {interval:<16} n={n}{failures}")
     latency = report.latency
     if latency.p50 is not None and latency.p95 is not None:
         _print(f"{'seconds per question, p50 / p95':<44} {latency.p50:.3f} / {latency.p95:.3f}")
@@ -356,11 +360,17 @@ def _progress() -> Iterator[Progress]:
         yield lambda *_: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bars, TextColumn
-    from rich.progress import TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress as Bars,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    with Bars(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
+    terminal = Console(stderr=True)
+    with Bars(*columns, TimeRemainingColumn(), console=terminal, transient=True) as bars:
         tasks: dict[str, Any] = {}
 
         def show(step: str, done: int, total: int) -> None:

@@ -36,7 +36,7 @@ def examine(settings: Settings) -> list[Finding]:
             _tried("catalog", lambda: _catalog(rag)),
             _tried("vector index", lambda: _vectors(rag)),
             _tried("lexical index", lambda: f"{rag.library.lexical.count()} chunks"),
-            _tried("a question", lambda: f"{len(rag.retriever.search('what is this about'))} passages"),
+            _tried("a question", lambda: f"{len(rag.retriever.search('probe'))} passages found"),
             _disk(settings.home),
             *_environment(),
         ]

@@ -1,4 +1,4 @@
-"""What the page's answers to the browser allow it to do: a strict Content-Security-Policy.
+"""What the server lets in, and what it allows a browser to do: a strict Content-Security-Policy.
 
 Gradio starts itself from inline scripts in its index page and lists addresses of its own web site
 there. Each inline script gets a fresh nonce, so that no other inline script can run, and the page's
@@ -13,6 +13,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,13 +37,19 @@ _FIXED_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_OPEN = re.compile(
+    r"/(?:assets/.+|static/.+|svelte/.+|page/.+|theme\.css|favicon\.ico|manifest\.json|robots\.txt"
+    r"|config/?|gradio_api/(?:queue/(?:join|data)|cancel|reset/?|info/?|heartbeat/\w+"
+    r"|startup-events))?"
+)
+"""The addresses this page uses. Gradio has others, for uploads, files, proxies and development."""
 _SCRIPT = re.compile(r"<script(?=[\s>])")
 _PREVIEW_META = re.compile(r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 """Link-preview addresses of Gradio's web site; nothing on this page is for a preview."""
 
 
 class PagePolicy:
-    """ASGI middleware that adds the headers, and nonces to the index page.
+    """ASGI middleware that keeps to the open addresses and adds the headers and the nonces.
 
     :param app: the application inside.
     :param head: HTML put at the end of the index page's head; its scripts get the nonce too.
@@ -56,6 +63,9 @@ class PagePolicy:
         """Pass a request on and change what comes back."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if not _OPEN.fullmatch(scope["path"]):
+            await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
         held: list[Message] = []

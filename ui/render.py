@@ -32,6 +32,8 @@ _VERDICTS: dict[Verdict, str] = {
     "partial": "Partly supported",
     "unsupported": "Not supported",
 }
+_NEAREST = 3
+"""Passages offered when there is no answer."""
 _EXCERPT = 180
 """Characters of a passage shown before it is opened."""
 _TOOLTIP = 280
@@ -170,7 +172,7 @@ def _sources_html(citations: Sequence[Citation]) -> str:
 
 def _nearest_html(passages: Sequence[Passage]) -> str:
     rows = []
-    for passage in passages[:4]:
+    for passage in passages[:_NEAREST]:
         where = escaped(f"{place(passage)}{_page(passage)}")
         excerpt = escaped(shortened(displayed(passage.text), _EXCERPT))
         rows.append(

@@ -112,10 +112,32 @@
       message.setAttribute("aria-label", SPEAKERS[message.dataset.testid] || "Message");
     }
   };
-  new MutationObserver(relabel).observe(document.body, {
-    subtree: true,
-    childList: true,
-    attributeFilter: ["aria-label"],
-  });
+
+  // The newest question stays at the top while its answer grows, so that an answer is read from
+  // its beginning, until the reader scrolls.
+  let questions = 0;
+  let kept = null;
+  const keep = () => {
+    const rows = document.querySelectorAll("#cs-chat .user-row");
+    if (rows.length > questions) kept = rows[rows.length - 1];
+    questions = rows.length;
+    const box = document.querySelector("#cs-chat .bubble-wrap");
+    if (!kept || !box || !box.contains(kept)) return;
+    box.scrollTop += kept.getBoundingClientRect().top - box.getBoundingClientRect().top - 16;
+  };
+  for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+    document.addEventListener(
+      moved,
+      (event) => {
+        if (event.target.closest("#cs-chat")) kept = null;
+      },
+      { passive: true },
+    );
+  }
+  new MutationObserver(() => {
+    relabel();
+    keep();
+  }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
+
   document.body.append(panel);
 })();

@@ -1,0 +1,288 @@
+"""Which sentences answer, in which order, and when nothing does."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from rag import Embedder, Passage
+from rag.abbreviations import abbreviations
+from rag.evidence import Evidence, FloatArray, confidence, rank_sentences, select
+from rag.spelling import edit_distance
+from rag.terms import terms
+
+GUIDE = (
+    "Tea is an aromatic drink made by pouring hot water over cured leaves of Camellia sinensis, a "
+    "shrub native to East Asia. After water, tea is the most widely consumed drink in the world. "
+    "Tea has a stimulating effect in humans, mainly due to its caffeine content."
+)
+TRADE = (
+    "Oolong and green teas are processed in different ways. These teas are dried at once so that "
+    "their leaves stay green. Black tea is fully oxidised before it is dried, which gives it a "
+    "stronger taste. Polyphenols such as EGCG and theaflavin are thought to protect the heart. "
+    "However, large trials are still needed.\n\nKeywords: tea, polyphenols, oxidation"
+)
+RISKS = (
+    "Drinking too much tea may cause poor sleep, anxiety and reduced iron absorption. Pregnant "
+    "women are advised to limit how much they drink. Plantation workers in many countries face "
+    "ethical problems such as low wages and unsafe housing. The Tea Board (TB) began in 1903. "
+    "What does it do? TB sets the quality rules for exports."
+)
+
+
+class Shelf:
+    """A small library with real vectors."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.embedder = embedder
+        self.texts = {"A short guide to tea": GUIDE, "How tea is made": TRADE, "Tea risks": RISKS}
+        self.vectors = embedder.embed([f"{title}\n{text}" for title, text in self.texts.items()])
+        self.words = [set(terms(f"{title} {text}")) for title, text in self.texts.items()]
+
+    def rarity(self, term: str) -> float:
+        count = sum(term in words for words in self.words)
+        return math.log(1 + (len(self.words) - count + 0.5) / (count + 0.5))
+
+    def search(self, question: str) -> list[Passage]:
+        cosines = self.vectors @ self.embedder.embed([question])[0]
+        found = [
+            passage(text, title, cosine=float(cosine))
+            for (title, text), cosine in zip(self.texts.items(), cosines, strict=True)
+        ]
+        return sorted(found, key=lambda p: -p.score)
+
+    def rank(self, question: str) -> list[Evidence]:
+        return rank_sentences(question, self.search(question), self.embedder.embed, self.rarity)
+
+    def confidence(self, question: str) -> float:
+        return confidence(question, self.search(question), self.rank(question), self.rarity)
+
+
+def passage(text: str, title: str = "", *, cosine: float | None = 0.5, start: int = 0) -> Passage:
+    return Passage(
+        chunk_id=f"{title}-{start}",
+        document_id=title,
+        source=title,
+        title=title,
+        heading="",
+        text=text,
+        start=start,
+        end=start + len(text),
+        page=None,
+        cosine=cosine,
+        bm25=None,
+        score=cosine or 0.0,
+    )
+
+
+def hashed(texts: list[str]) -> FloatArray:
+    """Unit vectors that know nothing but which words a text has."""
+    vectors = np.full((len(texts), 64), 1e-3, dtype=np.float32)
+    for vector, text in zip(vectors, texts, strict=True):
+        for term in terms(text):
+            vector[zlib.crc32(term.encode()) % 64] += 1
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+def even(_term: str) -> float:
+    return 1.0
+
+
+@pytest.fixture(scope="module")
+def shelf(embedder: Embedder) -> Shelf:
+    return Shelf(embedder)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Which compounds in tea might be good for the heart?", "EGCG"),
+        ("Why does tea keep people awake?", "caffeine"),
+        ("What plant does tea come from?", "Camellia sinensis"),
+        ("What are the side effects of drinking a lot of tea?", "anxiety"),
+        ("Why is black tea stronger?", "oxidised"),
+        ("What problems do plantation labourers have?", "low wages"),
+        ("What year did the tea board begin?", "1903"),
+        ("Who sets the quality rules of the Tea Board?", "TB sets"),
+    ],
+)
+def test_answering_sentence_is_shown_with_confidence(
+    shelf: Shelf, question: str, answer: str
+) -> None:
+    shown = select(question, shelf.rank(question), limit=4)
+    assert any(answer in evidence.text for evidence in shown)
+    assert shelf.confidence(question) >= 0.5
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the 2018 world cup?",
+        "How do I reset my router password?",
+        "What is the capital of Mongolia?",
+        "what is the role of CD34",
+    ],
+)
+def test_other_topics_are_not_in_the_documents(shelf: Shelf, question: str) -> None:
+    assert shelf.confidence(question) < 0.2
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much does a kilo of tea cost?",
+        "What dose of EGCG is recommended?",
+        "how many cups a day are safe",
+        "What percentage of tea is exported?",
+    ],
+)
+def test_right_topic_without_the_exact_thing_asked_for_is_no_answer(
+    shelf: Shelf, question: str
+) -> None:
+    assert shelf.confidence(question) < 0.5
+
+
+def test_named_thing_that_is_nowhere_lowers_the_confidence(shelf: Shelf) -> None:
+    there = shelf.confidence("Does tea contain EGCG?")
+    assert shelf.confidence("Does tea contain BRCA1?") < there / 2
+
+
+def test_misspelt_word_still_finds_its_sentence(shelf: Shelf) -> None:
+    ranked = shelf.rank("what are polyphnols thought to protect")
+    assert "Polyphenols" in ranked[0].text
+
+
+def test_best_comes_first_and_spans_are_exact(shelf: Shelf) -> None:
+    ranked = shelf.rank("Is tea popular?")
+    assert [e.score for e in ranked] == sorted((e.score for e in ranked), reverse=True)
+    assert all(e.passage.text[e.start : e.end] == e.text for e in ranked)
+    assert len({e.text for e in ranked}) == len(ranked)
+
+
+def test_same_question_gives_the_same_ranking(shelf: Shelf) -> None:
+    assert shelf.rank("Is tea popular?") == shelf.rank("Is tea popular?")
+
+
+def test_sentences_are_embedded_in_one_call(shelf: Shelf) -> None:
+    calls = []
+
+    def embed(texts: list[str]) -> FloatArray:
+        calls.append(texts)
+        return hashed(texts)
+
+    rank_sentences("Is tea popular?", shelf.search("Is tea popular?"), embed, even)
+    assert len(calls) == 1
+
+
+def test_nothing_retrieved_is_nothing_known() -> None:
+    assert rank_sentences("Why?", [], hashed, even) == []
+    assert confidence("Why?", [], [], even) == 0.0
+    assert select("Why?", [], limit=4) == []
+
+
+def test_passage_found_by_one_search_alone_is_read() -> None:
+    lone = [replace(passage("The mill was built in 1820.", cosine=None), bm25=3.0, score=0.5)]
+    ranked = rank_sentences("When was the mill built?", lone, hashed, even)
+    assert ranked[0].text == "The mill was built in 1820."
+    assert 0 <= confidence("When was the mill built?", lone, ranked, even) <= 1
+
+
+@given(st.text(max_size=80), st.lists(st.text(max_size=120), max_size=4))
+@settings(deadline=None, max_examples=60)
+def test_any_text_is_ranked_with_exact_spans(question: str, texts: list[str]) -> None:
+    passages = [passage(text, str(i)) for i, text in enumerate(texts)]
+    ranked = rank_sentences(question, passages, hashed, even)
+    assert all(e.passage.text[e.start : e.end] == e.text for e in ranked)
+    assert all(0 <= e.score <= 1 for e in ranked)
+    assert 0 <= confidence(question, passages, ranked, even) <= 1
+    shown = select(question, ranked, limit=3)
+    assert len(shown) <= 3
+    assert bool(shown) == bool(ranked)
+
+
+def evidence(text: str, within: Passage, score: float) -> Evidence:
+    start = within.text.index(text)
+    return Evidence(within, start, start + len(text), text, score)
+
+
+def test_shown_sentences_repeat_nothing() -> None:
+    one = passage("Lead pipes carried the water of the city.", "a")
+    two = passage("Lead pipes carried the water of the city, too.", "b", cosine=0.4)
+    ranked = [evidence(one.text, one, 0.9), evidence(two.text, two, 0.89)]
+    assert [e.text for e in select("What carried the water?", ranked, limit=4)] == [one.text]
+
+
+def test_unlikely_second_sentence_is_left_out() -> None:
+    text = passage("Lead pipes carried the water. The baths opened at noon.")
+    ranked = [
+        evidence("Lead pipes carried the water.", text, 0.9),
+        evidence("The baths opened at noon.", text, 0.05),
+    ]
+    assert len(select("What carried the water?", ranked, limit=4)) == 1
+
+
+def test_leaning_sentence_brings_the_one_before_in_reading_order() -> None:
+    text = passage("Two metals were used. These metals are lead and tin. Roofs were of slate.")
+    ranked = [
+        evidence("These metals are lead and tin.", text, 0.9),
+        evidence("Roofs were of slate.", text, 0.01),
+        evidence("Two metals were used.", text, 0.01),
+    ]
+    shown = select("What are the metals?", ranked, limit=4)
+    assert [e.text for e in shown] == ["Two metals were used.", "These metals are lead and tin."]
+
+
+def test_leaning_sentence_stands_alone_when_only_one_may_be_shown() -> None:
+    text = passage("Two metals were used. These metals are lead and tin.")
+    ranked = [
+        evidence("These metals are lead and tin.", text, 0.9),
+        evidence("Two metals were used.", text, 0.01),
+    ]
+    assert [e.start for e in select("What are the metals?", ranked, limit=1)] == [ranked[0].start]
+
+
+def test_shown_sentences_are_in_reading_order() -> None:
+    text = passage("Bees gather nectar. Ants gather seeds. Wasps gather wood.")
+    ranked = [
+        evidence("Wasps gather wood.", text, 0.9),
+        evidence("Bees gather nectar.", text, 0.88),
+        evidence("Ants gather seeds.", text, 0.86),
+    ]
+    shown = select("What do insects gather?", ranked, limit=4)
+    assert [e.start for e in shown] == sorted(e.start for e in ranked)
+
+
+def test_keyword_line_is_shown_only_when_asked_for() -> None:
+    text = passage("Keywords: bees, nectar\n\nBees gather nectar from flowers.")
+    line = evidence("Keywords: bees, nectar", text, 0.9)
+    prose = evidence("Bees gather nectar from flowers.", text, 0.6)
+    assert select("What do bees gather?", [line, prose], limit=2) == [prose]
+    assert line in select("What are the keywords?", [line, prose], limit=2)
+
+
+def test_question_in_the_text_is_no_answer() -> None:
+    text = passage("What do bees gather? Bees gather nectar.")
+    asked = evidence("What do bees gather?", text, 0.9)
+    told = evidence("Bees gather nectar.", text, 0.6)
+    assert select("What do bees gather?", [asked, told], limit=2) == [told]
+
+
+def test_abbreviations_are_read_where_they_are_defined() -> None:
+    text = "Mesenchymal stem cells (MSCs) and the World Health Organization (WHO) (see below)."
+    assert abbreviations(text) == {
+        "MSCs": "Mesenchymal stem cells",
+        "WHO": "World Health Organization",
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "distance"),
+    [("", "", 0), ("a", "", 1), ("tea", "tee", 1), ("tea", "eta", 1), ("kitten", "sitting", 3)],
+)
+def test_edit_distance(first: str, second: str, distance: int) -> None:
+    assert edit_distance(first, second) == edit_distance(second, first) == distance
