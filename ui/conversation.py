@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from rag.errors import QuestionError, RagError
-from ui.render import answer_html, error_html, notice_html, question_html, shortened
+from ui.render import answer_html, error_html, notice_html, question_html, shortened, waiting_html
 
 if TYPE_CHECKING:
     from rag import Answer, Rag
@@ -94,6 +94,5 @@ def messages_of(turns: Sequence[Turn]) -> list[dict[str, str]]:
     for turn in turns:
         if turn.question:
             messages.append({"role": "user", "content": question_html(turn.question)})
-        if turn.shown:
-            messages.append({"role": "assistant", "content": turn.shown})
+        messages.append({"role": "assistant", "content": turn.shown or waiting_html()})
     return messages

@@ -70,6 +70,11 @@ def question_html(question: str) -> str:
     return f'<div class="cs-question">{escaped(question)}</div>'
 
 
+def waiting_html() -> str:
+    """What stands for a reply before its first words."""
+    return '<div class="cs-waiting">Looking it up…</div>'
+
+
 def notice_html(message: str) -> str:
     """A plain message in the place of an answer: an error, or what to do next."""
     return f'<div class="cs-notice">{_with_commands(message)}</div>'
