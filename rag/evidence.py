@@ -26,6 +26,7 @@ from rag.signals import (
     leans,
     question_signals,
     sentence_signals,
+    vocabulary,
 )
 from rag.terms import STOP_WORDS, terms
 from rag.types import Passage
@@ -34,6 +35,10 @@ __all__ = ["Evidence", "FloatArray", "Rarity", "confidence", "rank_sentences", "
 
 _REPEAT = 0.8
 """Share of a sentence's content words found in one already chosen from which it is a repeat."""
+_SHARE = 0.6
+"""Of the best sentence's score that another one needs to be shown as well."""
+_SHARE_IF_NEW = 0.35
+"""The same where several things are asked for, or it tells a part of the question not yet told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +120,25 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
     prose = [evidence for evidence in ranked if not _beside_the_point(evidence, question)]
     pool = prose or list(ranked)
     chosen: list[Evidence] = []
-    told: set[str] = set()
+    missing = set(asked.terms)
     for evidence in pool:
-        if len(chosen) >= limit:
-            break
-        if any(_repeats(evidence.text, other.text) for other in chosen):
-            continue
-        new = set(asked.terms) & set(terms(evidence.text)) - told
         share = evidence.score / max(pool[0].score, 1e-9)
-        needed = 0.35 if asked.several else 0.6
-        if chosen and share < (needed * 0.6 if new else needed):
+        if len(chosen) == limit or share < _SHARE_IF_NEW:
+            break
+        words = vocabulary(evidence.text)
+        needed = _SHARE_IF_NEW if asked.several or missing & words else _SHARE
+        if share < needed or any(_repeats(evidence.text, other.text) for other in chosen):
             continue
         chosen.append(evidence)
-        told |= set(terms(evidence.text))
-    ranks = {id(evidence): place for place, evidence in enumerate(ranked)}
-    for evidence in sorted(chosen, key=lambda e: ranks[id(e)]):
+        missing -= words
+    for evidence in list(chosen):
         before = _sentence_before(evidence, ranked) if leans(evidence.text) else None
-        if before and before not in chosen and len(chosen) < limit:
+        if (
+            before
+            and before not in chosen
+            and len(chosen) < limit
+            and not _beside_the_point(before, question)
+        ):
             chosen.append(before)
     passage_order: dict[str, int] = {}
     for evidence in sorted(chosen, key=lambda e: -e.passage.score):
@@ -153,8 +160,7 @@ def _beside_the_point(evidence: Evidence, question: str) -> bool:
 
 
 def _repeats(text: str, other: str) -> bool:
-    first = set(terms(text)) - STOP_WORDS
-    second = set(terms(other)) - STOP_WORDS
+    first, second = vocabulary(text) - STOP_WORDS, vocabulary(other) - STOP_WORDS
     shared = len(first & second)
     return bool(shared) and shared / min(len(first), len(second)) >= _REPEAT
 

@@ -80,9 +80,15 @@ def is_furniture(text: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
+def words_of(text: str) -> tuple[str, ...]:
+    """The search terms of a text; kept, since the same passages come again and again."""
+    return tuple(terms(text))
+
+
+@lru_cache(maxsize=8192)
 def vocabulary(text: str) -> frozenset[str]:
-    """The distinct search terms of a text; kept, since the same passages come again and again."""
-    return frozenset(terms(text))
+    """The distinct search terms of a text."""
+    return frozenset(words_of(text))
 
 
 def passage_vocabulary(passage: Passage) -> frozenset[str]:
@@ -184,7 +190,8 @@ class Reader:
     def order(self, text: str) -> float:
         """The share of the question's neighbouring terms that are neighbours in the text."""
         wanted = set(pairwise(self.question.terms))
-        found = wanted.intersection(pairwise(terms(text, keep_stop_words=False)))
+        content = (term for term in words_of(text) if term not in STOP_WORDS)
+        found = wanted.intersection(pairwise(content))
         return len(found) / max(len(wanted), 1)
 
     def answers(self, text: str) -> list[re.Match[str]]:
