@@ -162,6 +162,12 @@ class _Server(uvicorn.Server):
         if self._ready is not None and not self.should_exit:
             self._ready(self._address)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the connections, then stop: an open page's event stream never ends by itself."""
+        for connection in list(self.server_state.connections):
+            connection.transport.close()
+        await super().shutdown(sockets)
+
 
 def _is_loopback(host: str) -> bool:
     try:

@@ -44,9 +44,9 @@ def _chromium(playwright: Playwright) -> str:
     return found or str(own)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
+    """One Chromium for these tests; its event loop ends with them, before others start one."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=_chromium(playwright), args=list(_FLAGS)
@@ -72,7 +72,7 @@ def served(rag: Rag) -> Iterator[str]:
             thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(bot: Rag) -> Iterator[str]:
     """Where the page over the seeds is served."""
     with served(bot) as url:
