@@ -17,6 +17,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -270,6 +271,7 @@ def holds_answer(sentence: str, answers: Sequence[str]) -> bool:
     return any(_words(answer) in words for answer in answers)
 
 
+@lru_cache(maxsize=1 << 14)
 def _words(text: str) -> str:
     return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])
 
@@ -473,23 +475,23 @@ def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[
             "pubmedqa": donors(on_medicine),
         }
         answered = [asked for asked in on_wiki if asked.gold]
-        for asked in maker.some(answered, 1600):
+        for asked in maker.some(answered, 600):
             maker.add(wiki_library, asked, "squad")
-        for asked in maker.some((asked for asked in on_wiki if not asked.gold), 1200):
+        for asked in maker.some((asked for asked in on_wiki if not asked.gold), 700):
             maker.add(wiki_library, asked, "squad impossible")
-        for asked in maker.some(answered, 500):
+        for asked in maker.some(answered, 300):
             maker.add(wiki_library, asked, "squad off-topic", without=asked.group)
-        for asked in maker.some(answered, 200):
+        for asked in maker.some(answered, 120):
             maker.add(wiki_library, asked, "typo", misspelt(asked.text, rng))
-        for asked in maker.some(on_medicine, 1000):
+        for asked in maker.some(on_medicine, 600):
             maker.add(medical_library, asked, "bioasq")
-        for asked in maker.some(on_medicine, 250):
+        for asked in maker.some(on_medicine, 150):
             maker.add(wiki_library, asked, "other field")
-        for asked in maker.some(answered, 250):
+        for asked in maker.some(answered, 150):
             maker.add(medical_library, asked, "other field")
-        for asked in maker.some(on_abstracts, 300):
+        for asked in maker.some(on_abstracts, 200):
             maker.add(abstract_library, asked, "pubmedqa")
-        for _ in range(int(150 * scale)):
+        for _ in range(int(100 * scale)):
             maker.small("squad", wiki, on_wiki, on_medicine)
             maker.small("squad", wiki, on_wiki, on_abstracts)
             maker.small("bioasq", medical, on_medicine, on_wiki)

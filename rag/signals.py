@@ -218,28 +218,17 @@ class Reader:
         return 1 / (1 + min(gaps) / 20) if gaps else 0.0
 
 
-def sentence_signals(
-    reader: Reader, found: Sequence[Candidate], cosine: FloatArray
-) -> dict[str, FloatArray]:
-    """The signals of each candidate, by name, each ``(n,) float32``.
-
-    :param cosine: of question and sentence, ``(n,)``.
-    """
-    best_score = max((passage.score for passage in reader.passages), default=0.0) or 1.0
+def sentence_signals(reader: Reader, found: Sequence[Candidate]) -> list[dict[str, float]]:
+    """The signals of each candidate that need no embedding, by name."""
+    best_score = max((passage.score for passage in reader.passages), default=0.0)
     by_place = {(candidate.rank, candidate.index): candidate for candidate in found}
     rows = []
-    for candidate, own_cosine in zip(found, cosine, strict=True):
+    for candidate in found:
         before = by_place.get((candidate.rank, candidate.index - 1))
         row = _signals(reader, candidate, before.text if before else "")
-        row["cosine"] = float(own_cosine)
-        row["passage score"] = candidate.passage.score / best_score
+        row["passage score below best"] = best_score - candidate.passage.score
         rows.append(row)
-    names = rows[0].keys() if rows else ()
-    signals = {name: np.array([row[name] for row in rows], dtype=np.float32) for name in names}
-    for name in ("cosine", "overlap", "overlap in context"):
-        if name in signals:
-            signals[f"{name} below best"] = signals[name].max() - signals[name]
-    return signals
+    return rows
 
 
 def _signals(reader: Reader, candidate: Candidate, before: str) -> dict[str, float]:

@@ -192,6 +192,14 @@ def test_passage_found_by_one_search_alone_is_read() -> None:
     assert 0 <= confidence("When was the mill built?", lone, ranked, even) <= 1
 
 
+def test_passages_far_below_zero_do_not_make_every_sentence_certain() -> None:
+    far = [replace(passage("The mill was built. It stands.", cosine=-0.1), score=-0.1)]
+    far.append(replace(passage("Bees gather nectar.", "b", cosine=-0.4), score=-0.4))
+    ranked = rank_sentences("Who repaired the printer?", far, hashed, even)
+    assert max(e.score for e in ranked) < 0.9
+    assert confidence("Who repaired the printer?", far, ranked, even) < 0.5
+
+
 @given(st.text(max_size=80), st.lists(st.text(max_size=120), max_size=4))
 @settings(deadline=None, max_examples=60)
 def test_any_text_is_ranked_with_exact_spans(question: str, texts: list[str]) -> None:
@@ -263,6 +271,20 @@ def test_keyword_line_is_shown_only_when_asked_for() -> None:
     prose = evidence("Bees gather nectar from flowers.", text, 0.6)
     assert select("What do bees gather?", [line, prose], limit=2) == [prose]
     assert line in select("What are the keywords?", [line, prose], limit=2)
+
+
+def test_title_is_no_answer() -> None:
+    text = passage("How bees gather nectar\n\nBees use their tongues.", "How bees gather nectar")
+    title = evidence("How bees gather nectar", text, 0.9)
+    told = evidence("Bees use their tongues.", text, 0.6)
+    assert select("How do bees gather nectar?", [title, told], limit=2) == [told]
+
+
+def test_labelled_line_with_the_exact_thing_is_an_answer() -> None:
+    text = passage("Fee: $30\n\nThe pool is heated.")
+    line = evidence("Fee: $30", text, 0.9)
+    told = evidence("The pool is heated.", text, 0.2)
+    assert line in select("How much does it cost to swim?", [line, told], limit=2)
 
 
 def test_question_in_the_text_is_no_answer() -> None:
