@@ -361,6 +361,39 @@ def misspelt(question: str, rng: random.Random) -> str:
     return " ".join(words)
 
 
+class Thesaurus:
+    """Words of like meaning by the vectors of single words, to say a question in other words.
+
+    :param texts: whose words it knows; those that come up three times or more.
+    """
+
+    def __init__(self, texts: Iterable[str], embed: CachedEmbedder) -> None:
+        counts = Counter(w for text in texts for w in re.findall(r"\b[a-z]{4,}\b", text))
+        self._words = sorted(word for word, count in counts.items() if count >= 3)
+        self._vectors = embed(self._words)
+        self._embed = embed
+
+    def reworded(self, question: str, rng: random.Random) -> str:
+        """The question with its ordinary words changed where another word means nearly the same."""
+        named = analyse(question).named
+        words = question.split()
+        for i, written in enumerate(words):
+            word = written.strip("?.,()'\"")
+            key = terms(word, keep_stop_words=False)
+            if not word.isalpha() or not word.islower() or len(word) < 4 or not key:
+                continue
+            other = self._other(word, rng) if key[0] not in named else ""
+            words[i] = written.replace(word, other or word)
+        return " ".join(words)
+
+    def _other(self, word: str, rng: random.Random) -> str:
+        cosines = self._vectors @ self._embed([word])[0]
+        near = [self._words[i] for i in np.argsort(-cosines)[:20] if cosines[i] >= 0.62]
+        root = terms(word)[0][:5]
+        near = [other for other in near if not other.startswith(root)]
+        return rng.choice(near[:3]) if near else ""
+
+
 def held_out(group: str) -> bool:
     """Whether an article, a year of questions or an abstract is kept for the report."""
     if len(group) == 3:  # a BioASQ batch such as "9B3"
@@ -375,6 +408,7 @@ class _Maker:
         self.embed, self.rng, self.scale = embed, rng, scale
         self.cases: list[Case] = []
         self.donors: dict[str, list[str]] = {}
+        self.thesaurus: Thesaurus | None = None
         self.out = False
 
     def add(
@@ -416,6 +450,11 @@ class _Maker:
         text = " ".join(chunk.text for chunk in library.chunks)
         for asked in self.some((a for a in answered if a.gold & names), 2 / self.scale):
             self.add(library, asked, f"small {source}")
+        for asked in self.some((a for a in answered if a.gold & names), 2 / self.scale):
+            assert self.thesaurus
+            self.add(
+                library, asked, "small paraphrase", self.thesaurus.reworded(asked.text, self.rng)
+            )
         if source == "squad":
             bait = (a for a in own if not a.gold and a.about in names)
             for asked in self.some(bait, 2 / self.scale):
@@ -464,6 +503,7 @@ def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[
     abstracts, abstract_asked = pubmedqa()
     wiki_library, medical_library = Library(wiki, embed), Library(medical, embed)
     abstract_library = Library(abstracts, embed)
+    maker.thesaurus = Thesaurus((chunk.text for chunk in [*wiki, *medical]), embed)
     for maker.out in (False, True):
         on_wiki, on_medicine, on_abstracts = (
             [asked for asked in everything if held_out(asked.group) == maker.out]
@@ -483,6 +523,8 @@ def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[
             maker.add(wiki_library, asked, "squad off-topic", without=asked.group)
         for asked in maker.some(answered, 120):
             maker.add(wiki_library, asked, "typo", misspelt(asked.text, rng))
+        for asked in maker.some(answered, 250):
+            maker.add(wiki_library, asked, "paraphrase", maker.thesaurus.reworded(asked.text, rng))
         for asked in maker.some(on_medicine, 600):
             maker.add(medical_library, asked, "bioasq")
         for asked in maker.some(on_medicine, 150):

@@ -41,7 +41,7 @@ from rag.terms import STOP_WORDS, terms
 WEIGHTS = Path(evidence.__file__).with_name("evidence_weights.json")
 FAMILY_WEIGHTS = {
     "squad": 2.0, "bioasq": 1.0, "pubmedqa": 0.5, "small squad": 2.5, "small bioasq": 1.2,
-    "small pubmedqa": 0.7, "typo": 0.7,
+    "small pubmedqa": 0.7, "typo": 0.7, "paraphrase": 1.0, "small paraphrase": 1.5,
     "squad impossible": 0.7, "squad off-topic": 1.4, "other field": 1.4, "small impossible": 0.5,
     "small near": 1.0, "small off-topic": 1.0, "small probe": 1.0,
     "small swapped": 0.7,
@@ -89,7 +89,7 @@ class Read:
 
 def read_case(case: Case, embed: CachedEmbedder) -> Read:
     """Everything the models see of a case."""
-    reader = evidence.reader(case.question, case.passages, case.rarity)
+    reader = evidence.reader(case.question, case.passages, case.rarity, embed)
     found, signals = evidence.read(reader, embed)
     return Read(
         case,
@@ -194,7 +194,9 @@ def report(items: Sequence[Read]) -> None:
     for item in items:
         families[item.case.family].append(item)
     print("\nanswer in the best sentence(s), %  questions      @1    @3   unfitted @1    @3")
-    for family in ("squad", "typo", "bioasq", "small squad", "small bioasq"):
+    for family in (
+        "squad", "typo", "paraphrase", "bioasq", "small squad", "small bioasq", "small paraphrase"
+    ):  # fmt: skip
         known = [item for item in families[family] if item.case.answers and item.case.exact]
         floor = hits(known, plain_sum)
         print(f"  {family:30} {len(known):11}   {hits(known, Read.scores)}       {floor}")

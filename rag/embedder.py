@@ -33,6 +33,8 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 """Of ``model.safetensors`` as published at sentence-transformers/all-MiniLM-L6-v2."""
 
 _BUNDLED_NAMES = {BUNDLED_MODEL, f"sentence-transformers/{BUNDLED_MODEL}"}
+_MOST_WORDS = 100_000
+"""Word vectors kept; 150 MB for the bundled model."""
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 
 
@@ -45,6 +47,7 @@ class Embedder(Embeddings):
 
     def __init__(self, model: str = BUNDLED_MODEL) -> None:
         self.name = BUNDLED_MODEL if model in _BUNDLED_NAMES else model
+        self._words: dict[str, NDArray[np.float32]] = {}
 
     @cached_property
     def folder(self) -> Path | None:
@@ -122,6 +125,14 @@ class Embedder(Embeddings):
             if progress:
                 progress(len(batch))
         return vectors
+
+    def embed_words(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """:meth:`embed` for single words: they come again and again, so their vectors are kept."""
+        known = self._words if len(self._words) < _MOST_WORDS else {}
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        known.update(zip(new, self.embed(new), strict=True))
+        self._words = known
+        return np.array([known[word] for word in words], dtype=np.float32)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's form of :meth:`embed`."""

@@ -8,8 +8,8 @@ it is that the documents hold the answer. Their inputs are the signals of :mod:`
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -19,6 +19,7 @@ import numpy as np
 from rag.question import ANSWER_SHAPES, EXACT_KINDS, Question, analyse
 from rag.signals import (
     Candidate,
+    Embed,
     FloatArray,
     Rarity,
     Reader,
@@ -32,17 +33,17 @@ from rag.signals import (
 from rag.terms import STOP_WORDS
 from rag.types import Passage
 
-__all__ = ["Evidence", "FloatArray", "Rarity", "confidence", "rank_sentences", "select"]
+__all__ = ["Evidence", "FloatArray", "Rarity", "select", "weigh"]
 
 _EMBEDDED = 24
 """Sentences embedded per question. Of 43 on average, the best 16 by words and passage score held
 the one that was ranked first with all embedded, for every held-out question."""
 _REPEAT = 0.8
 """Share of a sentence's content words found in one already chosen from which it is a repeat."""
-_SHARE = 0.6
-"""Of the best sentence's score that another one needs to be shown as well."""
-_SHARE_IF_NEW = 0.35
-"""The same where several things are asked for, or it tells a part of the question not yet told."""
+_MISSED = 0.1
+"""Enough is shown once the probability that no sentence shown holds the answer is this low."""
+_WORTH = 0.1
+"""A sentence less likely than this share of the best one is not worth showing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,6 @@ class Evidence:
 
     :param start: of the sentence in ``passage.text``; ``end`` likewise, half-open.
     :param score: probability that this sentence holds the answer, in [0, 1].
-    :param signals: what the score was computed from.
     """
 
     passage: Passage
@@ -59,80 +59,61 @@ class Evidence:
     end: int
     text: str
     score: float
-    signals: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
 
 
-def rank_sentences(
+def weigh(
     question: str,
     passages: Sequence[Passage],
-    embed: Callable[[list[str]], FloatArray],
     rarity: Rarity,
-) -> list[Evidence]:
-    """All sentences of the passages, the likeliest to hold the answer first.
+    embed: Embed,
+    embed_words: Embed,
+) -> tuple[list[Evidence], float]:
+    """All sentences of the passages, the likeliest to hold the answer first, and the confidence.
 
-    :param embed: texts to unit vectors, ``(n, d) float32``; called once.
     :param rarity: BM25's inverse document frequency of a term in the library; a term the library
         does not have is the rarest of all, and gets the highest value.
+    :param embed: texts to unit vectors, ``(n, d) float32``; called once.
+    :param embed_words: the same for single words, which come again and again.
+    :return: with the calibrated probability that the documents hold the answer, in [0, 1].
     """
-    found, signals = read(reader(question, passages, rarity), embed)
+    reading = reader(question, passages, rarity, embed_words)
+    found, signals = read(reading, embed)
     if not found:
-        return []
+        return [], 0.0
     scores = probability("sentence", signals)
     order = sorted(range(len(found)), key=lambda i: (-scores[i], found[i].rank, found[i].start))
-    return [
-        Evidence(
-            passage=found[i].passage,
-            start=found[i].start,
-            end=found[i].end,
-            text=found[i].text,
-            score=float(scores[i]),
-            signals={name: float(values[i]) for name, values in signals.items()},
-        )
+    ranked = [
+        Evidence(found[i].passage, found[i].start, found[i].end, found[i].text, float(scores[i]))
         for i in order
     ]
-
-
-def confidence(
-    question: str, passages: Sequence[Passage], ranked: Sequence[Evidence], rarity: Rarity
-) -> float:
-    """The calibrated probability that the documents hold the answer, in [0, 1].
-
-    :param ranked: what :func:`rank_sentences` returned for the same question and passages.
-    """
-    if not ranked:
-        return 0.0
-    signals = question_signals(
-        reader(question, passages, rarity),
-        [evidence.signals for evidence in ranked],
-        [evidence.score for evidence in ranked],
-    )
-    columns = {name: np.array([value], dtype=np.float32) for name, value in signals.items()}
-    return float(probability("answerable", columns)[0])
+    rows = [{name: float(values[i]) for name, values in signals.items()} for i in order]
+    overall = question_signals(reading, rows, [evidence.score for evidence in ranked])
+    columns = {name: np.array([value], dtype=np.float32) for name, value in overall.items()}
+    return ranked, float(probability("answerable", columns)[0])
 
 
 def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evidence]:
     """The sentences to show, 1 to ``limit`` of them, in reading order.
 
-    The best one always; others if they are nearly as likely or tell a part of the question that is
-    missing, and repeat none. A sentence that leans on the one before it brings that one along.
+    The best one always, then as many as it takes for one of them to hold the answer, in all
+    probability; a question for several things gets as many as are worth showing. None repeats
+    another. A sentence that leans on the one before it brings that one along.
 
     :return: by passage as retrieved, then by place in the passage.
     """
     asked = analyse(question)
     prose = [evidence for evidence in ranked if not _beside_the_point(evidence, asked)]
-    pool = prose or list(ranked)
     chosen: list[Evidence] = []
-    missing = set(asked.terms)
-    for evidence in pool:
-        share = evidence.score / max(pool[0].score, 1e-9)
-        if len(chosen) == limit or share < _SHARE_IF_NEW:
+    missed = 1.0
+    for evidence in prose or ranked:
+        if len(chosen) == limit or (missed <= _MISSED and not asked.several):
             break
-        words = vocabulary(evidence.text)
-        needed = _SHARE_IF_NEW if asked.several or missing & words else _SHARE
-        if share < needed or any(_repeats(evidence.text, other.text) for other in chosen):
+        if any(_repeats(evidence.text, other.text) for other in chosen):
             continue
+        if chosen and evidence.score < _WORTH * chosen[0].score:
+            break
         chosen.append(evidence)
-        missing -= words
+        missed *= 1 - evidence.score
     for evidence in list(chosen):
         before = _sentence_before(evidence, ranked) if leans(evidence.text) else None
         if (
@@ -184,9 +165,7 @@ def _sentence_before(evidence: Evidence, ranked: Sequence[Evidence]) -> Evidence
     return max(before, key=lambda other: other.end, default=None)
 
 
-def read(
-    reader: Reader, embed: Callable[[list[str]], FloatArray]
-) -> tuple[list[Candidate], dict[str, FloatArray]]:
+def read(reader: Reader, embed: Embed) -> tuple[list[Candidate], dict[str, FloatArray]]:
     """All sentences of the reader's passages and their signals by name, each ``(n,) float32``.
 
     Only the most promising sentences are embedded; the others get the lowest cosine of those.
@@ -207,9 +186,11 @@ def read(
     return found, signals
 
 
-def reader(question: str, passages: Sequence[Passage], rarity: Rarity) -> Reader:
+def reader(
+    question: str, passages: Sequence[Passage], rarity: Rarity, embed_words: Embed
+) -> Reader:
     """What reads the passages for this question, with the shipped word statistics."""
-    return Reader(analyse(question), passages, rarity, fitted()["commonness"])
+    return Reader(analyse(question), passages, rarity, fitted()["commonness"], embed_words)
 
 
 def probability(name: str, signals: Mapping[str, FloatArray]) -> FloatArray:

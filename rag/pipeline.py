@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from types import TracebackType
@@ -65,9 +65,13 @@ class Rag:
         if not passages:
             raise EmptyLibraryError(nothing_ingested(self.settings.home))
         retrieved = time.perf_counter()
-        rarity = self.library.lexical.rarity
-        ranked = evidence.rank_sentences(wanted, passages, self._embed, rarity)
-        confidence = evidence.confidence(wanted, passages, ranked, rarity)
+        ranked, confidence = evidence.weigh(
+            wanted,
+            passages,
+            self.library.lexical.rarity,
+            self.embedder.embed,
+            self.embedder.embed_words,
+        )
         answer = Answer(
             question=question,
             standalone_question=wanted,
@@ -156,9 +160,6 @@ class Rag:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _embed(self, texts: Sequence[str]) -> evidence.FloatArray:
-        return self.embedder.embed(texts)
 
 
 def ask(question: str, history: History = (), *, settings: Settings | None = None) -> Answer:

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     )
     passages: int = Field(default=8, ge=1, le=100, description="Passages retrieved per question.")
     max_sentences: int = Field(
-        default=4, ge=1, le=20, description="Most sentences in an extractive answer."
+        default=5, ge=1, le=20, description="Most sentences in an extractive answer."
     )
     min_confidence: float = Field(
         default=0.5,
