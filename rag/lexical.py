@@ -28,6 +28,8 @@ class LexicalIndex:
     """
 
     name: ClassVar[str] = "lexical"
+    version: ClassVar[int] = 1
+    """Raised when :mod:`rag.terms` changes, so that older indexes are rebuilt."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -38,6 +38,7 @@ class _SearchIndex(Protocol):
     """What bringing an index into step needs of it."""
 
     name: ClassVar[str]
+    version: ClassVar[int]
 
     def __init__(self, folder: Path) -> None: ...
     def count(self) -> int: ...
@@ -139,7 +140,7 @@ class Library:
     def _replayed(self, kind: type[_AnyIndex], index: _AnyIndex) -> bool:
         """Apply what was committed since the index's generation; False: not to be trusted."""
         state, target = self.catalog.index_state(kind.name), self.catalog.generation
-        if state.dirty or not state.folder:
+        if state.dirty or not state.folder.startswith(_prefix(kind)):
             return False
         try:
             if state.generation < target:
@@ -159,7 +160,7 @@ class Library:
         """A new index in a new folder, from the catalog's chunks and vectors."""
         self._open(kind).close()
         target = self.catalog.generation
-        folder = f"{kind.name}-{target}-{os.urandom(4).hex()}"
+        folder = f"{_prefix(kind)}{target}-{os.urandom(4).hex()}"
         index = kind(self.home / folder)
         for chunks in self.catalog.chunks_after(0):
             index.add(chunks)
@@ -195,6 +196,11 @@ class Library:
             yield
         finally:
             self._writer_lock.release()
+
+
+def _prefix(kind: type[_SearchIndex]) -> str:
+    """What the folder of an index begins with; another version's folder is rebuilt, not used."""
+    return f"{kind.name}-v{kind.version}-"
 
 
 def nothing_ingested(home: Path) -> str:

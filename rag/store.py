@@ -42,6 +42,8 @@ class VectorIndex:
     """
 
     name: ClassVar[str] = "chroma"
+    version: ClassVar[int] = 1
+    """Raised when what is stored changes, so that older indexes are rebuilt."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -17,7 +17,9 @@ import pytest
 
 from rag.catalog import NewChunk, NewDocument
 from rag.errors import EmptyLibraryError, LibraryBusyError, LibraryError
+from rag.lexical import LexicalIndex
 from rag.library import Library
+from rag.store import VectorIndex
 
 DIMENSION = 8
 
@@ -133,6 +135,17 @@ def test_an_index_write_that_broke_off_is_rebuilt(library: Library, kind: str) -
     assert library.catalog.index_state(kind).folder != state.folder
     assert not library.catalog.index_state(kind).dirty
     assert len(list(library.home.glob(f"{kind}-*"))) == 1
+
+
+@pytest.mark.parametrize("kind", [VectorIndex, LexicalIndex])
+def test_an_index_of_another_version_is_rebuilt(
+    library: Library, kind: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kind, "version", 99)
+    reopened = Library(library.home)
+    assert holds(reopened, "alpha", "beta")
+    assert library.catalog.index_state(kind.name).folder.startswith(f"{kind.name}-v99-")
+    reopened.close()
 
 
 @pytest.mark.fault(70)
