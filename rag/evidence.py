@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from rag.question import ANSWER_SHAPES, EXACT_KINDS, Question, analyse
+from rag.question import ANSWER_SHAPES, EXACT_KINDS, NAME_KINDS, Question, analyse
 from rag.signals import (
     Candidate,
     Embed,
@@ -40,7 +40,7 @@ _EMBEDDED = 24
 the one that was ranked first with all embedded, for every held-out question."""
 _REPEAT = 0.8
 """Share of a sentence's content words found in one already chosen from which it is a repeat."""
-_MISSED = 0.1
+_MISSED = 0.05
 """Enough is shown once the probability that no sentence shown holds the answer is this low."""
 _WORTH = 0.1
 """A sentence less likely than this share of the best one is not worth showing."""
@@ -135,8 +135,9 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
 def _beside_the_point(evidence: Evidence, asked: Question) -> bool:
     """Whether a line is a question, a heading or a keyword line that was not asked for.
 
-    A labelled line (``Price: 30 euros``) is asked for by its label or by what it holds, any other
-    short line by a question for several things.
+    A labelled line (``Price: 30 euros``) is asked for by its label or by what it holds; any other
+    short line (authors, an address) by a question for a name, for several things, or about a name
+    that stands in it.
     """
     text, passage = evidence.text, evidence.passage
     if text.endswith("?") or text in (passage.title, passage.heading):
@@ -144,10 +145,13 @@ def _beside_the_point(evidence: Evidence, asked: Question) -> bool:
     if not is_furniture(text):
         return False
     label, colon, rest = text.partition(":")
-    if not (colon and rest):
-        return not asked.several
-    held = asked.kind in EXACT_KINDS and ANSWER_SHAPES[asked.kind].search(rest)
-    return not held and not vocabulary(label) & vocabulary(asked.text) - STOP_WORDS
+    labelled = bool(colon and rest)
+    shown = EXACT_KINDS if labelled else EXACT_KINDS | NAME_KINDS
+    if asked.kind in shown and ANSWER_SHAPES[asked.kind].search(rest or text):
+        return False
+    if labelled:
+        return not vocabulary(label) & vocabulary(asked.text) - STOP_WORDS
+    return not asked.several and not vocabulary(text) & asked.named
 
 
 def _repeats(text: str, other: str) -> bool:

@@ -249,10 +249,24 @@ def test_a_sure_sentence_stands_alone_and_an_unsure_one_gets_company() -> None:
         evidence("Ants gather seeds.", text, 0.4),
         evidence("Wasps gather wood.", text, 0.3),
     ]
-    sure = [evidence("Bees gather nectar.", text, 0.95), *others]
+    sure = [evidence("Bees gather nectar.", text, 0.97), *others]
     unsure = [evidence("Bees gather nectar.", text, 0.5), *others]
     assert len(select("Which insect gathers nectar?", sure, limit=4)) == 1
     assert len(select("Which insect gathers nectar?", unsure, limit=4)) == 3
+
+
+def test_a_line_of_authors_is_shown_to_who_asks_for_them_only() -> None:
+    text = passage("Ada Byron, Mary Somerville\n\nThe engine weaves algebra. It has a store.")
+    ranked = [
+        evidence("Ada Byron, Mary Somerville", text, 0.6),
+        evidence("The engine weaves algebra.", text, 0.5),
+    ]
+    assert "Ada Byron, Mary Somerville" in [
+        e.text for e in select("Who wrote the note about the engine?", ranked, limit=4)
+    ]
+    assert [e.text for e in select("What does the engine weave?", ranked, limit=4)] == [
+        "The engine weaves algebra."
+    ]
 
 
 def test_leaning_sentence_brings_the_one_before_in_reading_order() -> None:

@@ -345,9 +345,6 @@ def _print_report(report: Report) -> None:
     for _, label, value, interval, n, failed in score_rows(report):
         failures = "" if failed == "0" else f", {failed} failed"
         _print(f"{label:<44} {value:>7}  {interval:<16} n={n}{failures}")
-    latency = report.latency
-    if latency.p50 is not None and latency.p95 is not None:
-        _print(f"{'seconds per question, p50 / p95':<44} {latency.p50:.3f} / {latency.p95:.3f}")
     _print("\n" + "  ".join(" ".join(map(str, row)) for row in kind_rows(report)))
     for line in miss_lines(report):
         _tell(line)
