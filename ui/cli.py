@@ -132,7 +132,7 @@ def list_documents(as_json: Json = False, home: Home = None) -> None:
         _print_json([_fields(document) for document in documents])
         return
     for document in documents:
-        names = ", ".join(_shown(name) for name in document.sources)
+        names = ", ".join(_nearby(name) for name in document.sources)
         _print(f"{document.chunks:>7} chunks  {document.characters:>10,} characters  {names}")
     if not documents:
         _tell("no documents; run `citespan ingest PATH…`")
@@ -154,7 +154,7 @@ def remove(
     settings = _settings(home)
     gone = remove_all(settings) if everything else run(names or [], settings)
     for name in gone:
-        _print(f"removed {_shown(name)}")
+        _print(f"removed {_nearby(name)}")
     if not gone:
         _tell("nothing of that name is in the library; `citespan list` shows the names")
         raise typer.Exit(Exit.FAILURE)
@@ -314,7 +314,13 @@ def _print_answer(answer: Answer) -> None:
 
 def _place(cited: Citation | Passage) -> str:
     page = "" if cited.page is None else f"page {cited.page}, "
-    return f"{_shown(cited.source)}, {page}characters {cited.start}–{cited.end}"
+    return f"{_nearby(cited.source)}, {page}characters {cited.start}–{cited.end}"
+
+
+def _nearby(source: str) -> str:
+    """A path as seen from here: relative when it is below this folder."""
+    path = Path(source)
+    return _shown(str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else source)
 
 
 def _report_fields(report: IngestReport) -> dict[str, Any]:
