@@ -108,17 +108,13 @@ _indexes = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class StoredChunk:
-    """A chunk with all that the catalog holds of it.
+class NewChunk:
+    """A chunk on its way in; its id and document are the catalog's to give.
 
     :param digest: SHA-256 (hex) of the text that was embedded; equal digests share a vector.
     :param vector: ``(dimension,) float32``, unit length.
     """
 
-    id: str
-    document_id: str
-    source: str
-    title: str
     start: int
     end: int
     page: int | None
@@ -129,16 +125,13 @@ class StoredChunk:
 
 
 @dataclass(frozen=True, slots=True)
-class NewChunk:
-    """A chunk on its way in; its id and document are the catalog's to give."""
+class StoredChunk(NewChunk):
+    """A chunk with all that the catalog holds of it."""
 
-    start: int
-    end: int
-    page: int | None
-    heading: str
-    text: str
-    digest: str
-    vector: NDArray[np.float32]
+    id: str
+    document_id: str
+    source: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
