@@ -253,6 +253,7 @@ def test_an_empty_library_says_how_to_fill_it(open_page: OpenPage, tmp_path) -> 
         expect(page.locator("#cs-examples button:visible")).to_have_count(0)
         ask(page, MARKERS)
         expect(page.locator(".cs-notice code")).to_have_text("citespan ingest PATH…")
+        page.context.close()  # before the server goes, which a page would complain about
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -327,3 +328,4 @@ def test_a_hostile_document_is_only_text(open_page: OpenPage, tmp_path) -> None:
         text = page.locator("#cs-chat").inner_text() + page.locator("#cs-panel").inner_text()
         assert '<img src="https://evil.example/a.png"' in text
         assert not {"\u202e", "\U000e0049"} & set(text)
+        page.context.close()  # before the server goes, which a page would complain about
