@@ -122,6 +122,7 @@ class Library:
             with self._writer(patience=0 if state.folder else _PATIENCE):
                 index = self._open(kind)
                 if not self._replayed(kind, index):
+                    index.close()
                     index = self._rebuilt(kind)
         except (LibraryBusyError, PermissionError):
             known = self._opened.get(kind.name)
@@ -158,7 +159,6 @@ class Library:
 
     def _rebuilt(self, kind: type[_AnyIndex]) -> _AnyIndex:
         """A new index in a new folder, from the catalog's chunks and vectors."""
-        self._open(kind).close()
         target = self.catalog.generation
         folder = f"{_prefix(kind)}{target}-{os.urandom(4).hex()}"
         index = kind(self.home / folder)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from rag.catalog import NewChunk, NewDocument
 from rag.errors import EmptyLibraryError, LibraryBusyError, LibraryError
 from rag.lexical import LexicalIndex
 from rag.library import Library
-from rag.store import VectorIndex
+from rag.store import VectorIndex, _spellings_in_use
 
 DIMENSION = 8
 
@@ -127,14 +128,23 @@ def test_a_lost_index_is_rebuilt_from_the_catalog(library: Library, kind: str, d
 @pytest.mark.fault(70)
 @pytest.mark.parametrize("kind", ["chroma", "lexical"])
 def test_an_index_write_that_broke_off_is_rebuilt(library: Library, kind: str) -> None:
-    from dataclasses import replace
-
     state = library.catalog.index_state(kind)
     library.catalog.set_index_state(kind, replace(state, dirty=True))
     assert holds(library, "alpha", "beta")
     assert library.catalog.index_state(kind).folder != state.folder
     assert not library.catalog.index_state(kind).dirty
     assert len(list(library.home.glob(f"{kind}-*"))) == 1
+
+
+def test_an_index_that_is_not_trusted_is_closed_before_it_is_replaced(library: Library) -> None:
+    library.close()
+    before = len(_spellings_in_use)
+    state = library.catalog.index_state("chroma")
+    library.catalog.commit([document("gamma")])
+    library.catalog.set_index_state("chroma", replace(state, generation=library.catalog.generation))
+    assert holds(library, "alpha", "beta", "gamma")
+    library.close()
+    assert len(_spellings_in_use) == before
 
 
 @pytest.mark.parametrize("kind", [VectorIndex, LexicalIndex])
