@@ -11,6 +11,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,14 +88,10 @@ def ingest(
     """
     settings = settings or Settings()
     embedder = Embedder(settings.embedding_model)
-    library = Library(settings.home, create=True)
-    try:
-        with library.writing():
-            library.catalog.claim(embedder.identity)
-            run = _Run(library, embedder, settings, progress or (lambda *_: None))
-            return run.over(_absolute(paths), prune=prune)
-    finally:
-        library.close()
+    with closing(Library(settings.home, create=True)) as library, library.writing():
+        library.catalog.claim(embedder.identity)
+        run = _Run(library, embedder, settings, progress or (lambda *_: None))
+        return run.over(_absolute(paths), prune=prune)
 
 
 def remove(
@@ -105,33 +102,25 @@ def remove(
     :return: the names that were forgotten.
     :raises EmptyLibraryError: there is no library.
     """
-    library = Library((settings or Settings()).home)
-    try:
-        with library.writing():
-            given = _several(names)
-            literal, folders = set(map(shown, given)), set(map(shown, _absolute(given)))
-            gone = [
-                source
-                for source in library.catalog.sources()
-                if source in literal or any(Path(source).is_relative_to(f) for f in folders)
-            ]
-            if gone:
-                library.catalog.remove(gone)
-            return tuple(gone)
-    finally:
-        library.close()
+    with closing(Library((settings or Settings()).home)) as library, library.writing():
+        given = _several(names)
+        literal, folders = set(map(shown, given)), set(map(shown, _absolute(given)))
+        gone = [
+            source
+            for source in library.catalog.sources()
+            if source in literal or any(Path(source).is_relative_to(f) for f in folders)
+        ]
+        if gone:
+            library.catalog.remove(gone)
+        return tuple(gone)
 
 
 def remove_all(settings: Settings | None = None) -> tuple[str, ...]:
     """Forget every source, so that another embedding model can be used."""
-    library = Library((settings or Settings()).home)
-    try:
-        with library.writing():
-            gone = tuple(library.catalog.sources())
-            library.catalog.remove(gone)
-            return gone
-    finally:
-        library.close()
+    with closing(Library((settings or Settings()).home)) as library, library.writing():
+        gone = tuple(library.catalog.sources())
+        library.catalog.remove(gone)
+        return gone
 
 
 class _Run:

@@ -97,7 +97,9 @@ def passage_vocabulary(passage: Passage) -> frozenset[str]:
     return vocabulary(passage.text) | vocabulary(f"{passage.title} {passage.heading}")
 
 
-def weigh(question: Question, rarity: Rarity, commonness: Mapping[str, float]) -> dict[str, float]:
+def term_weights(
+    question: Question, rarity: Rarity, commonness: Mapping[str, float]
+) -> dict[str, float]:
     """How telling each term of the question is, in (0, 1].
 
     In a library of a dozen chunks nearly every word is rare, so its own statistics are blended
@@ -173,7 +175,7 @@ def aliases(passages: Sequence[Passage]) -> list[tuple[str, frozenset[str]]]:
 class Reader:
     """Reads sentences and passages for one question.
 
-    :param commonness: see :func:`weigh`; ``embed_words`` see :func:`related`.
+    :param commonness: see :func:`term_weights`; ``embed_words`` see :func:`related`.
     """
 
     def __init__(
@@ -186,7 +188,7 @@ class Reader:
     ) -> None:
         self.question = question
         self.passages = passages
-        self.weights = weigh(question, rarity, commonness)
+        self.weights = term_weights(question, rarity, commonness)
         self.total = sum(self.weights.values()) or 1.0
         self._aliases = aliases(passages)
         known = frozenset[str]().union(*(passage_vocabulary(passage) for passage in passages))
