@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Passage as Passage,
         Sentence as Sentence,
         Support as Support,
+        TokenVectors as TokenVectors,
     )
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "Sentence",
     "Settings",
     "Support",
+    "TokenVectors",
     "ask",
     "stream",
 ]
@@ -87,6 +89,7 @@ _HOMES = {
         "Passage",
         "Sentence",
         "Support",
+        "TokenVectors",
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

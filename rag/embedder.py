@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from langchain_core.embeddings import Embeddings
 
 from rag.errors import ModelError
 from rag.settings import BUNDLED_MODEL
+from rag.types import TokenVectors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,6 +36,8 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 _BUNDLED_NAMES = {BUNDLED_MODEL, f"sentence-transformers/{BUNDLED_MODEL}"}
 _MOST_WORDS = 100_000
 """Word vectors kept; 150 MB for the bundled model."""
+_BATCH_TOKENS = 4096
+"""Tokens that go through the model at once, padding included."""
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 
 
@@ -134,6 +137,40 @@ class Embedder(Embeddings):
         self._words = known
         return np.array([known[word] for word in words], dtype=np.float32)
 
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """The vector of every token of each text, in its context, and the text's own vector.
+
+        A text longer than the model reads goes through it in several windows, so that every token
+        has a vector; ``pooled`` is that of the first window, as in :meth:`embed`.
+
+        :raises ModelError: the model has no token vectors.
+        """
+        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        found = [
+            TokenVectors(
+                np.empty((len(encoding), self.dimension), dtype=np.float32),
+                np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2),
+                np.empty(self.dimension, dtype=np.float32),
+            )
+            for encoding in encodings
+        ]
+        windows = [
+            (place, start, new)
+            for place, encoding in enumerate(encodings)
+            for start, new in _windows(len(encoding), self.max_tokens)
+        ]
+        rows = [encodings[i].ids[start : start + self.max_tokens] for i, start, _ in windows]
+        for batch in _batches([len(row) for row in rows]):
+            hidden, pooled = self._forward([rows[i] for i in batch])
+            for states, vector, (place, start, new) in zip(
+                hidden, pooled, (windows[i] for i in batch), strict=True
+            ):
+                own = found[place].vectors[new : start + self.max_tokens]
+                own[:] = states[new - start :][: len(own)]
+                if not start:
+                    found[place].pooled[:] = vector
+        return found
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's form of :meth:`embed`."""
         return [list(map(float, vector)) for vector in self.embed(texts)]
@@ -160,6 +197,41 @@ class Embedder(Embeddings):
         return len(self._tokenizer.encode("").tokens)
 
     @cached_property
+    def _around(self) -> tuple[list[int], list[int]]:
+        """The special tokens that the model wants before and after a text."""
+        encoding = self._tokenizer.encode("a")
+        first = encoding.special_tokens_mask.index(0)
+        last = first + encoding.special_tokens_mask.count(0)
+        return encoding.ids[:first], encoding.ids[last:]
+
+    def _forward(
+        self, rows: Sequence[Sequence[int]]
+    ) -> tuple[list[NDArray[np.float32]], NDArray[np.float32]]:
+        """One pass over token ids: each row's last hidden states, and the rows' unit vectors."""
+        import torch
+
+        before, after = self._around
+        longest = max(map(len, rows)) + len(before) + len(after)
+        ids = torch.zeros((len(rows), longest), dtype=torch.long)
+        mask = torch.zeros_like(ids)
+        for place, row in enumerate(rows):
+            whole = [*before, *row, *after]
+            ids[place, : len(whole)] = torch.tensor(whole)
+            mask[place, : len(whole)] = 1
+        device = self._model.device
+        with torch.inference_mode():
+            out = self._model({"input_ids": ids.to(device), "attention_mask": mask.to(device)})
+        if "token_embeddings" not in out:
+            raise ModelError(
+                f"the embedding model {self.name!r} has no vectors of single tokens; use a "
+                f"transformer model, for example {BUNDLED_MODEL!r}"
+            )
+        hidden = out["token_embeddings"].float().cpu().numpy()
+        pooled = torch.nn.functional.normalize(out["sentence_embedding"].float()).cpu().numpy()
+        states = [hidden[i, len(before) :][: len(row)] for i, row in enumerate(rows)]
+        return states, pooled
+
+    @cached_property
     def _model(self) -> SentenceTransformer:
         folder = self.folder
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -175,6 +247,27 @@ class Embedder(Embeddings):
                 f"the embedding model {self.name!r} cannot be loaded ({error}); give the name of "
                 f"a sentence-transformers model, a folder with one, or {BUNDLED_MODEL!r}"
             ) from error
+
+
+def _windows(tokens: int, longest: int) -> list[tuple[int, int]]:
+    """Where each pass over a text starts, and the first token that it adds.
+
+    The last one reaches back, so that the tokens at the end have their context too.
+    """
+    starts = [*range(0, tokens - longest, longest), max(0, tokens - longest)]
+    return list(zip(starts, range(0, max(1, tokens), longest), strict=True))
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Places of texts of like length, as many as ``_BATCH_TOKENS`` hold, the shortest first."""
+    batch: list[int] = []
+    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * (lengths[place] + 2) > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch
 
 
 def _quiet_loading() -> None:

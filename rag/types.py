@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Verdict = Literal["supported", "partial", "unsupported"]
 Status = Literal["answered", "abstained"]
@@ -135,3 +139,18 @@ class DocumentInfo:
     chunks: int
     characters: int
     added: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenVectors:
+    """What the embedding model makes of one text, token by token.
+
+    :param vectors: ``(t, d) float32``, the last hidden state of each token, not normalised; the
+        model's special tokens are left out.
+    :param spans: ``(t, 2) int64``, each token's ``[start, end)`` in the text.
+    :param pooled: ``(d,) float32``, the unit vector of the text as ``Embedder.embed`` gives it.
+    """
+
+    vectors: NDArray[np.float32]
+    spans: NDArray[np.int64]
+    pooled: NDArray[np.float32]

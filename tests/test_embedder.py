@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings, strategies as st
 
 from rag import Embedder, ModelError
 from rag.embedder import BUNDLED_SHA256
@@ -87,3 +88,49 @@ def test_altered_weights_are_refused_with_the_remedy(
 def test_a_folder_without_a_model_is_refused_with_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="give the name of a sentence-transformers model"):
         Embedder(str(tmp_path)).embed(["text"])
+
+
+@given(st.lists(st.text(max_size=80), min_size=1, max_size=6))
+@example(["Leukämie 白血病 👩‍🔬 e\u0301", "", " \n", "IL-6 [SEP] CD133"])
+@settings(max_examples=30)
+def test_token_vectors_stand_for_their_own_characters(embedder: Embedder, texts: list[str]) -> None:
+    found = embedder.embed_tokens(texts)
+    assert [len(tokens.spans) for tokens in found] == embedder.count_tokens(texts)
+    for text, tokens in zip(texts, found, strict=True):
+        assert tokens.vectors.shape == (len(tokens.spans), embedder.dimension)
+        assert tokens.vectors.dtype == np.float32
+        assert np.isfinite(tokens.vectors).all()
+        for start, end in tokens.spans:
+            assert 0 <= start < end <= len(text)
+        assert not text or tokens.pooled @ embedder.embed([text])[0] > 0.9999
+
+
+def test_token_vectors_are_named_by_their_words(embedder: Embedder) -> None:
+    text = "Leukemia is treated with imatinib"
+    (tokens,) = embedder.embed_tokens([text])
+    words = [text[start:end] for start, end in tokens.spans]
+    assert words[:4] == ["Leukemia", "is", "treated", "with"]
+    assert "".join(words) == text.replace(" ", "")
+
+
+def test_a_token_has_another_vector_in_another_context(embedder: Embedder) -> None:
+    river, money = embedder.embed_tokens(["the bank of the river", "the bank lends money"])
+    assert not np.allclose(river.vectors[1], money.vectors[1], atol=0.1)
+
+
+def test_every_token_of_a_text_longer_than_the_model_reads_has_a_vector(embedder: Embedder) -> None:
+    short, long = "Rye is a grain. ", "Stem cells divide and renew. " * 120
+    whole, alone = embedder.embed_tokens([long, short])
+    assert len(whole.vectors) == embedder.count_tokens([long])[0] > 2 * embedder.max_tokens
+    assert np.isfinite(whole.vectors).all()
+    assert whole.spans[-1].tolist() == [len(long) - 2, len(long) - 1]
+    assert whole.pooled @ embedder.embed([long])[0] > 0.9999
+    assert len(alone.vectors) == embedder.count_tokens([short])[0]
+
+
+def test_no_texts_have_no_token_vectors(embedder: Embedder) -> None:
+    assert embedder.embed_tokens([]) == []
+    (nothing,) = embedder.embed_tokens([""])
+    assert nothing.vectors.shape == (0, embedder.dimension)
+    assert nothing.spans.shape == (0, 2)
+    assert nothing.pooled @ embedder.embed([""])[0] > 0.9999
