@@ -1,5 +1,28 @@
 """Files in, indexed chunks out."""
 
-from ingest.index import IngestReport, Progress, ingest, remove, remove_all
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ingest.index import (
+        IngestReport as IngestReport,
+        Progress as Progress,
+        ingest as ingest,
+        remove as remove,
+        remove_all as remove_all,
+    )
 
 __all__ = ["IngestReport", "Progress", "ingest", "remove", "remove_all"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used; a reader's child process needs none of them."""
+    if name not in __all__:
+        raise AttributeError(f"module 'ingest' has no attribute {name!r}")
+    return getattr(import_module("ingest.index"), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

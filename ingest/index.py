@@ -15,8 +15,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.load import decode, load, shown
+from ingest.decode import decode
+from ingest.load import load, shown, unknown_format
+from ingest.readers import format_of, formats
 from ingest.split import Chunk, embedded_text, fitting_title, split
+from ingest.workers import Workers
 from rag.catalog import NewChunk, NewDocument
 from rag.embedder import Embedder
 from rag.errors import DocumentError
@@ -25,8 +28,9 @@ from rag.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-_RECIPE = "2"
-"""Raised when reading or splitting changes, so that unchanged files are done again."""
+_RECIPE = "3"
+"""Raised when splitting changes, so that unchanged files are done again; each format has its own
+version for its reader."""
 
 _BATCH_CHUNKS = 512
 """Chunks embedded and committed together: many enough to sort by length, few enough to hold."""
@@ -88,9 +92,13 @@ def ingest(
     """
     settings = settings or Settings()
     embedder = Embedder(settings.embedding_model)
-    with closing(Library(settings.home, create=True)) as library, library.writing():
+    with (
+        closing(Library(settings.home, create=True)) as library,
+        Workers(1) as workers,
+        library.writing(),
+    ):
         library.catalog.claim(embedder.identity)
-        run = _Run(library, embedder, settings, progress or (lambda *_: None))
+        run = _Run(library, embedder, settings, workers, progress or (lambda *_: None))
         return run.over(_absolute(paths), prune=prune)
 
 
@@ -127,12 +135,18 @@ class _Run:
     """One ingest while it runs: what is waiting to be embedded, and the report so far."""
 
     def __init__(
-        self, library: Library, embedder: Embedder, settings: Settings, progress: Progress
+        self,
+        library: Library,
+        embedder: Embedder,
+        settings: Settings,
+        workers: Workers,
+        progress: Progress,
     ) -> None:
         self._home = library.home
         self._catalog = library.catalog
         self._embedder = embedder
         self._tokens = min(settings.chunk_tokens, embedder.max_tokens)
+        self._workers = workers
         self._progress = progress
         self._recipe = f"{_RECIPE} {embedder.identity} {self._tokens}"
         self._stored = self._catalog.sources()
@@ -214,10 +228,12 @@ class _Run:
     def _take(self, file: Path) -> None:
         """Read one file and queue it for embedding, unless its content is known."""
         name = shown(file)
+        module = format_of(file)
+        if module is None and file.is_file():
+            raise DocumentError(unknown_format(file))
         data = _read(file)
-        document_id = hashlib.sha256(
-            f"{self._recipe} {file.suffix.lower()}\0".encode("utf-8", "replace") + data
-        ).hexdigest()[:32]
+        recipe = f"{self._recipe} {module} {formats()[module].version}\0" if module else ""
+        document_id = hashlib.sha256(recipe.encode() + data).hexdigest()[:32]
         previous = self._stored.get(name)
         if previous == document_id:
             self._report["unchanged"].append(name)
@@ -227,7 +243,7 @@ class _Run:
         if waiting or self._catalog.has_document(document_id):
             self._waiting.append(_Parsed(document_id, name, "", "", ()))
         else:
-            source = load(file, data)
+            source = load(file, data, self._workers)
             if source.warning:
                 self._warnings.append((name, source.warning))
             text = source.text
@@ -238,7 +254,13 @@ class _Run:
                     name,
                     title,
                     hashlib.sha256(text.encode()).hexdigest(),
-                    split(text, title, self._embedder.count_tokens, self._tokens),
+                    split(
+                        text,
+                        title,
+                        self._embedder.count_tokens,
+                        self._tokens,
+                        markdown=source.markdown,
+                    ),
                 )
             )
         self._report[kind].append(name)

@@ -1,58 +1,67 @@
-"""One file in, its text out: a reader per format, in one table.
+"""One file in, its text out, by the reader of its format.
 
-Adding a format is one function and one line in ``READERS``.
+A file is known by its name; what it begins with must agree, so that nothing is read as what it is
+not. Readers that parse more than text run in child processes (:mod:`ingest.workers`).
 """
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
+from ingest.readers import Format, Source, Tell, format_of, formats
+from ingest.workers import Workers
 from rag.errors import DocumentError
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-"""Characters that text does not hold; ESC is left out, since saved terminal output is text."""
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_LONGEST_TITLE = 150
-"""Characters; a longer first line is text, not a title."""
-_SAME_COHERENCE = 0.05
-"""The detector confuses Latin code pages; where Windows-1252 fits as well, it is the likeliest."""
-_HEAD = 1000
-"""Characters in which a title is looked for."""
+LARGEST = 512 << 20
+"""Bytes; a larger file would be held in memory whole."""
 
-_LATER = {".pdf", ".docx", ".pptx", ".html", ".htm", ".csv", ".tsv", ".json", ".jsonl", ".epub"}
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a reader got out of a file.
-
-    :param text: the extracted text all offsets refer to.
-    :param title: the document's own title, else its file name.
-    :param warning: what a person should know about the reading, or empty.
-    """
-
-    text: str
-    title: str
-    warning: str = ""
+_SIGNATURES = (
+    (b"%PDF-", "a PDF (.pdf)"),
+    (b"PK\x03\x04", "a zip archive or an Office file"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or password-protected Office file"),
+    (b"{\\rtf", "Rich Text (.rtf)"),
+    (b"\x1f\x8b", "gzip"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"\x89PNG", "a PNG image"),
+    (b"GIF8", "a GIF image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+)
+"""What files begin with, for the sentence that says what a file really is."""
+_EMPTY = "empty: there is no text in it"
 
 
-def load(path: Path, data: bytes) -> Source:
+def load(
+    path: str | Path, data: bytes, workers: Workers | None = None, tell: Tell | None = None
+) -> Source:
     """The text of a file.
 
     :param data: the file's bytes; ``path`` gives the format and the fallback title.
-    :raises DocumentError: the format is not read yet, or the content is empty or binary.
+    :param workers: the child processes to use; without them one is started and ended here.
+    :param tell: called with how many pages are read, and how many there are.
+    :raises DocumentError: the format is not known, or the content is damaged, empty or binary.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise DocumentError(_unreadable(path))
-    text, warning = decode(data)
-    if not any(char.isalnum() for char in text):
-        raise DocumentError("empty: there is no text in it")
-    return Source(text, reader(text) or shown(path.stem), warning)
+    module = format_of(path)
+    if module is None:
+        raise DocumentError(unknown_format(path))
+    format_ = formats()[module]
+    if not data or data.isspace():
+        raise DocumentError(_EMPTY)
+    _check(format_, data)
+    tell = tell or (lambda *_: None)
+    if not format_.isolated:
+        source = format_.readers[0](data, tell)
+    elif workers is not None:
+        source = workers.read(module, data, tell)
+    else:
+        with Workers(1) as own:
+            source = own.read(module, data, tell)
+    if not any(char.isalnum() for char in source.text):
+        raise DocumentError(_EMPTY)
+    return replace(source, title=source.title.strip() or shown(Path(path).stem))
 
 
 def shown(name: str | Path) -> str:
@@ -60,114 +69,23 @@ def shown(name: str | Path) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """Bytes as text without lone surrogates, with a warning when some could not be read.
-
-    By byte-order mark, else strict UTF-8, else UTF-16 by its zero bytes, else a detector where
-    there is enough to detect from, else Windows-1252.
-
-    :raises DocumentError: it is not text.
-    """
-    text, warning = _decoded(data)
-    control = len(_CONTROL.findall(text, 0, 4096))
-    if "\0" in text or control > min(len(text), 4096) // 50:
-        raise DocumentError("binary: it is not a text file")
-    return _SURROGATE.sub("\ufffd", text), warning
+def unknown_format(path: str | Path) -> str:
+    """Why a file is not read whose format no reader knows."""
+    suffix = shown(Path(path).suffix) or "without a suffix"
+    return f"the format {suffix} is not read; save it as PDF, Word, HTML or text"
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _replaced(data[len(mark) :], encoding)
-    if b"\0" in data:
-        return _replaced(data, _wide_encoding(data) or "utf-8")
-    try:
-        return data.decode("utf-8"), ""
-    except UnicodeDecodeError:
-        return _guess(data)
+def _check(format_: Format, data: bytes) -> None:
+    """Refuse what does not begin as its name says, naming what it is."""
+    begin = data[:1024].lstrip()
+    if format_.signature and not begin.startswith(format_.signature):
+        raise DocumentError(f"not {format_.name}{_looks_like(begin)}")
+    if not format_.signature and begin.startswith(tuple(mark for mark, _ in _SIGNATURES[:2])):
+        raise DocumentError(f"binary: it is not {format_.name}{_looks_like(begin)}")
 
 
-def _replaced(data: bytes, encoding: str) -> tuple[str, str]:
-    """The text in a known encoding; what is damaged becomes U+FFFD, with a warning."""
-    try:
-        return data.decode(encoding), ""
-    except UnicodeDecodeError as error:
-        text = data.decode(encoding, "replace")
-        lost = text.count("\ufffd")
-        return text, f"not valid {encoding} at byte {error.start}: {lost} characters replaced"
-
-
-def _guess(data: bytes) -> tuple[str, str]:
-    """Not UTF-8: mostly UTF-8 with damage, or another encoding."""
-    damaged, warning = _replaced(data, "utf-8")
-    lost, wide = damaged.count("\ufffd"), sum(char > "\x7f" for char in damaged)
-    if lost * 4 < wide:
-        return damaged, warning
-    if len(data) > 64:
-        from charset_normalizer import from_bytes
-
-        matches = from_bytes(data)
-        best = matches.best()
-        if best is not None and not any(
-            "cp1252" in {match.encoding, *match.could_be_from_charset}
-            and match.coherence > best.coherence - _SAME_COHERENCE
-            for match in matches
-        ):
-            return str(best), f"read as {best.encoding}"
-    return data.decode("cp1252", "replace"), "read as cp1252"
-
-
-_MARKS = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe\0\0", "utf-32-le"),
-    (b"\0\0\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
-
-
-def _wide_encoding(data: bytes) -> str:
-    """UTF-16 without a mark, told by the zero bytes of its spaces and Latin letters, or ""."""
-    sample = data[:4096]
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    for zeros, others, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
-        if zeros > 4 * others and zeros * 40 > len(sample):
-            text = sample.decode(encoding, "replace")
-            legible = sum(
-                (char.isprintable() or char.isspace()) and char != "\ufffd" for char in text
-            )
-            if legible > 0.98 * len(text):
-                return encoding
-    return ""
-
-
-def _text_title(text: str) -> str:
-    """The first line, when it reads like a title rather than like the start of a sentence."""
-    first, _, rest = text.lstrip()[:_HEAD].partition("\n")
-    line = first.strip(" \t\r#*•-–=_")
-    goes_on = rest[:1].islower()  # a sentence wrapped over several lines
-    is_title = len(line) <= _LONGEST_TITLE and not line.endswith((".", ":", ";", ","))
-    return line if is_title and not goes_on else ""
-
-
-def _markdown_title(text: str) -> str:
-    heading = re.search(r"^#{1,6}[ \t]+(\S.*)", text, re.MULTILINE)
-    title = heading.group(1).rstrip("# \t\r") if heading else ""
-    return title[:_LONGEST_TITLE].rstrip() or _text_title(text)
-
-
-def _unreadable(path: Path) -> str:
-    known = ", ".join(sorted(READERS))
-    suffix = shown(path.suffix)
-    if suffix.lower() in _LATER:
-        return f"{suffix} is not read yet; export it as text ({known})"
-    return f"the format {suffix or 'without a suffix'} is not read; use one of {known}"
-
-
-READERS: dict[str, Callable[[str], str]] = {
-    ".txt": _text_title,
-    ".text": _text_title,
-    ".md": _markdown_title,
-    ".markdown": _markdown_title,
-}
-"""Suffix → the function that finds the title in its text."""
+def _looks_like(begin: bytes) -> str:
+    for mark, kind in _SIGNATURES:
+        if begin.startswith(mark):
+            return f" but looks like {kind}; give it the right suffix, or save it anew"
+    return "; the file is damaged, or its suffix is wrong"

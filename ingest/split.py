@@ -55,15 +55,22 @@ def embedded_text(title: str, heading: str, text: str) -> str:
     return "\n".join([" – ".join(context), body]) if context else body
 
 
-def split(text: str, title: str, count_tokens: CountTokens, max_tokens: int) -> list[Chunk]:
+def split(
+    text: str, title: str, count_tokens: CountTokens, max_tokens: int, *, markdown: bool = True
+) -> list[Chunk]:
     """Cut ``text`` into chunks whose :func:`embedded_text` has at most ``max_tokens`` tokens.
 
     :param title: shortened by the caller so that it leaves room; see :func:`fitting_title`.
     :param max_tokens: the budget, special tokens already taken off.
+    :param markdown: whether a line that begins with ``#`` is a heading.
     :return: chunks in order; joined, their texts are ``text`` exactly.
     """
     tiles = sentence_tiles(text)
-    headings = _headings_in_force(text, tiles, title, count_tokens, max_tokens)
+    headings = (
+        _headings_in_force(text, tiles, title, count_tokens, max_tokens)
+        if markdown
+        else [""] * len(tiles)
+    )
     contexts = sorted(set(headings))
     counted = count_tokens([f"{title} – {heading}" for heading in contexts])
     room = {heading: max_tokens - tokens for heading, tokens in zip(contexts, counted, strict=True)}
@@ -78,7 +85,7 @@ def split(text: str, title: str, count_tokens: CountTokens, max_tokens: int) -> 
         tile, heading = tiles[place], headings[place]
         before = tiles[place - 1][0] if place else 0
         opens = start == tile[0] and _ends_paragraph(text, before, start)
-        is_heading = _HEADING.match(text, *tile) is not None
+        is_heading = markdown and _HEADING.match(text, *tile) is not None
         for a, b, n in _parts(text, start, end, tokens, room[heading], count_tokens):
             pieces.append(_Piece(a, b, n, heading, opens and a == start, is_heading))
     groups = [(group[0].start, group[-1].end, group[-1].heading) for group in _packed(pieces, room)]

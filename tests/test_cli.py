@@ -64,14 +64,14 @@ def test_one_bad_file_is_named_and_the_others_go_in(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "good.txt").write_text("Herons nest in tall trees.")
-    (docs / "bad.docx").write_bytes(b"PK")
+    (docs / "bad.txt").write_bytes(b"\0")
     home = tmp_path / "home"
     result = citespan("ingest", docs, "--json", home=home)
     assert result.returncode == 3
     report = json.loads(result.stdout)
     assert [Path(name).name for name in report["added"]] == ["good.txt"]
-    assert "not read yet" in report["failed"][str(docs / "bad.docx")]
-    assert "bad.docx" in result.stderr
+    assert "binary" in report["failed"][str(docs / "bad.txt")]
+    assert "bad.txt" in result.stderr
 
     listing = json.loads(citespan("list", "--json", home=home).stdout)
     assert [Path(d["sources"][0]).name for d in listing] == ["good.txt"]

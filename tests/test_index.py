@@ -147,7 +147,7 @@ def test_files_that_cannot_be_read_are_named_and_the_others_go_on(folder: Path) 
         "a-empty.txt": "empty: there is no text in it",
         "b-blank.txt": "empty: there is no text in it",
         "c-binary.txt": "binary: it is not a text file",
-        "d-photo.jpg": "the format .jpg is not read; use one of .markdown, .md, .text, .txt",
+        "d-photo.jpg": "the format .jpg is not read; save it as PDF, Word, HTML or text",
     }
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from ingest.load import decode, load
+from ingest.decode import decode
+from ingest.load import load
 from rag.errors import DocumentError
 
 FRENCH = "Naïve déjà vu à Zürich, où l’on a trouvé des cellules. " * 4
@@ -129,13 +130,12 @@ def test_line_ends_are_left_as_they_are() -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("scan.pdf", ".pdf is not read yet; export it as text"),
-        ("photo.xyz", "the format .xyz is not read; use one of .markdown, .md"),
-        ("README", "the format without a suffix is not read"),
+        ("photo.xyz", "the format .xyz is not read; save it as PDF, Word, HTML or text"),
+        ("notes", "the format without a suffix is not read"),
         ("odd.t\udcff", r"the format .t\xff is not read"),
     ],
 )
-def test_an_unread_format_is_named_with_what_can_be_read(name: str, expected: str) -> None:
+def test_an_unread_format_is_named_with_what_to_do(name: str, expected: str) -> None:
     with pytest.raises(DocumentError) as caught:
         read(b"text", name)
     assert expected in str(caught.value)

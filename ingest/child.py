@@ -1,0 +1,130 @@
+"""What runs in a reader's child process: parse what comes in, within limits, until it ends.
+
+Both ends speak in frames: four bytes of length, then JSON; a job's frame is followed by the file's
+bytes. Nothing that a parser got out of a file is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import signal
+import struct
+import sys
+import time
+from typing import IO, Any
+
+from ingest.readers import Source, formats
+from rag.errors import DocumentError
+from rag.layout import Layout
+
+MEMORY = 2 << 30
+"""Bytes of address space, the interpreter and its libraries included."""
+CPU_SECONDS = 60
+"""Processor time without a page done."""
+LONGEST_TEXT = 100_000_000
+"""Characters that a file may become."""
+_TELL_EVERY = 0.5
+"""Seconds between two frames that only say how far the reading is."""
+
+
+def write_frame(stream: IO[bytes], value: Any) -> None:
+    """Send one JSON value."""
+    packed = json.dumps(value).encode()
+    stream.write(struct.pack(">I", len(packed)) + packed)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> Any:
+    """The next JSON value.
+
+    :raises EOFError: the other end is gone.
+    """
+    header = stream.read(4)
+    if len(header) < 4:
+        raise EOFError
+    (length,) = struct.unpack(">I", header)
+    packed = stream.read(length)
+    if len(packed) < length:
+        raise EOFError
+    return json.loads(packed)
+
+
+def packed(source: Source) -> dict[str, Any]:
+    """A source as JSON values; :func:`unpacked` reads them."""
+    layout = base64.b64encode(source.layout.encode()).decode() if source.layout else ""
+    return {
+        "text": source.text,
+        "title": source.title,
+        "warning": source.warning,
+        "markdown": source.markdown,
+        "layout": layout,
+    }
+
+
+def unpacked(fields: dict[str, Any]) -> Source:
+    """What :func:`packed` was given."""
+    layout = fields["layout"]
+    return Source(
+        **(fields | {"layout": Layout.decode(base64.b64decode(layout)) if layout else None})
+    )
+
+
+def main() -> None:
+    """Serve jobs from standard input until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes our input
+    jobs, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a C library prints must not end up between frames
+    _limit("RLIMIT_AS", MEMORY)
+    _limit("RLIMIT_CORE", 0)
+    _limit("RLIMIT_FSIZE", 0)  # a reader writes nothing
+    while True:
+        try:
+            job = read_frame(jobs)
+        except EOFError:
+            return
+        write_frame(results, _result(job, jobs.read(job["size"]), results))
+
+
+def _result(job: dict[str, Any], data: bytes, results: IO[bytes]) -> dict[str, Any]:
+    told = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        _renew_processor_time()
+        if time.monotonic() - told >= _TELL_EVERY:
+            told = time.monotonic()
+            write_frame(results, {"pages": [done, total]})
+
+    _renew_processor_time()
+    try:
+        source = formats()[job["format"]].readers[job["reader"]](data, tell)
+        if len(source.text) > LONGEST_TEXT:
+            raise DocumentError(f"it becomes more than {LONGEST_TEXT:,} characters of text")
+    except DocumentError as error:
+        return {"refused": str(error)}
+    except MemoryError:
+        return {"failed": "it needs too much memory"}
+    except RecursionError:
+        return {"failed": "it is nested too deep"}
+    except Exception as error:  # noqa: BLE001 - a parser raises anything on a damaged file
+        return {"failed": f"{type(error).__name__}: {error}"[:200]}
+    return {"source": packed(source)}
+
+
+def _limit(name: str, value: int) -> None:
+    """Lower a limit of this process, where the system has it (POSIX)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    kind = getattr(resource, name, None)
+    if kind is not None:
+        _, hard = resource.getrlimit(kind)
+        within = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (within, hard))
+
+
+def _renew_processor_time() -> None:
+    _limit("RLIMIT_CPU", int(time.process_time()) + CPU_SECONDS)

@@ -1,0 +1,105 @@
+"""Bytes to text, whatever the encoding."""
+
+from __future__ import annotations
+
+import re
+
+from rag.errors import DocumentError
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+"""Characters that text does not hold; ESC is left out, since saved terminal output is text."""
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_SAME_COHERENCE = 0.05
+"""The detector confuses Latin code pages; where Windows-1252 fits as well, it is the likeliest."""
+_SAMPLE = 1 << 20
+"""Bytes from which an encoding is detected; the detector is slow on long texts."""
+
+
+def decode(data: bytes, declared: str = "") -> tuple[str, str]:
+    """Bytes as text without lone surrogates, with a warning when some could not be read.
+
+    By byte-order mark, else strict UTF-8, else UTF-16 by its zero bytes, else as declared, else by
+    a detector where there is enough to detect from, else Windows-1252.
+
+    :param declared: the encoding that the document itself names, or "".
+    :raises DocumentError: it is not text.
+    """
+    text, warning = _decoded(data, declared)
+    control = len(_CONTROL.findall(text, 0, 4096))
+    if "\0" in text or control > min(len(text), 4096) // 50:
+        raise DocumentError("binary: it is not a text file")
+    return _SURROGATE.sub("\ufffd", text), warning
+
+
+def _decoded(data: bytes, declared: str) -> tuple[str, str]:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _replaced(data[len(mark) :], encoding)
+    if b"\0" in data:
+        return _replaced(data, _wide_encoding(data) or "utf-8")
+    try:
+        return data.decode("utf-8"), ""
+    except UnicodeDecodeError:
+        return _declared(data, declared) or _guess(data)
+
+
+def _declared(data: bytes, encoding: str) -> tuple[str, str] | None:
+    try:
+        return (data.decode(encoding), "") if encoding else None
+    except (LookupError, UnicodeError):
+        return None
+
+
+def _replaced(data: bytes, encoding: str) -> tuple[str, str]:
+    """The text in a known encoding; what is damaged becomes U+FFFD, with a warning."""
+    try:
+        return data.decode(encoding), ""
+    except UnicodeDecodeError as error:
+        text = data.decode(encoding, "replace")
+        lost = text.count("\ufffd")
+        return text, f"not valid {encoding} at byte {error.start}: {lost} characters replaced"
+
+
+def _guess(data: bytes) -> tuple[str, str]:
+    """Not UTF-8: mostly UTF-8 with damage, or another encoding."""
+    damaged, warning = _replaced(data, "utf-8")
+    lost, wide = damaged.count("\ufffd"), sum(char > "\x7f" for char in damaged)
+    if lost * 4 < wide:
+        return damaged, warning
+    if len(data) > 64:
+        from charset_normalizer import from_bytes
+
+        matches = from_bytes(data[:_SAMPLE])
+        best = matches.best()
+        if best is not None and not any(
+            "cp1252" in {match.encoding, *match.could_be_from_charset}
+            and match.coherence > best.coherence - _SAME_COHERENCE
+            for match in matches
+        ):
+            text, lossy = _replaced(data, best.encoding)
+            return text, lossy or f"read as {best.encoding}"
+    return data.decode("cp1252", "replace"), "read as cp1252"
+
+
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\0\0", "utf-32-le"),
+    (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+
+
+def _wide_encoding(data: bytes) -> str:
+    """UTF-16 without a mark, told by the zero bytes of its spaces and Latin letters, or ""."""
+    sample = data[:4096]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    for zeros, others, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if zeros > 4 * others and zeros * 40 > len(sample):
+            text = sample.decode(encoding, "replace")
+            legible = sum(
+                (char.isprintable() or char.isspace()) and char != "\ufffd" for char in text
+            )
+            if legible > 0.98 * len(text):
+                return encoding
+    return ""

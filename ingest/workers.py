@@ -1,0 +1,161 @@
+"""Child processes that read files, so that a parser that crashes, hangs or swells hurts nobody.
+
+Each has a limit of memory and of processor time (POSIX; memory on Linux), and everywhere a limit of
+time without a sign of life. They are started when first needed and serve many files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+
+from ingest.child import read_frame, unpacked, write_frame
+from ingest.readers import Source, Tell, formats
+from rag.errors import DocumentError
+
+SILENCE = 120.0
+"""Seconds that a reader may go without finishing a page; processor time is limited more tightly."""
+_FILES = 500
+"""Files that one process serves; libraries leak, and a new process costs a tenth of a second."""
+
+_BOOT = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from ingest.child import main; main()"
+)
+
+
+class Workers:
+    """At most ``count`` reading processes; any thread may use them.
+
+    :param silence: seconds without a sign of life after which a process is ended.
+    """
+
+    def __init__(self, count: int, silence: float = SILENCE) -> None:
+        self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
+        for _ in range(count):
+            self._idle.put(None)  # a process not started yet
+        self._count = count
+        self._silence = silence
+
+    def read(self, format_: str, data: bytes, tell: Tell) -> Source:
+        """Read a file; when a reader fails unexpectedly, the format's next one takes over.
+
+        :param format_: the name of the format's module.
+        :raises DocumentError: no reader got through, and why.
+        """
+        failures = []
+        for number in range(len(formats()[format_].readers)):
+            worker = self._idle.get() or _Worker(self._silence)
+            try:
+                return worker.read({"format": format_, "reader": number}, data, tell)
+            except _FailedError as failure:
+                failures.append(str(failure))
+            finally:
+                self._idle.put(worker.reusable())
+        why = "; the second reader: ".join(dict.fromkeys(failures))
+        raise DocumentError(f"cannot be read as {formats()[format_].name}: {why}")
+
+    def close(self) -> None:
+        """End the processes, once nobody is reading."""
+        for _ in range(self._count):
+            worker = self._idle.get()
+            if worker is not None:
+                worker.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class _FailedError(Exception):
+    """A reader failed in a way that says nothing about the file; another may get through."""
+
+
+class _Worker:
+    """One child process."""
+
+    def __init__(self, silence: float) -> None:
+        paths = [os.path.abspath(path) for path in sys.path]
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own code
+            [sys.executable, "-I", "-c", _BOOT, json.dumps(paths)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._silence = silence
+        self._files = 0
+        self._silent = False
+
+    def read(self, job: dict[str, Any], data: bytes, tell: Tell) -> Source:
+        self._files += 1
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        watch = self._watch()
+        try:
+            write_frame(stdin, job | {"size": len(data)})
+            stdin.write(data)
+            stdin.flush()
+            while "pages" in (answer := read_frame(stdout)):
+                watch.cancel()
+                watch = self._watch()
+                tell(*answer["pages"])
+        except (BrokenPipeError, EOFError):
+            raise _FailedError(self._cause_of_death()) from None
+        except BaseException:
+            self.end()  # Ctrl-C in the middle of an exchange: what follows could not be understood
+            raise
+        finally:
+            watch.cancel()
+        if "refused" in answer:
+            raise DocumentError(answer["refused"])
+        if "failed" in answer:
+            self.end()  # memory may be short in it now
+            raise _FailedError(answer["failed"])
+        return unpacked(answer["source"])
+
+    def reusable(self) -> _Worker | None:
+        """The worker, unless it has ended or served enough."""
+        if self._process.poll() is None and self._files < _FILES:
+            return self
+        self.end()
+        return None
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with suppress(OSError):  # what could not be sent is of no use any more
+                    stream.close()
+
+    def _watch(self) -> threading.Timer:
+        timer = threading.Timer(self._silence, self._end_silent)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def _end_silent(self) -> None:
+        self._silent = True
+        self._process.kill()
+
+    def _cause_of_death(self) -> str:
+        code = self._process.wait()
+        if self._silent:
+            return f"a page took longer than {self._silence:g} seconds"
+        if code == -24:  # SIGXCPU, which Windows does not have
+            return "a page took too much processor time"
+        return "its reader crashed"

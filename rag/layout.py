@@ -1,0 +1,110 @@
+"""Where a document's text stands on its pages.
+
+A reader that knows pages gives runs: so many characters of the text from this offset on are so
+many characters of that page from that index on. What a reader put in itself, such as the space for
+a line break, is in no run. Stored, the runs of a page take a few hundred bytes.
+"""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rag.errors import LibraryError
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``text[start:start + length]`` is ``page``'s characters from ``index`` on.
+
+    :param start: offset into the extracted text.
+    :param page: counting from 1.
+    :param index: of the first character among the page's own, as the reader's library counts them;
+        −1 when only the page is known.
+    """
+
+    start: int
+    length: int
+    page: int
+    index: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The runs of a document, by offset; they do not overlap. Pages need not come in order."""
+
+    runs: tuple[Run, ...]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [run.start for run in self.runs]
+
+    def page(self, offset: int) -> int | None:
+        """The page of the character at an offset, or of the nearest one before it."""
+        if not self.runs:
+            return None
+        return self.runs[max(0, bisect_right(self._starts, offset) - 1)].page
+
+    def places(self, start: int, end: int) -> Iterator[Run]:
+        """The parts of the runs that ``text[start:end]`` covers, by offset."""
+        for run in self.runs[max(0, bisect_right(self._starts, start) - 1) :]:
+            if run.start >= end:
+                return
+            first, last = max(start, run.start), min(end, run.start + run.length)
+            if first < last:
+                index = run.index if run.index < 0 else run.index + first - run.start
+                yield Run(first, last - first, run.page, index)
+
+    def encode(self) -> bytes:
+        """The runs as compressed bytes; :meth:`decode` reads them."""
+        packed = bytearray()
+        end = page = index = 0
+        for run in self.runs:
+            for number in (run.start - end, run.length, run.page - page, run.index - index):
+                _append(packed, number)
+            end, page = run.start + run.length, run.page
+            index = run.index + (run.length if run.index >= 0 else 0)
+        return zlib.compress(bytes(packed))
+
+    @classmethod
+    def decode(cls, data: bytes) -> Layout:
+        """What :meth:`encode` wrote.
+
+        :raises LibraryError: it is something else.
+        """
+        try:
+            numbers = _numbers(zlib.decompress(data))
+        except (zlib.error, IndexError) as error:
+            raise LibraryError(
+                "where a document stands on its pages cannot be read; ingest it again"
+            ) from error
+        runs, end, page, index = [], 0, 0, 0
+        for gap, length, pages, ahead in zip(*[iter(numbers)] * 4, strict=True):
+            run = Run(end + gap, length, page + pages, index + ahead)
+            runs.append(run)
+            end, page = run.start + length, run.page
+            index = run.index + (length if run.index >= 0 else 0)
+        return cls(tuple(runs))
+
+
+def _append(packed: bytearray, number: int) -> None:
+    """Seven bits to a byte, lowest first, the sign in the lowest bit."""
+    number = number << 1 if number >= 0 else (-number << 1) - 1
+    while number > 0x7F:
+        packed.append(number & 0x7F | 0x80)
+        number >>= 7
+    packed.append(number)
+
+
+def _numbers(packed: bytes) -> Sequence[int]:
+    numbers, value, shift = [], 0, 0
+    for byte in packed:
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            numbers.append(-((value + 1) >> 1) if value & 1 else value >> 1)
+            value, shift = 0, 0
+    return numbers
