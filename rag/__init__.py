@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rag.embedder import Embedder as Embedder
     from rag.errors import (
+        ChatModelError as ChatModelError,
         CitationError as CitationError,
         DocumentError as DocumentError,
         EmbedderMismatchError as EmbedderMismatchError,
         EmptyLibraryError as EmptyLibraryError,
         LibraryBusyError as LibraryBusyError,
         LibraryError as LibraryError,
+        MissingExtraError as MissingExtraError,
         ModelError as ModelError,
         NewerFormatError as NewerFormatError,
         QuestionError as QuestionError,
@@ -34,11 +36,13 @@ if TYPE_CHECKING:
         Passage as Passage,
         Sentence as Sentence,
         Support as Support,
+        TokenUsage as TokenUsage,
         TokenVectors as TokenVectors,
     )
 
 __all__ = [
     "Answer",
+    "ChatModelError",
     "Citation",
     "CitationError",
     "DocumentError",
@@ -49,6 +53,7 @@ __all__ = [
     "History",
     "LibraryBusyError",
     "LibraryError",
+    "MissingExtraError",
     "ModelError",
     "NewerFormatError",
     "Passage",
@@ -59,6 +64,7 @@ __all__ = [
     "Sentence",
     "Settings",
     "Support",
+    "TokenUsage",
     "TokenVectors",
     "ask",
     "stream",
@@ -67,12 +73,14 @@ __all__ = [
 _HOMES = {
     "rag.embedder": ("Embedder",),
     "rag.errors": (
+        "ChatModelError",
         "CitationError",
         "DocumentError",
         "EmbedderMismatchError",
         "EmptyLibraryError",
         "LibraryBusyError",
         "LibraryError",
+        "MissingExtraError",
         "ModelError",
         "NewerFormatError",
         "QuestionError",
@@ -89,6 +97,7 @@ _HOMES = {
         "Passage",
         "Sentence",
         "Support",
+        "TokenUsage",
         "TokenVectors",
     ),
 }

@@ -4,6 +4,8 @@ RagError
 ├── QuestionError        the question is empty, too long or not text
 ├── EmptyLibraryError    nothing has been ingested into this home yet
 ├── ModelError           the embedding model is missing, altered or unusable
+├── ChatModelError       the chat model named in the settings is not one that can be used
+│   └── MissingExtraError    its package is not installed; the message has the pip command
 ├── DocumentError        one file cannot be read; ingest reports it and goes on
 ├── CitationError        a quote is not the text at its span; never shown, always raised
 └── LibraryError         the home folder cannot be used as it is
@@ -27,6 +29,14 @@ class EmptyLibraryError(RagError):
 
 class ModelError(RagError):
     """The embedding model is missing, altered or unusable."""
+
+
+class ChatModelError(RagError):
+    """The chat model named in the settings is not one that can be used."""
+
+
+class MissingExtraError(ChatModelError):
+    """The chat model's package is not installed; the message has the pip command."""
 
 
 class DocumentError(RagError):

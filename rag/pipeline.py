@@ -11,22 +11,28 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rag import evidence
-from rag.answerer import ABSTENTION, ExtractiveAnswerer
+from rag.answerer import Answerer, ExtractiveAnswerer, Found
+from rag.chat_failures import ChatFailure, answered_without
 from rag.embedder import Embedder
 from rag.errors import EmptyLibraryError, QuestionError
-from rag.history import standalone
 from rag.library import Library, nothing_ingested
+from rag.prompt import ABSTENTION
 from rag.retriever import PassageRetriever
 from rag.settings import Settings
-from rag.types import Answer, Citation, DocumentInfo, History, Passage, Sentence
+from rag.types import Answer, Citation, DocumentInfo, History, Passage
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
+    from rag.chat_models import ChatModel
     from rag.runnable import RunnableInput
 
 LONGEST_QUESTION = 4_000
 """Characters."""
+_ASKED_FROM = 0.1
+"""Share of ``Settings.min_confidence`` from which a chat model is asked. It understands wordings
+that the confidence does not, and can abstain itself; what is plainly off topic it is not sent."""
 
 
 class Rag:
@@ -35,13 +41,19 @@ class Rag:
     Nothing is opened before the first use. May be used from several threads at once.
 
     :param settings: default: from ``CITESPAN_*`` environment variables.
+    :param chat_model: writes the answers, instead of the one that the settings name.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(
+        self, settings: Settings | None = None, *, chat_model: BaseChatModel | None = None
+    ) -> None:
         self.settings = settings or Settings()
+        self._given_chat_model = chat_model
         self.embedder = Embedder(self.settings.embedding_model)
         self._opening = threading.Lock()
+        self._loading = threading.Lock()
         self._library: Library | None = None
+        self._chat_model: ChatModel | None = None
 
     def ask(self, question: str, history: History = ()) -> Answer:
         """The whole answer.
@@ -57,10 +69,15 @@ class Rag:
     def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
         """Growing answers, one sentence more each; the last one is complete, with its timings.
 
+        When a chat model fails midway, the last one holds the documents' own sentences instead of
+        those that came before.
+
         :raises: as :meth:`ask`, at the first item.
         """
         started = time.perf_counter()
-        wanted = standalone(_checked(question), history)
+        question_text = _checked(question)
+        answerer, notices = self._answerer()
+        wanted = answerer.standalone(question_text, history)
         passages = self.retriever.search(wanted)
         if not passages:
             raise EmptyLibraryError(nothing_ingested(self.settings.home))
@@ -72,7 +89,7 @@ class Rag:
             self.embedder.embed,
             self.embedder.embed_words,
         )
-        answer = Answer(
+        answer = draft = Answer(
             question=question,
             standalone_question=wanted,
             status="abstained",
@@ -81,20 +98,12 @@ class Rag:
             passages=tuple(passages),
             answerer=ExtractiveAnswerer.name,
             confidence=confidence,
+            notices=notices,
         )
-        if confidence >= self.settings.min_confidence:
-            chosen = evidence.select(wanted, ranked, limit=self.settings.max_sentences)
-            said: list[Sentence] = []
-            for sentence in ExtractiveAnswerer(self.library.catalog).sentences(chosen):
-                if said:
-                    yield answer
-                said.append(sentence)
-                answer = replace(
-                    answer,
-                    status="answered",
-                    sentences=tuple(said),
-                    text=" ".join(sentence.marked for sentence in said),
-                )
+        for grown in answerer.answers(Found(draft, ranked, history)):
+            if answer is not draft:
+                yield answer
+            answer = grown
         ended = time.perf_counter()
         timings = {"retrieve": retrieved - started, "answer": ended - retrieved}
         yield replace(answer, timings=timings | {"total": ended - started})
@@ -123,6 +132,51 @@ class Rag:
         from rag.runnable import RagRunnable
 
         return RagRunnable(self)
+
+    def _answerer(self) -> tuple[Answerer, tuple[str, ...]]:
+        """What writes the answers, and a notice when it is not what was asked for."""
+        settings, catalog = self.settings, self.library.catalog
+        extractive = ExtractiveAnswerer(
+            catalog,
+            min_confidence=settings.min_confidence,
+            max_sentences=settings.max_sentences,
+        )
+        if self._given_chat_model is None and settings.chat_model is None:
+            return extractive, ()
+        try:
+            chat = self.chat_model
+        except ChatFailure as failure:
+            return extractive, (answered_without(failure.what),)
+        from rag.chat_answerer import ChatAnswerer, by_words
+
+        return ChatAnswerer(
+            chat,
+            extractive,
+            catalog,
+            self.embedder.embed,
+            by_words,
+            seconds=settings.chat_timeout,
+            reply_tokens=settings.chat_reply_tokens,
+            strict=settings.strict,
+            asked_from=_ASKED_FROM * settings.min_confidence,
+        ), ()
+
+    @property
+    def chat_model(self) -> ChatModel:
+        """The chat model, loaded at first use.
+
+        :raises ChatModelError: the settings name none, or none that can be used.
+        :raises ChatFailure: it cannot be called now, for want of a key.
+        """
+        from rag.chat_models import opened, wrapped
+
+        with self._loading:
+            if self._chat_model is None:
+                given = self._given_chat_model
+                self._chat_model = (
+                    opened(self.settings) if given is None else wrapped(given, self.settings)
+                )
+            return self._chat_model
 
     @property
     def library(self) -> Library:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
@@ -14,7 +16,9 @@ BUNDLED_MODEL = "all-MiniLM-L6-v2"
 class Settings(BaseSettings):
     """How citespan behaves: arguments, else ``CITESPAN_*`` variables, else these defaults."""
 
-    model_config = SettingsConfigDict(env_prefix="CITESPAN_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="CITESPAN_", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     home: Path = Field(
         default_factory=lambda: user_data_path("citespan"),
@@ -41,7 +45,75 @@ class Settings(BaseSettings):
         description="Abstain when the probability that the documents hold the answer is lower.",
     )
 
+    chat_model: str | None = Field(
+        default=None,
+        description="Chat model that writes the answers, as `provider:model`: `openai:…`, "
+        "`ollama:…`, `anthropic:…`, any other name that LangChain's init_chat_model knows, or "
+        "`local:FOLDER` with a Hugging Face model. None: the documents' own sentences. Its key "
+        "comes from the provider's usual variable, such as OPENAI_API_KEY.",
+    )
+    chat_base_url: str | None = Field(
+        default=None, description="Address of the chat model's server, when not the provider's own."
+    )
+    chat_timeout: float = Field(
+        default=60.0,
+        gt=0,
+        description="Seconds a chat model has for one question, from first call to last word.",
+    )
+    chat_context_tokens: int = Field(
+        default=8192,
+        ge=256,
+        description="Tokens that the chat model may be given and may answer with, together.",
+    )
+    chat_reply_tokens: int = Field(
+        default=2048,
+        ge=16,
+        description="Of those, the most it may answer with, its reasoning included.",
+    )
+    chat_temperature: float | None = Field(
+        default=None,
+        ge=0,
+        le=2,
+        description="Sampling temperature. None: the provider's own; 0 for Ollama, and no sampling "
+        "for a local folder.",
+    )
+    strict: bool = Field(
+        default=False,
+        description="Drop the sentences of a chat model that their sources do not support, "
+        "instead of marking them.",
+    )
+
     @field_validator("home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
+
+    @field_validator("chat_model", "chat_base_url")
+    @classmethod
+    def _empty_is_none(cls, text: str | None) -> str | None:
+        return text.strip() or None if text else None
+
+    @field_validator("chat_base_url")
+    @classmethod
+    def _plain_address(cls, address: str | None) -> str | None:
+        """An address is shown in notices, so it must not carry what is secret."""
+        if address is None:
+            return None
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("an address looks like http://localhost:8000/v1")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError(
+                "leave user, password and what follows a ? out of the address; a key belongs into "
+                "the provider's variable, such as OPENAI_API_KEY"
+            )
+        return address.rstrip("/")
+
+    @model_validator(mode="after")
+    def _room_for_a_prompt(self) -> Self:
+        if self.chat_reply_tokens > self.chat_context_tokens - 128:
+            raise ValueError(
+                f"chat_reply_tokens ({self.chat_reply_tokens}) leaves no room for a prompt in "
+                f"chat_context_tokens ({self.chat_context_tokens})"
+            )
+        return self

@@ -19,6 +19,12 @@ Status = Literal["answered", "abstained"]
 History = Sequence[tuple[str, str]]
 """Earlier turns, oldest first, each ``(question, answer text)``."""
 
+_LABELS: dict[Verdict, tuple[str, ...]] = {
+    "supported": (),
+    "partial": ("[partly supported]",),
+    "unsupported": ("[not supported]",),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -87,8 +93,17 @@ class Sentence:
 
     @property
     def marked(self) -> str:
-        """The sentence followed by its citation marks: ``… cells. [1]``."""
-        return " ".join([self.text, *(f"[{citation.number}]" for citation in self.citations)])
+        """The sentence, its marks, and what it lacks: ``… cells. [1] [partly supported]``."""
+        marks = [f"[{citation.number}]" for citation in self.citations]
+        return " ".join([self.text, *marks, *_LABELS[self.support.verdict]])
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUsage:
+    """Tokens of the call that wrote an answer, as the chat model itself counted them."""
+
+    input_tokens: int
+    output_tokens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +113,11 @@ class Answer:
     :param standalone_question: what was searched for; differs from ``question`` on follow-ups.
     :param text: the sentences with their ``[n]`` marks, or the one sentence of an abstention.
     :param passages: what was retrieved, best first; on an abstention, the nearest passages.
-    :param answerer: which answerer wrote it, for example ``"extractive"``.
+    :param answerer: which answerer wrote it, ``"extractive"`` or ``"chat:"`` and the model's name.
     :param confidence: calibrated probability that the documents hold the answer, in [0, 1].
+    :param notices: what the reader should know about how it came to be: a chat model that failed,
+        an answer that broke off, passages left out of the prompt.
+    :param usage: None when no chat model answered or it did not tell.
     :param timings: seconds per step, with ``"total"``.
     """
 
@@ -111,6 +129,8 @@ class Answer:
     passages: tuple[Passage, ...]
     answerer: str
     confidence: float
+    notices: tuple[str, ...] = ()
+    usage: TokenUsage | None = None
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @property

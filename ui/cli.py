@@ -55,6 +55,27 @@ Model = Annotated[
     str | None,
     typer.Option("--embedding-model", help="A sentence-transformers model: name or folder."),
 ]
+ChatModel = Annotated[
+    str | None,
+    typer.Option(
+        "--chat-model",
+        help="Have this model write the answers: openai:NAME, ollama:NAME, anthropic:NAME, "
+        "local:FOLDER; see docs/chat-models.md. [default: CITESPAN_CHAT_MODEL, else none]",
+        metavar="MODEL",
+    ),
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--base-url", help="Address of the chat model's server, when not the provider's own."
+    ),
+]
+Strict = Annotated[
+    bool | None,
+    typer.Option(
+        "--strict", help="Drop the chat model's sentences that their sources do not support."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON; the fields are in docs/cli.md.")]
 
 
@@ -92,11 +113,17 @@ def ask(
     as_json: Json = False,
     home: Home = None,
     embedding_model: Model = None,
+    chat_model: ChatModel = None,
+    base_url: BaseUrl = None,
+    strict: Strict = None,
 ) -> None:
     """Answer a question with cited sentences."""
     from rag import Rag
 
-    with Rag(_settings(home, embedding_model)) as rag, _waiting("looking it up"):
+    with (
+        Rag(_settings(home, embedding_model, chat_model, base_url, strict)) as rag,
+        _waiting("looking it up"),
+    ):
         answer = rag.ask(question)
     if as_json:
         _print_json(answer.as_dict())
@@ -112,12 +139,15 @@ def chat(
     port: Annotated[int, typer.Option(help="Port; the next free one when taken.")] = 7860,
     home: Home = None,
     embedding_model: Model = None,
+    chat_model: ChatModel = None,
+    base_url: BaseUrl = None,
+    strict: Strict = None,
 ) -> None:
     """Serve the chat page and print its address."""
     from rag import Rag
     from ui.server import serve
 
-    with Rag(_settings(home, embedding_model)) as rag:
+    with Rag(_settings(home, embedding_model, chat_model, base_url, strict)) as rag:
         serve(rag, host, port, ready=lambda url: _print(f"citespan answers at {url} (Ctrl-C ends)"))
 
 
@@ -188,6 +218,9 @@ def evaluate(
     as_json: Json = False,
     home: Home = None,
     embedding_model: Model = None,
+    chat_model: ChatModel = None,
+    base_url: BaseUrl = None,
+    strict: Strict = None,
 ) -> None:
     """Ask questions with known answers and score what comes back.
 
@@ -197,7 +230,7 @@ def evaluate(
     from eval.report import DEFAULT_THRESHOLDS, parse_thresholds
     from rag import Rag
 
-    settings = _settings(home, embedding_model)
+    settings = _settings(home, embedding_model, chat_model, base_url, strict)
     thresholds = parse_thresholds(fail_under) if fail_under else DEFAULT_THRESHOLDS
     asked = load_cases(cases) if cases else seed_cases()
     with (
@@ -236,12 +269,24 @@ def main() -> None:
         sys.exit(Exit.FAILURE)
 
 
-def _settings(home: Path | None, embedding_model: str | None = None) -> Settings:
+def _settings(
+    home: Path | None,
+    embedding_model: str | None = None,
+    chat_model: str | None = None,
+    base_url: str | None = None,
+    strict: bool | None = None,
+) -> Settings:
     from pydantic import ValidationError
 
     from rag import Settings
 
-    given: dict[str, Any] = {"home": home, "embedding_model": embedding_model}
+    given: dict[str, Any] = {
+        "home": home,
+        "embedding_model": embedding_model,
+        "chat_model": chat_model,
+        "chat_base_url": base_url,
+        "strict": strict,
+    }
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
@@ -300,6 +345,8 @@ def _fields(value: Any) -> dict[str, Any]:
 def _print_answer(answer: Answer) -> None:
     if answer.standalone_question != answer.question:
         _tell(f"searched for: {answer.standalone_question}")
+    for notice in answer.notices:
+        _tell(f"note: {notice}")
     _print(_shown(answer.text))
     if answer.citations:
         _print("")

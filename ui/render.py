@@ -98,6 +98,7 @@ def answer_html(answer: Answer) -> str:
         parts.append(f'<p class="cs-text">{sentences}</p>')
     else:
         parts.append(f'<p class="cs-text">{escaped(answer.text)}</p>')
+    parts.extend(f'<p class="cs-note">{_with_commands(notice)}</p>' for notice in answer.notices)
     if answer.status == "abstained":
         parts.append(_nearest_html(answer.passages))
     else:

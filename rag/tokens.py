@@ -1,0 +1,98 @@
+"""How many tokens a text costs a chat model.
+
+OpenAI's models are counted exactly, by tiktoken, when its vocabulary is on this machine or, for a
+model that runs at OpenAI itself, comes within seconds; a local model by its own tokenizer. For the
+others there is :func:`estimate`, which is on the high side, so that a prompt stays within its
+budget.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import tiktoken
+
+_log = logging.getLogger(__name__)
+
+CountTokens = Callable[[str], int]
+
+_PATIENCE = 3.0
+"""Seconds that fetching a vocabulary may hold up an answer; it goes on behind it."""
+_DENSE = re.compile(r"[\d!-/:-@\[-`{-~]")
+"""ASCII digits and punctuation: the parts of codes, formulas and tables."""
+_VOCABULARIES = "https://openaipublic.blob.core.windows.net/encodings/{}.tiktoken"
+"""Where tiktoken gets a vocabulary; it is kept under the hash of this address."""
+
+
+def estimate(text: str) -> int:
+    """About how many tokens a text has, rather too many than too few.
+
+    A token for every ASCII digit and mark of punctuation, and one for three bytes of the rest in
+    UTF-8. English has four to five bytes to a token; where letters take three bytes, a token is
+    seldom less than one of them.
+    """
+    dense = len(_DENSE.findall(text))
+    return dense - (dense - len(text.encode("utf-8", "replace"))) // 3
+
+
+def counter(model: str, *, may_download: bool) -> tuple[CountTokens, str]:
+    """What counts the tokens of an OpenAI model's prompt, and a notice when it has to guess.
+
+    :param model: the model's name at its provider. One that tiktoken has no vocabulary for is
+        estimated without a notice.
+    :param may_download: whether a vocabulary that is not here may be fetched from OpenAI.
+    """
+    import tiktoken
+
+    try:
+        name = tiktoken.encoding_name_for_model(model)
+    except KeyError:
+        return estimate, ""
+    encoding = _loaded(name) if may_download or _on_disk(name) else None
+    if encoding is None:
+        return estimate, f"tiktoken's vocabulary {name} is not here, so tokens are estimated"
+    return lambda text: count(encoding, text), ""
+
+
+def count(encoding: tiktoken.Encoding, text: str) -> int:
+    """The tokens of a text in which nothing is a control token, whatever it looks like."""
+    return len(encoding.encode(text.encode("utf-8", "replace").decode(), disallowed_special=()))
+
+
+def _on_disk(name: str) -> bool:
+    """Whether tiktoken has a vocabulary without asking the network for it."""
+    from tiktoken.registry import ENCODINGS
+
+    if name in ENCODINGS:
+        return True
+    told = os.environ.get("TIKTOKEN_CACHE_DIR", os.environ.get("DATA_GYM_CACHE_DIR"))
+    folder = Path(tempfile.gettempdir(), "data-gym-cache") if told is None else Path(told)
+    key = hashlib.sha1(_VOCABULARIES.format(name).encode(), usedforsecurity=False).hexdigest()
+    return told != "" and (folder / key).is_file()
+
+
+def _loaded(name: str) -> tiktoken.Encoding | None:
+    """The encoding, if it comes in time; tiktoken's own request has no time-out."""
+    import tiktoken
+
+    found: list[tiktoken.Encoding] = []
+
+    def load() -> None:
+        try:
+            found.append(tiktoken.get_encoding(name))
+        except Exception as error:  # noqa: BLE001 - whatever the network or the disk may raise
+            _log.info("tiktoken has no vocabulary %s: %s", name, error)
+
+    thread = threading.Thread(target=load, name="citespan-tiktoken", daemon=True)
+    thread.start()
+    thread.join(_PATIENCE)
+    return found[0] if found else None
