@@ -31,7 +31,6 @@ MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 # Declared, and imported by name nowhere: why.
 NOT_IMPORTED = {
     "citespan": "with its extras, for the tests of chat models",
-    "torch": "runs sentence-transformers' models; named so that its version can be pinned",
     "hatchling": "builds the wheel in this file's tests",
     "mypy": "a command",
     "pytest-timeout": "a plugin of pytest",
