@@ -1,0 +1,230 @@
+"""Word documents: paragraphs, headings, lists, tables and footnotes; what is deleted stays out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ingest.readers import Format, Source, Tell
+from ingest.readers._archive import Archive, Attributes, parse
+from ingest.readers._writer import Writer, one_line
+
+_NAME = "a Word document"
+_HEADING = re.compile(r"heading (\d)", re.I)
+_OUT = frozenset({"del", "moveFrom", "Fallback", "instrText", "pPrChange", "rPrChange"})
+"""Elements left out with all that is in them: deletions, field codes, second copies of boxes."""
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_OFF = {"0", "false", "off", "none"}
+
+
+def read(data: bytes, _tell: Tell) -> Source:
+    """The document's body, its footnotes after it."""
+    archive = Archive(data, _NAME)
+    kinds = archive.relations("")
+    main = next((part for kind, part in kinds.values() if kind == "officeDocument"), "")
+    main = main or "word/document.xml"
+    related = {kind: part for kind, part in archive.relations(main).values() if part in archive}
+    styles = _styles(archive.read(related["styles"])) if "styles" in related else _Styles()
+    body = _Body(styles)
+    parse(archive.read(main), body.start, body.end, body.text)
+    for kind in ("footnotes", "endnotes"):
+        if kind in related:
+            notes = _Body(styles, body.writer)
+            parse(archive.read(related[kind]), notes.start, notes.end, notes.text)
+    title = body.title or _core_title(archive, kinds) or body.writer.title
+    return Source(body.writer.text, title)
+
+
+@dataclass
+class _Styles:
+    """What the styles of paragraphs say, by style id."""
+
+    levels: dict[str, int] = field(default_factory=dict)
+    """Outline levels: 1 to 9 for headings, 0 for the title."""
+    lists: set[str] = field(default_factory=set)
+
+
+@dataclass
+class _Paragraph:
+    """A paragraph while its parts come in."""
+
+    words: list[str] = field(default_factory=list)
+    level: int | None = None
+    is_title: bool = False
+    list_depth: int | None = None
+
+
+class _Body:
+    """Elements in, blocks out."""
+
+    def __init__(self, styles: _Styles, writer: Writer | None = None) -> None:
+        self.writer = writer or Writer()
+        self.title = ""
+        self._styles = styles
+        self._out = 0
+        self._paragraphs: list[_Paragraph] = []
+        self._tables: list[list[list[str]]] = []
+        """Of each open table its row's cells, each a list of paragraphs."""
+        self._in_text = self._hidden = self._in_run = False
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        if self._out or tag in _OUT:
+            self._out += 1
+            return
+        paragraph = self._paragraphs[-1] if self._paragraphs else None
+        if tag == "p":
+            self._paragraphs.append(_Paragraph())
+        elif tag == "tbl":
+            if not self._tables:
+                self.writer.end_of_list()
+            self._tables.append([])
+        elif tag == "tr" and self._tables:
+            self._tables[-1] = []
+        elif tag == "tc" and self._tables:
+            self._tables[-1].append([])
+        elif tag == "r":
+            self._in_run, self._hidden = True, False
+        elif tag in {"footnote", "endnote"}:
+            if attributes.get("type"):  # the rules between text and notes
+                self._out += 1
+        elif paragraph is not None:
+            self._start_in(paragraph, tag, attributes)
+
+    def _start_in(self, paragraph: _Paragraph, tag: str, attributes: Attributes) -> None:
+        value = attributes.get("val", "")
+        if tag == "t":
+            self._in_text = not self._hidden
+        elif tag == "pStyle":
+            paragraph.level = self._styles.levels.get(value)
+            paragraph.is_title = paragraph.level == 0
+            paragraph.list_depth = 0 if value in self._styles.lists else None
+        elif tag == "outlineLvl" and value.isdecimal() and int(value) < 9:
+            paragraph.level = int(value) + 1
+        elif tag == "numPr":
+            paragraph.list_depth = paragraph.list_depth or 0
+        elif tag == "ilvl" and value.isdecimal():
+            paragraph.list_depth = int(value)
+        elif tag == "numId" and value == "0":
+            paragraph.list_depth = None
+        elif tag == "vanish" and self._in_run:
+            self._hidden = value not in _OFF
+        elif tag in {"tab", "br", "cr", "noBreakHyphen"} and self._in_run:
+            paragraph.words.append({"tab": " ", "noBreakHyphen": "-"}.get(tag, "\n"))
+        elif tag in {"footnoteReference", "endnoteReference", "footnoteRef", "endnoteRef"}:
+            paragraph.words.append(attributes.get("id", "").translate(_RAISED))
+
+    def text(self, words: str) -> None:
+        if self._in_text and not self._out:
+            self._paragraphs[-1].words.append(words)
+
+    def end(self, tag: str) -> None:
+        if self._out:
+            self._out -= 1
+        elif tag == "t":
+            self._in_text = False
+        elif tag == "r":
+            self._in_run = self._hidden = False
+        elif tag == "p" and self._paragraphs:
+            self._write(self._paragraphs.pop())
+        elif tag == "tr" and self._tables:
+            self._end_row()
+        elif tag == "tbl" and self._tables:
+            self._tables.pop()
+            if not self._tables:
+                self.writer.end_of_list()
+
+    def _write(self, paragraph: _Paragraph) -> None:
+        words = "".join(paragraph.words)
+        if self._tables and self._tables[-1]:
+            self._tables[-1][-1].append(words)
+        elif paragraph.is_title:
+            self.title = self.title or one_line(words)
+            self.writer.heading(1, words)
+        elif paragraph.level is not None:
+            self.writer.heading(paragraph.level, words)
+        elif paragraph.list_depth is not None:
+            self.writer.item(words, paragraph.list_depth)
+        else:
+            self.writer.paragraph(words)
+
+    def _end_row(self) -> None:
+        row, self._tables[-1] = self._tables[-1], []
+        if len(row) == 1:
+            for words in row[0]:
+                self._write_outside(words)
+        elif len(self._tables) > 1 and self._tables[-2]:
+            self._tables[-2][-1].append(", ".join(" ".join(cell) for cell in row))
+        else:
+            self.writer.row(" ".join(cell) for cell in row)
+
+    def _write_outside(self, words: str) -> None:
+        """A box of one cell is a frame around paragraphs."""
+        if len(self._tables) > 1 and self._tables[-2]:
+            self._tables[-2][-1].append(words)
+        else:
+            self.writer.paragraph(words)
+
+
+def _styles(data: bytes) -> _Styles:
+    styles = _Styles()
+    levels = styles.levels
+    parents: dict[str, str] = {}
+    current = ""
+
+    def start(tag: str, attributes: Attributes) -> None:
+        nonlocal current
+        value = attributes.get("val", "")
+        if tag == "style":
+            current = attributes.get("styleId", "")
+        elif tag == "basedOn":
+            parents[current] = value
+        elif tag == "name" and current:
+            heading = _HEADING.fullmatch(value)
+            if heading:
+                levels[current] = int(heading.group(1))
+            elif value.lower() == "title":
+                levels[current] = 0
+        elif tag == "outlineLvl" and value.isdecimal() and int(value) < 9:
+            levels.setdefault(current, int(value) + 1)
+        elif tag == "numPr":
+            styles.lists.add(current)
+
+    parse(data, start)
+    for style in parents:
+        ancestor, seen = style, set[str]()
+        while ancestor not in levels and ancestor in parents and ancestor not in seen:
+            seen.add(ancestor)
+            ancestor = parents[ancestor]
+        if levels.get(ancestor, 0) > 0:
+            levels.setdefault(style, levels[ancestor])
+    return styles
+
+
+def _core_title(archive: Archive, kinds: dict[str, tuple[str, str]]) -> str:
+    part = next((part for kind, part in kinds.values() if kind == "core-properties"), "")
+    return core_title(archive.read(part)) if part in archive else ""
+
+
+def core_title(data: bytes) -> str:
+    """The title in an Office file's or a book's metadata."""
+    found: list[str] = []
+    inside = False
+
+    def start(tag: str, _: Attributes) -> None:
+        nonlocal inside
+        inside = tag == "title" and not found
+
+    def end(_: str) -> None:
+        nonlocal inside
+        inside = False
+
+    parse(data, start, end, lambda words: found.append(words) if inside else None)
+    return one_line("".join(found))
+
+
+FORMAT = Format(
+    name=_NAME,
+    suffixes=(".docx", ".docm", ".dotx"),
+    readers=(read,),
+    signature=b"PK",
+)

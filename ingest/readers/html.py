@@ -1,0 +1,159 @@
+"""Web pages: what is seen, with headings, lists and tables; nothing is fetched, nothing runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from ingest.decode import decode
+from ingest.readers import Format, Source, Tell
+from ingest.readers._markup import Page
+from ingest.readers._writer import Writer, one_line
+from rag.errors import DocumentError
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I)
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{1,40})""", re.I)
+_DEEPEST = 2_000
+"""Elements in each other; parsers take quadratic time, or return nothing, beyond."""
+_MOST_ATTRIBUTES = 2_000
+"""Of one tag, for the same reason."""
+_NESTING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{10000,}")
+_CLOSED_BY_OTHERS = frozenset(
+    "area base body br col colgroup dd dt embed head hr html img input li link meta option p param "
+    "source tbody td tfoot th thead tr track wbr".split()
+)
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+
+
+def read(data: bytes, _tell: Tell) -> Source:
+    """The page by lexbor."""
+    text, warning = _decoded(data)
+    page = Page()
+    add(text, page)
+    return _source(page, warning)
+
+
+def read_again(data: bytes, _tell: Tell) -> Source:
+    """The page by Python's own parser, which is slower and knows less about broken pages."""
+    text, warning = _decoded(data)
+    page = Page()
+    _Events(page).feed(text)
+    page.end()
+    return _source(page, warning)
+
+
+def add(text: str, page: Page) -> None:
+    """Parse markup and send its elements to ``page``.
+
+    :raises DocumentError: it is made so that parsers break.
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    _check(text)
+    root = LexborHTMLParser(text).root
+    if root is not None:
+        for node, closes in _steps(root, page):
+            if closes:
+                page.close(node.tag or "")
+            elif node.is_text_node:
+                page.text(node.text_content or "")
+    page.end()
+
+
+def _steps(root: LexborNode, page: Page) -> Iterator[tuple[LexborNode, bool]]:
+    """Texts and ends of elements in order, without recursion, since depth is the file's choice."""
+    node: LexborNode | None = root
+    while node is not None:
+        child = None
+        if node.is_text_node:
+            yield node, False
+        elif node.is_element_node and page.open(node.tag or "", node.attributes):
+            child = node.first_child
+            if child is None:
+                yield node, True
+        node = child or node.next or (yield from _climb(node))
+
+
+def _climb(node: LexborNode) -> Generator[tuple[LexborNode, bool], None, LexborNode | None]:
+    """Leave elements until one has a neighbour, which is returned."""
+    parent = node.parent
+    while parent is not None:
+        yield parent, True
+        if parent.next is not None:
+            return parent.next
+        parent = parent.parent
+    return None
+
+
+class _Events(HTMLParser):
+    """Python's parser, sending its events to a page."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self._page = page
+        self._dropped: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._dropped:
+            if tag == self._dropped[-1]:
+                self._dropped.append(tag)
+        elif not self._page.open(tag, dict(attrs)) and tag not in _VOID:
+            self._dropped.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self._dropped:
+            self._page.close(tag)
+        elif tag == self._dropped[-1]:
+            self._dropped.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._dropped:
+            self._page.text(data)
+
+
+def _check(text: str) -> None:
+    depth = 0
+    for match in _NESTING.finditer(text):
+        closes, tag = match.groups()
+        if tag.lower() not in _CLOSED_BY_OTHERS:
+            depth = max(0, depth - 1) if closes else depth + 1
+            if depth > _DEEPEST:
+                raise DocumentError(f"its elements are nested more than {_DEEPEST:,} deep")
+    for match in _LONG_TAG.finditer(text):
+        if match.group().count("=") + len(match.group().split()) > 2 * _MOST_ATTRIBUTES:
+            raise DocumentError(f"one of its tags has more than {_MOST_ATTRIBUTES:,} attributes")
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """The page's text; bytes that are valid UTF-8 are that, whatever the page declares."""
+    declared = _CHARSET.search(data[:4096]) or _DECLARED.search(data[:200])
+    return decode(data, declared.group(1).decode() if declared else "")
+
+
+def _source(page: Page, warning: str) -> Source:
+    """The page's first heading is its title when the title proper begins with it."""
+    title = one_line(page.title)
+    heading = page.writer.title
+    return Source(
+        page.writer.text,
+        heading if heading and (not title or title.startswith(heading)) else title,
+        warning,
+    )
+
+
+def markup_into(text: str, writer: Writer) -> None:
+    """Write a chapter of a book after the ones before it."""
+    add(text, Page(writer))
+
+
+FORMAT = Format(
+    name="a web page",
+    suffixes=(".html", ".htm", ".xhtml"),
+    readers=(read, read_again),
+)
