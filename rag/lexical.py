@@ -67,6 +67,10 @@ class LexicalIndex:
         with_term = searcher.doc_freq("terms", term)
         return math.log(1 + max(0.0, searcher.num_docs - with_term + 0.5) / (with_term + 0.5))
 
+    def known(self, term: str) -> bool:
+        """Whether any chunk has this term of :func:`rag.terms.terms`."""
+        return int(self._open()[2].doc_freq("terms", term)) > 0
+
     def remove(self, ids: Sequence[str]) -> None:
         """Delete these chunks; one that is not there is passed over."""
         self._write(ids, ())

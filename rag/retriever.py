@@ -1,13 +1,8 @@
-"""Retrieval: the vector search and BM25, fused, as a LangChain retriever.
-
-A passage's score is its cosine plus half of its BM25 score over the question's best BM25 score. A
-sum of scores beats reciprocal rank fusion wherever the two halves differ in strength, because it
-keeps how much better one passage is than the next; see docs/decisions.md.
-"""
+"""Retrieval: the vector search and BM25 find candidates, :mod:`rag.fusion` ranks them."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun  # noqa: TC002 - pydantic
@@ -17,12 +12,18 @@ from pydantic import ConfigDict
 
 from rag.catalog import StoredChunk
 from rag.embedder import Embedder
+from rag.fusion import QuestionTerms, Signals, fused
 from rag.library import Library
+from rag.terms import terms
 from rag.types import Passage
 
-LEXICAL_WEIGHT = 0.5
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Vector = NDArray[np.float32]
+
 _CANDIDATES = 50
-"""Taken from each half before fusion."""
+"""Taken from each half before fusion; twice as many find no more, see docs/retrieval.md."""
 
 
 class PassageRetriever(BaseRetriever):
@@ -40,17 +41,25 @@ class PassageRetriever(BaseRetriever):
     embedder: Embedder
     limit: int = 8
 
-    def search(self, question: str) -> list[Passage]:
-        """The best passages for a question, best first; scores compare within one question."""
-        vector = self.embedder.embed([question])[0]
+    def search(self, question: str, *, vector: Vector | None = None) -> list[Passage]:
+        """The best passages for a question, best first; scores compare within one question.
+
+        :param vector: the question's unit vector, ``(d,) float32``, when it is at hand already.
+        """
+        if vector is None:
+            vector = self.embedder.embed([question])[0]
+        lexical = self.library.lexical
         limit = max(_CANDIDATES, self.limit)
-        bm25 = dict(self.library.lexical.search(question, limit))
+        bm25 = dict(lexical.search(question, limit))
         found = {id_ for id_, _ in self.library.nearest(vector, limit)} | bm25.keys()
-        chunks = self.library.catalog.chunks(sorted(found))
-        best = max(bm25.values(), default=1.0)
+        chunks = list(self.library.catalog.chunks(sorted(found)).values())
+        asked = QuestionTerms(question, lexical.rarity, lexical.known)
+        signals = asked.signals(
+            [(terms(f"{chunk.title} {chunk.heading}"), terms(chunk.text)) for chunk in chunks]
+        )
         passages = [
-            _passage(chunk, float(np.dot(chunk.vector, vector)), bm25.get(id_), best)
-            for id_, chunk in chunks.items()
+            _passage(chunk, float(np.dot(chunk.vector, vector)), bm25.get(chunk.id), matched)
+            for chunk, matched in zip(chunks, signals, strict=True)
         ]
         passages.sort(key=lambda passage: (-passage.score, passage.chunk_id))
         return passages[: self.limit]
@@ -61,7 +70,7 @@ class PassageRetriever(BaseRetriever):
         return [_document(passage) for passage in self.search(query)]
 
 
-def _passage(chunk: StoredChunk, cosine: float, bm25: float | None, best: float) -> Passage:
+def _passage(chunk: StoredChunk, cosine: float, bm25: float | None, signals: Signals) -> Passage:
     return Passage(
         chunk_id=chunk.id,
         document_id=chunk.document_id,
@@ -74,7 +83,7 @@ def _passage(chunk: StoredChunk, cosine: float, bm25: float | None, best: float)
         page=chunk.page,
         cosine=cosine,
         bm25=bm25,
-        score=cosine + LEXICAL_WEIGHT * (bm25 or 0.0) / best,
+        score=fused(cosine, signals),
     )
 
 

@@ -58,20 +58,37 @@ def terms(text: str, *, keep_stop_words: bool = True) -> list[str]:
     :param keep_stop_words: False leaves out function words, ``don't`` and ``what's`` among them.
     """
     found: list[str] = []
-    for match in _words().finditer(fold(text)):
-        word = match.group()
-        if not keep_stop_words and re.split("n?['’]", word)[0] in STOP_WORDS:
-            continue
-        parts = [part for part in _SEPARATOR.split(word) if part]
-        if len(parts) > 1:
-            found.extend(_terms_of("".join(parts)))
-            parts = [part for part in parts if len(part) > 1 or part.isdigit()]
-        for part in parts:
-            found.extend(_terms_of(part))
+    for token in text.split():
+        read = _terms_of_token if len(token) <= _LONGEST else _terms_of_token.__wrapped__
+        found.extend(read(token, keep_stop_words))
     return found
 
 
-def _terms_of(word: str) -> Iterator[str]:
+@lru_cache(maxsize=1 << 17)
+def _terms_of_token(token: str, keep_stop_words: bool) -> tuple[str, ...]:
+    """The terms of what stands between white space; kept, since the same words come in all texts.
+
+    Nothing that folding or splitting does reaches across white space.
+    """
+    return tuple(
+        term
+        for word in _words().findall(fold(token))
+        if keep_stop_words or re.split("n?['’]", word, maxsplit=1)[0] not in STOP_WORDS
+        for term in _terms_of_word(word)
+    )
+
+
+def _terms_of_word(word: str) -> Iterator[str]:
+    """The terms of a compound's joined form and of its parts, or of the one word it is."""
+    parts = [part for part in _SEPARATOR.split(word) if part]
+    if len(parts) > 1:
+        joined = "".join(parts)
+        parts = [joined, *(part for part in parts if len(part) > 1 or part.isdigit())]
+    for part in parts:
+        yield from _terms_of_part(part)
+
+
+def _terms_of_part(word: str) -> Iterator[str]:
     """A word's stem; character pairs of what is written without spaces."""
     for place, run in enumerate(_UNSPACED.split(word)):
         if place % 2 == 0:

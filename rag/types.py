@@ -30,9 +30,10 @@ _LABELS: dict[Verdict, tuple[str, ...]] = {
 class Passage:
     """A retrieved chunk.
 
-    :param cosine: similarity of question and chunk vectors, in [−1, 1]; None if only BM25 found it.
-    :param bm25: BM25 score of the chunk, ≥ 0; None if only the vector search found it.
-    :param score: the fused score that ordered the passages; comparable within one question only.
+    :param cosine: similarity of question and chunk vectors, in [−1, 1].
+    :param bm25: BM25 score of the chunk, ≥ 0; None if it is not among BM25's candidates.
+    :param score: what ordered the passages: the cosine and up to 0.6 for how much of the question
+        its words cover (:mod:`rag.fusion`), in [−1, 1.6]; comparable within one question only.
     """
 
     chunk_id: str
