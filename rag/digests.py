@@ -1,0 +1,55 @@
+"""SHA-256 of large files, read once: a file that has not changed since is not read again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+
+def file_digest(path: Path, records: Path) -> str:
+    """The SHA-256 of a file, in hex.
+
+    :param records: the folder that remembers digests; a file whose size, times and inode are those
+        of its record is not read. Nothing is remembered where it cannot be written.
+    :raises OSError: the file cannot be read.
+    """
+    whole = os.path.abspath(path)
+    record = records / f"{hashlib.sha256(os.fsencode(whole)).hexdigest()[:32]}.json"
+    state = _state(path)
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        known = json.loads(record.read_text("utf-8"))
+        if known["state"] == state:
+            return str(known["sha256"])
+    digest = sha256(path)
+    if _state(path) == state:  # else it changed while it was read
+        with suppress(OSError):
+            records.mkdir(parents=True, exist_ok=True)
+            _write(record, json.dumps({"file": whole, "state": state, "sha256": digest}))
+    return digest
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hex, read now."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _state(path: Path) -> list[int]:
+    """What changes when a file is written: the change time cannot be set back as the other can."""
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+
+def _write(path: Path, text: str) -> None:
+    """All of the text or nothing of it, whenever the process dies."""
+    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+        file.write(text)
+    try:
+        Path(file.name).replace(path)
+    except OSError:
+        Path(file.name).unlink()
+        raise

@@ -1,0 +1,121 @@
+"""The embedding model run by sentence-transformers: the reference, and what runs any other model.
+
+Importing it costs seconds, so the import happens when the first model is loaded.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rag.errors import ModelError
+from rag.settings import BUNDLED_MODEL
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+
+
+class TorchModel:
+    """Any sentence-transformers model, on a GPU where PyTorch finds one.
+
+    :param name: a name on the Hugging Face hub, unless ``folder`` is given.
+    :raises ModelError: it cannot be loaded.
+    """
+
+    streams = 1
+
+    def __init__(self, name: str, folder: Path | None) -> None:
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        from sentence_transformers import SentenceTransformer
+
+        _quiet_loading()
+        self._name = name
+        options: dict[str, Any] = {"local_files_only": True} if folder else {}
+        try:
+            self.model: SentenceTransformer = SentenceTransformer(str(folder or name), **options)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ModelError(
+                f"the embedding model {name!r} cannot be loaded ({error}); give the name of "
+                f"a sentence-transformers model, a folder with one, or {BUNDLED_MODEL!r}"
+            ) from error
+
+    @property
+    def backend(self) -> str:
+        """What runs the model, in words."""
+        versions = [f"{name} {version(name)}" for name in ("sentence-transformers", "torch")]
+        return f"{' on '.join(versions)}, {self.model.device}"
+
+    @property
+    def dimension(self) -> int:
+        """Length of the vectors."""
+        dimension = self.model.get_embedding_dimension()
+        assert dimension is not None
+        return dimension
+
+    @property
+    def max_length(self) -> int:
+        """Tokens the model reads, special ones included."""
+        return int(self.model.max_seq_length or 512)
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """A copy of the model's tokenizer."""
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_str(self.model.tokenizer.backend_tokenizer.to_str())
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors of the texts by the library's own way from text to vector."""
+        return np.asarray(
+            self.model.encode(
+                list(texts),
+                batch_size=32,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            ),
+            dtype=np.float32,
+        )
+
+    def passes(
+        self, batches: Iterable[Sequence[Sequence[int]]]
+    ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """The model over batches of token ids, special ones included.
+
+        :return: for each batch of ``n`` texts, the longest of ``t`` tokens: the last hidden states,
+            ``(n, t, d)``, and the unit vectors, ``(n, d)``.
+        :raises ModelError: the model has no vectors of single tokens.
+        """
+        import torch
+
+        for batch in batches:
+            rows = [torch.tensor(row) for row in batch]
+            pad = getattr(self.model.tokenizer, "pad_token_id", None) or 0
+            together = torch.nn.utils.rnn.pad_sequence
+            ids = together(rows, batch_first=True, padding_value=pad)
+            mask = together([torch.ones_like(row) for row in rows], batch_first=True)
+            device = self.model.device
+            with torch.inference_mode():
+                out = self.model({"input_ids": ids.to(device), "attention_mask": mask.to(device)})
+            if "token_embeddings" not in out:
+                raise ModelError(
+                    f"the embedding model {self._name!r} has no vectors of single tokens; use a "
+                    f"transformer model, for example {BUNDLED_MODEL!r}"
+                )
+            pooled = torch.nn.functional.normalize(out["sentence_embedding"].float())
+            yield out["token_embeddings"].float().cpu().numpy(), pooled.cpu().numpy()
+
+
+def _quiet_loading() -> None:
+    """Keep transformers' own loading bar and notes out of our standard error."""
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
