@@ -4,6 +4,8 @@
 PYTHON ?= python3.11 python3 python3.12 python3.13
 # The library that `make chat` fills and serves: in this folder, so that trying it leaves nothing.
 CITESPAN_HOME ?= $(CURDIR)/.citespan
+# Where the embedding model is kept once it is converted for this machine; in this folder too.
+CITESPAN_MODEL_CACHE ?= $(CURDIR)/.citespan/models
 # On Linux the usual package index serves PyTorch with several GB of CUDA libraries; this index has
 # the CPU build. `make TORCH_INDEX=` takes the usual one's, or name one with another build.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
@@ -29,6 +31,7 @@ help: ## show this list
 	@echo "ARGS passes options on: make chat ARGS=\"--port 8000\", make test ARGS=\"-k spans\"."
 
 chat: export CITESPAN_HOME := $(CITESPAN_HOME)
+chat: export CITESPAN_MODEL_CACHE := $(CITESPAN_MODEL_CACHE)
 chat: $(VENV)/.core ## ingest seeds/ and serve the chat; its library is ./.citespan, or CITESPAN_HOME
 	@$(VENV)/bin/citespan ingest seeds
 	@$(VENV)/bin/citespan chat $(ARGS)

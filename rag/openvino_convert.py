@@ -15,6 +15,7 @@ import numpy as np
 
 from rag.digests import sha256
 from rag.errors import ModelError
+from rag.model_tokens import Tokens, batches
 from rag.openvino_model import (
     CONVERTED,
     MANIFEST,
@@ -23,7 +24,6 @@ from rag.openvino_model import (
     OpenVinoModel,
     import_openvino,
 )
-from rag.model_tokens import Tokens, batches
 from rag.torch_model import TorchModel
 
 _LEAST_COSINE = 0.999

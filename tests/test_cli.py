@@ -123,7 +123,9 @@ def test_doctor_is_content_with_a_good_library_and_not_with_none(
 ) -> None:
     good = citespan("doctor", "--json", home=seeds_home)
     assert good.returncode == 0, good.stdout
-    assert all(finding["ok"] for finding in json.loads(good.stdout))
+    findings = {finding["what"]: finding for finding in json.loads(good.stdout)}
+    assert all(finding["ok"] for finding in findings.values())
+    assert "run by OpenVINO" in findings["embedding model"]["detail"]
     none = citespan("doctor", home=tmp_path / "none")
     assert none.returncode == 1
     assert "citespan ingest" in none.stdout

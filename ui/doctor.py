@@ -12,7 +12,15 @@ from pathlib import Path
 
 from rag import Rag, RagError, Settings
 
-_LIBRARIES = ("citespan", "chromadb", "gradio", "langchain-core", "sentence-transformers", "torch")
+_LIBRARIES = (
+    "citespan",
+    "chromadb",
+    "gradio",
+    "langchain-core",
+    "openvino",
+    "sentence-transformers",
+    "torch",
+)
 _LEAKY = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
 _SPARE_BYTES = 200_000_000
 
@@ -32,7 +40,7 @@ def examine(settings: Settings) -> list[Finding]:
         return [
             Finding("python", True, f"{platform.python_version()} on {platform.platform()}"),
             Finding("versions", True, ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)),
-            _tried("embedding model", lambda: rag.embedder.identity),
+            _tried("embedding model", lambda: _model(rag)),
             _tried("catalog", lambda: _catalog(rag)),
             _tried("vector index", lambda: _vectors(rag)),
             _tried("lexical index", lambda: f"{rag.library.lexical.count()} chunks"),
@@ -47,6 +55,10 @@ def _tried(what: str, check: Callable[[], str]) -> Finding:
         return Finding(what, True, check())
     except RagError as error:
         return Finding(what, False, str(error))
+
+
+def _model(rag: Rag) -> str:
+    return f"{rag.embedder.identity}, run by {rag.embedder.backend}"
 
 
 def _catalog(rag: Rag) -> str:
