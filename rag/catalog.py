@@ -13,7 +13,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,13 +36,14 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
+    or_,
     select,
     update,
 )
 from sqlalchemy.exc import DatabaseError
 
 from rag.errors import EmbedderMismatchError, LibraryError, NewerFormatError
-from rag.types import DocumentInfo
+from rag.types import Context, DocumentInfo, Filter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -132,6 +133,7 @@ class StoredChunk(NewChunk):
     document_id: str
     source: str
     title: str
+    added: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +274,42 @@ class Catalog:
         with self._engine.connect() as db:
             rows = db.execute(_with_names(_chunks.c.id.in_(ids)))
             return {row.id: _stored(row) for row in rows}
+
+    def around(self, chunk: str, neighbours: int) -> Context:
+        """A chunk with so many chunks before and after it, as one span of its document.
+
+        :raises LibraryError: the chunk is no longer in the library.
+        """
+        document_id, _, ordinal = chunk.rpartition(":")
+        wanted = (
+            select(_chunks.c.start, _chunks.c.end, _chunks.c.text)
+            .where(
+                _chunks.c.document_id == document_id,
+                _chunks.c.ordinal.between(int(ordinal) - neighbours, int(ordinal) + neighbours),
+            )
+            .order_by(_chunks.c.ordinal)
+        )
+        with self._engine.connect() as db:
+            rows = db.execute(wanted).all()
+        if not rows:
+            raise LibraryError(f"the passage {chunk} is no longer in the library")
+        text = "".join(row.text for row in rows)
+        return Context(document_id, text, rows[0].start, rows[-1].end)
+
+    def resolved(self, where: Filter) -> Filter:
+        """The same filter with ids of documents in place of sources, as the indexes take it."""
+        if where.sources is None:
+            return where
+        names = [name.rstrip("/") for name in where.sources]
+        named = or_(
+            _sources.c.name.in_(names),
+            *(_sources.c.name.startswith(f"{name}/", autoescape=True) for name in names),
+        )
+        with self._engine.connect() as db:
+            held = set(db.scalars(select(_sources.c.document_id).where(named)))
+        if where.documents is not None:
+            held &= set(where.documents)
+        return replace(where, documents=tuple(sorted(held)), sources=None)
 
     def chunks_after(self, generation: int, size: int = 1000) -> Iterator[list[StoredChunk]]:
         """Batches of the chunks of every document committed after ``generation``."""
@@ -492,7 +530,7 @@ def _with_names(condition: Any) -> Any:
         .scalar_subquery()
     )
     return (
-        select(_chunks, _documents.c.title, first_name.label("source"))
+        select(_chunks, _documents.c.title, _documents.c.added, first_name.label("source"))
         .join(_documents, _documents.c.id == _chunks.c.document_id)
         .where(condition)
     )
@@ -504,6 +542,7 @@ def _stored(row: Any) -> StoredChunk:
         document_id=row.document_id,
         source=row.source or "",
         title=row.title,
+        added=row.added,
         start=row.start,
         end=row.end,
         page=row.page,

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rag.catalog import StoredChunk
 from rag.terms import terms
+from rag.types import EVERYTHING, Filter
 
 if TYPE_CHECKING:
-    from tantivy import Index, Schema, Searcher
+    from tantivy import Index, Query, Schema, Searcher
 
 _WRITER_BYTES = 64_000_000
 
@@ -28,8 +29,8 @@ class LexicalIndex:
     """
 
     name: ClassVar[str] = "lexical"
-    version: ClassVar[int] = 1
-    """Raised when :mod:`rag.terms` changes, so that older indexes are rebuilt."""
+    version: ClassVar[int] = 2
+    """Raised when :mod:`rag.terms` or the fields change, so that older indexes are rebuilt."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -43,8 +44,11 @@ class LexicalIndex:
         """How many chunks there are."""
         return int(self._open()[2].num_docs)
 
-    def search(self, text: str, limit: int) -> list[tuple[str, float]]:
-        """The best chunks' ids with their BM25 score, best first; [] when no term is known."""
+    def search(self, text: str, limit: int, where: Filter = EVERYTHING) -> list[tuple[str, float]]:
+        """The best chunks' ids with their BM25 score, best first; [] when no term is known.
+
+        :param where: its sources made ids of documents by :meth:`rag.catalog.Catalog.resolved`.
+        """
         from tantivy import Occur, Query
 
         _, schema, searcher = self._open()
@@ -54,6 +58,10 @@ class LexicalIndex:
         query = Query.boolean_query(
             [(Occur.Should, Query.term_query(schema, "terms", term)) for term in wanted]
         )
+        conditions = _conditions(schema, where)
+        if conditions:
+            must = [Query.const_score_query(condition, 0.0) for condition in conditions]
+            query = Query.boolean_query([(Occur.Must, each) for each in (query, *must)])
         hits = searcher.search(query, limit, count=False).hits
         return [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
 
@@ -88,7 +96,12 @@ class LexicalIndex:
             writer.delete_documents_by_term("id", id_)
         for chunk in added:
             searched = " ".join(terms(f"{chunk.title} {chunk.heading} {chunk.text}"))
-            writer.add_document(Document(id=chunk.id, terms=searched))
+            document = Document(
+                id=chunk.id, document=chunk.document_id, added=chunk.added, terms=searched
+            )
+            if chunk.page is not None:
+                document.add_unsigned("page", chunk.page)
+            writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
@@ -102,9 +115,35 @@ class LexicalIndex:
             schema = (
                 SchemaBuilder()
                 .add_text_field("id", stored=True, tokenizer_name="raw")
+                .add_text_field("document", tokenizer_name="raw", index_option="basic")
+                .add_unsigned_field("page", fast=True)
+                .add_float_field("added", fast=True)
                 .add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
                 .build()
             )
             index = Index(schema, path=str(self._folder), reuse=True)
             self._opened = index, schema, index.searcher()
         return self._opened
+
+
+def _conditions(schema: Schema, where: Filter) -> list[Query]:
+    """A filter in tantivy's form; all of them must hold."""
+    from tantivy import FieldType, Query
+
+    conditions = []
+    if where.documents is not None:
+        conditions.append(Query.term_set_query(schema, "document", list(where.documents)))
+    if where.pages is not None:
+        first, last = where.pages
+        conditions.append(Query.range_query(schema, "page", FieldType.Unsigned, first, last))
+    if where.added_from is not None:
+        conditions.append(
+            Query.range_query(schema, "added", FieldType.Float, where.added_from, None)
+        )
+    if where.added_before is not None:
+        conditions.append(
+            Query.range_query(
+                schema, "added", FieldType.Float, None, where.added_before, include_upper=False
+            )
+        )
+    return conditions

@@ -23,6 +23,7 @@ from rag.catalog import Catalog, IndexState, StoredChunk
 from rag.errors import EmptyLibraryError, LibraryBusyError, LibraryError
 from rag.lexical import LexicalIndex
 from rag.store import VectorIndex
+from rag.types import EVERYTHING, Filter
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,14 +78,16 @@ class Library:
             self._opened.clear()
         self.catalog.close()
 
-    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+    def nearest(
+        self, vector: NDArray[np.float32], limit: int, where: Filter = EVERYTHING
+    ) -> list[tuple[str, float]]:
         """Ids of the chunks nearest to a unit vector with their cosine, best first.
 
         In step with the catalog unless somebody is writing right now. One search at a time, since
         a new generation closes the client that an older search would still be using.
         """
         with self._opening:
-            return self._current(VectorIndex).search(vector, limit)
+            return self._current(VectorIndex).search(vector, limit, where)
 
     @property
     def lexical(self) -> LexicalIndex:

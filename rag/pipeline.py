@@ -14,12 +14,12 @@ from rag import evidence
 from rag.answerer import Answerer, ExtractiveAnswerer, Found
 from rag.chat_failures import ChatFailure, answered_without
 from rag.embedder import Embedder
-from rag.errors import EmptyLibraryError, QuestionError
+from rag.errors import EmptyLibraryError, QuestionError, RagError
 from rag.library import Library, nothing_ingested
 from rag.prompt import ABSTENTION
 from rag.retriever import PassageRetriever
 from rag.settings import Settings
-from rag.types import Answer, Citation, DocumentInfo, History, Passage
+from rag.types import EVERYTHING, Answer, Citation, DocumentInfo, Filter, History, Passage
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -55,18 +55,21 @@ class Rag:
         self._library: Library | None = None
         self._chat_model: ChatModel | None = None
 
-    def ask(self, question: str, history: History = ()) -> Answer:
+    def ask(self, question: str, history: History = (), *, where: Filter = EVERYTHING) -> Answer:
         """The whole answer.
 
         :param history: earlier turns, oldest first, each ``(question, answer text)``.
-        :raises QuestionError: the question is empty, too long or not text.
+        :param where: the part of the library that is asked.
+        :raises QuestionError: the question is empty, too long or not text, or nothing is there.
         :raises EmptyLibraryError: nothing has been ingested yet.
         :raises RagError: anything else, with what to do about it.
         """
-        *_, answer = self.stream(question, history)
+        *_, answer = self.stream(question, history, where=where)
         return answer
 
-    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: History = (), *, where: Filter = EVERYTHING
+    ) -> Iterator[Answer]:
         """Growing answers, one sentence more each; the last one is complete, with its timings.
 
         When a chat model fails midway, the last one holds the documents' own sentences instead of
@@ -78,9 +81,10 @@ class Rag:
         question_text = _checked(question)
         answerer, notices = self._answerer()
         wanted = answerer.standalone(question_text, history)
-        passages = self.retriever.search(wanted)
+        vector = self.embedder.embed([wanted])[0]
+        passages = self.retriever.search(wanted, where=where, vector=vector, repeats=False)
         if not passages:
-            raise EmptyLibraryError(nothing_ingested(self.settings.home))
+            raise self._nothing_found(where)
         retrieved = time.perf_counter()
         ranked, confidence = evidence.weigh(
             wanted,
@@ -125,6 +129,15 @@ class Rag:
         """The retrieval step alone, a LangChain ``BaseRetriever``."""
         return PassageRetriever(
             library=self.library, embedder=self.embedder, limit=self.settings.passages
+        )
+
+    def _nothing_found(self, where: Filter) -> RagError:
+        """What to say when there is no passage at all."""
+        if where == EVERYTHING or not self.library.catalog.counts()[0]:
+            return EmptyLibraryError(nothing_ingested(self.settings.home))
+        return QuestionError(
+            "no passage of the library is in the part that was asked; `citespan list` shows the "
+            "documents"
         )
 
     def as_runnable(self) -> Runnable[RunnableInput, Answer]:
@@ -216,19 +229,29 @@ class Rag:
         self.close()
 
 
-def ask(question: str, history: History = (), *, settings: Settings | None = None) -> Answer:
+def ask(
+    question: str,
+    history: History = (),
+    *,
+    where: Filter = EVERYTHING,
+    settings: Settings | None = None,
+) -> Answer:
     """Answer a question over the default library; see :meth:`Rag.ask`.
 
     The library and the model stay open between calls.
     """
-    return _shared(settings or Settings()).ask(question, history)
+    return _shared(settings or Settings()).ask(question, history, where=where)
 
 
 def stream(
-    question: str, history: History = (), *, settings: Settings | None = None
+    question: str,
+    history: History = (),
+    *,
+    where: Filter = EVERYTHING,
+    settings: Settings | None = None,
 ) -> Iterator[Answer]:
     """Growing answers over the default library; see :meth:`Rag.stream`."""
-    return _shared(settings or Settings()).stream(question, history)
+    return _shared(settings or Settings()).stream(question, history, where=where)
 
 
 @lru_cache(maxsize=4)

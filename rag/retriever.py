@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,10 +14,10 @@ from pydantic import ConfigDict
 
 from rag.catalog import StoredChunk
 from rag.embedder import Embedder
-from rag.fusion import QuestionTerms, Signals, fused
+from rag.fusion import QuestionTerms, fused
 from rag.library import Library
 from rag.terms import terms
-from rag.types import Passage
+from rag.types import EVERYTHING, Context, Filter, Passage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,15 +26,21 @@ if TYPE_CHECKING:
 
 _CANDIDATES = 50
 """Taken from each half before fusion; twice as many find no more, see docs/retrieval.md."""
+_SAME_WORDS = 0.95
+"""Share of the words of two passages that both have, from which they may be the same."""
+_SAME_MEANING = 0.98
+"""Cosine from which they then are; a changed number or name takes it below."""
 
 
 class PassageRetriever(BaseRetriever):
     """Question → passages, best first.
 
     As a LangChain retriever its documents carry ``source``, ``title``, ``page``, ``start``,
-    ``end``, ``document_id``, ``chunk_id``, ``cosine``, ``bm25`` and ``score`` in their metadata.
+    ``end``, ``document_id``, ``chunk_id``, ``cosine``, ``bm25``, ``score`` and ``duplicates`` in
+    their metadata; those that repeat a better one are left out.
 
     :param limit: how many passages to return.
+    :param where: the part of the library that LangChain's methods search.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -40,37 +48,114 @@ class PassageRetriever(BaseRetriever):
     library: Library
     embedder: Embedder
     limit: int = 8
+    where: Filter = EVERYTHING
 
-    def search(self, question: str, *, vector: Vector | None = None) -> list[Passage]:
+    def search(
+        self,
+        question: str,
+        *,
+        where: Filter = EVERYTHING,
+        vector: Vector | None = None,
+        repeats: bool = True,
+    ) -> list[Passage]:
         """The best passages for a question, best first; scores compare within one question.
 
+        Passages that say the same as a better one, in nearly the same words, do not count towards
+        the limit, so they never crowd out others.
+
+        :param where: the part of the library that is searched.
         :param vector: the question's unit vector, ``(d,) float32``, when it is at hand already.
+        :param repeats: False leaves those passages out; the better one has their ids.
         """
+        where = self.library.catalog.resolved(where)
+        if where.documents == ():
+            return []
         if vector is None:
             vector = self.embedder.embed([question])[0]
         lexical = self.library.lexical
-        limit = max(_CANDIDATES, self.limit)
-        bm25 = dict(lexical.search(question, limit))
-        found = {id_ for id_, _ in self.library.nearest(vector, limit)} | bm25.keys()
-        chunks = list(self.library.catalog.chunks(sorted(found)).values())
-        asked = QuestionTerms(question, lexical.rarity, lexical.known)
-        signals = asked.signals(
-            [(terms(f"{chunk.title} {chunk.heading}"), terms(chunk.text)) for chunk in chunks]
-        )
-        passages = [
-            _passage(chunk, float(np.dot(chunk.vector, vector)), bm25.get(chunk.id), matched)
-            for chunk, matched in zip(chunks, signals, strict=True)
+        depth = max(_CANDIDATES, 2 * self.limit)
+        bm25 = dict(lexical.search(question, depth, where))
+        found = {id_ for id_, _ in self.library.nearest(vector, depth, where)} | bm25.keys()
+        chunks = [
+            chunk
+            for chunk in self.library.catalog.chunks(sorted(found)).values()
+            if where.holds(chunk.document_id, chunk.page, chunk.added)
         ]
-        passages.sort(key=lambda passage: (-passage.score, passage.chunk_id))
-        return passages[: self.limit]
+        read = [(terms(f"{chunk.title} {chunk.heading}"), terms(chunk.text)) for chunk in chunks]
+        signals = QuestionTerms(question, lexical.rarity, lexical.known).signals(read)
+        ranked = [
+            _Ranked(_passage(chunk, cosine, bm25.get(chunk.id), fused(cosine, matched)),
+                    chunk.vector, frozenset(text))
+            for chunk, matched, (_, text) in zip(chunks, signals, read, strict=True)
+            for cosine in [float(np.dot(chunk.vector, vector))]
+        ]  # fmt: skip
+        ranked.sort(key=lambda each: (-each.passage.score, each.passage.chunk_id))
+        return _distinct(ranked, self.limit, repeats)
+
+    def widen(self, passage: Passage, *, chunks: int = 1) -> Context:
+        """A passage with its neighbours, for display or a chat model; its own span stays as it is.
+
+        :param chunks: how many on each side; there are fewer where the document begins or ends.
+        :raises LibraryError: the passage is no longer in the library.
+        """
+        return self.library.catalog.around(passage.chunk_id, chunks)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
-        return [_document(passage) for passage in self.search(query)]
+        return [
+            _document(passage) for passage in self.search(query, where=self.where, repeats=False)
+        ]
 
 
-def _passage(chunk: StoredChunk, cosine: float, bm25: float | None, signals: Signals) -> Passage:
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """A passage with what tells whether it repeats another."""
+
+    passage: Passage
+    vector: Vector
+    words: frozenset[str]
+
+    def repeats(self, other: _Ranked) -> bool:
+        """Whether both say the same: nearly the same words, and nearly the same vector."""
+        fewer, more = sorted((self.words, other.words), key=len)
+        if len(fewer) < _SAME_WORDS * len(more):
+            return False
+        same = len(fewer & more) / (len(fewer | more) or 1)
+        if same < _SAME_WORDS:
+            return False
+        return fewer == more or float(np.dot(self.vector, other.vector)) >= _SAME_MEANING
+
+
+def _distinct(ranked: Sequence[_Ranked], limit: int, repeats: bool) -> list[Passage]:
+    """The first ``limit`` passages that repeat none before, with their repeats or without."""
+    distinct: list[_Ranked] = []
+    twins: dict[str, list[str]] = {}
+    given: list[Passage] = []
+    for one in ranked:
+        twin = next((other for other in distinct if one.repeats(other)), None)
+        if twin is None:
+            if len(distinct) == limit:
+                continue
+            distinct.append(one)
+        else:
+            twins.setdefault(twin.passage.chunk_id, []).append(one.passage.chunk_id)
+        if twin is None or (repeats and len(distinct) < limit):
+            given.append(one.passage)
+    return [
+        replace(passage, duplicates=tuple(twins[passage.chunk_id]))
+        if passage.chunk_id in twins
+        else passage
+        for passage in given
+    ]
+
+
+def _passage(
+    chunk: StoredChunk,
+    cosine: float,
+    bm25: float | None,
+    score: float,
+) -> Passage:
     return Passage(
         chunk_id=chunk.id,
         document_id=chunk.document_id,
@@ -83,7 +168,7 @@ def _passage(chunk: StoredChunk, cosine: float, bm25: float | None, signals: Sig
         page=chunk.page,
         cosine=cosine,
         bm25=bm25,
-        score=fused(cosine, signals),
+        score=score,
     )
 
 
@@ -92,7 +177,7 @@ def _document(passage: Passage) -> Document:
         name: getattr(passage, name)
         for name in (
             "source", "title", "heading", "page", "start", "end",
-            "document_id", "chunk_id", "cosine", "bm25", "score",
+            "document_id", "chunk_id", "cosine", "bm25", "score", "duplicates",
         )
     }  # fmt: skip
     return Document(id=passage.chunk_id, page_content=passage.text, metadata=metadata)

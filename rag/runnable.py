@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from rag.types import Answer, History
+from rag.types import EVERYTHING, Answer
 
 if TYPE_CHECKING:
     from rag.pipeline import Rag
 
 RunnableInput = str | Mapping[str, Any]
-"""A question, or ``{"question": …, "history": [(question, answer text), …]}``."""
+"""A question, or ``{"question": …}`` with ``history`` and ``where`` as in :meth:`rag.Rag.ask`."""
 
 
 class RagRunnable(Runnable[RunnableInput, Answer]):
@@ -27,17 +27,22 @@ class RagRunnable(Runnable[RunnableInput, Answer]):
     ) -> Answer:
         """The whole answer; see :meth:`rag.Rag.ask`."""
         return self._call_with_config(
-            lambda given: self._rag.ask(*_question(given)), input, config, **kwargs
+            lambda given: self._rag.ask(**_asked(given)), input, config, **kwargs
         )
 
     def stream(
         self, input: RunnableInput, config: RunnableConfig | None = None, **kwargs: Any
     ) -> Iterator[Answer]:
         """Growing answers; see :meth:`rag.Rag.stream`."""
-        return self._rag.stream(*_question(input))
+        return self._rag.stream(**_asked(input))
 
 
-def _question(given: RunnableInput) -> tuple[str, History]:
+def _asked(given: RunnableInput) -> dict[str, Any]:
+    """The arguments of :meth:`rag.Rag.ask`."""
     if isinstance(given, str):
-        return given, ()
-    return given["question"], given.get("history", ())
+        return {"question": given}
+    return {
+        "question": given["question"],
+        "history": given.get("history", ()),
+        "where": given.get("where", EVERYTHING),
+    }

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rag.catalog import StoredChunk
+from rag.types import EVERYTHING, Filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy as np
-    from chromadb import Collection
+    from chromadb import Collection, Where
     from chromadb.api.client import Client
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from numpy.typing import NDArray
@@ -42,33 +43,39 @@ class VectorIndex:
     """
 
     name: ClassVar[str] = "chroma"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     """Raised when what is stored changes, so that older indexes are rebuilt."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._open_client: Client | None = None
+        self._opened: Collection | None = None
         self._spelling = ""
 
     def close(self) -> None:
         """Let go of the files; the next use opens them again and sees what others wrote."""
         if self._open_client is not None:
             self._open_client.close()
-            self._open_client = None
+            self._open_client = self._opened = None
             _spellings_in_use.discard(self._spelling)
 
     def count(self) -> int:
         """How many vectors there are."""
         return self._collection().count()
 
-    def search(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
-        """The nearest chunks' ids with their cosine similarity, best first."""
+    def search(
+        self, vector: NDArray[np.float32], limit: int, where: Filter = EVERYTHING
+    ) -> list[tuple[str, float]]:
+        """The nearest chunks' ids with their cosine similarity, best first.
+
+        :param where: its sources made ids of documents by :meth:`rag.catalog.Catalog.resolved`.
+        """
         collection = self._collection()
-        limit = min(limit, collection.count())
-        if limit == 0:
-            return []
         found = collection.query(
-            query_embeddings=[vector.tolist()], n_results=limit, include=["distances"]
+            query_embeddings=[vector.tolist()],
+            n_results=limit,
+            where=_conditions(where),
+            include=["distances"],
         )
         distances = found["distances"]
         assert distances is not None
@@ -109,11 +116,13 @@ class VectorIndex:
         return self._open_client
 
     def _collection(self) -> Collection:
-        return self._client().get_or_create_collection(
-            _COLLECTION,
-            embedding_function=None,  # the default one would download a model
-            configuration={"hnsw": _HNSW},
-        )
+        if self._opened is None:
+            self._opened = self._client().get_or_create_collection(
+                _COLLECTION,
+                embedding_function=None,  # the default one would download a model
+                configuration={"hnsw": _HNSW},
+            )
+        return self._opened
 
     def _largest_batch(self) -> int:
         return int(self._client().get_max_batch_size())
@@ -135,9 +144,29 @@ def _unused_spelling(folder: Path) -> str:
     return spelling
 
 
-def _metadata(chunk: StoredChunk) -> dict[str, str | int]:
-    fields: dict[str, str | int] = {"document_id": chunk.document_id, "source": chunk.source}
+def _metadata(chunk: StoredChunk) -> dict[str, str | int | float]:
+    fields: dict[str, str | int | float] = {
+        "document_id": chunk.document_id,
+        "added": chunk.added,
+    }
     return fields if chunk.page is None else fields | {"page": chunk.page}
+
+
+def _conditions(where: Filter) -> Where | None:
+    """A filter in Chroma's form."""
+    conditions: list[Any] = []
+    if where.documents is not None:
+        conditions.append({"document_id": {"$in": list(where.documents)}})
+    if where.pages is not None:
+        first, last = where.pages
+        conditions += [{"page": {"$gte": first}}, {"page": {"$lte": last}}]
+    if where.added_from is not None:
+        conditions.append({"added": {"$gte": where.added_from}})
+    if where.added_before is not None:
+        conditions.append({"added": {"$lt": where.added_before}})
+    if len(conditions) > 1:
+        return {"$and": conditions}
+    return cast("Where", conditions[0]) if conditions else None
 
 
 def _batches(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:

@@ -32,6 +32,7 @@ class Passage:
 
     :param cosine: similarity of question and chunk vectors, in [−1, 1].
     :param bm25: BM25 score of the chunk, ≥ 0; None if it is not among BM25's candidates.
+    :param duplicates: ids of chunks left out because they say the same in nearly the same words.
     :param score: what ordered the passages: the cosine and up to 0.6 for how much of the question
         its words cover (:mod:`rag.fusion`), in [−1, 1.6]; comparable within one question only.
     """
@@ -48,6 +49,52 @@ class Passage:
     cosine: float | None
     bm25: float | None
     score: float
+    duplicates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A passage with what stands around it: ``source_text[start:end] == text``."""
+
+    document_id: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which part of a library is searched; every condition that is given must hold.
+
+    :param documents: ids of documents, as ``citespan list --json`` gives them; any of these.
+    :param sources: names, or folders that stand for all below them; a document that was found under
+        several names matches by any of them.
+    :param pages: the first and the last page, both included. What has no pages does not match.
+    :param added_from: when a document was committed, seconds since the epoch, at the earliest.
+    :param added_before: the same, at the latest; this moment itself is left out.
+    """
+
+    documents: tuple[str, ...] | None = None
+    sources: tuple[str, ...] | None = None
+    pages: tuple[int, int] | None = None
+    added_from: float | None = None
+    added_before: float | None = None
+
+    def holds(self, document_id: str, page: int | None, added: float) -> bool:
+        """Whether a chunk is let through; sources must have been made ids of documents before."""
+        assert self.sources is None
+        return (
+            (self.documents is None or document_id in self.documents)
+            and (
+                self.pages is None or (page is not None and self.pages[0] <= page <= self.pages[1])
+            )
+            and (self.added_from is None or added >= self.added_from)
+            and (self.added_before is None or added < self.added_before)
+        )
+
+
+EVERYTHING = Filter()
+"""No condition: the whole library."""
 
 
 @dataclass(frozen=True, slots=True)
