@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rag.pipeline import Rag as Rag, ask as ask, stream as stream
     from rag.retriever import PassageRetriever as PassageRetriever
     from rag.settings import Settings as Settings
+    from rag.support import SupportJudge as SupportJudge, judge_support as judge_support
     from rag.types import (
         Answer as Answer,
         Citation as Citation,
@@ -68,9 +69,11 @@ __all__ = [
     "Sentence",
     "Settings",
     "Support",
+    "SupportJudge",
     "TokenUsage",
     "TokenVectors",
     "ask",
+    "judge_support",
     "stream",
 ]
 
@@ -93,6 +96,7 @@ _HOMES = {
     "rag.pipeline": ("Rag", "ask", "stream"),
     "rag.retriever": ("PassageRetriever",),
     "rag.settings": ("Settings",),
+    "rag.support": ("SupportJudge", "judge_support"),
     "rag.types": (
         "Answer",
         "Citation",

@@ -120,10 +120,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Whether a quote supports a sentence.
+    """Whether a quote supports a sentence; see docs/support.md.
 
-    :param score: in [0, 1].
-    :param reasons: readable, empty when fully supported.
+    :param score: in [0, 1]; 1 for the quote's own words.
+    :param reasons: readable: what the source does not say or says otherwise; empty when supported.
     """
 
     verdict: Verdict
