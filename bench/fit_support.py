@@ -138,7 +138,9 @@ def report_pairs(made: Sequence[Pair]) -> None:
     started = time.perf_counter()
     flagged = np.array([judge_support(p.sentence, p.quote).verdict != "supported" for p in made])
     taken = 1000 * (time.perf_counter() - started) / len(made)
-    print(f"\nchanged and untouched sentences, {len(made)} of held-out documents, {taken:.1f} ms each")
+    print(
+        f"\nchanged and untouched sentences, {len(made)} of held-out documents, {taken:.1f} ms each"
+    )
     print(f"  {'':34} n    flagged, %")
     by_family: dict[tuple[str, str], list[int]] = defaultdict(list)
     for i, pair in enumerate(made):

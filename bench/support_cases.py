@@ -286,7 +286,7 @@ _FIGURES = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "sev
 def figures(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[str, str]]:
     """Numbers in figures for words, and the thousands set apart otherwise."""
     spelled = re.search(
-        rf"(?<![\w-])(?<!and )(?:{'|'.join(_FIGURES)})\b(?![ -](?:hundred|thousand|million|of\b|and\b|\w+(?:th|rd)s\b))",
+        rf"(?<![\w-])(?<!and )(?<!ty )(?:{'|'.join(_FIGURES)})\b(?![ -](?:hundred|thousand|million|of\b|and\b|\w+(?:th|rd)s\b))",
         sentence,
     )
     if spelled:
@@ -297,7 +297,7 @@ def figures(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple
         yield _put(sentence, digits, words[digits.group()]), "figure → word"
     if re.search(r"\d,\d{3}", sentence):
         yield re.sub(r"(?<=\d),(?=\d{3})", "", sentence), "1,000 → 1000"
-    million = re.search(r"\b(\d+)(?:\.(\d))? million\b", sentence)
+    million = re.search(r"(?<![\w.,])(\d+)(?:\.(\d))? million\b", sentence)
     if million:
         full = f"{int(million[1]) * 1_000_000 + int(million[2] or 0) * 100_000:,}"
         yield _put(sentence, million, full), "million → zeros"
@@ -325,7 +325,9 @@ def abbreviated(sentence: str, paragraph: str, rng: random.Random) -> Iterator[t
         if both:
             yield _put(sentence, both, short), f"{long} → {short}"
             yield _put(sentence, both, long), f"without ({short})"
-        elif re.search(rf"(?<![\w/-]){re.escape(short)}(?![\w/-])", sentence):
+        elif long not in sentence and re.search(
+            rf"(?<![\w/-]){re.escape(short)}(?![\w/-])", sentence
+        ):
             yield (
                 re.sub(rf"(?<![\w/-]){re.escape(short)}(?![\w/-])", long, sentence, count=1),
                 f"{short} → {long}",

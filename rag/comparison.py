@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rag.matching import Alignment, Matching, Source, Token, align, source_of
+from rag.matching import THERE, Alignment, Matching, Source, Token, align, source_of
 from rag.opposites import opposite, same_side
 from rag.quantities import Quantity
 from rag.statements import Statement, Word, read
@@ -63,9 +63,9 @@ def compare(sentence: str, quote: str) -> Comparison:
     best = source.sentences[matching.region[0]]
     alignment = align(claim, best)
     region = [source.sentences[i] for i in matching.region]
-    contradictions = [*_negated(claim, region), *_reversed(claim, region, alignment)]
-    if not contradictions and source.contains(claim):
+    if source.contains(claim):
         return Comparison(verbatim=True, signals=_signals(matching))
+    contradictions = [*_negated(claim, region, alignment), *_reversed(claim, region, alignment)]
     units, numbers = _numbers(claim, source)
     names = _names(matching)
     numbers_swapped, names_swapped, words_swapped = _swapped(matching, alignment)
@@ -125,13 +125,13 @@ def shown(quantity: Quantity) -> str:
 def _names(matching: Matching) -> list[str]:
     """The names and codes that the source does not have."""
     held = zip(matching.claim.content, matching.held(), strict=True)
-    return [f"'{w.text}' not in the source" for w, share in held if w.named and share < 0.5]
+    return [f"'{w.text}' not in the source" for w, share in held if w.named and share < THERE]
 
 
 def _uncovered(matching: Matching) -> tuple[str, ...]:
     """The other words that the best sentences do not have."""
     held = zip(matching.claim.content, matching.held(matching.region), strict=True)
-    lost = [w.text for w, share in held if share < 0.5 and not w.named and w.weight > _TELLING]
+    lost = [w.text for w, share in held if share < THERE and not w.named and w.weight > _TELLING]
     if not lost:
         return ()
     more = ", …" if len(lost) > _LISTED else ""
@@ -147,14 +147,14 @@ def _swapped(matching: Matching, alignment: Alignment) -> tuple[list[str], list[
     best = matching.source.sentences[sentence]
     for swap in alignment.swaps if alignment.share >= _COPY else ():
         telling = swap.counted or alignment.share >= _NEAR_COPY
-        there = [token for token in swap.there if _is_new(token, matching.claim)]
+        there = [token for token in swap.there if _is_new(token, matching.claim, best)]
         counts = [token.quantity for token in there if token.quantity]
         others = [token.word for token in there if token.word]
         for token in swap.said:
             quantity, word = token.quantity, token.word
             if quantity and counts and _said_more_often(quantity, matching.claim, best):
                 numbers.append(f"source says '{shown(counts[0])}', not '{shown(quantity)}'")
-            elif word and others and not matching.has(word, sentence):
+            elif word and others and _lacks(matching, sentence, word):
                 reason = f"source says '{_joined(best, others)}', not '{word.text}'"
                 if word.named:
                     names.append(reason)
@@ -169,29 +169,62 @@ def _said_more_often(quantity: Quantity, claim: Statement, source: Statement) ->
     return mine > theirs
 
 
-def _is_new(token: Token, claim: Statement) -> bool:
-    """Whether a token of the source says something that the claim does not have."""
+def _lacks(matching: Matching, sentence: int, word: Word) -> bool:
+    """Whether the source sentence does not have the word, or not as often as the claim."""
+    if not word.weight or word.start in matching.expanded[sentence]:
+        return False
+    there = matching.source.sentences[sentence].count(word.term)
+    return not matching.has(word, sentence) or matching.claim.count(word.term) > there > 0
+
+
+def _is_new(token: Token, claim: Statement, source: Statement) -> bool:
+    """Whether a token of the source sentence is there more often than in the claim."""
     if token.quantity:
         return not any(quantity.means(token.quantity) for quantity in claim.quantities)
-    assert token.word is not None
-    return bool(token.word.weight) and token.word.term not in claim.vocabulary
+    word = token.word
+    return word is not None and word.weight > 0 and source.count(word.term) > claim.count(word.term)
+
+
+def contrary(first: Word, second: Word) -> bool:
+    """Whether two words, or one part of two compounds that are else the same, are opposites."""
+    if opposite(first.term, second.term):
+        return True
+    if len(first.parts) < 2 or len(first.parts) != len(second.parts):
+        return False
+    differ = [pair for pair in zip(first.parts, second.parts, strict=True) if pair[0] != pair[1]]
+    return len(differ) == 1 and opposite(*differ[0])
 
 
 def _joined(statement: Statement, words: Sequence[Word]) -> str:
     return statement.text[words[0].start : words[-1].end]
 
 
-def _negated(claim: Statement, region: Sequence[Statement]) -> list[str]:
+def _negated(claim: Statement, region: Sequence[Statement], alignment: Alignment) -> list[str]:
     """What one of the two denies and the other does not."""
+    best = region[0]
     found = []
     for cue in claim.cues:
         head = _conflict(claim.reach(cue), region)
         if head:
             found.append(f"source says '{head.text}' without '{claim.words[cue].text}'")
-    for cue in region[0].cues:
-        if _conflict(region[0].reach(cue), [claim]):
-            found.append(f"source says '{_negation(region[0], cue)}'")
-    return found
+    for cue in best.cues:
+        head = _conflict(best.reach(cue), [claim])
+        if head and all(best.words[i].negated != head.negated for i in best.places[head.term]):
+            found.append(f"source says '{_negation(best, cue)}'")
+    return found or _moved(claim, best, alignment)
+
+
+def _moved(claim: Statement, best: Statement, alignment: Alignment) -> list[str]:
+    """A negation that is all that is more, or less, between words that are the same."""
+    if alignment.share < _COPY:
+        return []
+    mine = [t.word for swap in alignment.swaps for t in swap.said if t.word and t.word.cue]
+    theirs = [t.word for swap in alignment.swaps for t in swap.there if t.word and t.word.cue]
+    if len(mine) > len(theirs):
+        return [f"source does not say '{_negation(claim, claim.words.index(mine[0]))}'"]
+    if len(theirs) > len(mine):
+        return [f"source says '{_negation(best, best.words.index(theirs[0]))}'"]
+    return []
 
 
 def _conflict(reached: Sequence[Word], others: Sequence[Statement]) -> Word | None:
@@ -201,12 +234,13 @@ def _conflict(reached: Sequence[Word], others: Sequence[Statement]) -> Word | No
     """
     heads = reached[:_HEADS]
     half = sum(word.weight for word in heads) / 2
-    alike = [o for o in others if sum(w.weight for w in heads if w.term in o.places) >= half]
-    known = [word for word in heads if any(word.term in other.places for other in alike)]
+    alike = [o for o in others if sum(w.weight for w in heads if o.count(w.term)) >= half]
+    known = [word for word in heads if any(other.count(word.term) for other in alike)]
     if not known:
         return None
     theirs = [other.words[i] for other in alike for i in other.places.get(known[0].term, ())]
-    return theirs[0] if all(word.negated != known[0].negated for word in theirs) else None
+    other_sign = (w.negated != known[0].negated and not w.loosely for w in theirs)
+    return theirs[0] if all(other_sign) else None
 
 
 def _negation(statement: Statement, cue: int) -> str:
@@ -223,7 +257,7 @@ def _reversed(claim: Statement, region: Sequence[Statement], alignment: Alignmen
         found += [
             f"source says '{other.text}', not '{word.text}'"
             for word, other in pairs
-            if opposite(word.term, other.term)
+            if contrary(word, other)
             and word.negated == other.negated
             and not _listed(claim, word, other)
         ]
@@ -240,20 +274,20 @@ def _opposed(claim: Statement, place: int, region: Sequence[Statement]) -> Word 
     the claim has that opposite too.
     """
     word, near = claim.words[place], _neighbours(claim, place)
-    alike, contrary = 0.0, _SAME_THINGS * sum(near.values())
+    alike, most = 0.0, _SAME_THINGS * sum(near.values())
     there: Word | None = None
     for statement in region:
         for i, other in enumerate(statement.words):
             same = same_side(word.term, other.term)
-            if not same and (other.term in claim.places or not opposite(word.term, other.term)):
+            if not same and (other.term in claim.places or not contrary(word, other)):
                 continue
             around = _neighbours(statement, i)
             shared = sum(near[term] for term in near.keys() & around.keys())
             if same == (word.negated == other.negated):
                 alike = max(alike, shared)
-            elif not same and shared > contrary:
-                contrary, there = shared, other
-    return there if contrary > alike else None
+            elif not same and shared > most:
+                most, there = shared, other
+    return there if most > alike else None
 
 
 def _neighbours(statement: Statement, place: int) -> dict[str, float]:

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from rag.abbreviations import abbreviations
 from rag.opposites import opposites, same_sides
 from rag.quantities import Quantity
-from rag.sentences import sentence_spans
+from rag.sentences import sentence_tiles
 from rag.spelling import spellings
 from rag.statements import Statement, Word, read
 
@@ -26,7 +26,7 @@ _LONGEST_SWAP = 4
 """Tokens; what differs by more is another wording, not another word in the same place."""
 _LIKE = 0.7
 """How well a word does for another one that says the same of direction (``rose``, ``grew``)."""
-_THERE = 0.5
+THERE = 0.6
 """How surely a word has to be in a sentence to count as there."""
 
 
@@ -34,7 +34,7 @@ class Source:
     """A quote, read."""
 
     def __init__(self, text: str) -> None:
-        spans = sentence_spans(text) or [(0, len(text))]
+        spans = sentence_tiles(text) or [(0, len(text))]
         self.sentences = [read(" ".join(text[start:end].split())) for start, end in spans]
         self.definitions = abbreviations(text)
 
@@ -48,11 +48,19 @@ class Source:
         """All quantities, in order."""
         return [quantity for sentence in self.sentences for quantity in sentence.quantities]
 
-    def contains(self, statement: Statement) -> bool:
-        """Whether the statement's words stand here, one after the other."""
-        whole = [word.term for sentence in self.sentences for word in sentence.words]
-        sought = [word.term for word in statement.words]
-        return "\0".join(("", *sought, "")) in "\0".join(("", *whole, ""))
+    def contains(self, claim: Statement) -> bool:
+        """Whether the claim's words stand here one after the other, denied where it denies them."""
+        sought = [word.term for word in claim.words]
+        for sentence in self.sentences:
+            for start in sentence.places.get(sought[0], ()):
+                run = sentence.words[start : start + len(sought)]
+                if [word.term for word in run] == sought:
+                    pairs = zip(run, claim.words, strict=True)
+                    if all(mine.negated == theirs.negated for theirs, mine in pairs):
+                        return True
+        inside = any("\0".join(sought) in "\0".join(s.terms) for s in self.sentences)
+        whole = "\0".join(("", *(term for s in self.sentences for term in s.terms), ""))
+        return not inside and "\0".join(("", *sought, "")) in whole
 
 
 @lru_cache(maxsize=256)
@@ -65,6 +73,7 @@ class Matching:
     """A statement's words in a source.
 
     :ivar shares: for each source sentence how surely, in [0, 1], each content word is in it.
+    :ivar expanded: for each, where words start that it has in short, or in full.
     :ivar region: the source sentences that together hold most of the words, the best one first.
     """
 
@@ -72,6 +81,7 @@ class Matching:
         self.claim, self.source = claim, source
         self._short = abbreviations(claim.text) | source.definitions
         self._variants = {word: _variants(word, source.vocabulary) for word in claim.content}
+        self.expanded: list[set[int]] = []
         self.shares = [list(self._row(sentence)) for sentence in source.sentences]
         self.region = self._best_region()
 
@@ -91,7 +101,7 @@ class Matching:
         """Whether a word of the claim is in that source sentence; a function word always is."""
         if not word.weight:
             return True
-        return self.shares[sentence][self.claim.content.index(word)] >= _THERE
+        return self.shares[sentence][self.claim.content.index(word)] >= THERE
 
     def _best_region(self) -> list[int]:
         weights = [word.weight for word in self.claim.content]
@@ -112,6 +122,7 @@ class Matching:
     def _row(self, sentence: Statement) -> Iterator[float]:
         """How surely each content word is in a source sentence."""
         expanded = self._expansions(sentence)
+        self.expanded.append(expanded)
         for word in self.claim.content:
             if word.start in expanded:
                 yield 1.0
@@ -239,7 +250,8 @@ class Alignment:
 
     :param placed: where the claim's words start that stand there in the same order.
     :param share: of the claim's content words, by weight, in [0, 1]: how nearly it is a copy.
-    :param swaps: what stands in each other's place between words that are the same.
+    :param swaps: what stands in each other's place between words that are the same; nothing, on
+        one side, where the other has something more.
     """
 
     placed: frozenset[int]
@@ -259,7 +271,7 @@ def align(claim: Statement, other: Statement) -> Alignment:
     for place, (tag, i1, i2, j1, j2) in enumerate(codes):
         if tag == "equal":
             placed.update(token.word.start for token in mine[i1:i2] if token.word)
-        elif tag == "replace" and i2 - i1 <= _LONGEST_SWAP:
+        elif i2 - i1 <= _LONGEST_SWAP:
             if i2 == len(mine):  # the source goes on where the claim ends
                 j2 = min(j2, j1 + i2 - i1)
             elif i1 == 0:

@@ -19,7 +19,8 @@ increase increasing rise rising rose risen grow grew grown growth gain climb rai
   higher greater enhance amplify augment multiply swell double triple heighten
   / decrease decreasing reduce reduction fall falling fell fallen decline drop lower shrink shrank
   shrunk diminish lessen cut plummet dwindle contract contraction deplete depletion downregulate
-  downregulation downward smaller attenuate halve lose loss weaken subside suppress slump plunge
+  downregulation downward smaller attenuate halve lose losing lost loss weaken subside suppress
+  slump plunge
 high highest peak maximum maximal maximize maximise / low lowest minimum minimal minimize minimise
 top / bottom
 more / less fewer

@@ -13,7 +13,10 @@ from rag.terms import STOP_WORDS, fold, terms
 
 _WORD = re.compile(r"[^\W_]+(?:[-‐/.'’_][^\W_]+)*\+?")
 _BOUNDARY = re.compile(r"[,;:()\[\]—–]|\s-\s|\.\s")
-_TURNS = frozenset("but however although though whereas while yet and because which who".split())
+_TURNS = frozenset(
+    """but however although though whereas while yet because since if unless when where which who
+    whose whom""".split()
+)
 """Words that begin a clause of its own, in which an earlier ``not`` no longer counts."""
 _NEGATIONS = frozenset(
     """not cannot never no none nobody nothing nowhere neither nor without lack lacks lacked lacking
@@ -25,7 +28,7 @@ _NEGATING_PHRASE = re.compile(
 _NOT_NEGATING = re.compile(
     r"\b(?:not (?:only|just|merely|simply|least|until)|no (?:doubt|matter|sooner)|nothing but"
     r"|(?:no|not) (?:more|less|fewer|later|earlier|greater) than|whether or not|if not"
-    r"|with (?:and|or) without)\b",
+    r"|with(?: \([^()]*\))?,? (?:and|or) without|without(?: \([^()]*\))? (?:and|or) with)\b",
     re.I,
 )
 _SCOPE = 6
@@ -53,6 +56,8 @@ class Word:
     :param weight: how rare it is in general English, in [0, 1]; 0 for function words, negations
         and what belongs to a quantity.
     :param negations: the places of the negations in whose reach it stands.
+    :param loosely: whether one of them reaches it past an ``and``, where it may have ended.
+    :param cue: whether it is a negation itself.
     :param named: whether it is a name or a code.
     """
 
@@ -62,12 +67,19 @@ class Word:
     terms: tuple[str, ...]
     weight: float
     negations: tuple[int, ...] = ()
+    loosely: bool = False
+    cue: bool = False
     named: bool = False
 
     @property
     def term(self) -> str:
         """The term that stands for the whole word."""
         return self.terms[0]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The terms of a compound's parts (``early-onset``), or of the word itself."""
+        return self.terms[1:] or self.terms
 
     @property
     def negated(self) -> bool:
@@ -87,6 +99,11 @@ class Statement:
     def vocabulary(self) -> frozenset[str]:
         """All terms, those of function words too."""
         return frozenset(term for word in self.words for term in word.terms)
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """The whole words' terms, in order."""
+        return tuple(word.term for word in self.words)
 
     @cached_property
     def content(self) -> tuple[Word, ...]:
@@ -119,9 +136,13 @@ class Statement:
         ]
         return "".join(letter for letter, _ in parts), tuple(word for _, word in parts)
 
+    def count(self, term: str) -> int:
+        """How many words the term stands for."""
+        return len(self.places.get(term, ()))
+
     def reach(self, cue: int) -> list[Word]:
-        """The content words that the negation at place ``cue`` reaches, in order."""
-        return [word for word in self.content if cue in word.negations]
+        """The content words that the negation at place ``cue`` surely reaches, in order."""
+        return [word for word in self.content if cue in word.negations and not word.loosely]
 
     @cached_property
     def cues(self) -> tuple[int, ...]:
@@ -135,7 +156,8 @@ def read(text: str) -> Statement:
     measured = tuple(quantities(text))
     matches = list(_WORD.finditer(text))
     lowered = [match.group().lower().replace("’", "'") for match in matches]
-    reach = _negations(text, matches, lowered)
+    cues = _cues(text, matches, lowered)
+    reach = _reached(text, matches, lowered, cues)
     names = _names(text, matches)
     words = []
     for i, match in enumerate(matches):
@@ -143,16 +165,18 @@ def read(text: str) -> Statement:
         found = _terms(match.group())
         function = lowered[i] in STOP_WORDS or lowered[i].split("'")[0] in STOP_WORDS
         silent = in_number or function or _negates(lowered[i]) or lowered[i] in _AUXILIARIES
-        weight = 0.0 if silent else max(_commonness(found[0]), _LEAST_WEIGHT)
+        by = reach.get(i, {})
         words.append(
             Word(
-                match.group(),
-                match.start(),
-                match.end(),
-                found,
-                weight,
-                reach.get(i, ()),
-                i in names and not in_number,
+                text=match.group(),
+                start=match.start(),
+                end=match.end(),
+                terms=found,
+                weight=0.0 if silent else max(_commonness(found[0]), _LEAST_WEIGHT),
+                negations=tuple(by),
+                loosely=any(by.values()),
+                cue=i in cues,
+                named=i in names and not in_number,
             )
         )
     return Statement(text, tuple(words), measured)
@@ -172,10 +196,8 @@ def _negates(word: str) -> bool:
     return word in _NEGATIONS or word.endswith("n't")
 
 
-def _negations(
-    text: str, matches: Sequence[re.Match[str]], lowered: Sequence[str]
-) -> dict[int, tuple[int, ...]]:
-    """For each word the places of the negations that reach it."""
+def _cues(text: str, matches: Sequence[re.Match[str]], lowered: Sequence[str]) -> set[int]:
+    """The places of the words that negate."""
     starts = {match.start(): i for i, match in enumerate(matches)}
     harmless = {
         i
@@ -185,12 +207,22 @@ def _negations(
     }
     cues = {i for i, word in enumerate(lowered) if _negates(word)} - harmless
     cues = {i for i in cues if not (lowered[i] == "no" and _is_number_sign(text, matches, i))}
-    cues |= {starts[p.start()] for p in _NEGATING_PHRASE.finditer(text) if p.start() in starts}
-    reached: dict[int, list[int]] = {}
+    return cues | {
+        starts[p.start()] for p in _NEGATING_PHRASE.finditer(text) if p.start() in starts
+    }
+
+
+def _reached(
+    text: str, matches: Sequence[re.Match[str]], lowered: Sequence[str], cues: set[int]
+) -> dict[int, dict[int, bool]]:
+    """For each word the places of the negations that reach it, and whether only past an ``and``."""
+    reached: dict[int, dict[int, bool]] = {}
     for cue in sorted(cues):
+        past_and = False
         for i in _scope(text, matches, lowered, cue):
-            reached.setdefault(i, []).append(cue)
-    return {i: tuple(by) for i, by in reached.items()}
+            past_and = past_and or lowered[i] == "and"
+            reached.setdefault(i, {})[cue] = past_and
+    return reached
 
 
 def _is_number_sign(text: str, matches: Sequence[re.Match[str]], i: int) -> bool:
@@ -210,6 +242,7 @@ def _scope(
         if lowered[i] in STOP_WORDS or lowered[i] in _AUXILIARIES or _negates(lowered[i]):
             if reached and _negates(lowered[i]):
                 return
+            yield i
             continue
         yield i
         reached += 1
