@@ -71,8 +71,10 @@ def wice() -> list[Claim]:
     return claims
 
 
-Change = Callable[[str, str, random.Random], Iterator[tuple[str, str]]]
-"""A sentence and its paragraph to changed sentences, each with what was changed."""
+Changed = tuple[str, str]
+"""A changed sentence, and what was changed."""
+Change = Callable[[str, str, random.Random], Iterator[Changed]]
+"""From a sentence and the quote it stands in, what it can be changed to."""
 
 _DIGITS = re.compile(r"(?<![\w.,/-])\d[\d,]*(?:\.\d+)?(?![\w-])")
 _SPELLED = {"two": "five", "three": "eight", "four": "nine", "five": "two", "six": "three",
@@ -80,7 +82,7 @@ _SPELLED = {"two": "five", "three": "eight", "four": "nine", "five": "two", "six
             "twelve": "twenty"}  # fmt: skip
 
 
-def number(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[str, str]]:
+def number(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """Another number of the same shape, one that the paragraph does not have."""
     for match in _DIGITS.finditer(sentence):
         for _ in range(20):
@@ -96,9 +98,7 @@ def number(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[
             yield _put(sentence, match, new), f"{match.group()} → {new}"
 
 
-def number_of_another(
-    sentence: str, paragraph: str, rng: random.Random
-) -> Iterator[tuple[str, str]]:
+def number_of_another(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """A number that the paragraph has, of something else."""
     others = {m.group() for m in _DIGITS.finditer(paragraph)} - {
         m.group() for m in _DIGITS.finditer(sentence)
@@ -111,11 +111,13 @@ def number_of_another(
 
 
 _UNITS = {
-    "percent": "points", "per cent": "per mille", "years": "months", "year": "week", "months": "weeks",
-    "weeks": "days", "days": "hours", "hours": "minutes", "minutes": "hours", "seconds": "minutes",
+    "percent": "points", "per cent": "per mille", "years": "months", "year": "week",
+    "months": "weeks", "weeks": "days", "days": "hours", "hours": "minutes", "minutes": "hours",
+    "seconds": "minutes",
     "million": "billion", "billion": "trillion", "thousand": "million", "miles": "metres",
     "kilometres": "miles", "kilometers": "miles", "km": "m", "metres": "feet", "meters": "feet",
-    "feet": "inches", "acres": "hectares", "hectares": "acres", "tons": "pounds", "tonnes": "kilograms",
+    "feet": "inches", "acres": "hectares", "hectares": "acres", "tons": "pounds",
+    "tonnes": "kilograms",
     "kg": "g", "mg": "g", "g": "mg", "µg": "mg", "ml": "l", "mL": "L", "°C": "°F", "°F": "°C",
     "mm": "cm", "cm": "mm", "nm": "mm", "kDa": "Da", "kb": "bp", "bp": "kb", "Mb": "kb", "mM": "nM",
     "Hz": "kHz", "MHz": "kHz", "kW": "MW", "centuries": "decades", "decades": "centuries",
@@ -124,11 +126,12 @@ _UNITS = {
     "people": "households", "women": "hospitals", "species": "genera",
 }  # fmt: skip
 _UNIT = re.compile(
-    rf"(?<=\d)(?P<gap>[\s\u00a0-]?(?:million |billion )?)(?P<unit>{'|'.join(sorted(map(re.escape, _UNITS), key=len, reverse=True))})(?![\w/])"
+    r"(?<=\d)[\s\u00a0-]?(?:million |billion )?"
+    rf"(?P<unit>{'|'.join(sorted(map(re.escape, _UNITS), key=len, reverse=True))})(?![\w/])"
 )
 
 
-def unit(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[str, str]]:
+def unit(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """The same number of something else."""
     for match in _UNIT.finditer(sentence):
         new = _UNITS[match["unit"]]
@@ -141,13 +144,14 @@ _TAKES_NOT = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|could|will|would|may|might|should|must)\b(?! not\b|n't)"
 )
 _PAST = re.compile(
-    r"(?<=[a-z)] )(?:showed|found|reported|increased|decreased|reduced|improved|became|began|led|included|"
-    r"received|produced|caused|resulted|occurred|required|contained|developed|revealed|demonstrated|"
-    r"provided|used|made|took|supported|induced|inhibited|won|formed|allowed|affected)\b(?! by\b)"
+    r"(?<=[a-z)] )(?:showed|found|reported|increased|decreased|reduced|improved|became|began|led"
+    r"|included|received|produced|caused|resulted|occurred|required|contained|developed|revealed"
+    r"|demonstrated|provided|used|made|took|supported|induced|inhibited|won|formed|allowed"
+    r"|affected)\b(?! by\b)"
 )
 
 
-def negation(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[str, str]]:
+def negation(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """A ``not`` put in, or taken out."""
     for match in _TAKES_NOT.finditer(sentence):
         yield _put(sentence, match, f"{match.group()} not"), f"{match.group()} + not"
@@ -169,15 +173,18 @@ early late|earlier later|before after|first last|older younger|oldest youngest|o
 north south|northern southern|east west|eastern western|above below|upper lower|inside outside
 internal external|left right|positive negative|positively negatively|activated inhibited
 activation inhibition|activates inhibits|inhibits stimulates|promotes suppresses|promoted suppressed
-induced prevented|enhanced impaired|enhances impairs|strong weak|stronger weaker|strengthened weakened
+induced prevented|enhanced impaired|enhances impairs
+strong weak|stronger weaker|strengthened weakened
 major minor|majority minority|most least|maximum minimum|common rare|frequently rarely|often seldom
 always never|success failure|successful unsuccessful|succeeded failed|accepted rejected
-included excluded|includes excludes|allowed forbade|allows forbids|supported opposed|support opposition
+included excluded|includes excludes|allowed forbade|allows forbids
+supported opposed|support opposition
 agreed disagreed|approved vetoed|added removed|created destroyed|founded dissolved|began ended
 begins ends|start end|started stopped|opened closed|entered left|arrived departed|joined quit
 won lost|victory defeat|attack defence|buy sell|sold bought|export import|rich poor|cheap expensive
 public private|legal illegal|guilty innocent|presence absence|present absent|visible invisible
-hot cold|warm cool|wet dry|light dark|hard soft|male female|men women|same different|similar dissimilar
+hot cold|warm cool|wet dry|light dark|hard soft|male female|men women
+same different|similar dissimilar
 true false|correct incorrect|natural artificial|direct indirect|permanent temporary|parent child
 active inactive|stable unstable|able unable|likely unlikely|known unknown|significant insignificant
 sensitive resistant|acute chronic|benign malignant|mild severe|alive dead|birth death|born died
@@ -198,7 +205,7 @@ for _pair in re.split(r"[|\n]", _DIRECTIONS.strip()):
     _CONTRARY[_other].append(_one)
 
 
-def direction(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[str, str]]:
+def direction(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """A word of direction, order or kind turned into its contrary."""
     for match in re.finditer(r"[A-Za-z]+", sentence):
         word = match.group()
@@ -209,7 +216,8 @@ def direction(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tup
 
 
 _NAME = re.compile(
-    r"(?<=[a-z,] )(?:[A-Z][a-z]{2,}(?: (?:of |de |the )?[A-Z][a-z]{2,}){0,2}|[A-Z]{2,}[A-Za-z]*-?\d*|[a-z]?[A-Z]+\d+[A-Za-z]*|p\d\d)\b(?!-)"
+    r"(?<=[a-z,] )(?:[A-Z][a-z]{2,}(?: (?:of |de |the )?[A-Z][a-z]{2,}){0,2}"
+    r"|[A-Z]{2,}[A-Za-z]*-?\d*|[a-z]?[A-Z]+\d+[A-Za-z]*|p\d\d)\b(?!-)"
 )
 
 
@@ -222,9 +230,7 @@ class Entities:
         for name in sorted(counts):
             self.by_shape[_shape(name)].append(name)
 
-    def another(
-        self, sentence: str, paragraph: str, rng: random.Random
-    ) -> Iterator[tuple[str, str]]:
+    def another(self, sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
         """A name of the corpus, of which no word is in the paragraph."""
         for match in _NAME.finditer(sentence):
             for _ in range(20):
@@ -234,7 +240,7 @@ class Entities:
                     break
 
 
-def name_of_another(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[str, str]]:
+def name_of_another(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """A name that the paragraph has elsewhere."""
     others = sorted({m.group() for m in _NAME.finditer(paragraph)})
     for match in _NAME.finditer(sentence):
@@ -260,18 +266,18 @@ def _put(sentence: str, match: re.Match[str], new: str) -> str:
 # ways of writing that leave a sentence true
 
 
-def same(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[str, str]]:
+def same(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """The sentence as it is."""
     yield sentence, ""
 
 
-def typography(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[str, str]]:
+def typography(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """Other white space, quotation marks and dashes, no full stop."""
     new = sentence.rstrip(".").replace("–", "-").replace('"', "“").replace("'", "’")
     yield "  ".join(new.split(" ")), "typography"
 
 
-def percent(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[str, str]]:
+def percent(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """A percent sign for the word or the word for the sign."""
     if re.search(r"\d\s?%", sentence):
         yield re.sub(r"(?<=\d)\s?%", " percent", sentence), "% → percent"
@@ -283,10 +289,11 @@ _FIGURES = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "sev
             "eight": "8", "nine": "9", "ten": "10", "twelve": "12"}  # fmt: skip
 
 
-def figures(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[str, str]]:
+def figures(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """Numbers in figures for words, and the thousands set apart otherwise."""
     spelled = re.search(
-        rf"(?<![\w-])(?<!and )(?<!ty )(?:{'|'.join(_FIGURES)})\b(?![ -](?:hundred|thousand|million|of\b|and\b|\w+(?:th|rd)s\b))",
+        rf"(?<![\w-])(?<!and )(?<!ty )(?:{'|'.join(_FIGURES)})\b"
+        r"(?![ -](?:hundred|thousand|million|of\b|and\b|\w+(?:th|rd)s\b))",
         sentence,
     )
     if spelled:
@@ -303,22 +310,25 @@ def figures(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple
         yield _put(sentence, million, full), "million → zeros"
 
 
-def shortened(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[str, str]]:
-    """A clause that only adds something left out: parentheses, ``which …`` at the end, an opening."""
+def shortened(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Without what only adds something: parentheses, a last clause (``which …``), an opening."""
     bare = re.sub(r"\s\([^()]*\)", "", sentence)
     if bare != sentence and len(bare.split()) > 6:
         yield bare, "without parentheses"
     tail = re.search(r", (?:which|who|where|while|although|whereas) [^,]+\.$", sentence)
     if tail and tail.start() > 40:
         yield sentence[: tail.start()] + ".", "without its last clause"
-    opening = re.match(r"(?:However|Moreover|Furthermore|In addition|Thus|Therefore|Additionally|"
-                       r"For example|Finally|In [12]\d{3}|As a result), (?=\w)", sentence)  # fmt: skip
+    opening = re.match(
+        r"(?:However|Moreover|Furthermore|In addition|Thus|Therefore|Additionally|For example"
+        r"|Finally|In [12]\d{3}|As a result), (?=\w)",
+        sentence,
+    )
     if opening:
         rest = sentence[opening.end() :]
         yield rest[0].upper() + rest[1:], "without its opening"
 
 
-def abbreviated(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[str, str]]:
+def abbreviated(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """A short form for the long one or the other way round, where the paragraph defines it."""
     for short, long in abbreviations(paragraph).items():
         both = re.search(rf"{re.escape(long)} \({re.escape(short)}\)(?![\w/-])", sentence)
@@ -334,7 +344,7 @@ def abbreviated(sentence: str, paragraph: str, rng: random.Random) -> Iterator[t
             )
 
 
-def reordered(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[str, str]]:
+def reordered(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """The members of a list in another order."""
     match = re.search(r"([\w-]+), ([\w-]+), (and|or) ([\w-]+)(?=[.;])", sentence)
     if match:
@@ -348,7 +358,7 @@ def reordered(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tup
         )
 
 
-def inflected(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tuple[str, str]]:
+def inflected(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """Small words, tense and number changed; British spelling for American and the other way."""
     swaps = {"has been": "was", "have been": "were", "because of": "due to", "such as": "like",
              "in order to": "to", "approximately": "about", "also ": "", "color": "colour",
@@ -360,6 +370,53 @@ def inflected(sentence: str, paragraph: str, rng: random.Random) -> Iterator[tup
         if match:
             yield _put(sentence, match, new), f"{old} → {new}"
 
+
+_SYNONYMS = """
+showed demonstrated|show demonstrate|found discovered|began started|started began
+large big|big large
+small little|help assist|helps assists|helped assisted|used employed|use utilize|using utilizing
+many numerous|important significant|people persons|children kids|buy purchase|often frequently
+frequently often|quickly rapidly|rapidly quickly|method technique|methods techniques|study trial
+obtained got|received got|required needed|requires needs|nearly almost|almost nearly|entire whole
+allowed permitted|allows permits|caused led to|causes leads to|due because|usually generally
+investigated examined|examined investigated|assessed evaluated|evaluated assessed|common widespread
+illness disease|disease illness|physicians doctors|city town|war conflict|job work|build construct
+built constructed|ended finished|main principal|major chief|region area|area region
+famous well-known|difficult hard|aim goal|purpose goal|reported described|described reported
+suggest indicate
+suggests indicates|indicate suggest|performed conducted|conducted performed|identified recognized
+created made|made produced|believed thought|said stated|called named|kill slay|answer reply
+"""
+_LIKE = dict(pair.split(" ", 1) for pair in re.split(r"[|\n]", _SYNONYMS.strip()))
+
+
+def synonym(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """One word for another that means nearly the same."""
+    for match in re.finditer(rf"\b(?:{'|'.join(_LIKE)})\b", sentence):
+        new = _LIKE[match.group()]
+        if new not in paragraph:
+            yield _put(sentence, match, new), f"{match.group()} → {new}"
+
+
+class Vocabulary:
+    """The frequent words of a corpus, by their endings, to be put in one another's place."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        counts = Counter(word for text in texts for word in _WORD.findall(text))
+        self.by_ending: dict[str, list[str]] = defaultdict(list)
+        for word, _ in counts.most_common(3000):
+            self.by_ending[word[-2:]].append(word)
+
+    def another(self, sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+        """An ordinary word turned into one that has nothing to do with it but its ending."""
+        for match in _WORD.finditer(sentence):
+            alike = self.by_ending[match.group()[-2:]]
+            new = rng.choice(alike) if alike else ""
+            if new and new[:4] not in paragraph and new[:4] != match.group()[:4]:
+                yield _put(sentence, match, new), f"{match.group()} → {new}"
+
+
+_WORD = re.compile(r"(?<![\w-])[a-z]{6,}(?![\w-])")
 
 FALSE: dict[str, Change] = {
     "number": number, "unit": unit, "negation": negation, "direction": direction,
@@ -374,20 +431,23 @@ TRUE: dict[str, Change] = {
 }  # fmt: skip
 
 
-def pairs(rng: random.Random, most: int = 240) -> list[Pair]:
-    """Changed and unchanged sentences of all corpora, at most ``most`` of a family, corpus and part."""
+ANOTHER_WORD = ("synonym", "other word")
+
+
+def pairs(rng: random.Random, most: int) -> list[Pair]:
+    """Changed and unchanged sentences of all corpora.
+
+    :param most: of a family and corpus, in the held-out documents and again in the others.
+    """
     made: list[Pair] = []
     for load in (squad, bioasq, pubmedqa):
         chunks = [chunk for chunk in load()[0] if 80 < len(chunk.text) < 4000]
         rng.shuffle(chunks)
-        entities = Entities([chunk.text for chunk in chunks])
-        changes = [
-            (name, change, False)
-            for name, change in (FALSE | {"entity": entities.another} | HARDER).items()
-        ]
-        changes += [(name, change, True) for name, change in TRUE.items()]
-        for family, change, true in changes:
-            made += _made(chunks, family, change, true, most, rng)
+        texts = [chunk.text for chunk in chunks]
+        false = FALSE | {"entity": Entities(texts).another} | HARDER
+        false |= {"other word": Vocabulary(texts).another}
+        for family, change in (false | TRUE | {"synonym": synonym}).items():
+            made += _made(chunks, family, change, family not in false, most, rng)
     return made
 
 
@@ -410,7 +470,7 @@ def _made(
                 found += [(quote, *new) for new in change(sentence, quote, rng)]
         rng.shuffle(found)
         for quote, new, detail in found:
-            limit = most // 15 if family == "direction" else most
+            limit = most // 15 if family in ("direction", "synonym") else most
             if details[out, detail] >= limit or (new in chunk.text and not true):
                 continue
             details[out, detail] += 1

@@ -24,6 +24,9 @@ _REGION = 3
 _ADJECTIVE = re.compile(r"(?:i?an|i|ese|ish|ch|ic|er)\Z")
 _LONGEST_SWAP = 4
 """Tokens; what differs by more is another wording, not another word in the same place."""
+COPY = 0.6
+"""Share of a claim's words found in order in a sentence, by weight, from which it is a copy with
+changes, so that what stands in the same place says something."""
 _LIKE = 0.7
 """How well a word does for another one that says the same of direction (``rose``, ``grew``)."""
 THERE = 0.6

@@ -136,6 +136,10 @@ class Statement:
         ]
         return "".join(letter for letter, _ in parts), tuple(word for _, word in parts)
 
+    def from_to(self, words: Sequence[Word]) -> str:
+        """The text from the first of some words to the last."""
+        return self.text[words[0].start : words[-1].end]
+
     def count(self, term: str) -> int:
         """How many words the term stands for."""
         return len(self.places.get(term, ()))

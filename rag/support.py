@@ -16,6 +16,7 @@ from importlib import resources
 from typing import Any, Protocol
 
 from rag.comparison import Comparison, compare
+from rag.signals import Embed
 from rag.types import Support, Verdict
 
 
@@ -33,18 +34,21 @@ _SUPPORTED, _PARTIAL = 0.5, 0.2
 """Scores from which a sentence is supported, and partly supported."""
 
 
-def judge_support(sentence: str, quote: str) -> Support:
+def judge_support(sentence: str, quote: str, *, embed_words: Embed | None = None) -> Support:
     """Whether the quote says what the sentence says.
 
-    Deterministic and without a model. Of a long quote the sentences that support best count.
+    Deterministic. Of a long quote the sentences that support best count.
 
     :param sentence: one sentence of an answer, without citation marks.
     :param quote: what it cites, some words or a whole page.
+    :param embed_words: words to unit vectors, ``(n, d) float32``, such as
+        :meth:`rag.Embedder.embed_words`: tells a word of like meaning from another word where a
+        near copy has replaced one. No model is needed without it.
     :return: ``supported``, ``partial`` or ``unsupported``; the score is 1 for the quote's own
         words, else a probability fitted on labelled claims, lowered for what is contradicted or
         missing; the reasons name that.
     """
-    seen = compare(sentence, quote)
+    seen = compare(sentence, quote, embed_words)
     points = score(seen)
     judged = verdict(points)
     reasons = () if judged == "supported" else seen.reasons
