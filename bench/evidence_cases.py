@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from rag.fusion import QuestionTerms, fused
 from rag.question import ANSWER_SHAPES, analyse
 from rag.terms import terms
 from rag.types import Passage
@@ -121,7 +122,7 @@ class Case:
 
 
 class Library:
-    """Chunks that can be searched as the product does: cosine plus half the relative BM25."""
+    """Chunks that can be searched as the product does."""
 
     def __init__(self, chunks: Sequence[Chunk], embed: CachedEmbedder) -> None:
         self.chunks = list(chunks)
@@ -159,11 +160,14 @@ class Library:
         cosine = self.vectors @ self._embed([question])[0]
         lexical = {int(i) for i in np.argsort(-bm25, kind="stable")[:pool] if bm25[i] > 0}
         dense = {int(i) for i in np.argsort(-cosine, kind="stable")[:pool]}
-        best = max(float(bm25.max()), 1e-9)
-        fused = {i: float(cosine[i] + 0.5 * bm25[i] / best) for i in lexical | dense}
-        allowed = [i for i in fused if self.chunks[i].group != without]
-        top = sorted(allowed, key=lambda i: (-fused[i], i))[:limit]
-        return [self._passage(i, cosine, bm25, i in lexical, fused[i]) for i in top]
+        allowed = [i for i in sorted(lexical | dense) if self.chunks[i].group != without]
+        asked = QuestionTerms(question, self.rarity, self._postings.__contains__)
+        signals = asked.signals(
+            [(terms(self.chunks[i].title), terms(self.chunks[i].text)) for i in allowed]
+        )
+        score = {i: fused(float(cosine[i]), s) for i, s in zip(allowed, signals, strict=True)}
+        top = sorted(allowed, key=lambda i: (-score[i], i))[:limit]
+        return [self._passage(i, cosine, bm25, i in lexical, score[i]) for i in top]
 
     def _passage(
         self, i: int, cosine: FloatArray, bm25: npt.NDArray[np.float64], lexical: bool, score: float
@@ -296,10 +300,21 @@ _PROBES = (
     ("measure", "how old were the participants"),
 )
 """Questions on the right topic for something exact that the documents may not give."""
+_SORTS = (
+    "company", "hospital", "university", "museum", "newspaper", "book", "film", "award", "bank",
+    "gene", "drug", "enzyme", "antibody", "vitamin", "virus", "mineral", "engine", "satellite",
+)  # fmt: skip
+_LINKS = (
+    "Which {} is linked to {}?",
+    "What {} is {} best known for?",
+    "which {} helped with {}",
+    "Which {} played a part in {}?",
+)
+"""Questions on the right topic for a sort of thing that the documents do not speak of."""
 
 
 def probes(library: Library, topic: str, rng: random.Random, number: int) -> Iterator[str]:
-    """Questions on the topic for something exact of a kind that no chunk of the library has."""
+    """Questions on the topic for something exact, or of a sort, that no chunk of the library has."""
     text = " ".join(f"{chunk.title} {chunk.text}" for chunk in library.chunks)
     templates = list(_PROBES)
     rng.shuffle(templates)
@@ -309,6 +324,10 @@ def probes(library: Library, topic: str, rng: random.Random, number: int) -> Ite
         if asked < number and not ANSWER_SHAPES[kind].search(text):  # type: ignore[index]
             asked += 1
             yield question
+    known = set(terms(text))
+    absent = [sort for sort in _SORTS if not known.intersection(terms(sort))]
+    for sort in rng.sample(absent, min(number // 2, len(absent))):
+        yield rng.choice(_LINKS).format(sort, topic)
 
 
 def swapped(question: str, text: str, donors: Sequence[str], rng: random.Random) -> str:

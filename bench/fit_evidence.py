@@ -53,16 +53,18 @@ SIGNS = {
     "passage score below best": -1, "passage first": 1, "overlap": 1, "overlap with title": 1,
     "overlap in context": 1, "overlap of passage": 1, "names": 1, "names in passage": 1,
     "order": 1, "closeness": 1, "cue": 1, "enumeration": 1, "cosine": 1, "exact missing": -1,
-    "name missing": -1, "asks": -1, "furniture": -1, "cosine below best": -1,
+    "name missing": -1, "sought missing": -1, "asks": -1, "furniture": -1, "cosine below best": -1,
     "overlap below best": -1, "overlap in context below best": -1,
     "best sentence": 1, "best cosine": 1, "passage cosine": 1, "cosine of best": 1,
     "overlap of best": 1, "overlap near best": 1, "best overlap": 1, "coverage": 1, "missing": -1,
     "missing name": -1, "missing number": -1, "names of best": 1, "order of best": 1,
     "exact missing in best": -1, "exact missing in three": -1, "exact missing everywhere": -1,
-    "closeness of best": 1, "name missing in best": -1,
+    "closeness of best": 1, "name missing in best": -1, "sought missing in best": -1,
+    "sought missing everywhere": -1,
 }  # fmt: skip
 """Which way a signal may count: two that nearly say the same must not be played off against each
 other, which fits one corpus and fails on the next. Signals not named here may count either way."""
+_ONE_WAY = {1: (0, None), -1: (None, 0), 0: (None, None)}
 
 
 @dataclass
@@ -137,8 +139,7 @@ def fit_logistic(
         value = weight @ np.logaddexp(0, -margin) + 0.5 * parameters[:-1] @ parameters[:-1]
         return float(value), np.append(standard.T @ pull + parameters[:-1], pull.sum())
 
-    one_way = {1: (0, None), -1: (None, 0), 0: (None, None)}
-    bounds = [one_way[SIGNS.get(name, 0)] for name in names] + [(None, None)]
+    bounds = [_ONE_WAY[SIGNS.get(name, 0)] for name in names] + [(None, None)]
     best = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
     coefficients = best[:-1] / scale
     kept = {n: round(float(c), 4) for n, c in zip(names, coefficients, strict=True)}
@@ -149,20 +150,50 @@ def fit_logistic(
 
 
 def fit_sentences(train: Sequence[Read]) -> dict[str, object]:
-    """The model that ranks sentences, from those that hold a known answer and those that do not."""
-    rows: list[dict[str, float]] = []
-    labels: list[bool] = []
-    weights: list[float] = []
+    """The model that ranks sentences: what it puts first should hold a known answer.
+
+    Fitted on whole questions, since what a weight is worth shows in which of a question's sentences
+    it lifts above the others: the loss is the negative log of the share that the sentences with the
+    answer have of the softmax over all of them. A scale and a bias then make it a probability.
+    """
+    names = list(train[0].signals)
+    blocks, labels = [], []
     for item in train:
         gold = np.array([chunk in item.case.gold for chunk, _ in item.found], dtype=bool)
         if not item.case.holds or not (gold & item.right).any():
             continue
         # The answer's words outside the gold passage may answer as well: neither right nor wrong.
-        for i in np.flatnonzero(gold | ~item.right):
-            rows.append({name: float(values[i]) for name, values in item.signals.items()})
-            labels.append(bool(item.right[i]))
-            weights.append(1 / (gold & item.right).sum() if item.right[i] else 1.0)
-    return fit_logistic(rows, labels, weights)
+        kept = gold | ~item.right
+        blocks.append(np.stack([item.signals[name][kept] for name in names], axis=1))
+        labels.append(item.right[kept])
+    matrix, right = np.concatenate(blocks).astype(np.float64), np.concatenate(labels)
+    sizes = [len(block) for block in blocks]
+    starts, of = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(blocks)), sizes)
+    scale = matrix.std(axis=0)
+    scale[scale == 0] = 1
+    standard = matrix / scale
+
+    def loss(parameters: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        score = standard @ parameters
+        shares = np.exp(score - np.maximum.reduceat(score, starts)[of])
+        every, known = np.add.reduceat(shares, starts), np.add.reduceat(shares * right, starts)
+        slope = standard.T @ (shares / every[of] - shares * right / known[of])
+        value = np.log(every / known).sum() + 0.5 * parameters @ parameters
+        return float(value), slope + parameters
+
+    bounds = [_ONE_WAY[SIGNS.get(name, 0)] for name in names]
+    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds).x
+    score = standard @ best
+    share = np.array([1 / len(block) for block in blocks])[of]
+    calibrated = fit_logistic([{"score": value} for value in score], right.tolist(), share * 40)
+    stretch = calibrated["weights"]["score"]  # type: ignore[index]
+    kept_weights = zip(names, stretch * best / scale, strict=True)
+    return {
+        "bias": calibrated["bias"],
+        "weights": {
+            name: round(float(value), 4) for name, value in kept_weights if abs(value) > 5e-5
+        },
+    }
 
 
 def fit_confidence(train: Sequence[Read]) -> dict[str, object]:

@@ -136,8 +136,8 @@ def _beside_the_point(evidence: Evidence, asked: Question) -> bool:
     """Whether a line is a question, a heading or a keyword line that was not asked for.
 
     A labelled line (``Price: 30 euros``) is asked for by its label or by what it holds; any other
-    short line (authors, an address) by a question for a name, for several things, or about a name
-    that stands in it.
+    short line (authors, an address) by a question for a name, for several things, for the sort of
+    thing that the line names (``Which university …``), or about a name that stands in it.
     """
     text, passage = evidence.text, evidence.passage
     if text.endswith("?") or text in (passage.title, passage.heading):
@@ -151,7 +151,7 @@ def _beside_the_point(evidence: Evidence, asked: Question) -> bool:
         return False
     if labelled:
         return not vocabulary(label) & vocabulary(asked.text) - STOP_WORDS
-    return not asked.several and not vocabulary(text) & asked.named
+    return not asked.several and not vocabulary(text) & (asked.named | asked.sought)
 
 
 def _repeats(text: str, other: str) -> bool:

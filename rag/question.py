@@ -139,6 +139,7 @@ _SEVERAL = re.compile(
     r"|\b(?:what|which) (?:[\w-]+ ){0,2}(?!(?:is|was|does|has|process|basis|disease|virus|class)\b)"
     r"[\w-]{3,}(?<!s)s\b (?:are|were|do|did|have|can|could|may|might|will|would|should|help|play)\b"
 )
+_SOUGHT = re.compile(rf"{_WHAT} (\w+)")
 _WORD = re.compile(r"[^\s,;:?!()\[\]\"“”]+")
 _BRACKETS = re.compile(r"\s*\([^()]*\)\W*$")
 _POSSESSIVE = re.compile(r"['’]s?(?=[\s?!.,;:]|$)")
@@ -151,6 +152,7 @@ class Question:
     :param several: whether it asks for more than one thing, as a list does.
     :param terms: its distinct content terms, in order, without words that only say what is asked.
     :param named: those of the terms that belong to names, codes and numbers.
+    :param sought: the terms of the word after ``what`` or ``which``: the sort of thing asked for.
     :param compounds: terms joined from parts (``il6``), each with its parts (``il``, ``6``).
     """
 
@@ -159,6 +161,7 @@ class Question:
     several: bool
     terms: tuple[str, ...]
     named: frozenset[str]
+    sought: frozenset[str]
     compounds: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -186,6 +189,12 @@ def analyse(text: str) -> Question:
         several=bool(_SEVERAL.search(folded)),
         terms=tuple(telling),
         named=frozenset(term for term in telling if content[term]),
+        sought=frozenset(
+            term
+            for word in _SOUGHT.findall(folded)
+            for term in terms(word, keep_stop_words=False)
+            if term in telling
+        ),
         compounds=tuple(compounds),
     )
 

@@ -232,6 +232,11 @@ class Reader:
             return 1.0
         return sum(self.weights[t] * matches.get(t, 0.0) for t in self.question.named) / total
 
+    def lacks_sought(self, matches: Mapping[str, float]) -> float:
+        """How far the sort of thing asked for is from being named, in [0, 1]; 0 if none is."""
+        sought = self.question.sought
+        return 1 - max(matches.get(term, 0.0) for term in sought) if sought else 0.0
+
     def order(self, text: str) -> float:
         """The share of the question's neighbouring terms that are neighbours in the text."""
         wanted = set(pairwise(self.question.terms))
@@ -297,6 +302,7 @@ def _signals(reader: Reader, candidate: Candidate, before: str) -> dict[str, flo
         "exact missing": float(kind in EXACT_KINDS and not answers),
         "closeness": reader.closeness(text, answers),
         "name missing": float(kind in NAME_KINDS and not answers),
+        "sought missing": reader.lacks_sought(own),
         "cue": float(kind in CUED_KINDS and bool(answers)),
         "enumeration": float(reader.question.several and bool(_ENUMERATION.search(text))),
         "length": math.log1p(len(content)),
@@ -335,6 +341,9 @@ def question_signals(
         "missing": max(missing.values(), default=0.0),
         "missing name": float(any(term in question.named for term in missing)),
         "missing number": float(any(any(c.isdigit() for c in term) for term in missing)),
+        "sought missing in best": best["sought missing"],
+        "sought missing everywhere": reader.lacks_sought(reader.in_all),
+        "asks for a sort": float(bool(question.sought)),
         "names of best": best["names"],
         "order of best": best["order"],
         "exact missing in best": best["exact missing"],
