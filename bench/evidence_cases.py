@@ -314,7 +314,7 @@ _LINKS = (
 
 
 def probes(library: Library, topic: str, rng: random.Random, number: int) -> Iterator[str]:
-    """Questions on the topic for something exact, or of a sort, that no chunk of the library has."""
+    """Questions on the topic for something exact, or of a sort, that no chunk has."""
     text = " ".join(f"{chunk.title} {chunk.text}" for chunk in library.chunks)
     templates = list(_PROBES)
     rng.shuffle(templates)
