@@ -13,14 +13,13 @@ import signal
 import struct
 import sys
 import time
+from dataclasses import asdict
 from typing import IO, Any
 
 from ingest.readers import Source, formats
 from rag.errors import DocumentError
 from rag.layout import Layout
 
-MEMORY = 2 << 30
-"""Bytes of address space, the interpreter and its libraries included."""
 CPU_SECONDS = 60
 """Processor time without a page done."""
 LONGEST_TEXT = 100_000_000
@@ -29,15 +28,15 @@ _TELL_EVERY = 0.5
 """Seconds between two frames that only say how far the reading is."""
 
 
-def write_frame(stream: IO[bytes], value: Any) -> None:
-    """Send one JSON value."""
+def write_frame(stream: IO[bytes], value: dict[str, Any]) -> None:
+    """Send a JSON object."""
     packed = json.dumps(value).encode()
     stream.write(struct.pack(">I", len(packed)) + packed)
     stream.flush()
 
 
-def read_frame(stream: IO[bytes]) -> Any:
-    """The next JSON value.
+def read_frame(stream: IO[bytes]) -> dict[str, Any]:
+    """The next JSON object.
 
     :raises EOFError: the other end is gone.
     """
@@ -48,7 +47,8 @@ def read_frame(stream: IO[bytes]) -> Any:
     packed = stream.read(length)
     if len(packed) < length:
         raise EOFError
-    return json.loads(packed)
+    value: dict[str, Any] = json.loads(packed)
+    return value
 
 
 def packed(source: Source) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes our input
     jobs, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a C library prints must not end up between frames
-    _limit("RLIMIT_AS", MEMORY)
+    _limit("RLIMIT_AS", int(sys.argv[2]))
     _limit("RLIMIT_CORE", 0)
     _limit("RLIMIT_FSIZE", 0)  # a reader writes nothing
     while True:
@@ -98,8 +98,13 @@ def _result(job: dict[str, Any], data: bytes, results: IO[bytes]) -> dict[str, A
             write_frame(results, {"pages": [done, total]})
 
     _renew_processor_time()
+    format_ = formats()[job["format"]]
     try:
-        source = formats()[job["format"]].readers[job["reader"]](data, tell)
+        if "page" in job:
+            assert format_.draw is not None
+            image = format_.draw(data, job["page"], job["scale"], job["runs"])
+            return {"image": asdict(image) | {"png": base64.b64encode(image.png).decode()}}
+        source = format_.readers[job["reader"]](data, tell)
         if len(source.text) > LONGEST_TEXT:
             raise DocumentError(f"it becomes more than {LONGEST_TEXT:,} characters of text")
     except DocumentError as error:

@@ -20,9 +20,10 @@ from ingest.load import load, shown, unknown_format
 from ingest.readers import format_of, formats
 from ingest.split import Chunk, embedded_text, fitting_title, split
 from ingest.workers import Workers
-from rag.catalog import NewChunk, NewDocument
+from rag.catalog import FileState, NewChunk, NewDocument
 from rag.embedder import Embedder
 from rag.errors import DocumentError
+from rag.layout import Layout
 from rag.library import Library
 from rag.settings import Settings
 
@@ -69,9 +70,11 @@ class _Parsed:
 
     id: str
     source: str
-    title: str
-    content_hash: str
-    chunks: Sequence[Chunk]
+    file: FileState
+    title: str = ""
+    content_hash: str = ""
+    chunks: Sequence[Chunk] = ()
+    layout: Layout | None = None
 
 
 def ingest(
@@ -233,15 +236,20 @@ class _Run:
             raise DocumentError(unknown_format(file))
         data = _read(file)
         recipe = f"{self._recipe} {module} {formats()[module].version}\0" if module else ""
-        document_id = hashlib.sha256(recipe.encode() + data).hexdigest()[:32]
+        digest = hashlib.sha256(data).hexdigest()
+        document_id = hashlib.sha256(f"{recipe}{digest}".encode()).hexdigest()[:32]
         previous = self._stored.get(name)
         if previous == document_id:
             self._report["unchanged"].append(name)
             return
         kind = "added" if previous is None else "changed"
+        status = file.stat()
+        state = FileState(
+            name, status.st_size, status.st_mtime_ns, status.st_ino, recipe, digest, document_id
+        )
         waiting = any(parsed.id == document_id for parsed in self._waiting)
         if waiting or self._catalog.has_document(document_id):
-            self._waiting.append(_Parsed(document_id, name, "", "", ()))
+            self._waiting.append(_Parsed(document_id, name, state))
         else:
             source = load(file, data, self._workers)
             if source.warning:
@@ -252,6 +260,7 @@ class _Run:
                 _Parsed(
                     document_id,
                     name,
+                    state,
                     title,
                     hashlib.sha256(text.encode()).hexdigest(),
                     split(
@@ -261,6 +270,7 @@ class _Run:
                         self._tokens,
                         markdown=source.markdown,
                     ),
+                    source.layout,
                 )
             )
         self._report[kind].append(name)
@@ -294,9 +304,19 @@ class _Run:
                 parsed.title,
                 parsed.content_hash,
                 [
-                    NewChunk(c.start, c.end, None, c.heading, c.text, digest, vectors[digest])
+                    NewChunk(
+                        c.start,
+                        c.end,
+                        _page(parsed.layout, c),
+                        c.heading,
+                        c.text,
+                        digest,
+                        vectors[digest],
+                    )
                     for c, digest in zip(parsed.chunks, own, strict=True)
                 ],
+                parsed.layout.encode() if parsed.layout else b"",
+                parsed.file,
             )
             for parsed, own in zip(self._waiting, digests, strict=True)
         )
@@ -314,6 +334,13 @@ class _Run:
         if gone:
             self._catalog.remove(gone)
             self._report["removed"].extend(gone)
+
+
+def _page(layout: Layout | None, chunk: Chunk) -> int | None:
+    """The page on which a chunk's first word stands."""
+    if layout is None:
+        return None
+    return layout.page(chunk.start + len(chunk.text) - len(chunk.text.lstrip()))
 
 
 def _several(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:

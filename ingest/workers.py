@@ -6,20 +6,24 @@ time without a sign of life. They are started when first needed and serve many f
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
 from ingest.child import read_frame, unpacked, write_frame
-from ingest.readers import Source, Tell, formats
+from ingest.readers import PageImage, Source, Tell, formats
 from rag.errors import DocumentError
 
+MEMORY = 2 << 30
+"""Bytes of address space of a reader, the interpreter and its libraries included."""
 SILENCE = 120.0
 """Seconds that a reader may go without finishing a page; processor time is limited more tightly."""
 _FILES = 500
@@ -34,14 +38,16 @@ class Workers:
     """At most ``count`` reading processes; any thread may use them.
 
     :param silence: seconds without a sign of life after which a process is ended.
+    :param memory: bytes of address space that each may take.
     """
 
-    def __init__(self, count: int, silence: float = SILENCE) -> None:
+    def __init__(self, count: int, silence: float = SILENCE, memory: int = MEMORY) -> None:
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(count):
             self._idle.put(None)  # a process not started yet
         self._count = count
         self._silence = silence
+        self._memory = memory
 
     def read(self, format_: str, data: bytes, tell: Tell) -> Source:
         """Read a file; when a reader fails unexpectedly, the format's next one takes over.
@@ -51,15 +57,34 @@ class Workers:
         """
         failures = []
         for number in range(len(formats()[format_].readers)):
-            worker = self._idle.get() or _Worker(self._silence)
+            worker = self._idle.get() or _Worker(self._silence, self._memory)
             try:
-                return worker.read({"format": format_, "reader": number}, data, tell)
+                answer = worker.answer({"format": format_, "reader": number}, data, tell)
+                return unpacked(answer["source"])
             except _FailedError as failure:
                 failures.append(str(failure))
             finally:
                 self._idle.put(worker.reusable())
         why = "; the second reader: ".join(dict.fromkeys(failures))
         raise DocumentError(f"cannot be read as {formats()[format_].name}: {why}")
+
+    def draw(
+        self, format_: str, data: bytes, page: int, scale: float, runs: Sequence[tuple[int, str]]
+    ) -> PageImage:
+        """A page as a picture with characters boxed; see :data:`ingest.readers.Drawer`.
+
+        :raises DocumentError: the page cannot be drawn, and why.
+        """
+        worker = self._idle.get() or _Worker(self._silence, self._memory)
+        try:
+            job = {"format": format_, "page": page, "scale": scale, "runs": list(runs)}
+            image = worker.answer(job, data, lambda *_: None)["image"]
+        except _FailedError as failure:
+            raise DocumentError(f"page {page} cannot be drawn: {failure}") from None
+        finally:
+            self._idle.put(worker.reusable())
+        boxes = tuple(tuple(box) for box in image["boxes"])
+        return PageImage(**image | {"png": base64.b64decode(image["png"]), "boxes": boxes})
 
     def close(self) -> None:
         """End the processes, once nobody is reading."""
@@ -87,10 +112,10 @@ class _FailedError(Exception):
 class _Worker:
     """One child process."""
 
-    def __init__(self, silence: float) -> None:
+    def __init__(self, silence: float, memory: int) -> None:
         paths = [os.path.abspath(path) for path in sys.path]
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own code
-            [sys.executable, "-I", "-c", _BOOT, json.dumps(paths)],
+            [sys.executable, "-I", "-c", _BOOT, json.dumps(paths), str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -99,7 +124,8 @@ class _Worker:
         self._files = 0
         self._silent = False
 
-    def read(self, job: dict[str, Any], data: bytes, tell: Tell) -> Source:
+    def answer(self, job: dict[str, Any], data: bytes, tell: Tell) -> dict[str, Any]:
+        """What the child says to a job, once it is no longer telling how far it is."""
         self._files += 1
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
@@ -125,7 +151,7 @@ class _Worker:
         if "failed" in answer:
             self.end()  # memory may be short in it now
             raise _FailedError(answer["failed"])
-        return unpacked(answer["source"])
+        return answer
 
     def reusable(self) -> _Worker | None:
         """The worker, unless it has ended or served enough."""

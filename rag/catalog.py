@@ -13,7 +13,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    false,
     func,
     insert,
     inspect,
@@ -43,13 +44,14 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 
 from rag.errors import EmbedderMismatchError, LibraryError, NewerFormatError
+from rag.layout import Layout
 from rag.types import Context, DocumentInfo, Filter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FORMAT = 1
-"""Version of the tables below; a home with a higher one is refused."""
+FORMAT = 2
+"""Version of the tables below; a home with a higher one is refused, one with a lower one raised."""
 
 _metadata = MetaData()
 _library = Table(
@@ -90,6 +92,24 @@ _chunks = Table(
     Column("digest", String, nullable=False, index=True),
     Column("vector", LargeBinary, nullable=False),
     Index("chunks_in_order", "document_id", "ordinal", unique=True),
+)
+_layouts = Table(
+    "layouts",
+    _metadata,
+    Column("document_id", String, primary_key=True),
+    Column("runs", LargeBinary, nullable=False),
+)
+_files = Table(
+    "files",
+    _metadata,
+    Column("name", String, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("modified", Integer, nullable=False),
+    Column("inode", Integer, nullable=False),
+    Column("recipe", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("document_id", String, nullable=False, index=True),
+    Column("reason", String, nullable=False),
 )
 _removed = Table(
     "removed",
@@ -137,14 +157,44 @@ class StoredChunk(NewChunk):
 
 
 @dataclass(frozen=True, slots=True)
+class FileState:
+    """A file as it was when it was read last, so that it need not be read again.
+
+    :param name: the source's name.
+    :param size: bytes.
+    :param modified: nanoseconds since the epoch; 0 when it was too young to be trusted.
+    :param recipe: by what it was read and cut.
+    :param digest: SHA-256 (hex) of its bytes, or "" when they could not be read.
+    :param document_id: what it became, or "" when it was refused.
+    :param reason: why it was refused, or "".
+    """
+
+    name: str
+    size: int
+    modified: int
+    inode: int
+    recipe: str
+    digest: str
+    document_id: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NewDocument:
-    """A document on its way in: all of it is committed, or none."""
+    """A document on its way in: all of it is committed, or none.
+
+    :param chunks: ignored when the document is stored already.
+    :param layout: where its text stands on pages, encoded; b"" when it has none.
+    :param file: the file it was read from.
+    """
 
     id: str
     source: str
     title: str
     content_hash: str
     chunks: Sequence[NewChunk]
+    layout: bytes = b""
+    file: FileState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +222,7 @@ class Catalog:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         writable = create or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+        self._writable = writable
         # A read-only folder cannot hold the WAL's side files; nobody writes there, so immutable.
         url = f"sqlite:///{path}" if writable else f"sqlite:///file:{path}?immutable=1&uri=true"
         self._engine = create_engine(url)
@@ -237,6 +288,42 @@ class Catalog:
         """Every source name with the id of its document."""
         with self._engine.connect() as db:
             return {row.name: row.document_id for row in db.execute(select(_sources))}
+
+    def sources_under(self, folders: Sequence[str]) -> Iterator[str]:
+        """The names of all sources in these folders and the folders below them."""
+        below = (
+            _sources.c.name.startswith(f"{folder.rstrip('/')}/", autoescape=True)
+            for folder in folders
+        )
+        with self._engine.connect() as db:
+            query = select(_sources.c.name).where(or_(false(), *below)).order_by(_sources.c.name)
+            yield from db.scalars(query)
+
+    def files(self, names: Sequence[str]) -> dict[str, FileState]:
+        """What is known of files with these names; an unknown one is left out."""
+        found: dict[str, FileState] = {}
+        with self._engine.connect() as db:
+            for some in _in_turn(names):
+                for row in db.execute(select(_files).where(_files.c.name.in_(some))):
+                    found[row.name] = FileState(*row)
+        return found
+
+    def files_of(self, document_id: str) -> list[FileState]:
+        """The files that a document was read from, by name."""
+        query = select(_files).where(_files.c.document_id == document_id).order_by(_files.c.name)
+        with self._engine.connect() as db:
+            return [FileState(*row) for row in db.execute(query)]
+
+    def layout(self, document_id: str) -> Layout | None:
+        """Where the document's text stands on pages; None when it has none."""
+        with self._engine.connect() as db:
+            runs = db.scalar(select(_layouts.c.runs).where(_layouts.c.document_id == document_id))
+        return Layout.decode(runs) if runs is not None else None
+
+    def page(self, document_id: str, offset: int) -> int | None:
+        """The page of a character of the document; None when it has no pages."""
+        layout = self.layout(document_id)
+        return layout.page(offset) if layout else None
 
     def has_document(self, document_id: str) -> bool:
         """Whether this content is stored, under whatever name."""
@@ -332,10 +419,8 @@ class Catalog:
         """Vectors already computed for texts with these digests."""
         known: dict[str, NDArray[np.float32]] = {}
         with self._engine.connect() as db:
-            for first in range(0, len(digests), 500):
-                query = select(_chunks.c.digest, _chunks.c.vector).where(
-                    _chunks.c.digest.in_(digests[first : first + 500])
-                )
+            for some in _in_turn(digests):
+                query = select(_chunks.c.digest, _chunks.c.vector).where(_chunks.c.digest.in_(some))
                 known.update((row.digest, _vector(row.vector)) for row in db.execute(query))
         return known
 
@@ -368,30 +453,25 @@ class Catalog:
 
         :return: the new generation.
         """
+        new = list(documents)
         with self._write() as (db, generation):
-            replaced: list[str] = []
-            for document in documents:
-                now = time.time()
-                stored = db.scalar(select(func.count()).where(_documents.c.id == document.id))
-                if not stored:
-                    _insert_document(db, document, generation, now)
-                previous = db.scalar(
-                    select(_sources.c.document_id).where(_sources.c.name == document.source)
-                )
-                if previous is None:
-                    db.execute(
-                        insert(_sources).values(
-                            name=document.source, document_id=document.id, added=now
-                        )
-                    )
-                elif previous != document.id:
-                    db.execute(
-                        update(_sources)
-                        .where(_sources.c.name == document.source)
-                        .values(document_id=document.id)
-                    )
-                    replaced.append(previous)
-            _drop_unnamed(db, sorted(set(replaced)), generation)
+            previous = _held(db, [document.source for document in new])
+            _insert_documents(db, new, generation)
+            now = time.time()
+            named = {document.source: document.id for document in new}
+            added = [
+                {"name": name, "document_id": id_, "added": now}
+                for name, id_ in named.items()
+                if name not in previous
+            ]
+            if added:
+                db.execute(insert(_sources), added)
+            changed = [name for name, id_ in previous.items() if named[name] != id_]
+            for name in changed:
+                renamed = update(_sources).where(_sources.c.name == name)
+                db.execute(renamed.values(document_id=named[name]))
+            _put_files(db, [document.file for document in new if document.file is not None])
+            _drop_unnamed(db, sorted({previous[name] for name in changed}), generation)
         return generation
 
     def remove(self, names: Sequence[str]) -> int:
@@ -400,14 +480,17 @@ class Catalog:
         :return: how many documents went.
         """
         with self._write() as (db, generation):
-            held = {
-                row.document_id
-                for name in names
-                for row in db.execute(select(_sources).where(_sources.c.name == name))
-            }
-            for name in names:
-                db.execute(delete(_sources).where(_sources.c.name == name))
+            held = set(_held(db, names).values())
+            for some in _in_turn(names):
+                db.execute(delete(_sources).where(_sources.c.name.in_(some)))
+                db.execute(delete(_files).where(_files.c.name.in_(some)))
             return _drop_unnamed(db, sorted(held), generation)
+
+    def record(self, files: Sequence[FileState]) -> None:
+        """Remember files without changing any document: touched ones, and refused ones."""
+        if files:
+            with self._engine.begin() as db:
+                _put_files(db, files)
 
     def index_state(self, name: str) -> IndexState:
         """Where the named index stands; generation 0 in no folder when it was never built."""
@@ -439,6 +522,15 @@ class Catalog:
                 _put(db, "format", str(FORMAT))
                 _put(db, "generation", "0")
         version = int(self._get("format") or 0)
+        if version < FORMAT and self._writable:
+            with self._engine.begin() as db:  # format 2 has two tables more than format 1
+                _metadata.create_all(db)
+                _put(db, "format", str(FORMAT))
+        elif version < FORMAT:
+            raise LibraryError(
+                f"{self.path} was written by an older citespan and may not be written to; make it "
+                "writable once, so that it can be brought up to date"
+            )
         if version > FORMAT:
             raise NewerFormatError(
                 f"{self.path} was written by a newer citespan (format {version}, this one reads "
@@ -464,19 +556,27 @@ class Catalog:
 _NEVER_BUILT = IndexState(generation=0, folder="", dirty=False)
 
 
-def _insert_document(db: Connection, document: NewDocument, generation: int, now: float) -> None:
-    db.execute(
-        insert(_documents).values(
-            id=document.id,
-            title=document.title,
-            content_hash=document.content_hash,
-            characters=document.chunks[-1].end if document.chunks else 0,
-            chunks=len(document.chunks),
-            added=now,
-            generation=generation,
-        )
-    )
+def _insert_documents(db: Connection, documents: Sequence[NewDocument], generation: int) -> None:
+    """Store those of the documents that are not stored yet, each once."""
+    wanted = {document.id: document for document in reversed(documents)}
+    stored: set[str] = set()
+    for some in _in_turn(list(wanted)):
+        stored.update(db.scalars(select(_documents.c.id).where(_documents.c.id.in_(some))))
+    new = [document for id_, document in reversed(wanted.items()) if id_ not in stored]
+    now = time.time()
     rows = [
+        {
+            "id": document.id,
+            "title": document.title,
+            "content_hash": document.content_hash,
+            "characters": document.chunks[-1].end if document.chunks else 0,
+            "chunks": len(document.chunks),
+            "added": now,
+            "generation": generation,
+        }
+        for document in new
+    ]
+    chunks = [
         {
             "id": chunk_id(document.id, ordinal),
             "document_id": document.id,
@@ -489,28 +589,55 @@ def _insert_document(db: Connection, document: NewDocument, generation: int, now
             "digest": chunk.digest,
             "vector": np.asarray(chunk.vector, dtype="<f4").tobytes(),
         }
+        for document in new
         for ordinal, chunk in enumerate(document.chunks)
     ]
-    if rows:
-        db.execute(insert(_chunks), rows)
+    layouts = [
+        {"document_id": document.id, "runs": document.layout} for document in new if document.layout
+    ]
+    for table, values in ((_documents, rows), (_chunks, chunks), (_layouts, layouts)):
+        if values:
+            db.execute(insert(table), values)
+
+
+def _held(db: Connection, names: Sequence[str]) -> dict[str, str]:
+    """Those of the sources that are stored, with the ids of their documents."""
+    found: dict[str, str] = {}
+    for some in _in_turn(names):
+        for row in db.execute(select(_sources).where(_sources.c.name.in_(some))):
+            found[row.name] = row.document_id
+    return found
+
+
+def _put_files(db: Connection, files: Sequence[FileState]) -> None:
+    for some in _in_turn([file.name for file in files]):
+        db.execute(delete(_files).where(_files.c.name.in_(some)))
+    if files:
+        db.execute(insert(_files), [asdict(file) for file in files])
+
+
+def _in_turn(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The values in parts that one statement takes."""
+    for first in range(0, len(values), 500):
+        yield values[first : first + 500]
 
 
 def _drop_unnamed(db: Connection, document_ids: Sequence[str], generation: int) -> int:
     """Delete those of the documents that no source names any more, leaving tombstones."""
     dropped = 0
-    for document_id in document_ids:
-        named = select(func.count()).where(_sources.c.document_id == document_id)
-        if db.scalar(named):
-            continue
-        chunks = db.scalar(select(_documents.c.chunks).where(_documents.c.id == document_id))
-        db.execute(
-            insert(_removed).values(
-                generation=generation, document_id=document_id, chunks=chunks or 0
-            )
-        )
-        db.execute(delete(_chunks).where(_chunks.c.document_id == document_id))
-        db.execute(delete(_documents).where(_documents.c.id == document_id))
-        dropped += 1
+    for some in _in_turn(document_ids):
+        named = select(_sources.c.document_id).where(_sources.c.document_id.in_(some))
+        gone = set(some) - set(db.scalars(named))
+        counts = select(_documents.c.id, _documents.c.chunks).where(_documents.c.id.in_(gone))
+        tombstones = [
+            {"generation": generation, "document_id": row.id, "chunks": row.chunks}
+            for row in db.execute(counts).all()
+        ]
+        if tombstones:
+            db.execute(insert(_removed), tombstones)
+        for column in (_chunks.c.document_id, _layouts.c.document_id, _documents.c.id):
+            db.execute(delete(column.table).where(column.in_(gone)))
+        dropped += len(gone)
     return dropped
 
 

@@ -62,7 +62,7 @@ def cite(catalog: Catalog, passage: Passage, start: int, end: int, number: int) 
         chunk_id=passage.chunk_id,
         source=passage.source,
         title=passage.title,
-        page=passage.page,
+        page=catalog.page(passage.document_id, first) or passage.page,
         start=first,
         end=last,
         quote=quote,

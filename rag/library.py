@@ -104,8 +104,11 @@ class Library:
         """
         with self._writer(patience=_PATIENCE):
             yield
-            self._current(VectorIndex)
-            self._current(LexicalIndex)
+            for kind in (VectorIndex, LexicalIndex):
+                state = self.catalog.index_state(kind.name)
+                # What is in step need not be opened: an ingest that changed nothing ends at once.
+                if state.dirty or state.generation != self.catalog.generation:
+                    self._current(kind)
 
     def _current(self, kind: type[_AnyIndex]) -> _AnyIndex:
         """The index, opened again when another process has changed it, mended when it must be."""

@@ -108,3 +108,62 @@ def book(chapters: Mapping[str, str], *, encryption: str = "", title: str = "A B
     from urllib.parse import unquote
 
     return archive(members | {f"OPS/{unquote(name)}": text for name, text in chapters.items()})
+
+
+def pdf(*pages: Sequence[str], size: tuple[int, int] = (600, 800), title: str = "") -> bytes:
+    """A PDF; a page is its drawing operators, as :func:`words` writes them."""
+    kids = [f"{6 + 2 * n} 0 R" for n in range(len(pages))]
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>",
+        *(
+            f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"
+            for name in ("Helvetica", "Helvetica-Bold")
+        ),
+        f"<< /Title ({title}) >>",
+    ]
+    for number, operators in enumerate(pages):
+        objects += [
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {size[0]} {size[1]}] "
+            f"/Contents {7 + 2 * number} 0 R "
+            "/Resources << /Font << /F0 3 0 R /F1 4 0 R >> >> >>",
+            stream("\n".join(operators).encode("cp1252")),
+        ]
+    return pdf_of(objects)
+
+
+def stream(data: bytes, filters: str = "") -> bytes:
+    """A stream object."""
+    header = f"<< /Length {len(data)} {f'/Filter {filters}' if filters else ''} >>"
+    return header.encode() + b"\nstream\n" + data + b"\nendstream"
+
+
+def pdf_of(objects: Sequence[str | bytes], trailer: str = "/Root 1 0 R /Info 5 0 R") -> bytes:
+    """A PDF file of these objects, numbered from 1."""
+    file = io.BytesIO(b"%PDF-1.7\n")
+    file.seek(0, io.SEEK_END)
+    places = []
+    for number, content in enumerate(objects, 1):
+        places.append(file.tell())
+        body = content if isinstance(content, bytes) else content.encode("cp1252")
+        file.write(f"{number} 0 obj\n".encode() + body + b"\nendobj\n")
+    start = file.tell()
+    file.write(f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode())
+    file.write(b"".join(f"{place:010} 00000 n \n".encode() for place in places))
+    file.write(f"trailer << /Size {len(objects) + 1} {trailer} >>\n".encode())
+    file.write(f"startxref\n{start}\n%%EOF\n".encode())
+    return file.getvalue()
+
+
+def words(
+    text: str, x: float, y: float, size: float = 10, *, bold: bool = False, turned: bool = False
+) -> str:
+    """Text on a PDF page, its first character at a place, from the bottom left corner."""
+    escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    matrix = f"0 1 -1 0 {x} {y} Tm" if turned else f"1 0 0 1 {x} {y} Tm"
+    return f"BT /F{int(bold)} {size} Tf {matrix} ({escaped}) Tj ET"
+
+
+def lines(texts: Sequence[str], x: float, y: float, size: float = 10) -> list[str]:
+    """Lines of a PDF page below each other, the first one's baseline at ``y``."""
+    return [words(text, x, y - 1.2 * size * n, size) for n, text in enumerate(texts)]

@@ -7,7 +7,7 @@ module without it, its name beginning with ``_``, is what several readers share.
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -37,6 +37,27 @@ class Source:
     layout: Layout | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A page as a picture.
+
+    :param png: the picture.
+    :param width: of the picture, in pixels.
+    :param height: of the picture, in pixels.
+    :param boxes: around the wanted characters, one for each line they stand on: left, top, right
+        and bottom as parts of the picture's width and height, counted from its top left corner.
+    """
+
+    png: bytes
+    width: int
+    height: int
+    boxes: tuple[tuple[float, float, float, float], ...]
+
+
+Drawer = Callable[[bytes, int, float, Sequence[tuple[int, str]]], PageImage]
+"""The bytes of a file, a page counted from 1, pixels per point, and runs of characters, each as its
+index and its text → the page with the characters boxed."""
+
 Reader = Callable[[bytes, Tell], Source]
 """The bytes of a file → its text.
 
@@ -55,6 +76,7 @@ class Format:
     :param version: raised when a reader's result changes, so that its files are read again.
     :param signature: what such a file begins with; b"" where nothing is certain.
     :param isolated: read in a child process, since the parser can crash or be made to swell.
+    :param draw: shows a page as a picture, for formats that have pages to see.
     :param names: whole file names, in small letters, that are read without a known suffix.
     """
 
@@ -64,6 +86,7 @@ class Format:
     version: int = 1
     signature: bytes = b""
     isolated: bool = True
+    draw: Drawer | None = None
     names: tuple[str, ...] = ()
 
 

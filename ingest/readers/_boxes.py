@@ -1,0 +1,86 @@
+"""Where characters stand on the picture of a PDF page."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+
+_GRID = 1_000_000
+"""PDFium gives places on a picture as whole pixels; on one so large they are exact enough."""
+_SAME = 0.8
+"""Part of the characters that must be what was read, for boxes to be shown at all."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom as parts of the page's width and height, from its top left corner."""
+
+
+def boxes_of(page: PdfPage, runs: Sequence[tuple[int, str]]) -> tuple[Box, ...]:
+    """A box for each line that the characters stand on.
+
+    None when the page holds other characters at these indices, as another version of the library
+    that counts them may say.
+
+    :param runs: the index of the first character among the page's, and the text from there on.
+    """
+    import pypdfium2.raw as pdfium
+
+    text_page = page.get_textpage()
+    try:
+        wanted = [(index + n, char) for index, text in runs for n, char in enumerate(text)]
+        same = sum(
+            pdfium.FPDFText_GetUnicode(text_page.raw, index) == ord(char) for index, char in wanted
+        )
+        if same < _SAME * len(wanted):
+            return ()
+        rect = pdfium.FS_RECTF()
+        drawn = [
+            (rect.left, rect.bottom, rect.right, rect.top)
+            for index, char in wanted
+            if not char.isspace() and pdfium.FPDFText_GetLooseCharBox(text_page.raw, index, rect)
+        ]
+        return tuple(_on_picture(page, line) for line in _joined(drawn))
+    finally:
+        text_page.close()
+
+
+def _on_picture(page: PdfPage, drawn: Box) -> Box:
+    """A box in points from the page's bottom left corner as parts of the picture."""
+    import pypdfium2.raw as pdfium
+
+    across, down = ctypes.c_int(), ctypes.c_int()
+    places = []
+    for x, y in (drawn[:2], drawn[2:]):
+        pdfium.FPDF_PageToDevice(page.raw, 0, 0, _GRID, _GRID, 0, x, y, across, down)
+        places.append((across.value / _GRID, down.value / _GRID))
+    (a, b), (c, d) = places
+    return min(a, c), min(b, d), max(a, c), max(b, d)
+
+
+def _joined(characters: Sequence[Box]) -> Iterator[Box]:
+    """Boxes of characters as boxes of lines."""
+    line: Box | None = None
+    for box in characters:
+        if line is not None and _on_one_line(line, box):
+            line = (
+                min(line[0], box[0]),
+                min(line[1], box[1]),
+                max(line[2], box[2]),
+                max(line[3], box[3]),
+            )
+            continue
+        if line is not None:
+            yield line
+        line = box
+    if line is not None:
+        yield line
+
+
+def _on_one_line(line: Box, box: Box) -> bool:
+    """Whether a character stands beside what is before it, not below it or in another column."""
+    shared = min(line[3], box[3]) - max(line[1], box[1])
+    height = min(line[3] - line[1], box[3] - box[1])
+    return shared > 0.4 * height and -height < box[0] - line[2] < 6 * height

@@ -1,0 +1,148 @@
+"""PDFs: pages as running text, with the place of every character on its page.
+
+PDFium reads; where it dies, pypdf does, which knows the pages but not the places on them.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ingest.readers import Format, PageImage, Source, Tell
+from ingest.readers._boxes import boxes_of
+from ingest.readers._flow import flow, folded
+from ingest.readers._lines import Line, lines_of
+from ingest.readers._writer import Writer, one_line
+from rag.errors import DocumentError
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+_MOST_PAGES = 100_000
+_MOST_BOOKMARKS = 5_000
+_MOST_PIXELS = 20_000_000
+"""Of a drawn page; a larger scale is lowered."""
+_PASSWORD = 4
+"""PDFium's number for an error of the password."""
+_ENCRYPTED = "encrypted: it opens with a password only; save a copy without one"
+_NO_TEXT = "no text in it; if its pages are images, run text recognition (OCR) on it first"
+_NO_TITLE = re.compile(r"untitled|microsoft |.*\.(?:docx?|tex|dvi|pdf|indd|pptx?)\W*$", re.I)
+
+
+def read(data: bytes, tell: Tell) -> Source:
+    """The document by PDFium."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == _PASSWORD:
+            raise DocumentError(_ENCRYPTED) from error
+        raise
+    try:
+        count = len(document)
+        _check_count(count)
+        pages: list[list[Line]] = []
+        for number in range(count):
+            page = document[number]
+            pages.append(lines_of(page))
+            page.close()
+            tell(number + 1, count)
+        found = flow(pages, _outline(document))
+        title = _title(document.get_metadata_dict().get("Title", ""))
+    finally:
+        document.close()
+    if not found.text.strip():
+        raise DocumentError(_NO_TEXT)
+    blank = sum(not page for page in pages)
+    warning = f"{blank} of {count} pages have no text; they may be images" if blank else ""
+    return Source(found.text, title or found.title, warning, layout=found.layout)
+
+
+def read_again(data: bytes, tell: Tell) -> Source:
+    """The document by pypdf, line by line."""
+    import logging
+
+    import pypdf
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        document = pypdf.PdfReader(io.BytesIO(data))
+        if document.is_encrypted and not document.decrypt(""):
+            raise DocumentError(_ENCRYPTED)
+        count = len(document.pages)
+        _check_count(count)
+        pages = []
+        for number, page in enumerate(document.pages, 1):
+            pages.append(page.extract_text())
+            tell(number, count)
+    except PyPdfError as error:
+        raise DocumentError(f"damaged: it cannot be read as a PDF ({error})") from error
+    writer = Writer()
+    for number, text in enumerate(pages, 1):
+        writer.page(number)
+        for block in re.split(r"\n\s*\n", text):
+            writer.paragraph(_rejoined(block))
+    if not writer.text.strip():
+        raise DocumentError(_NO_TEXT)
+    title = str(document.metadata.title or "") if document.metadata else ""
+    warning = "read by the second reader: the places of words on the pages are not known"
+    return Source(writer.text, _title(title), warning, layout=writer.layout)
+
+
+def draw(data: bytes, number: int, scale: float, runs: Sequence[tuple[int, str]]) -> PageImage:
+    """A page with boxes around runs of its characters, by PDFium."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    try:
+        page = document[number - 1]
+        width, height = page.get_size()
+        most = _MOST_PIXELS / max(1.0, width * height)
+        picture = page.render(scale=min(scale, most**0.5)).to_pil()
+        file = io.BytesIO()
+        picture.save(file, "PNG")
+        boxes = boxes_of(page, runs)
+        return PageImage(file.getvalue(), picture.width, picture.height, boxes)
+    finally:
+        document.close()
+
+
+def _check_count(count: int) -> None:
+    if count > _MOST_PAGES:
+        raise DocumentError(f"refused: it claims to have {count:,} pages")
+    if count < 1:
+        raise DocumentError("empty: it has no pages")
+
+
+def _outline(document: pypdfium2.PdfDocument) -> dict[str, int]:
+    """The headings of the document's outline with their levels, from 1."""
+    found: dict[str, int] = {}
+    for number, bookmark in enumerate(document.get_toc(max_depth=6)):
+        if number > _MOST_BOOKMARKS:
+            break
+        found.setdefault(folded(bookmark.get_title()), bookmark.level + 1)
+    found.pop("", None)
+    return found
+
+
+def _title(declared: str) -> str:
+    """The declared title, unless a program filled it in."""
+    return "" if _NO_TITLE.match(declared.strip()) else one_line(declared)
+
+
+def _rejoined(block: str) -> str:
+    """A block of lines as running text; a word cut by a hyphen is whole again."""
+    return re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", block).replace("\n", " ")
+
+
+FORMAT = Format(
+    name="a PDF",
+    suffixes=(".pdf",),
+    readers=(read, read_again),
+    signature=b"%PDF-",
+    draw=draw,
+)
