@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from rag import evidence
 from rag.answerer import Answerer, ExtractiveAnswerer, Found
+from rag.calibration import Calibration
 from rag.chat_failures import ChatFailure, answered_without
 from rag.embedder import Embedder
 from rag.errors import EmptyLibraryError, QuestionError, RagError
@@ -101,7 +102,7 @@ class Rag:
             sentences=(),
             passages=tuple(passages),
             answerer=ExtractiveAnswerer.name,
-            confidence=confidence,
+            confidence=self.calibration.apply(confidence),
             notices=notices,
         )
         for grown in answerer.answers(Found(draft, ranked, history)):
@@ -139,6 +140,14 @@ class Rag:
             "no passage of the library is in the part that was asked; `citespan list` shows the "
             "documents"
         )
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """What corrects the confidence, as ``citespan calibrate`` left it in the home.
+
+        :raises LibraryError: what is kept there cannot be used.
+        """
+        return Calibration.of(self.settings.home)
 
     def as_runnable(self) -> Runnable[RunnableInput, Answer]:
         """The whole chain as a LangChain ``Runnable``; its ``stream`` gives growing answers."""
@@ -216,6 +225,7 @@ class Rag:
                 self._library.close()
                 self._library = None
             self.__dict__.pop("retriever", None)
+            self.__dict__.pop("calibration", None)
 
     def __enter__(self) -> Self:
         return self
