@@ -190,7 +190,7 @@ def _pause(error: BaseException) -> float | None:
 def _detail(error: BaseException) -> str:
     """The server's own message, short and without secrets."""
     body = getattr(error, "body", None)
-    inner = body.get("error", body) if isinstance(body, dict) else None
+    inner = body.get("error", body.get("detail", body)) if isinstance(body, dict) else None
     told = inner.get("message") if isinstance(inner, dict) else inner
     text = " ".join(redacted(str(told or error)).split())
     return text if len(text) <= _LONGEST_DETAIL else f"{text[:_LONGEST_DETAIL]}…"

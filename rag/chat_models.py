@@ -71,6 +71,8 @@ _PROVIDERS = {
     ),
     "local": _Provider(extra="local", module="langchain_huggingface"),
 }
+# A question is one request; a connection kept open for the next would outlive whoever asked.
+_HEADERS = {"Connection": "close"}
 _OTHER = _Provider(extra="", module="")
 
 
@@ -162,9 +164,11 @@ def _by_name(settings: Settings, provider: str, name: str, place: Place) -> Base
         options["num_ctx"] = settings.chat_context_tokens
         options["num_predict"] = settings.chat_reply_tokens
         options["temperature"] = settings.chat_temperature or 0
+        options["client_kwargs"] = {"headers": _HEADERS}
     else:
         options["max_tokens"] = settings.chat_reply_tokens
     if provider in {"openai", "anthropic"}:
+        options["default_headers"] = _HEADERS
         options["max_retries"] = 0  # retried in one place for all providers, within the deadline
         if place.key not in os.environ:
             options["api_key"] = "none"  # a server of one's own asks for none, its client does
@@ -249,7 +253,10 @@ def _models(provider: str, model: Any) -> list[str]:
     if provider == "ollama":
         import ollama
 
-        return [str(held.model) for held in ollama.Client(host=model.base_url).list().models]
+        return [
+            str(held.model)
+            for held in ollama.Client(model.base_url, headers=_HEADERS).list().models
+        ]
     return []
 
 

@@ -1,4 +1,7 @@
-"""A server on this machine that speaks OpenAI's chat protocol, well or badly, over real sockets."""
+"""A server on this machine that speaks OpenAI's chat protocol, well or badly, over real sockets.
+
+It also knows the plain reply and the errors of Ollama's and Anthropic's.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ class ChatServer:
     behaviours: list[Behaviour]
     models: tuple[str, ...] = ("tiny", "small")
     requests: list[dict[str, Any]] = field(default_factory=list)
+    connections: int = 0
     keys: list[str] = field(default_factory=list)
     hung_up: threading.Event = field(default_factory=threading.Event)
     closing: threading.Event = field(default_factory=threading.Event)
@@ -37,14 +41,23 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     chat: ChatServer
 
+    def setup(self) -> None:
+        self.chat.connections += 1
+        super().setup()
+
     def do_GET(self) -> None:
+        if self.path == "/api/tags":
+            tags = [{"name": name, "model": name} for name in self.chat.models]
+            self.answer(200, json.dumps({"models": tags}))
+            return
         listed = [{"id": name, "object": "model"} for name in self.chat.models]
         self.answer(200, json.dumps({"object": "list", "data": listed}))
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.chat.requests.append(body)
-        self.chat.keys.append(self.headers.get("Authorization", ""))
+        key = self.headers.get("Authorization") or self.headers.get("x-api-key")
+        self.chat.keys.append(key or "")
         behaviours = self.chat.behaviours
         behave = behaviours.pop(0) if len(behaviours) > 1 else behaviours[0]
         try:
@@ -115,6 +128,51 @@ def says(text: str, finish: str | None = "stop", **delta: str) -> Behaviour:
         usage = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
         handler.send(f"data: {json.dumps(_chunk([], usage=usage))}\n\n")
         handler.send("data: [DONE]\n\n")
+        handler.end()
+
+    return behave
+
+
+def says_as_ollama(text: str, reason: str | None = "stop") -> Behaviour:
+    """A reply in Ollama's protocol: JSON lines."""
+
+    def behave(handler: Handler) -> None:
+        handler.begin("application/x-ndjson")
+        common = {"model": "tiny", "created_at": "2026-11-21T00:00:00Z"}
+        for piece in _pieces(text):
+            message = {"role": "assistant", "content": piece}
+            handler.send(json.dumps(common | {"message": message, "done": False}) + "\n")
+        if reason:
+            counts = {"prompt_eval_count": 100, "eval_count": 20, "done_reason": reason}
+            message = {"role": "assistant", "content": ""}
+            handler.send(json.dumps(common | counts | {"message": message, "done": True}) + "\n")
+        handler.end()
+
+    return behave
+
+
+def says_as_anthropic(text: str, reason: str | None = "end_turn") -> Behaviour:
+    """A reply in Anthropic's protocol: named events."""
+
+    def behave(handler: Handler) -> None:
+        def event(kind: str, **fields: Any) -> None:
+            handler.send(f"event: {kind}\ndata: {json.dumps({'type': kind} | fields)}\n\n")
+
+        handler.begin()
+        message = {
+            "id": "msg_1", "type": "message", "role": "assistant", "model": "tiny", "content": [],
+            "stop_reason": None, "stop_sequence": None,
+            "usage": {"input_tokens": 100, "output_tokens": 1},
+        }  # fmt: skip
+        event("message_start", message=message)
+        event("content_block_start", index=0, content_block={"type": "text", "text": ""})
+        for piece in _pieces(text):
+            event("content_block_delta", index=0, delta={"type": "text_delta", "text": piece})
+        event("content_block_stop", index=0)
+        if reason:
+            delta = {"stop_reason": reason, "stop_sequence": None}
+            event("message_delta", delta=delta, usage={"input_tokens": 100, "output_tokens": 20})
+        event("message_stop")
         handler.end()
 
     return behave
