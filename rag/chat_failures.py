@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from rag.errors import RagError
+
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
 _SECRET_SHAPE = re.compile(r"\b(?:sk|pk|rk|gsk|xai|hf|key)[-_][\w*.…-]{6,}|(?i:bearer)\s+\S+")
 _USER_IN_ADDRESS = re.compile(r"(?<=://)[^/\s@]+@")
@@ -25,7 +27,7 @@ _LONGEST_DETAIL = 200
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
-class ChatFailure(Exception):  # noqa: N818 - an outcome of a call, met with the extractive answer
+class ChatFailure(RagError):  # noqa: N818 - an outcome of a call, met with the extractive answer
     """A chat model gave no answer, or no whole one.
 
     :param what: a sentence without its full stop: what is wrong, where, what to do.

@@ -130,6 +130,8 @@ class Reply:
 
 def _is_abstention(text: str) -> bool:
     ours, theirs = fold(ABSTENTION), fold(text)[: len(ABSTENTION) + 20]
+    if not re.search(r"\bnot\b|n['’]t\b|\bcannot\b", theirs):
+        return False
     return SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= _SAME
 
 

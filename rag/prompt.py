@@ -121,7 +121,7 @@ def rewriting_prompt(question: str, history: History, *, room: int, count: Count
 
 def _block(number: int, passage: Passage, text: str) -> str:
     named = " · ".join(filter(None, dict.fromkeys([passage.title, passage.heading])))
-    title = " ".join(neutral(named).replace('"', "'").split())
+    title = " ".join(neutral(named).replace('"', "'").replace(">", "›").split())
     return f'<passage number="{number}" document="{title}">\n{neutral(text).strip()}\n</passage>'
 
 

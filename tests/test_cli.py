@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from chat_server import refuses, says, serving
+
 ROOT = Path(__file__).resolve().parent.parent
+MARKERS = "Which markers help identify cancer stem cells?"
 
 
 def citespan(*arguments: str | Path, home: Path, **extra: str) -> subprocess.CompletedProcess[str]:
@@ -156,3 +159,54 @@ def test_a_closed_pipe_is_no_stack_trace(seeds_home: Path) -> None:
         ["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT
     )
     assert "Traceback" not in result.stderr
+
+
+def test_a_chat_model_may_write_the_answer(seeds_home: Path) -> None:
+    with serving(says("CD133 and CD44 can help identify these cells [1].")) as server:
+        options = ("--chat-model", "openai:tiny", "--base-url", server.url, "--strict")
+        result = citespan("ask", MARKERS, *options, home=seeds_home)
+        doctor = citespan(
+            "doctor", home=seeds_home,
+            CITESPAN_CHAT_MODEL="openai:tiny", CITESPAN_CHAT_BASE_URL=server.url,
+        )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("CD133 and CD44 can help identify these cells. [1]\n")
+    assert not result.stderr
+    assert "ok       chat model: openai:tiny answers" in doctor.stdout
+
+
+@pytest.mark.fault(81, 82)
+def test_a_chat_model_that_fails_is_a_note_and_the_documents_answer(seeds_home: Path) -> None:
+    secret = {"OPENAI_API_KEY": "sk-live-0123456789abcdef"}
+    with serving(refuses(401, "no sk-live-0123456789abcdef")) as server:
+        options = ("--chat-model", "openai:tiny", "--base-url", server.url)
+        result = citespan("ask", MARKERS, *options, home=seeds_home, **secret)
+        fields = json.loads(
+            citespan("ask", MARKERS, "--json", *options, home=seeds_home, **secret).stdout
+        )
+        doctor = citespan(
+            "doctor", home=seeds_home,
+            CITESPAN_CHAT_MODEL="openai:tiny", CITESPAN_CHAT_BASE_URL=server.url, **secret,
+        )  # fmt: skip
+    assert result.returncode == 0
+    assert "CD133 and CD44" in result.stdout
+    assert result.stderr.startswith("note: ")
+    assert "OPENAI_API_KEY" in result.stderr
+    assert len(fields["notices"]) == 1
+    assert doctor.returncode == 1
+    assert "PROBLEM  chat model" in doctor.stdout
+    for said in (result.stdout, result.stderr, str(fields), doctor.stdout, doctor.stderr):
+        assert "0123456789abcdef" not in said
+
+
+def test_an_unknown_chat_model_is_one_sentence(seeds_home: Path) -> None:
+    result = citespan("ask", MARKERS, "--chat-model", "nobody:some", home=seeds_home)
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert "provider:model" in result.stderr
+
+
+def test_an_address_that_is_none_is_wrong_usage(seeds_home: Path) -> None:
+    result = citespan("ask", MARKERS, "--base-url", "localhost", home=seeds_home)
+    assert result.returncode == 2
+    assert "http://localhost:8000/v1" in result.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -22,6 +23,8 @@ _LIBRARIES = (
     "torch",
 )
 _LEAKY = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
+_PATIENCE = 30
+"""Seconds for a chat model to say a word."""
 _SPARE_BYTES = 200_000_000
 
 
@@ -45,6 +48,7 @@ def examine(settings: Settings) -> list[Finding]:
             _tried("vector index", lambda: _vectors(rag)),
             _tried("lexical index", lambda: f"{rag.library.lexical.count()} chunks"),
             _tried("a question", lambda: f"{len(rag.retriever.search('probe'))} passages found"),
+            *([_tried("chat model", lambda: _answering(rag))] if settings.chat_model else []),
             _disk(settings.home),
             *_environment(),
         ]
@@ -71,6 +75,18 @@ def _vectors(rag: Rag) -> str:
     return f"{len(rag.library.nearest(vector, 10))} nearest of {rag.library.catalog.counts()[1]}"
 
 
+def _answering(rag: Rag) -> str:
+    """One short call, since a key, an address and a name are only known to be right by asking."""
+    from rag.chat_call import called
+    from rag.prompt import Prompt
+
+    chat = rag.chat_model
+    deadline = time.monotonic() + min(rag.settings.chat_timeout, _PATIENCE)
+    for _ in called(chat.model, Prompt("Reply with one word.", "Ready?", ()), chat.place, deadline):
+        pass
+    return f"{chat.place.name} answers"
+
+
 def _disk(home: Path) -> Finding:
     place = next(folder for folder in (home, *home.parents) if folder.exists())
     free = shutil.disk_usage(place).free
@@ -83,4 +99,9 @@ def _disk(home: Path) -> Finding:
 def _environment() -> Iterator[Finding]:
     for name in _LEAKY:
         if os.environ.get(name, "").lower() in {"1", "true"}:
-            yield Finding("privacy", False, f"{name} uploads questions and documents; unset it")
+            yield Finding(
+                "privacy",
+                False,
+                f"{name} makes LangChain upload what its chains are given, documents too; citespan "
+                "keeps its own calls out of it, chains of yours are not: unset it",
+            )
