@@ -27,6 +27,10 @@ HOME_OF = {
     "openvino": {"rag/openvino_model.py"},
     "transformers": {"rag/torch_model.py"},
     "tantivy": {"rag/lexical.py"},
+    "langchain": {"rag/chat_models.py"},
+    "langchain_huggingface": {"rag/chat_models.py"},
+    "ollama": {"rag/chat_models.py"},
+    "tiktoken": {"rag/tokens.py"},
     "gradio": {"ui/"},
     "rich": {"ui/cli.py"},
 }

@@ -31,6 +31,7 @@ MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 # Declared, and imported by name nowhere: why.
 NOT_IMPORTED = {
     "pillow": "turns what PDFium draws into a picture",
+    "accelerate": "without it `transformers serve`, which the tests ask, does not start",
     "citespan": "with its extras, for the tests of chat models",
     "hatchling": "builds the wheel in this file's tests",
     "mypy": "a command",

@@ -64,7 +64,6 @@ def test_without_the_vocabulary_tokens_are_estimated_and_that_is_said() -> None:
     assert "o200k_base is not here" in notice
 
 
-@pytest.mark.fault(104)
 @pytest.mark.usefixtures("_nothing_on_disk")
 def test_only_openais_own_models_may_fetch_one(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []

@@ -55,6 +55,7 @@ def answer(
     standalone: str | None = None,
     text: str = "",
     passages: tuple[Passage, ...] = (),
+    notices: tuple[str, ...] = (),
 ) -> Answer:
     return Answer(
         question,
@@ -65,6 +66,7 @@ def answer(
         passages,
         "extractive",
         0.9,
+        notices,
     )
 
 
@@ -102,6 +104,7 @@ def test_only_our_own_elements_come_out(text: str, quote: str, title: str, quest
     pages = [
         answer_html(answer(sentence(text, "partial", text, cited=cited), question=question)),
         answer_html(answer(text=text, standalone=quote, passages=(passage(text, title),))),
+        answer_html(answer(text=text, notices=(text, quote))),
         question_html(question),
         error_html(LibraryBusyError(text)),
         welcome_html(LibraryBusyError(text)),
@@ -189,6 +192,13 @@ def test_a_rewritten_question_is_shown() -> None:
     page = answer_html(answer(sentence("One."), standalone="What do stem cells do?"))
     assert "Searched for: What do stem cells do?" in page
     assert "Searched for" not in answer_html(answer(sentence("One.")))
+
+
+def test_notices_are_shown_with_the_answer() -> None:
+    page = Elements(answer_html(answer(sentence("One."), notices=("Start `ollama serve`.",))))
+    assert "One." in page.text
+    assert "Start ollama serve." in page.text
+    assert "code" in page.tags
 
 
 def test_an_abstention_offers_the_nearest_passages() -> None:
