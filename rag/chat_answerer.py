@@ -19,16 +19,15 @@ from rag.answerer import ExtractiveAnswerer, Found, with_sentences
 from rag.chat_call import End, called
 from rag.chat_failures import ChatFailure, answered_without, capital
 from rag.chat_reply import Reply
-from rag.citations import Judge, ReplyReader, Resolver
+from rag.citations import ReplyReader, Resolver
 from rag.prompt import Prompt, PromptError, answer_prompt, rewriting_prompt
-from rag.signals import vocabulary
-from rag.terms import STOP_WORDS
-from rag.types import Answer, History, Sentence, Support
+from rag.types import Answer, History, Sentence
 
 if TYPE_CHECKING:
     from rag.catalog import Catalog
     from rag.chat_models import ChatModel
     from rag.signals import Embed
+    from rag.support import SupportJudge
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +57,7 @@ class ChatAnswerer:
         safety_net: ExtractiveAnswerer,
         catalog: Catalog,
         embed: Embed,
-        judge: Judge,
+        judge: SupportJudge,
         *,
         seconds: float,
         reply_tokens: int,
@@ -236,16 +235,3 @@ def _counted(more: tuple[Sentence, ...]) -> str:
         return ""
     sentences = "sentence is" if len(more) == 1 else f"{len(more)} sentences are"
     return f"; its last {sentences} the documents' own"
-
-
-def by_words(sentence: str, quote: str) -> Support:
-    """How much of a sentence's words and numbers its quote has."""
-    wanted = vocabulary(sentence) - STOP_WORDS
-    missing = sorted(wanted - vocabulary(quote))
-    score = 1 - len(missing) / len(wanted) if wanted else 0.0
-    numbers = [term for term in missing if any(char.isdigit() for char in term)]
-    if numbers or score < 0.35:
-        return Support("unsupported", score, (f"not in the source: {', '.join(missing[:5])}",))
-    if score < 0.6:
-        return Support("partial", score, (f"not in the source: {', '.join(missing[:5])}",))
-    return Support("supported", score)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,11 +12,9 @@ from rag.catalog import Catalog
 from rag.errors import CitationError
 from rag.sentences import sentence_spans, sentence_tiles
 from rag.signals import Embed, FloatArray, vocabulary
+from rag.support import SupportJudge
 from rag.terms import STOP_WORDS
 from rag.types import Citation, Passage, Sentence, Support, Verdict
-
-Judge = Callable[[str, str], Support]
-"""Sentence and quote → whether the quote supports the sentence."""
 
 _MARK = re.compile(
     r"\s*[\[［【〔]\s*(?:(?:passages?|sources?|documents?)\s+)?[#^]?"
@@ -40,6 +38,10 @@ _THOUGHT = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
 
 _SHORTLIST = 3
 """Sentences of a passage that are judged, the likeliest by words and meaning."""
+_SURE = 0.8
+"""The score of a sentence from which no second one is looked for."""
+_GAIN = 0.2
+"""What a second sentence has to add to the score when it adds nothing to the verdict."""
 _RANK: dict[Verdict, int] = {"unsupported": 0, "partial": 1, "supported": 2}
 
 
@@ -164,7 +166,7 @@ class Resolver:
     catalog: Catalog
     passages: Sequence[Passage]
     embed: Embed
-    judge: Judge
+    judge: SupportJudge
     _numbers: dict[tuple[str, int, int], int] = field(default_factory=dict)
     _sentences: dict[int, tuple[list[tuple[int, int]], FloatArray]] = field(default_factory=dict)
 
@@ -195,25 +197,39 @@ class Resolver:
         text = self.passages[index].text
         spans, vectors = self._read(index)
         if not spans:
-            return 0, len(text), self.judge(sentence, text)
+            return 0, len(text), self._judged(sentence, index, 0, len(text))
         wanted = vocabulary(sentence) - STOP_WORDS
         shared = [len(wanted & vocabulary(text[start:end])) for start, end in spans]
         scores = np.array(shared) / max(len(wanted), 1) + vectors @ vector
         likely = [int(i) for i in np.argsort(-scores, kind="stable")[:_SHORTLIST]]
-        single = self._best(sentence, text, [spans[i] for i in likely])
-        if single[2].verdict == "supported":
+        single = self._best(sentence, index, [spans[i] for i in likely])
+        if single[2].score >= _SURE:
             return single
         neighbours = sorted({max(i - 1, 0) for i in likely} | set(likely))
         pairs = [(spans[i][0], spans[i + 1][1]) for i in neighbours if i + 1 < len(spans)]
-        pair = self._best(sentence, text, pairs) if pairs else single
-        return pair if _RANK[pair[2].verdict] > _RANK[single[2].verdict] else single
+        pair = self._best(sentence, index, pairs) if pairs else single
+        better = _RANK[pair[2].verdict] > _RANK[single[2].verdict]
+        return pair if better or pair[2].score >= single[2].score + _GAIN else single
 
     def _best(
-        self, sentence: str, text: str, spans: Sequence[tuple[int, int]]
+        self, sentence: str, index: int, spans: Sequence[tuple[int, int]]
     ) -> tuple[int, int, Support]:
         """The span judged best; of equals the first."""
-        judged = [(start, end, self.judge(sentence, text[start:end])) for start, end in spans]
+        judged = [(*span, self._judged(sentence, index, *span)) for span in spans]
         return max(judged, key=lambda span: _strength(span[2]))
+
+    def _judged(self, sentence: str, index: int, start: int, end: int) -> Support:
+        """The verdict on a span, read under its title and heading when it needs them.
+
+        They are shown with the citation, and say who "she" is and what "the treatment" treats.
+        """
+        passage = self.passages[index]
+        quote = passage.text[start:end]
+        support = self.judge(sentence, quote)
+        above = dict.fromkeys(filter(None, [passage.title, passage.heading]))
+        if support.verdict == "supported" or not above:
+            return support
+        return max(support, self.judge(sentence, ". ".join([*above, quote])), key=_strength)
 
     def _read(self, index: int) -> tuple[list[tuple[int, int]], FloatArray]:
         if index not in self._sentences:

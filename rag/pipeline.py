@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -20,6 +20,7 @@ from rag.library import Library, nothing_ingested
 from rag.prompt import ABSTENTION
 from rag.retriever import PassageRetriever
 from rag.settings import Settings
+from rag.support import judge_support
 from rag.types import EVERYTHING, Answer, Citation, DocumentInfo, Filter, History, Passage
 
 if TYPE_CHECKING:
@@ -169,14 +170,14 @@ class Rag:
             chat = self.chat_model
         except ChatFailure as failure:
             return extractive, (answered_without(failure.what),)
-        from rag.chat_answerer import ChatAnswerer, by_words
+        from rag.chat_answerer import ChatAnswerer
 
         return ChatAnswerer(
             chat,
             extractive,
             catalog,
             self.embedder.embed,
-            by_words,
+            partial(judge_support, embed_words=self.embedder.embed_words),
             seconds=settings.chat_timeout,
             reply_tokens=settings.chat_reply_tokens,
             strict=settings.strict,

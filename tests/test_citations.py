@@ -8,8 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from rag import Citation, Passage, Rag, Support
-from rag.chat_answerer import by_words
+from rag import Citation, Passage, Rag, Support, judge_support
 from rag.citations import ReplyReader, Resolver, Said, said
 
 MARKERS = "Which markers help identify cancer stem cells?"
@@ -131,7 +130,7 @@ def passages(bot: Rag) -> list[Passage]:
 
 
 def resolver(bot: Rag, passages: Sequence[Passage]) -> Resolver:
-    return Resolver(bot.library.catalog, passages, bot.embedder.embed, by_words)
+    return Resolver(bot.library.catalog, passages, bot.embedder.embed, judge_support)
 
 
 def assert_exact(bot: Rag, citation: Citation) -> None:
@@ -186,7 +185,7 @@ def test_a_mark_that_bears_nothing_out_is_left_out(bot: Rag, passages: list[Pass
 
     def judge(sentence: str, quote: str) -> Support:
         judged.append((sentence, quote))
-        return by_words(sentence, quote)
+        return judge_support(sentence, quote)
 
     marks = (*(n for n in range(1, len(passages) + 1) if n != number), number)
     sentence = Resolver(bot.library.catalog, passages, bot.embedder.embed, judge).resolved(
