@@ -129,8 +129,16 @@ class Rag:
     @cached_property
     def retriever(self) -> PassageRetriever:
         """The retrieval step alone, a LangChain ``BaseRetriever``."""
+        reranker = None
+        if self.settings.reranker:
+            from rag.reranker import CrossEncoderReranker
+
+            reranker = CrossEncoderReranker(model=self.settings.reranker)
         return PassageRetriever(
-            library=self.library, embedder=self.embedder, limit=self.settings.passages
+            library=self.library,
+            embedder=self.embedder,
+            limit=self.settings.passages,
+            reranker=reranker,
         )
 
     def _nothing_found(self, where: Filter) -> RagError:

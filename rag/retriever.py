@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun  # noqa: TC002 - pydantic
-from langchain_core.documents import Document
+from langchain_core.documents import BaseDocumentCompressor, Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _CANDIDATES = 50
 """Taken from each half before fusion; twice as many find no more, see docs/retrieval.md."""
+_RERANKED = 32
+"""Passages that a reranker sees."""
 _SAME_WORDS = 0.95
 """Share of the words of two passages that both have, from which they may be the same."""
 _SAME_MEANING = 0.98
@@ -41,6 +43,8 @@ class PassageRetriever(BaseRetriever):
 
     :param limit: how many passages to return.
     :param where: the part of the library that LangChain's methods search.
+    :param reranker: puts the best passages in another order, or leaves some out, such as
+        :class:`rag.reranker.CrossEncoderReranker`.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -49,6 +53,7 @@ class PassageRetriever(BaseRetriever):
     embedder: Embedder
     limit: int = 8
     where: Filter = EVERYTHING
+    reranker: BaseDocumentCompressor | None = None
 
     def search(
         self,
@@ -90,7 +95,23 @@ class PassageRetriever(BaseRetriever):
             for cosine in [float(np.dot(chunk.vector, vector))]
         ]  # fmt: skip
         ranked.sort(key=lambda each: (-each.passage.score, each.passage.chunk_id))
+        if self.reranker:
+            ranked = self._reranked(question, ranked[: max(_RERANKED, self.limit)])
         return _distinct(ranked, self.limit, repeats)
+
+    def _reranked(self, question: str, ranked: Sequence[_Ranked]) -> list[_Ranked]:
+        """In the reranker's order, each with the score of its new place: the scale stays ours."""
+        assert self.reranker
+        by_id = {each.passage.chunk_id: each for each in ranked}
+        documents = [_document(each.passage) for each in ranked]
+        chosen = [
+            by_id[document.metadata["chunk_id"]]
+            for document in self.reranker.compress_documents(documents, question)
+        ]
+        return [
+            replace(each, passage=replace(each.passage, score=place.passage.score))
+            for each, place in zip(chosen, ranked, strict=False)
+        ]
 
     def widen(self, passage: Passage, *, chunks: int = 1) -> Context:
         """A passage with its neighbours, for display or a chat model; its own span stays as it is.

@@ -44,6 +44,11 @@ class Settings(BaseSettings):
         "capped by what the model can read.",
     )
     passages: int = Field(default=8, ge=1, le=100, description="Passages retrieved per question.")
+    reranker: str | None = Field(
+        default=None,
+        description="Sentence-transformers cross-encoder that puts the best passages in order "
+        "again: a folder, or a hub name. None: their scores stand.",
+    )
     max_sentences: int = Field(
         default=5, ge=1, le=20, description="Most sentences in an extractive answer."
     )
@@ -97,7 +102,7 @@ class Settings(BaseSettings):
     def _absolute(cls, folder: Path) -> Path:
         return folder.expanduser().absolute()
 
-    @field_validator("chat_model", "chat_base_url")
+    @field_validator("chat_model", "chat_base_url", "reranker")
     @classmethod
     def _empty_is_none(cls, text: str | None) -> str | None:
         return text.strip() or None if text else None

@@ -36,7 +36,7 @@ class TorchModel:
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         from sentence_transformers import SentenceTransformer
 
-        _quiet_loading()
+        quiet_loading()
         self._name = name
         options: dict[str, Any] = {"local_files_only": True} if folder else {}
         try:
@@ -113,7 +113,7 @@ class TorchModel:
             yield out["token_embeddings"].float().cpu().numpy(), pooled.cpu().numpy()
 
 
-def _quiet_loading() -> None:
+def quiet_loading() -> None:
     """Keep transformers' own loading bar and notes out of our standard error."""
     from transformers.utils import logging as transformers_logging
 
