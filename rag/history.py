@@ -31,6 +31,11 @@ _PRONOUNS = (
     | {"itself", "themselves", "himself", "herself"}
 )
 
+_SHELLS = frozenset(
+    """approach case claim concept event idea law method name problem process question result rule
+    study term theory thing time treatment war way work year""".split()
+)
+"""Nouns that stand for what was said before when "that" points to them."""
 _GENERIC = frozenset(
     """believe clarify continue describe detail details elaborate example examples exactly expand
     explain give go happen happened happens know list mean means name ok okay r really say show
@@ -42,6 +47,8 @@ _AUXILIARIES = frozenset(
     .split()
 )  # fmt: skip
 _QUESTION_WORDS = frozenset("how what when where which who whom whose why".split())
+_OWNER = re.compile(r"(?!(?:he|how|it|she|that|there|what|when|where|who)['’])\w+['’]s")
+"""A possessor, which a pronoun of its own clause may stand for: ``Harvard's wealth allows it …``"""
 _SUBORDINATING = frozenset("although because if once since until unless whether while".split())
 _JOINING = frozenset("after and as before but or so that ,".split())
 _OPENS_CLAUSE = _QUESTION_WORDS | _AUXILIARIES | _PERSONAL | _POSSESSIVE
@@ -54,6 +61,8 @@ _OPENING = re.compile(
     r"\s*(?:and|but|or|also|so|then|(?:what|how)\s+about|why\s+not)\b", re.IGNORECASE
 )
 _ENDING = re.compile(r"\b(?:too|either|instead|as well)\W*$", re.IGNORECASE)
+_POINTS_BACK = re.compile(r"\b(?:then|an?\s+\w+\s+one)\W*$", re.IGNORECASE)
+"""At the end of a question: ``… a complete one?``, ``… photographs taken then?``"""
 _ABOUT_NOTHING = re.compile(
     r"""
       \bit\s+(?:takes?|costs?|means?|helps?|makes?\s+sense)\s+(?:\w+\s+){0,3}?to\b
@@ -93,6 +102,8 @@ def leans(question: str) -> bool:
     own = _content(question)
     if _OPENING.match(question) or not own:
         return True
+    if _POINTS_BACK.search(question) and _SUBORDINATING.isdisjoint(fold(question).split()):
+        return True
     if len(own) < 3 and (_ENDING.search(question) or _is_fragment(question)):
         return True
     tokens = _TOKEN.findall(_ABOUT_NOTHING.sub(" ", question))
@@ -115,18 +126,21 @@ def _dangles(words: list[str], place: int, content: int) -> bool:
     """Whether the word at ``place`` is a pronoun that nothing before it explains."""
     word, before, after = words[place], words[:place], words[place + 1 :]
     if word in _PERSONAL:
-        return not _says(before[: _last_clause_end(words, place)])
+        owner = any(_OWNER.fullmatch(earlier) for earlier in before)
+        return not owner and not _says(before[: _last_clause_end(words, place)])
     if word in _POSSESSIVE:
         return not _says(before)
     if word in _POINTING:
-        last = not any(later.isalnum() for later in after)
-        return not _says(before) or last or before[-1] in _PREPOSITIONS
+        rest = [later for later in after if later[0].isalnum()]
+        shell = len(rest) == 1 and rest[0] in _SHELLS
+        return not _says(before) or not rest or shell or before[-1] in _PREPOSITIONS
     return word in _COMPARING and content < 2
 
 
 def _last_clause_end(words: list[str], place: int) -> int:
     """Where the clause before that of the pronoun at ``place`` ends; 0 when there is none."""
-    if words[place + 1 : place + 2] and words[place + 1] in _AUXILIARIES:
+    inverted = place > 0 and words[place - 1] in _AUXILIARIES  # "what use does it have"
+    if not inverted and words[place + 1 : place + 2] and words[place + 1] in _AUXILIARIES:
         return place  # "… think | they should"
     for end in range(place - 1, 0, -1):
         word, following = words[end], words[end + 1]

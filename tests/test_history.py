@@ -37,6 +37,9 @@ Which other cells express CD44?
 Is one transplant enough to cure leukemia?
 Are patients with AML older than those with ALL?
 In which tissues are stem cells found?
+What does a cell's membrane allow it to do?
+What is the cell that divides?
+If a cell divides, what happens then?
 What is IT security?
 WHAT IS LEUKEMIA?
 leukemia
@@ -69,6 +72,11 @@ Are there others?
 Is there another one?
 Is there any risk in using them?
 Who discovered them?
+What simple uses do they have?
+Who introduced that concept?
+Which country banned a similar one?
+What was known then?
+What's it for?
 Tell me more.
 Tell me more about it
 Can you explain that?
