@@ -1,8 +1,8 @@
 """Follow-up questions: what the history adds to those that lean on it, and takes from the others.
 
-``follow_ups.jsonl`` holds dialogues of two turns, written for this by hand over two public sets; each
-has the id of the row that answers its second question, and that question as somebody who knows the
-first would ask it alone. Half of the second questions lean on the first one, half stand alone.
+``follow_ups.jsonl`` holds dialogues of two turns, written for this by hand over two public sets;
+each has the id of the row that answers its second question, and that question as somebody who knows
+the first would ask it alone. Half of the second questions lean on the first one, half do not.
 """
 
 from __future__ import annotations

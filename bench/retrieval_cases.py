@@ -113,14 +113,19 @@ def load(name: str) -> RetrievalSet:
 
 
 def library(
-    of: RetrievalSet, embedder: CachedEmbedder, tokens: int = 160, titled: bool = True
+    of: RetrievalSet,
+    embedder: CachedEmbedder,
+    tokens: int = 160,
+    titled: bool = True,
+    kind: str = "",
 ) -> Library:
     """A library of the set's rows, made when the cache has none.
 
     :param tokens: the longest chunk.
     :param titled: whether a chunk is embedded and indexed with its title.
+    :param kind: names a library that is made in another way, by what was patched meanwhile.
     """
-    home = CACHE / f"{of.name}-{tokens}{'' if titled else '-untitled'}"
+    home = CACHE / "-".join([of.name, str(tokens), *([] if titled else ["untitled"]), kind])
     if (home / "done").exists():
         return Library(home)
     shutil.rmtree(home, ignore_errors=True)

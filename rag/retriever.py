@@ -78,7 +78,7 @@ class PassageRetriever(BaseRetriever):
         if vector is None:
             vector = self.embedder.embed([question])[0]
         lexical = self.library.lexical
-        depth = max(_CANDIDATES, 2 * self.limit)
+        depth = max(_CANDIDATES, self.limit)
         bm25 = dict(lexical.search(question, depth, where))
         found = {id_ for id_, _ in self.library.nearest(vector, depth, where)} | bm25.keys()
         chunks = [
@@ -139,13 +139,14 @@ class _Ranked:
 
     def repeats(self, other: _Ranked) -> bool:
         """Whether both say the same: nearly the same words, and nearly the same vector."""
-        fewer, more = sorted((self.words, other.words), key=len)
-        if len(fewer) < _SAME_WORDS * len(more):
+        mine, theirs = self.words, other.words
+        most = len(mine) + len(theirs)
+        if min(len(mine), len(theirs)) < _SAME_WORDS * most / 2:
             return False
-        same = len(fewer & more) / (len(fewer | more) or 1)
-        if same < _SAME_WORDS:
+        shared = len(mine & theirs)
+        if shared < _SAME_WORDS * (most - shared):
             return False
-        return fewer == more or float(np.dot(self.vector, other.vector)) >= _SAME_MEANING
+        return mine == theirs or float(np.dot(self.vector, other.vector)) >= _SAME_MEANING
 
 
 def _distinct(ranked: Sequence[_Ranked], limit: int, repeats: bool) -> list[Passage]:

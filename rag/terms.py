@@ -58,9 +58,9 @@ def terms(text: str, *, keep_stop_words: bool = True) -> list[str]:
     :param keep_stop_words: False leaves out function words, ``don't`` and ``what's`` among them.
     """
     found: list[str] = []
+    kept, anew = _terms_of_token, _terms_of_token.__wrapped__
     for token in text.split():
-        read = _terms_of_token if len(token) <= _LONGEST else _terms_of_token.__wrapped__
-        found.extend(read(token, keep_stop_words))
+        found += (kept if len(token) <= _LONGEST else anew)(token, keep_stop_words)
     return found
 
 
