@@ -1,8 +1,8 @@
 """How good is retrieval: the shipped retriever beside its two halves, what each part adds, weights.
 
 ``score`` asks the shipped retriever over real libraries of the public sets. ``fit`` finds the
-weights of rag/fusion.py on the questions that are for tuning. ``ablate`` prints one table: each part
-left out, changed or added, the weights fitted again for each.
+weights of rag/fusion.py on the questions that are for tuning. ``ablate`` prints one table: each
+part left out, changed or added, with the weights fitted again.
 """
 
 from __future__ import annotations

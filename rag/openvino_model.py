@@ -93,6 +93,9 @@ class OpenVinoModel:
         self.backend = f"OpenVINO {version('openvino')}, {precision}, {self.streams} streams"
         self._requests = threading.local()
         self._workers = ThreadPoolExecutor(self.streams, thread_name_prefix="embed")
+        # OpenVINO's binding sets itself up at the first inference, and when two threads come first
+        # each can wait for what the other holds, for ever (seen with 2026.4): so one goes ahead.
+        self._pass([[self._pad]])
 
     def passes(
         self, batches: Iterable[Sequence[Sequence[int]]]
