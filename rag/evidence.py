@@ -37,7 +37,7 @@ __all__ = ["Evidence", "FloatArray", "Rarity", "select", "weigh"]
 
 _EMBEDDED = 16
 """Sentences embedded per question, of some 43. The weights were fitted with 24; with 16 every
-held-out figure of bench/fit_evidence.py stays, and a third of the time of a warm answer is saved."""
+held-out figure of bench/fit_evidence.py stays, for two thirds of the time."""
 _REPEAT = 0.8
 """Share of a sentence's content words found in one already chosen from which it is a repeat."""
 _MISSED = 0.05
