@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         QuestionError as QuestionError,
         RagError as RagError,
     )
+    from rag.model_judge import ModelJudge as ModelJudge
     from rag.pipeline import Rag as Rag, ask as ask, stream as stream
     from rag.retriever import PassageRetriever as PassageRetriever
     from rag.settings import Settings as Settings
@@ -60,6 +61,7 @@ __all__ = [
     "LibraryError",
     "MissingExtraError",
     "ModelError",
+    "ModelJudge",
     "NewerFormatError",
     "Passage",
     "PassageRetriever",
@@ -93,6 +95,7 @@ _HOMES = {
         "QuestionError",
         "RagError",
     ),
+    "rag.model_judge": ("ModelJudge",),
     "rag.pipeline": ("Rag", "ask", "stream"),
     "rag.retriever": ("PassageRetriever",),
     "rag.settings": ("Settings",),

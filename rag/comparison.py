@@ -11,6 +11,8 @@ from rag.quantities import Quantity
 from rag.signals import Embed
 from rag.statements import Statement, Word, read
 
+NOTHING = "there is nothing to compare"
+"""The reason when sentence or quote has no word."""
 _RARE = 0.9
 """Weight from which a word is too particular to be just another way of saying the same; there are
 fewer ways of saying ``lymphoma`` than of saying ``showed``."""
@@ -60,7 +62,7 @@ def compare(sentence: str, quote: str, embed_words: Embed | None = None) -> Comp
     """
     claim, source = read(" ".join(sentence.split())), source_of(quote)
     if not claim.words or not source.vocabulary:
-        return Comparison(verbatim=False, uncovered=("there is nothing to compare",))
+        return Comparison(verbatim=False, uncovered=(NOTHING,))
     matching = Matching(claim, source)
     if source.contains(claim):
         return Comparison(verbatim=True, signals=_signals(matching))

@@ -22,7 +22,7 @@ MAY_IMPORT = {
 HOME_OF = {
     "chromadb": {"rag/store.py"},
     "sqlalchemy": {"rag/catalog.py"},
-    "sentence_transformers": {"rag/torch_model.py", "rag/reranker.py"},
+    "sentence_transformers": {"rag/torch_model.py", "rag/reranker.py", "rag/model_judge.py"},
     "torch": {"rag/torch_model.py", "rag/openvino_convert.py"},
     "openvino": {"rag/openvino_model.py"},
     "transformers": {"rag/torch_model.py"},
