@@ -12,6 +12,8 @@ from rag.terms import STOP_WORDS
 
 _HEADS = 3
 """Content words after a negation that it is above all said of."""
+_ENOUGH = 0.4
+"""Share of what a negation reaches, by weight, that is there when the same thing is spoken of."""
 _NEAR = 4
 """Words on each side of a word that tell what it is said of."""
 _SAME_THINGS = 0.3
@@ -49,17 +51,21 @@ def _moved(claim: Statement, best: Statement, alignment: Alignment) -> list[str]
 def _conflict(reached: Sequence[Word], others: Sequence[Statement]) -> Word | None:
     """The first reached word that the others have, if they have it only with the other sign.
 
-    Only statements count that have at least half of what the negation reaches first.
+    Only statements count that have enough of what the negation reaches, or reaches first.
     """
     heads = reached[:_HEADS]
-    half = sum(word.weight for word in heads) / 2
-    alike = [o for o in others if sum(w.weight for w in heads if o.count(w.term)) >= half]
+    alike = [o for o in others if _has_enough(o, heads) or _has_enough(o, reached)]
     known = [word for word in heads if any(other.count(word.term) for other in alike)]
     if not known:
         return None
     theirs = [other.words[i] for other in alike for i in other.places.get(known[0].term, ())]
     other_sign = (w.negated != known[0].negated and not w.loosely for w in theirs)
     return theirs[0] if all(other_sign) else None
+
+
+def _has_enough(statement: Statement, words: Sequence[Word]) -> bool:
+    there = sum(word.weight for word in words if statement.count(word.term))
+    return there > 0 and there >= _ENOUGH * sum(word.weight for word in words)
 
 
 def _negation(statement: Statement, cue: int) -> str:

@@ -21,7 +21,8 @@ increase increasing rise rising rose risen grow grew grown growth gain climb rai
   shrunk diminish lessen cut plummet dwindle contract contraction deplete depletion downregulate
   downregulation downward smaller attenuate halve lose losing lost loss weaken subside suppress
   slump plunge
-high highest peak maximum maximal maximize maximise / low lowest minimum minimal minimize minimise
+high highest tall peak maximum maximal maximize maximise
+  / low lowest minimum minimal minimize minimise
 top / bottom
 more / less fewer
 most majority / least minority

@@ -20,7 +20,7 @@ _TURNS = frozenset(
 """Words that begin a clause of its own, in which an earlier ``not`` no longer counts."""
 _NEGATIONS = frozenset(
     """not cannot never no none nobody nothing nowhere neither nor without lack lacks lacked lacking
-    absence unable hardly scarcely barely devoid unlikely""".split()
+    absence unable hardly scarcely barely devoid unlikely except excluding""".split()
 )
 _NEGATING_PHRASE = re.compile(
     r"\b(?:rather than|instead of|free (?:of|from)|fail(?:s|ed|ing|ure)? to)\b", re.I
@@ -37,6 +37,11 @@ _AUXILIARIES = frozenset(
     """do does did is are was were be been am has have had can could will would shall should may
     might must""".split()
 )
+_PREPOSITIONS = frozenset(
+    """against along among amid around behind beneath beside besides beyond despite inside near onto
+    outside since throughout till toward towards unlike upon versus via within""".split()
+)
+_FUNCTION_WORDS = STOP_WORDS | _AUXILIARIES | _PREPOSITIONS
 _TITLES = frozenset("mr mrs ms dr prof professor sir lord lady saint st jr sr i".split())
 _MONTHS = {
     name[:3]: name
@@ -167,8 +172,8 @@ def read(text: str) -> Statement:
     for i, match in enumerate(matches):
         in_number = any(q.start < match.end() and match.start() < q.end for q in measured)
         found = _terms(match.group())
-        function = lowered[i] in STOP_WORDS or lowered[i].split("'")[0] in STOP_WORDS
-        silent = in_number or function or _negates(lowered[i]) or lowered[i] in _AUXILIARIES
+        bare = lowered[i].split("'")[0]
+        silent = in_number or bare in _FUNCTION_WORDS or _negates(lowered[i])
         by = reach.get(i, {})
         words.append(
             Word(
@@ -176,7 +181,9 @@ def read(text: str) -> Statement:
                 start=match.start(),
                 end=match.end(),
                 terms=found,
-                weight=0.0 if silent else max(_commonness(found[0]), _LEAST_WEIGHT),
+                weight=0.0
+                if silent or _negates(lowered[i])
+                else max(_commonness(found[0]), _LEAST_WEIGHT),
                 negations=tuple(by),
                 loosely=any(by.values()),
                 cue=i in cues,
@@ -243,7 +250,7 @@ def _scope(
         between = text[matches[i - 1].end() : matches[i].start()]
         if reached and (_BOUNDARY.search(between) or lowered[i] in _TURNS):
             return
-        if lowered[i] in STOP_WORDS or lowered[i] in _AUXILIARIES or _negates(lowered[i]):
+        if lowered[i] in _FUNCTION_WORDS or _negates(lowered[i]):
             if reached and _negates(lowered[i]):
                 return
             yield i

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from rag import SupportJudge, judge_support
+from rag import Embedder, SupportJudge, judge_support
 from rag.support import verbatim_support
 
 TRIAL = (
@@ -86,6 +86,10 @@ def test_what_the_source_does_not_say_is_caught_and_named(sentence: str, reason:
         ("The bridge is not safe.", "The bridge is safe."),
         ("The compound is stable in water.", "The compound is unstable in water."),
         ("The compound is unstable in water.", "The compound is stable in water."),
+        ("Take it with food.", "Do not take this medicine together with food."),
+        ("Do not take it with food.", "Take this medicine together with food."),
+        ("The museum is open on Mondays.", "The museum is open daily except Mondays."),
+        ("The tower is 984 m high.", "The tower stands 300 metres (984 ft) high."),
         ("It was built with steel.", "It was built without steel."),
         ("It was built without steel.", "It was built with steel."),
         ("Ada Lovelace wrote the notes.", "Charles Babbage wrote the notes."),
@@ -105,6 +109,9 @@ def test_contraries_are_caught_both_ways(sentence: str, quote: str) -> None:
         ("Hot and cold water are free.", "Cold and hot water are free."),
         ("Risk was lower with higher doses.", "Higher doses lowered the risk."),
         ("At day 90 all lived.", "All lived at 90 days."),
+        ("Patients should not take it with food.", "Do not take this medicine with food."),
+        ("There were no deaths.", "No deaths were reported."),
+        ("About a third of patients relapsed.", "Relapse occurred in 33% of the patients."),
         ("The 1990s were warm in Oslo.", "Oslo was warm in the 1990s."),
     ],
 )
@@ -146,6 +153,15 @@ def test_nothing_supports_nothing(sentence: str, quote: str) -> None:
     judged = judge_support(sentence, quote)
     assert judged.verdict == "unsupported"
     assert judged.reasons == ("there is nothing to compare",)
+
+
+def test_word_vectors_let_a_synonym_pass_and_no_other_word(embedder: Embedder) -> None:
+    quote = "The committee of the town published its report on the river in the spring."
+    synonym = quote.replace("committee", "panel").replace("spring", "springtime")
+    other = quote.replace("committee", "bakery")
+    judged = [judge_support(s, quote, embed_words=embedder.embed_words) for s in (synonym, other)]
+    assert [one.verdict for one in judged] == ["supported", "partial"]
+    assert judged[1].reasons[0] == "source says 'committee', not 'bakery'"
 
 
 def test_the_function_is_a_judge() -> None:
