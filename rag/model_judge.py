@@ -7,12 +7,11 @@ that happens when the first sentence is judged.
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from rag.comparison import NOTHING
 from rag.errors import ModelError
 from rag.sentences import sentence_tiles
 from rag.support import verdict
+from rag.torch_model import load_cross_encoder
 from rag.types import Support
 
 if TYPE_CHECKING:
@@ -74,18 +74,7 @@ class ModelJudge:
 
     def _model(self) -> CrossEncoder:
         if self._loaded is None:
-            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-            os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-            from sentence_transformers import CrossEncoder
-
-            options: dict[str, Any] = {"local_files_only": True} if Path(self.name).is_dir() else {}
-            try:
-                model = CrossEncoder(self.name, **options)
-            except (OSError, ValueError, RuntimeError) as error:
-                raise ModelError(
-                    f"the support model {self.name!r} cannot be loaded ({error}); give a folder "
-                    "with a cross-encoder, or its name on the Hugging Face hub"
-                ) from error
+            model = load_cross_encoder(self.name, "support model")
             self._supporting, self._contrary = self._labels(model)
             self._loaded = model
         return self._loaded

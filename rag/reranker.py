@@ -6,11 +6,9 @@ unless ``Settings.reranker`` names one. Any LangChain ``BaseDocumentCompressor``
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from langchain_core.callbacks import Callbacks  # noqa: TC002 - pydantic
@@ -18,7 +16,7 @@ from langchain_core.documents import BaseDocumentCompressor, Document
 from pydantic import PrivateAttr
 
 from rag.errors import ModelError
-from rag.torch_model import quiet_loading
+from rag.torch_model import load_cross_encoder
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -67,22 +65,5 @@ class CrossEncoderReranker(BaseDocumentCompressor):
     def _loaded(self) -> CrossEncoder:
         with self._loading:
             if self._encoder is None:
-                self._encoder = _load(self.model)
+                self._encoder = load_cross_encoder(self.model, "reranker")
             return self._encoder
-
-
-def _load(model: str) -> CrossEncoder:
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    from sentence_transformers import CrossEncoder
-
-    quiet_loading()
-    options: dict[str, Any] = {"local_files_only": True} if Path(model).is_dir() else {}
-    try:
-        encoder: CrossEncoder = CrossEncoder(model, **options)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError(
-            f"the reranker {model!r} cannot be loaded ({error}); give a folder with a "
-            "sentence-transformers cross-encoder, or its name on the Hugging Face hub"
-        ) from error
-    return encoder

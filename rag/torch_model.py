@@ -18,7 +18,7 @@ from rag.settings import BUNDLED_MODEL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
     from tokenizers import Tokenizer
 
 
@@ -111,6 +111,29 @@ class TorchModel:
                 )
             pooled = torch.nn.functional.normalize(out["sentence_embedding"].float())
             yield out["token_embeddings"].float().cpu().numpy(), pooled.cpu().numpy()
+
+
+def load_cross_encoder(model: str, purpose: str) -> CrossEncoder:
+    """A model that reads two texts together.
+
+    :param model: a folder with one, or a name on the Hugging Face hub, which is asked only then.
+    :param purpose: what it is called in the error.
+    :raises ModelError: it cannot be loaded.
+    """
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    from sentence_transformers import CrossEncoder
+
+    quiet_loading()
+    options: dict[str, Any] = {"local_files_only": True} if Path(model).is_dir() else {}
+    try:
+        encoder: CrossEncoder = CrossEncoder(model, **options)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ModelError(
+            f"the {purpose} {model!r} cannot be loaded ({error}); give a folder with a "
+            "sentence-transformers cross-encoder, or its name on the Hugging Face hub"
+        ) from error
+    return encoder
 
 
 def quiet_loading() -> None:
