@@ -22,7 +22,12 @@ from langchain_core.embeddings import Embeddings
 from rag.digests import file_digest
 from rag.errors import ModelError
 from rag.model_tokens import Tokens, batches, windows
-from rag.openvino_model import ConversionError, OpenVinoModel, converted
+from rag.openvino_model import (
+    ConversionError,
+    NotConvertibleError,
+    OpenVinoModel,
+    converted,
+)
 from rag.settings import BUNDLED_MODEL, Settings
 from rag.torch_model import TorchModel
 from rag.types import TokenVectors
@@ -224,7 +229,7 @@ class Embedder(Embeddings):
             return None
         try:
             if self.folder is None or self._digest is None:
-                raise ConversionError("it is not a folder with one file of weights")
+                raise NotConvertibleError("it is not a folder with one file of weights")
             cache = self._settings.model_cache
             return OpenVinoModel(converted(self.name, self.folder, self._digest, cache))
         except ConversionError as error:
@@ -233,7 +238,8 @@ class Embedder(Embeddings):
                     f"OpenVINO cannot run the embedding model {self.name!r}: {error}. "
                     "CITESPAN_EMBEDDING_BACKEND=auto takes sentence-transformers instead"
                 ) from error
-            _log.warning(
+            _log.log(
+                logging.INFO if isinstance(error, NotConvertibleError) else logging.WARNING,
                 "sentence-transformers runs the embedding model %s, more slowly: OpenVINO cannot, "
                 "as %s",
                 self.name,

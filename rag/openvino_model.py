@@ -14,13 +14,13 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import numpy as np
 
@@ -62,6 +62,10 @@ TRY_AGAIN = 75
 
 class ConversionError(Exception):
     """The model cannot be run by OpenVINO here; the message is the reason."""
+
+
+class NotConvertibleError(ConversionError):
+    """The model is of a kind that is not converted: nothing is wrong."""
 
 
 class OpenVinoModel:
@@ -146,26 +150,26 @@ def import_openvino() -> Any:
 def pooling_of(folder: Path) -> str:
     """``"mean"`` or ``"cls"``, for a model folder that can be converted.
 
-    :raises ConversionError: the pipeline is another one, or a part of it is missing.
+    :raises NotConvertibleError: the pipeline is another one, or a part of it is missing.
     """
     try:
         modules = json.loads((folder / "modules.json").read_text("utf-8"))
         kinds = [module["type"].rsplit(".", 1)[-1] for module in modules]
         if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
-            raise ConversionError(f"its pipeline is {', '.join(kinds)}")
+            raise NotConvertibleError(f"its pipeline is {', '.join(kinds)}")
         pooling = _json(folder / modules[1]["path"] / "config.json")
         legacy = [name for name, on in pooling.items() if name in _LEGACY_POOLING and on]
         modes = [_LEGACY_POOLING[name] for name in legacy]
         mode = pooling.get("pooling_mode", modes[0] if len(modes) == 1 else modes)
         if mode not in ("mean", "cls"):
-            raise ConversionError(f"it pools by {mode}")
+            raise NotConvertibleError(f"it pools by {mode}")
         if _json(folder / "config_sentence_transformers.json").get("default_prompt_name"):
-            raise ConversionError("it puts a prompt before each text")
+            raise NotConvertibleError("it puts a prompt before each text")
         if not (folder / "tokenizer.json").is_file():
-            raise ConversionError("it has no tokenizer.json")
+            raise NotConvertibleError("it has no tokenizer.json")
         return str(mode)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ConversionError(f"its description cannot be read ({error})") from error
+        raise NotConvertibleError(f"its description cannot be read ({error})") from error
 
 
 def converted(name: str, folder: Path, weights: str, cache: Path) -> Path:
@@ -180,15 +184,18 @@ def converted(name: str, folder: Path, weights: str, cache: Path) -> Path:
     from filelock import FileLock
 
     pooling = pooling_of(folder)
-    place = cache / f"{Path(name).name}-{_fingerprint(folder, weights, pooling)}"
-    place = place.with_name(f"{place.name}-openvino-{version('openvino')}-{FORMAT}")
     try:
+        made_by = f"openvino-{version('openvino')}-{FORMAT}"
+        model = f"{Path(name).name}-{_fingerprint(folder, weights, pooling)}"
+        place = cache / f"{model}-{made_by}"
         if not _sound(place, cache):
             cache.mkdir(parents=True, exist_ok=True)
             with FileLock(f"{place}.lock"):
                 if not _sound(place, cache):  # else another process made it meanwhile
                     _make(name, folder, pooling, place)
         manifest = _json(place / MANIFEST)
+    except PackageNotFoundError as error:
+        raise ConversionError("it is not installed: pip install openvino") from error
     except OSError as error:
         raise ConversionError(f"{cache} cannot be used: {error.strerror or error}") from error
     if "refused" in manifest:
@@ -222,9 +229,8 @@ def _make(name: str, folder: Path, pooling: str, place: Path) -> None:
         "preparing the embedding model %s for this machine: once, for half a minute or so",
         name,
     )
-    for left in place.parent.glob(f"{place.name}.*.part"):  # by a process that was killed
-        shutil.rmtree(left, ignore_errors=True)
-    part = Path(tempfile.mkdtemp(prefix=f"{place.name}.", suffix=".part", dir=place.parent))
+    part = place.with_name(f"{place.name}.{uuid4().hex}.part")
+    part.mkdir()
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter, our own code
             [sys.executable, "-P", "-m", "rag.openvino_convert", folder, pooling, part],
@@ -244,15 +250,18 @@ def _make(name: str, folder: Path, pooling: str, place: Path) -> None:
         if place.exists():
             shutil.rmtree(place)
         part.rename(place)
-    finally:
-        for left in place.parent.glob(f"{place.name}.*.part"):
-            shutil.rmtree(left, ignore_errors=True)
+    finally:  # this one's, those of processes that were killed, and those of an older OpenVINO
+        same_model = place.name.split("-openvino-", 1)[0]
+        for other in place.parent.glob(f"{same_model}-openvino-*"):
+            if other.is_dir() and other != place:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 def _environment() -> dict[str, str]:
-    """For the converting process: this one's modules, and no hub."""
+    """For the converting process: this one's modules, no hub, and no warning made an error."""
     paths = [str(Path(__file__).resolve().parent.parent), *filter(None, sys.path)]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths), "HF_HUB_OFFLINE": "1"}
+    own = {"PYTHONPATH": os.pathsep.join(paths), "HF_HUB_OFFLINE": "1", "PYTHONWARNINGS": "ignore"}
+    return os.environ | own
 
 
 def _json(file: Path) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ import pytest
 
 from rag import Embedder, ModelError, Settings
 from rag.openvino_convert import PROBES, convert
-from rag.openvino_model import ConversionError, pooling_of
+from rag.openvino_model import ConversionError, import_openvino, pooling_of
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = "How is leukemia treated?"
@@ -106,6 +108,13 @@ def test_openvino_reports_nothing_to_anybody(tmp_path: Path, embedder: Embedder)
     assert not (tmp_path / "intel").exists()  # where its telemetry keeps an id of the user
 
 
+def test_converting_has_no_telemetry_either() -> None:
+    import_openvino()
+    from openvino.tools.ovc import telemetry_utils
+
+    assert telemetry_utils.tm.__name__ == "openvino.tools.ovc.telemetry_stub"
+
+
 def test_probes_are_short_long_empty_and_in_other_scripts(embedder: Embedder) -> None:
     counts = embedder.count_tokens(PROBES)
     assert min(counts) == 0
@@ -156,11 +165,52 @@ def test_a_conversion_that_is_killed_leaves_nothing_that_is_used(
         patch.setattr("rag.openvino_model.os.fsync", killed)
         with pytest.raises(KeyboardInterrupt):
             own(tmp_path).embed([TEXT])
-    left = tmp_path / f"{converting[0].name.split('.part')[0]}x.part"
-    left.mkdir()
-    (left / "model.bin").write_bytes(b"half")
+    assert not converting[0].exists()
+    converting[0].mkdir()  # what a kill would have left
+    (converting[0] / "model.bin").write_bytes(b"half")
     assert own(tmp_path).embed([TEXT]).shape == (1, 384)
-    assert not list(tmp_path.glob("*.part"))
+    assert not converting[0].exists()
+
+
+def test_the_conversion_by_an_older_openvino_goes_when_the_new_one_is_there(
+    tmp_path: Path, kept: Path, converting: list[Path]
+) -> None:
+    old = tmp_path / kept.name.replace("-openvino-", "-openvino-2024.0-")
+    other = tmp_path / "another-model-openvino-2024.0-1"
+    old.mkdir()
+    other.mkdir()
+    own(tmp_path).embed([TEXT])
+    assert not old.exists()
+    assert other.exists()
+
+
+def test_two_that_start_at_once_convert_once(tmp_path: Path, converting: list[Path]) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: own(tmp_path).embed([TEXT]), range(4)))
+    assert len(converting) == 1
+    assert all(np.array_equal(vectors, found[0]) for vectors in found)
+
+
+def test_a_cache_made_by_somebody_else_is_used_as_it_is(
+    tmp_path: Path, converting: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own(tmp_path).embed([TEXT])
+    (made,) = tmp_path.glob("all-MiniLM-*/manifest.json")
+    assert made.parent.stat().st_mode & 0o055 == 0o055 & ~umask()
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("rag.digests._write", refuse)
+    monkeypatch.setattr("filelock.FileLock.acquire", refuse)
+    shutil.rmtree(tmp_path / "digests")
+    assert own(tmp_path, "openvino").embed([TEXT]).shape == (1, 384)
+
+
+def umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def test_what_cannot_be_converted_is_tried_once_and_runs_all_the_same(
@@ -195,6 +245,43 @@ def test_a_cache_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
         own(tmp_path / "cache", "openvino").embed([TEXT])
 
 
+@pytest.fixture
+def pooling_by(tmp_path: Path, embedder: Embedder) -> Callable[[str], Path]:
+    """Folders of the bundled model's weights, pooled another way."""
+
+    def made(mode: str) -> Path:
+        assert embedder.folder is not None
+        folder = tmp_path / f"by-{mode}"
+        shutil.copytree(embedder.folder, folder, copy_function=os.symlink)
+        (folder / "1_Pooling" / "config.json").unlink()
+        pooling = {"word_embedding_dimension": 384, f"pooling_mode_{mode}": True}
+        (folder / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
+        return folder
+
+    return made
+
+
+def test_a_model_of_another_kind_runs_as_ever_without_a_warning(
+    pooling_by: Callable[[str], Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    other = Embedder(str(pooling_by("max_tokens")))
+    assert other.backend.startswith("sentence-transformers ")
+    assert other.embed_tokens([TEXT])[0].pooled @ other.embed([TEXT])[0] > 0.9999
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+@pytest.mark.slow
+def test_a_model_that_pools_by_its_first_token_is_converted_too(
+    pooling_by: Callable[[str], Path], embedder: Embedder
+) -> None:
+    folder = pooling_by("cls_token")
+    ours = Embedder(str(folder), Settings(embedding_backend="openvino"))
+    theirs = Embedder(str(folder), Settings(embedding_backend="torch"))
+    assert ours.embed([TEXT])[0] @ theirs.embed([TEXT])[0] > 0.999
+    assert ours.embed([TEXT])[0] @ embedder.embed([TEXT])[0] < 0.99
+    assert ours.identity == theirs.identity
+
+
 @pytest.mark.parametrize("error", [ImportError("no openvino"), RuntimeError("cannot compile")])
 def test_without_a_working_openvino_sentence_transformers_runs_the_model(
     kept: Path,
@@ -210,6 +297,18 @@ def test_without_a_working_openvino_sentence_transformers_runs_the_model(
         assert Embedder().embed([TEXT]).shape == (1, 384)
     (message,) = caplog.messages
     assert str(error) in message
+
+
+def test_a_missing_openvino_is_named_with_the_remedy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing(_: str) -> str:
+        raise PackageNotFoundError
+
+    monkeypatch.setattr("rag.openvino_model.version", missing)
+    settings = Settings(embedding_backend="openvino")
+    with pytest.raises(ModelError, match="pip install openvino"):
+        Embedder(settings=settings).embed([TEXT])
 
 
 @pytest.mark.filterwarnings("ignore")  # tracing looks at every deprecated attribute of a model
