@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from ingest import ingest
 from rag import Answer, Rag, Settings
 from rag.errors import LibraryBusyError
-from rag.types import History
+from rag.types import EVERYTHING, Filter, History
 
 from .conftest import OpenPage, served
 
@@ -31,13 +31,15 @@ class TroubledRag(Rag):
         self.released = threading.Event()
         self.ended = threading.Event()
 
-    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: History = (), *, where: Filter = EVERYTHING
+    ) -> Iterator[Answer]:
         if question == "fail":
             raise RuntimeError("internals nobody should read")
         if question == "busy":
             raise LibraryBusyError("process 7 is writing; ask again in a moment")
         if question != "slow":
-            yield from super().stream(question, history)
+            yield from super().stream(question, history, where=where)
             return
         try:
             answer = self.ask(MARKERS)
