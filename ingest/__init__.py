@@ -10,11 +10,13 @@ if TYPE_CHECKING:
         IngestReport as IngestReport,
         Progress as Progress,
         ingest as ingest,
+        plan as plan,
         remove as remove,
         remove_all as remove_all,
     )
+    from ingest.planning import Plan as Plan
 
-__all__ = ["IngestReport", "Progress", "ingest", "remove", "remove_all"]
+__all__ = ["IngestReport", "Plan", "Progress", "ingest", "plan", "remove", "remove_all"]
 
 
 def __getattr__(name: str) -> Any:

@@ -93,7 +93,7 @@ def _result(job: dict[str, Any], data: bytes, results: IO[bytes]) -> dict[str, A
     def tell(done: int, total: int) -> None:
         nonlocal told
         _renew_processor_time()
-        if time.monotonic() - told >= _TELL_EVERY:
+        if done == total or time.monotonic() - told >= _TELL_EVERY:
             told = time.monotonic()
             write_frame(results, {"pages": [done, total]})
 

@@ -34,6 +34,10 @@ _BOOT = (
 )
 
 
+class SilentReaderError(DocumentError):
+    """A reader took too long by the clock, which may be the machine's fault, not the file's."""
+
+
 class Workers:
     """At most ``count`` reading processes; any thread may use them.
 
@@ -48,6 +52,8 @@ class Workers:
         self._count = count
         self._silence = silence
         self._memory = memory
+        self._busy: set[_Worker] = set()
+        self._abandoned = False
 
     def read(self, format_: str, data: bytes, tell: Tell) -> Source:
         """Read a file; when a reader fails unexpectedly, the format's next one takes over.
@@ -55,18 +61,20 @@ class Workers:
         :param format_: the name of the format's module.
         :raises DocumentError: no reader got through, and why.
         """
-        failures = []
+        failures: list[_FailedError] = []
         for number in range(len(formats()[format_].readers)):
-            worker = self._idle.get() or _Worker(self._silence, self._memory)
+            worker = self._borrow()
             try:
                 answer = worker.answer({"format": format_, "reader": number}, data, tell)
                 return unpacked(answer["source"])
             except _FailedError as failure:
-                failures.append(str(failure))
+                failures.append(failure)
             finally:
-                self._idle.put(worker.reusable())
-        why = "; the second reader: ".join(dict.fromkeys(failures))
-        raise DocumentError(f"cannot be read as {formats()[format_].name}: {why}")
+                self._give_back(worker)
+        why = "; the second reader: ".join(dict.fromkeys(map(str, failures)))
+        silent = any(failure.silent for failure in failures)
+        kind = SilentReaderError if silent else DocumentError
+        raise kind(f"cannot be read as {formats()[format_].name}: {why}")
 
     def draw(
         self, format_: str, data: bytes, page: int, scale: float, runs: Sequence[tuple[int, str]]
@@ -75,16 +83,22 @@ class Workers:
 
         :raises DocumentError: the page cannot be drawn, and why.
         """
-        worker = self._idle.get() or _Worker(self._silence, self._memory)
+        worker = self._borrow()
         try:
             job = {"format": format_, "page": page, "scale": scale, "runs": list(runs)}
             image = worker.answer(job, data, lambda *_: None)["image"]
         except _FailedError as failure:
             raise DocumentError(f"page {page} cannot be drawn: {failure}") from None
         finally:
-            self._idle.put(worker.reusable())
+            self._give_back(worker)
         boxes = tuple(tuple(box) for box in image["boxes"])
         return PageImage(**image | {"png": base64.b64decode(image["png"]), "boxes": boxes})
+
+    def abandon(self) -> None:
+        """End every process now; who is reading gets a DocumentError, and nobody can read again."""
+        self._abandoned = True
+        for worker in list(self._busy):
+            worker.end()
 
     def close(self) -> None:
         """End the processes, once nobody is reading."""
@@ -92,6 +106,22 @@ class Workers:
             worker = self._idle.get()
             if worker is not None:
                 worker.end()
+
+    def _borrow(self) -> _Worker:
+        worker = self._idle.get()
+        try:
+            if self._abandoned:
+                raise DocumentError("given up, since reading was stopped")
+            worker = worker or _Worker(self._silence, self._memory)
+            self._busy.add(worker)
+        except BaseException:
+            self._idle.put(worker)
+            raise
+        return worker
+
+    def _give_back(self, worker: _Worker) -> None:
+        self._busy.discard(worker)
+        self._idle.put(worker.reusable())
 
     def __enter__(self) -> Self:
         return self
@@ -107,6 +137,10 @@ class Workers:
 
 class _FailedError(Exception):
     """A reader failed in a way that says nothing about the file; another may get through."""
+
+    def __init__(self, message: str, *, silent: bool = False) -> None:
+        super().__init__(message)
+        self.silent = silent
 
 
 class _Worker:
@@ -139,8 +173,8 @@ class _Worker:
                 watch.cancel()
                 watch = self._watch()
                 tell(*answer["pages"])
-        except (BrokenPipeError, EOFError):
-            raise _FailedError(self._cause_of_death()) from None
+        except (OSError, EOFError, ValueError):  # ValueError: its pipes were closed by end()
+            raise _FailedError(self._cause_of_death(), silent=self._silent) from None
         except BaseException:
             self.end()  # Ctrl-C in the middle of an exchange: what follows could not be understood
             raise

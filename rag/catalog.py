@@ -299,6 +299,11 @@ class Catalog:
             query = select(_sources.c.name).where(or_(false(), *below)).order_by(_sources.c.name)
             yield from db.scalars(query)
 
+    def held(self, names: Sequence[str]) -> dict[str, str]:
+        """Those of the sources that are stored, with the ids of their documents."""
+        with self._engine.connect() as db:
+            return _held(db, names)
+
     def files(self, names: Sequence[str]) -> dict[str, FileState]:
         """What is known of files with these names; an unknown one is left out."""
         found: dict[str, FileState] = {}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rag.catalog import Catalog, IndexState, NewChunk, NewDocument, chunk_id
+from rag.catalog import Catalog, FileState, IndexState, NewChunk, NewDocument, chunk_id
 from rag.errors import EmbedderMismatchError, LibraryError, NewerFormatError
+from rag.layout import Layout, Run
 
 
 @pytest.fixture
@@ -140,3 +142,82 @@ def test_a_reader_sees_commits_of_another_connection(catalog: Catalog) -> None:
     assert reader.generation == 1
     assert reader.text("d") == "text"
     reader.close()
+
+
+def file(name: str, document_id: str = "", **fields: str | int) -> FileState:
+    values = {"size": 1, "modified": 2, "inode": 3, "recipe": "r", "digest": "d"} | fields
+    return FileState(name=name, document_id=document_id, **values)
+
+
+def test_a_file_is_remembered_with_its_document_and_forgotten_with_it(catalog: Catalog) -> None:
+    stored = replace(document("d", "d.txt", "text"), file=file("d.txt", "d"))
+    catalog.commit([stored])
+    catalog.record([file("bad.pdf", reason="encrypted")])
+    assert catalog.files(["d.txt", "bad.pdf", "other"]) == {
+        "d.txt": stored.file,
+        "bad.pdf": file("bad.pdf", reason="encrypted"),
+    }
+    assert catalog.files_of("d") == [stored.file]
+    before = catalog.generation
+    catalog.record([file("d.txt", "d", modified=9)])
+    assert catalog.generation == before
+    assert catalog.files(["d.txt"])["d.txt"].modified == 9
+    catalog.remove(["d.txt"])
+    assert catalog.files_of("d") == []
+
+
+def test_the_page_of_any_character_is_known_until_the_document_goes(catalog: Catalog) -> None:
+    layout = Layout((Run(0, 4, 1, 0), Run(4, 3, 2, 0)))
+    catalog.commit([replace(document("d", "d.pdf", "One ", "two"), layout=layout.encode())])
+    catalog.commit([document("e", "e.txt", "text")])
+    assert catalog.layout("d") == layout
+    assert [catalog.page("d", offset) for offset in (0, 3, 4)] == [1, 1, 2]
+    assert catalog.page("e", 0) is None
+    catalog.remove(["d.pdf"])
+    assert catalog.layout("d") is None
+
+
+def test_many_documents_in_one_commit_keep_their_order_and_replace_theirs(
+    catalog: Catalog,
+) -> None:
+    names = [f"n{n}.txt" for n in range(1200)]
+    catalog.commit([document(f"id{n % 1100}", name, "text") for n, name in enumerate(names)])
+    assert catalog.counts() == (1100, 1100)
+    assert list(catalog.sources_under(["/elsewhere"])) == []
+    catalog.commit([document("other", name, "more") for name in names[:1150]])
+    assert catalog.counts() == (51, 51)
+    assert len(catalog.removed_after(1)) == 1050
+    assert catalog.held(["n0.txt", "n1199.txt", "none"]) == {
+        "n0.txt": "other",
+        "n1199.txt": "id99",
+    }
+
+
+def test_sources_are_found_below_a_folder_and_not_beside_it(catalog: Catalog) -> None:
+    for name in ("/a/b.txt", "/a/c/d.txt", "/ab.txt", "/a%/x.txt", "/a_/x.txt"):
+        catalog.commit([document(name, name, "text")])
+    assert list(catalog.sources_under(["/a"])) == ["/a/b.txt", "/a/c/d.txt"]
+    assert list(catalog.sources_under(["/a%", "/a_/"])) == ["/a%/x.txt", "/a_/x.txt"]
+    assert len(list(catalog.sources_under(["/"]))) == 5
+    assert list(catalog.sources_under([])) == []
+
+
+@pytest.mark.fault(79)
+def test_an_older_format_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    old = Catalog(path, create=True)
+    old.commit([document("d", "d.txt", "text")])
+    old.close()
+    with sqlite3.connect(path) as db:
+        db.executescript(
+            "drop table files; drop table layouts;"
+            "update library set value = '1' where key = 'format';"
+        )
+    db.close()
+    new = Catalog(path)
+    assert new.text("d") == "text"
+    assert new.files(["d.txt"]) == {}
+    new.close()
+    with sqlite3.connect(path) as db:
+        assert db.execute("select value from library where key = 'format'").fetchone() == ("2",)
+    db.close()

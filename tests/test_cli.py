@@ -210,3 +210,67 @@ def test_an_address_that_is_none_is_wrong_usage(seeds_home: Path) -> None:
     result = citespan("ask", MARKERS, "--base-url", "localhost", home=seeds_home)
     assert result.returncode == 2
     assert "http://localhost:8000/v1" in result.stderr
+
+
+def test_a_dry_run_shows_the_plan_and_makes_no_library(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "heron.txt").write_text("Herons nest in tall trees.")
+    (docs / "heron.jpg").write_bytes(b"\xff\xd8\xff")
+    (docs / "notes.log").write_text("Nothing of note.")
+    home = tmp_path / "home"
+    dry = citespan("ingest", docs, "--dry-run", "--exclude", "*.log", home=home)
+    assert dry.returncode == 0, dry.stderr
+    assert f"new      {docs / 'heron.txt'}\nplan: 1 new, 1 of other formats" in dry.stdout
+    assert "left out, formats that are not read: 1 .jpg" in dry.stderr
+    assert not home.exists()
+    made = json.loads(citespan("ingest", docs, "--dry-run", "--json", home=home).stdout)
+    assert [Path(name).name for name in made["new"]] == ["heron.txt", "notes.log"]
+
+
+def test_what_is_not_ingested_is_a_table_and_what_is_gone_is_said(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "heron.txt").write_text("Herons nest in tall trees.")
+    (docs / "stork.txt").write_text("Storks nest on roofs.")
+    (docs / "a.docx").write_bytes(b"no zip")
+    (docs / "longer-name.txt").write_bytes(b"\0")
+    home = tmp_path / "home"
+    first = citespan("ingest", docs, home=home)
+    assert first.returncode == 3
+    assert "plan: 4 new" in first.stderr
+    heading, *rows = first.stderr[first.stderr.index("not ingested") :].splitlines()
+    assert heading == "not ingested (2):"
+    column = len(f"  {docs / 'longer-name.txt'}  ")
+    assert rows[0][column:].startswith("not a Word document")
+    assert rows[1][column:].startswith("binary: it is not a text file")
+    (docs / "stork.txt").unlink()
+    again = citespan("ingest", docs, home=home)
+    assert "2 not ingested" in again.stdout
+    assert "gone from their folders: 1; --prune forgets them" in again.stderr
+
+
+@pytest.mark.fault(71)
+def test_ctrl_c_is_one_sentence_and_keeps_what_is_committed(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for n in range(9):
+        (docs / f"{n}.html").write_text(f"<p>Page {n} of the story of herons.")
+    home = tmp_path / "home"
+    script = (
+        "import os, signal, sys\nfrom ingest import index\nfrom ui import cli\n"
+        "index._BATCH_CHUNKS, commit = 4, index._Run._commit\n"
+        "def committed(run, parser):\n"
+        "    commit(run, parser)\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        "index._Run._commit = committed\n"
+        f"sys.argv = ['citespan', 'ingest', {str(docs)!r}, '--home', {str(home)!r}]\ncli.main()\n"
+    )
+    stopped = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert stopped.returncode == 130
+    assert stopped.stderr.endswith("the same command goes on from there\n")
+    assert "Traceback" not in stopped.stderr
+    report = json.loads(citespan("ingest", docs, "--json", home=home).stdout)
+    assert len(report["unchanged"]) == 2
+    assert len(report["added"]) == 7

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
@@ -19,7 +19,7 @@ import typer
 
 if TYPE_CHECKING:
     from eval import Report
-    from ingest import IngestReport, Progress
+    from ingest import IngestReport, Plan, Progress
     from rag import Answer, Citation, Passage, Settings
 
 
@@ -30,14 +30,15 @@ class Exit(IntEnum):
     FAILURE = 1
     PARTIAL = 3
     ABSTAINED = 4
+    STOPPED = 130
 
 
 app = typer.Typer(
     name="citespan",
     help="Ask your documents; every sentence of the answer opens the characters it came from.",
     epilog="Exit codes: 0 ok, 1 failure, 2 wrong usage, 3 some files could not be read, "
-    "4 the documents do not hold the answer. Settings: CITESPAN_HOME and other CITESPAN_* "
-    "variables.",
+    "4 the documents do not hold the answer, 130 stopped. Settings: CITESPAN_HOME and other "
+    "CITESPAN_* variables.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -82,26 +83,72 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON; the fields are i
 @app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders.", metavar="PATH…")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")
+    ] = False,
     prune: Annotated[
         bool, typer.Option("--prune", help="Forget documents gone from these folders.")
+    ] = False,
+    include: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--include", help="Of folders take only these, as in a .gitignore.", metavar="PATTERN"
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude", help="Of folders leave these out, as in a .gitignore.", metavar="PATTERN"
+        ),
+    ] = None,
+    checksum: Annotated[
+        bool,
+        typer.Option(
+            "--checksum", help="Hash every file, and try again what could not be read before."
+        ),
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on until Ctrl-C, following every change.")
     ] = False,
     as_json: Json = False,
     home: Home = None,
     embedding_model: Model = None,
 ) -> None:
-    """Bring documents into the library; unchanged ones cost nothing."""
-    from ingest import ingest as run
+    """Bring documents into the library; unchanged ones cost nothing.
 
-    with _progress() as progress:
-        report = run(paths, _settings(home, embedding_model), prune=prune, progress=progress)
-    if as_json:
-        _print_json(_report_fields(report))
-    else:
-        _print(_report_line(report))
-    for name, warning in report.warnings:
-        _tell(f"warning: {name}: {warning}")
-    for name, reason in report.failed:
-        _tell(f"not ingested: {name}: {reason}")
+    Stopped with Ctrl-C, it keeps what is committed, and goes on from there when run again.
+    """
+    from functools import partial
+
+    from ingest import ingest as run, plan
+
+    settings = _settings(home, embedding_model)
+    patterns = {"include": include or (), "exclude": exclude or ()}
+    if dry_run:
+        made = plan(paths, settings, checksum=checksum, **patterns)
+        if as_json:
+            _print_json(_named_reasons(made))
+        else:
+            _print_plan(made)
+        raise typer.Exit(Exit.PARTIAL if made.failed else Exit.OK)
+    show = partial(_print_ingested, as_json=as_json)
+    if watch:
+        from ingest.watching import watch as follow
+
+        with _progress() as progress, suppress(KeyboardInterrupt):
+            follow(paths, settings, done=show, prune=prune, progress=progress, **patterns)
+        return
+    with _progress() as progress, _stoppable():
+        report = run(
+            paths,
+            settings,
+            prune=prune,
+            checksum=checksum,
+            planned=lambda made: _tell(_plan_line(made)),
+            progress=progress,
+            **patterns,
+        )
+    show(report)
     if report.failed:
         done = report.added or report.changed or report.unchanged
         raise typer.Exit(Exit.PARTIAL if done else Exit.FAILURE)
@@ -418,26 +465,96 @@ def _nearby(source: str) -> str:
     return _shown(str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else source)
 
 
-def _report_fields(report: IngestReport) -> dict[str, Any]:
-    fields = _fields(report)
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C ends as one sentence; the command line's own way would say nothing."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        _tell("stopped; what is done is kept, and the same command goes on from there")
+        raise typer.Exit(Exit.STOPPED) from None
+
+
+def _named_reasons(of: IngestReport | Plan) -> dict[str, Any]:
+    """A report's or a plan's fields, reasons by name."""
+    fields = _fields(of)
     for name in ("failed", "warnings"):
-        fields[name] = dict(fields[name])
+        if name in fields:
+            fields[name] = dict(fields[name])
     return fields
 
 
+def _print_ingested(report: IngestReport, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(_named_reasons(report))
+    else:
+        _print(_report_line(report))
+    _tell_table("warnings", report.warnings)
+    _tell_table("not ingested", report.failed)
+    if report.skipped:
+        _tell(f"left out, formats that are not read: {_by_suffix(report.skipped)}")
+    if report.gone:
+        _tell(f"gone from their folders: {len(report.gone):,}; --prune forgets them")
+
+
 def _report_line(report: IngestReport) -> str:
-    counts = [
-        f"{len(names)} {word}"
-        for word, names in (
-            ("added", report.added),
-            ("changed", report.changed),
-            ("unchanged", report.unchanged),
-            ("removed", report.removed),
-            ("not ingested", report.failed),
-        )
-        if names
-    ]
-    return f"{', '.join(counts) or 'no files'}: {report.chunks} chunks in {report.seconds:.1f} s"
+    counts = _counts(
+        added=report.added,
+        changed=report.changed,
+        unchanged=report.unchanged,
+        removed=report.removed,
+        not_ingested=report.failed,
+    )
+    return f"{counts or 'no files'}: {report.chunks} chunks in {report.seconds:.1f} s"
+
+
+def _plan_line(plan: Plan) -> str:
+    counts = _counts(
+        new=plan.new,
+        changed=plan.changed,
+        unchanged=plan.unchanged,
+        gone=plan.gone,
+        cannot_be_read=plan.failed,
+        of_other_formats=plan.skipped,
+    )
+    return f"plan: {counts or 'no files'}"
+
+
+def _counts(**groups: Sequence[object]) -> str:
+    return ", ".join(f"{len(g):,} {name.replace('_', ' ')}" for name, g in groups.items() if g)
+
+
+def _print_plan(plan: Plan) -> None:
+    """What would be done, a line for each file; unchanged ones are only counted."""
+    for kind, names in (("new", plan.new), ("changed", plan.changed), ("gone", plan.gone)):
+        for name in names:
+            _print(f"{kind:<8} {_nearby(name)}")
+    _tell_table("cannot be read", plan.failed)
+    if plan.skipped:
+        _tell(f"left out, formats that are not read: {_by_suffix(plan.skipped)}")
+    _print(_plan_line(plan))
+
+
+def _tell_table(heading: str, rows: Sequence[tuple[str, str]]) -> None:
+    """Names and what is to be said of them, in two columns."""
+    if not rows:
+        return
+    names = [_nearby(name) for name, _ in rows]
+    width = min(100, max(map(len, names)))
+    _tell(f"{heading} ({len(rows)}):")
+    for name, (_, reason) in zip(names, rows, strict=True):
+        print(f"  {name:<{width}}  {_shown(reason)}", file=sys.stderr, flush=True)
+
+
+def _by_suffix(names: Sequence[str]) -> str:
+    """How many files of each suffix, the most frequent first."""
+    from collections import Counter
+
+    counts = Counter(Path(name).suffix.lower() or "no suffix" for name in names)
+    few = counts.most_common(8)
+    others = len(counts) - len(few)
+    listed = ", ".join(f"{count:,} {_shown(suffix)}" for suffix, count in few)
+    return f"{listed} and {others} more" if others else listed
 
 
 def _print_report(report: Report) -> None:
