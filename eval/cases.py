@@ -8,14 +8,17 @@ A case file is JSON Lines, one case a line::
      "quotes": [{"source": "leukemia.txt", "quote": "Exact text of the document."}],
      "kind": "follow-up", "asker": "student"}
 
-``id``, ``question`` and ``answerable`` are required, and ``facts`` where ``answerable`` is true.
+``id``, ``question`` and ``answerable`` are required, and where ``answerable`` is true at least one
+of ``facts``, ``answers``, ``quotes`` and ``relevant``. A line with ``"draft": true`` is a draft: a
+person has yet to correct it and to take the mark away, and until then it is left out.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +28,8 @@ from rag.errors import RagError
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 class CasesError(RagError):
@@ -49,30 +54,54 @@ class Case:
 
     :param answerable: whether the documents hold the answer; if not, refusing is right.
     :param facts: each fact a tuple of alternative wordings, of which any one will do.
+    :param answers: whole right answers, of which any one will do.
     :param quotes: passages that answer; citing any one of them is right.
+    :param relevant: documents that answer, each by its name with its grade, 1 or more.
     :param kind: a label by which scores are broken down, for example ``"list"``.
     :param asker: who would ask this, for example ``"student"``.
     :param history: earlier turns, oldest first, each ``(question, answer text)``.
-    :raises CasesError: if an answerable case has no facts, or another one has facts or quotes.
+    :param without: documents that are not to be searched for this question, by name.
+    :param draft: whether a person has yet to look at it; a draft may be incomplete.
+    :param note: for that person.
+    :raises CasesError: if an answerable case says nothing of what is right, or another one does.
     """
 
     id: str
     question: str
     answerable: bool
     facts: tuple[tuple[str, ...], ...] = ()
+    answers: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    relevant: tuple[tuple[str, int], ...] = ()
     kind: str = "general"
     asker: str = ""
     history: tuple[tuple[str, str], ...] = ()
+    without: tuple[str, ...] = ()
+    draft: bool = False
+    note: str = ""
 
     def __post_init__(self) -> None:
-        if self.answerable and not (self.facts and all(self.facts)):
-            raise CasesError('an answerable case has no "facts"; add what a right answer must hold')
-        if not self.answerable and (self.facts or self.quotes):
+        known = [name for name in _GOLD if getattr(self, name)]
+        if self.answerable and not (known or self.draft):
             raise CasesError(
-                'an unanswerable case has "facts" or "quotes"; remove them, or set "answerable" to '
-                "true"
+                'an answerable case has no "facts" and none of "answers", "quotes" and "relevant"; '
+                "add what a right answer must hold"
             )
+        if not all(self.facts):
+            raise CasesError('a fact of "facts" has no wording; add one')
+        if not self.answerable and known:
+            raise CasesError(
+                f'an unanswerable case has "{known[0]}"; remove them, or set "answerable" to true'
+            )
+
+    def as_row(self) -> dict[str, Any]:
+        """The case as one line of a case file holds it: what is not set is left out."""
+        row = {name: value for name, value in asdict(self).items() if value or name in _REQUIRED}
+        if self.relevant:
+            row["relevant"] = dict(self.relevant)
+        if self.kind == "general":
+            del row["kind"]
+        return row
 
 
 def seed_cases() -> tuple[Case, ...]:
@@ -80,13 +109,40 @@ def seed_cases() -> tuple[Case, ...]:
     return load_cases(SEEDS / "questions.jsonl")
 
 
-def load_cases(path: str | Path) -> tuple[Case, ...]:
+def load_cases(path: str | Path, *, drafts: bool = False) -> tuple[Case, ...]:
     """Read a case file; blank lines are skipped.
 
     :param path: a JSON Lines file, UTF-8.
+    :param drafts: whether drafts are wanted too; else they are left out, with a warning.
     :raises CasesError: if the file cannot be read or a line is not a case.
     """
     path = Path(path)
+    cases: dict[str, Case] = {}
+    for number, fields in json_lines(path):
+        try:
+            case = _case(fields)
+            if case.id in cases:
+                raise CasesError(f'the id "{case.id}" is used twice; give each case its own')
+        except CasesError as error:
+            raise CasesError(f"{path}, line {number}: {error}") from error
+        cases[case.id] = case
+    if not cases:
+        raise CasesError(f"{path} holds no cases; write one JSON object a line")
+    wanted = tuple(case for case in cases.values() if drafts or not case.draft)
+    if not wanted:
+        raise CasesError(
+            f'{path} holds drafts only; look at each, correct it and remove its "draft": true'
+        )
+    if len(wanted) < len(cases):
+        _log.warning("%s: %d drafts are left out", path, len(cases) - len(wanted))
+    return wanted
+
+
+def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each object of a JSON Lines file with the number of its line, from 1.
+
+    :raises CasesError: the file cannot be read, or a line is not a JSON object.
+    """
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
@@ -95,30 +151,27 @@ def load_cases(path: str | Path) -> tuple[Case, ...]:
         ) from error
     except UnicodeDecodeError as error:
         raise CasesError(f"{path} is not UTF-8 text; save it as UTF-8") from error
-    cases: dict[str, Case] = {}
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            case = _case(line)
-            if case.id in cases:
-                raise CasesError(f'the id "{case.id}" is used twice; give each case its own')
-        except CasesError as error:
-            raise CasesError(f"{path}, line {number}: {error}") from error
-        cases[case.id] = case
-    if not cases:
-        raise CasesError(f"{path} holds no cases; write one JSON object a line")
-    return tuple(cases.values())
+        if line.strip():
+            try:
+                yield number, _object(line)
+            except CasesError as error:
+                raise CasesError(f"{path}, line {number}: {error}") from error
 
 
-def _case(line: str) -> Case:
+def _object(line: str) -> dict[str, Any]:
     try:
         fields = json.loads(line)
-    # Very deep nesting exhausts the parser's stack; to the reader that is broken JSON too.
-    except (json.JSONDecodeError, RecursionError) as error:
+    # Very deep nesting exhausts the parser's stack; to the reader that is broken JSON too. An
+    # integer of thousands of digits is a plain ValueError.
+    except (ValueError, RecursionError) as error:
         raise CasesError(f"not JSON ({error}); write one JSON object a line") from error
     if not isinstance(fields, dict):
-        raise CasesError("not a JSON object; write each case as {...} on one line")
+        raise CasesError("not a JSON object; write each one as {...} on one line")
+    return fields
+
+
+def _case(fields: dict[str, Any]) -> Case:
     if unknown := sorted(fields.keys() - _READERS.keys()):
         raise CasesError(
             f'"{unknown[0]}" is not a field of a case; the fields are {", ".join(_READERS)}'
@@ -172,14 +225,30 @@ def _turn(name: str, value: Any) -> tuple[str, str]:
     raise CasesError(f'each of "{name}" must be [question, answer]')
 
 
+def _relevant(name: str, value: Any) -> tuple[tuple[str, int], ...]:
+    if isinstance(value, list):
+        return tuple((_text(name, item), 1) for item in value)
+    if not isinstance(value, dict) or not all(
+        type(grade) is int and grade > 0 for grade in value.values()
+    ):
+        raise CasesError(f'"{name}" must be a list of names, or an object of names with grades')
+    return tuple((_text(name, document), grade) for document, grade in value.items())
+
+
 _REQUIRED = ("id", "question", "answerable")
+_GOLD = ("facts", "answers", "quotes", "relevant")
 _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "id": _text,
     "question": _text,
     "answerable": _bool,
     "facts": lambda name, value: _tuple(name, value, _fact),
+    "answers": lambda name, value: _tuple(name, value, _text),
     "quotes": lambda name, value: _tuple(name, value, _quote),
+    "relevant": _relevant,
     "kind": _text,
     "asker": _optional_text,
     "history": lambda name, value: _tuple(name, value, _turn),
+    "without": lambda name, value: _tuple(name, value, _text),
+    "draft": _bool,
+    "note": _optional_text,
 }
