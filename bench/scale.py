@@ -133,14 +133,15 @@ def recall(library: Library, questions: FloatArray, k: int = 10) -> float:
     """Share of the exact nearest ``k`` chunks that the vector index finds."""
     best = np.full((len(questions), k), -2.0, dtype=np.float32)
     names = np.full((len(questions), k), "", dtype=object)
-    for chunks in library.catalog.chunks_after(0, 20_000):
-        vectors = np.array([chunk.vector for chunk in chunks])
-        ids = np.array([chunk.id for chunk in chunks], dtype=object)
-        scores = np.hstack([best, questions @ vectors.T])
-        every = np.hstack([names, np.broadcast_to(ids, (len(questions), len(ids)))])
-        top = np.argpartition(-scores, k, axis=1)[:, :k]
-        best = np.take_along_axis(scores, top, axis=1)
-        names = np.take_along_axis(every, top, axis=1)
+    with library.catalog.changes(0, 20_000) as changes:
+        for chunks in changes.added:
+            vectors = np.array([chunk.vector for chunk in chunks])
+            ids = np.array([chunk.id for chunk in chunks], dtype=object)
+            scores = np.hstack([best, questions @ vectors.T])
+            every = np.hstack([names, np.broadcast_to(ids, (len(questions), len(ids)))])
+            top = np.argpartition(-scores, k, axis=1)[:, :k]
+            best = np.take_along_axis(scores, top, axis=1)
+            names = np.take_along_axis(every, top, axis=1)
     found = [{id_ for id_, _ in library.nearest(question, k)} for question in questions]
     return float(
         np.mean([len(set(true) & got) / k for true, got in zip(names, found, strict=True)])

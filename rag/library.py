@@ -146,16 +146,18 @@ class Library:
 
     def _replayed(self, kind: type[_AnyIndex], index: _AnyIndex) -> bool:
         """Apply what was committed since the index's generation; False: not to be trusted."""
-        state, target = self.catalog.index_state(kind.name), self.catalog.generation
+        state = self.catalog.index_state(kind.name)
         if state.dirty or not state.folder.startswith(_prefix(kind)):
             return False
         try:
-            if state.generation < target:
-                self.catalog.set_index_state(kind.name, replace(state, dirty=True))
-                index.remove(self.catalog.removed_after(state.generation))
-                for chunks in self.catalog.chunks_after(state.generation):
-                    index.add(chunks)
-            whole = index.count() == self.catalog.counts()[1]
+            with self.catalog.changes(state.generation) as changes:
+                target = changes.generation
+                if state.generation < target:
+                    self.catalog.set_index_state(kind.name, replace(state, dirty=True))
+                    index.remove(changes.removed)
+                    for chunks in changes.added:
+                        index.add(chunks)
+                whole = index.count() == changes.total
         except Exception as error:  # noqa: BLE001 - a damaged index raises anything; one remedy
             _log.warning("the %s index is damaged (%s); rebuilding it", kind.name, error)
             return False
@@ -165,15 +167,16 @@ class Library:
 
     def _rebuilt(self, kind: type[_AnyIndex]) -> _AnyIndex:
         """A new index in a new folder, from the catalog's chunks and vectors."""
-        target = self.catalog.generation
-        folder = f"{_prefix(kind)}{target}-{os.urandom(4).hex()}"
-        index = kind(self.home / folder)
-        for chunks in self.catalog.chunks_after(0):
-            index.add(chunks)
-        if index.count() != self.catalog.counts()[1]:
+        with self.catalog.changes(0) as changes:
+            target, total = changes.generation, changes.total
+            folder = f"{_prefix(kind)}{target}-{os.urandom(4).hex()}"
+            index = kind(self.home / folder)
+            for chunks in changes.added:
+                index.add(chunks)
+        if index.count() != total:
             raise LibraryError(
-                f"the {kind.name} index in {self.home} holds {index.count()} of "
-                f"{self.catalog.counts()[1]} chunks after a rebuild; is the disk full?"
+                f"the {kind.name} index in {self.home} holds {index.count()} of {total} chunks "
+                "after a rebuild; is the disk full?"
             )
         self.catalog.set_index_state(kind.name, IndexState(target, folder, dirty=False))
         for old in self.home.glob(f"{kind.name}-*"):

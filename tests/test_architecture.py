@@ -21,7 +21,7 @@ MAY_IMPORT = {
 }
 HOME_OF = {
     "chromadb": {"rag/store.py"},
-    "sqlalchemy": {"rag/catalog.py"},
+    "sqlalchemy": {"rag/catalog/"},
     "sentence_transformers": {"rag/torch_model.py", "rag/reranker.py", "rag/model_judge.py"},
     "torch": {"rag/torch_model.py", "rag/openvino_convert.py"},
     "openvino": {"rag/openvino_model.py"},

@@ -124,7 +124,8 @@ def test_no_chunk_is_longer_than_the_model_reads_whatever_the_setting(
     long = f"# {'한국어제목' * 50}\n\n{'Cells divide. ' * 300}\n\n{'x' * 5000} {'é' * 500}"
     (folder / "long.md").write_text(long)
     ingest(folder, Settings(chunk_tokens=chunk_tokens))
-    stored = [chunk for batch in library.catalog.chunks_after(0) for chunk in batch]
+    with library.catalog.changes(0) as changes:
+        stored = [chunk for batch in changes.added for chunk in batch]
     counted = embedder.count_tokens([embedded_text(c.title, c.heading, c.text) for c in stored])
     assert max(counted) <= min(chunk_tokens, embedder.max_tokens)
     assert texts(library) == {"cells.txt": CELLS, "long.md": long}
