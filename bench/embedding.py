@@ -20,11 +20,11 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from cached import DATA
 from langchain_huggingface import HuggingFaceEmbeddings
 
 from rag import Embedder
 
-DATA = Path(os.environ.get("CITESPAN_BENCH_DATA", "../shared/data"))
 FILES = [DATA / name / "corpus.jsonl" for name in ("squad2-dev-half", "bioasq-7b-9b")]
 Vectors = np.ndarray | list[list[float]]
 Embed = Callable[[list[str]], Vectors]

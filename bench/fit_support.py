@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from evidence_cases import CachedEmbedder
+from cached import CachedEmbedder
 from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 from support_cases import ANOTHER_WORD, HARDER, Claim, Pair, pairs, wice

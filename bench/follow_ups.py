@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from retrieval_cases import CachedEmbedder, interval, library, load
+from cached import CachedEmbedder
+from retrieval_cases import interval, library, load
 
 from rag.history import leans, standalone
 from rag.retriever import PassageRetriever

@@ -17,12 +17,11 @@ from itertools import pairwise
 
 import evidence_cases
 import numpy as np
+from cached import CachedEmbedder, FloatArray
 from retrieval_cases import (
     SETS,
     TUNED_ON,
     Asked,
-    CachedEmbedder,
-    FloatArray,
     RetrievalSet,
     interval,
     library,
@@ -121,7 +120,7 @@ def collected(
 
 def reworded(of: RetrievalSet, opened: Library, embedder: CachedEmbedder) -> list[Candidates]:
     """The questions for tuning, their ordinary words changed for others of like meaning."""
-    thesaurus = evidence_cases.Thesaurus((text for *_, text in of.rows), embedder.embed)  # type: ignore[arg-type]
+    thesaurus = evidence_cases.Thesaurus((text for *_, text in of.rows), embedder)
     rng = random.Random(7)
     found = []
     for asked in of.questions:

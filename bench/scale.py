@@ -22,7 +22,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from retrieval_cases import SETS, CachedEmbedder, FloatArray, load
+from cached import CachedEmbedder, FloatArray
+from retrieval_cases import SETS, load
 
 from ingest.split import embedded_text
 from rag.catalog import NewChunk, NewDocument
