@@ -14,28 +14,18 @@ import argparse
 import json
 import math
 import random
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from cached import CachedEmbedder
-from evidence_cases import (
-    Case,
-    bioasq,
-    held_out,
-    holds_answer,
-    make_cases,
-    pubmedqa,
-    squad,
-)
+from evidence_cases import bioasq, held_out, make_cases, pubmedqa, squad
+from evidence_report import Read, read_case, report
 from scipy.optimize import minimize
-from sklearn.metrics import roc_auc_score
 
 from rag import evidence
-from rag.signals import Reader, question_signals
 from rag.terms import STOP_WORDS, terms
 
 WEIGHTS = Path(evidence.__file__).with_name("evidence_weights.json")
@@ -65,41 +55,6 @@ SIGNS = {
 """Which way a signal may count: two that nearly say the same must not be played off against each
 other, which fits one corpus and fails on the next. Signals not named here may count either way."""
 _ONE_WAY = {1: (0, None), -1: (None, 0), 0: (None, None)}
-
-
-@dataclass
-class Read:
-    """A case with its sentences and their signals, ``(n,)`` each, in the passages' order."""
-
-    case: Case
-    reader: Reader
-    found: list[tuple[str, str]]
-    signals: dict[str, npt.NDArray[np.float32]]
-    right: npt.NDArray[np.bool_]
-
-    def scores(self) -> npt.NDArray[np.float32]:
-        """The sentences' scores by the weights as they are."""
-        return evidence.probability("sentence", self.signals)
-
-    def question_signals(self) -> dict[str, float]:
-        """The question's signals by the sentence weights as they are."""
-        scores = self.scores()
-        order = np.argsort(-scores, kind="stable")
-        rows = [{name: float(values[i]) for name, values in self.signals.items()} for i in order]
-        return question_signals(self.reader, rows, [float(scores[i]) for i in order])
-
-
-def read_case(case: Case, embed: CachedEmbedder) -> Read:
-    """Everything the models see of a case."""
-    reader = evidence.reader(case.question, case.passages, case.rarity, embed)
-    found, signals = evidence.read(reader, embed)
-    return Read(
-        case,
-        reader,
-        [(candidate.passage.chunk_id, candidate.text) for candidate in found],
-        signals,
-        np.array([holds_answer(candidate.text, case.answers) for candidate in found], dtype=bool),
-    )
 
 
 def commonness(corpora: Sequence[Sequence[str]], least: float = 0.0015) -> dict[str, float]:
@@ -206,51 +161,6 @@ def fit_confidence(train: Sequence[Read]) -> dict[str, object]:
     )
 
 
-def hits(items: Sequence[Read], scores: Callable[[Read], npt.NDArray[np.float32]]) -> str:
-    """Share of questions whose answer is in the best sentence, and in the best three, in %."""
-    ranks = [item.right[np.argsort(-scores(item), kind="stable")] for item in items]
-    first, third = (100 * np.mean([right[:n].any() for right in ranks]) for n in (1, 3))
-    return f"{first:5.1f} {third:5.1f}"
-
-
-def plain_sum(item: Read) -> npt.NDArray[np.float32]:
-    """The unfitted floor: cosine, overlap and passage score, added."""
-    signals = item.signals
-    return signals["cosine"] + signals["overlap"] - signals["passage score below best"]
-
-
-def report(items: Sequence[Read]) -> None:
-    """Print the sentence and abstention tables."""
-    families: dict[str, list[Read]] = defaultdict(list)
-    for item in items:
-        families[item.case.family].append(item)
-    print("\nanswer in the best sentence(s), %  questions      @1    @3   unfitted @1    @3")
-    for family in (
-        "squad", "typo", "paraphrase", "bioasq", "small squad", "small bioasq", "small paraphrase"
-    ):  # fmt: skip
-        known = [item for item in families[family] if item.case.answers and item.case.exact]
-        floor = hits(known, plain_sum)
-        print(f"  {family:30} {len(known):11}   {hits(known, Read.scores)}       {floor}")
-    chance: dict[str, list[float]] = {}
-    print("\nconfidence                         questions    mean   below 0.5, %")
-    for family, members in families.items():
-        rows = [{k: np.float32(v) for k, v in i.question_signals().items()} for i in members]
-        columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
-        chance[family] = evidence.probability("answerable", columns).tolist()
-        low = 100 * np.mean(np.array(chance[family]) < 0.5)
-        print(f"  {family:30} {len(members):11}   {np.mean(chance[family]):5.2f}      {low:5.1f}")
-    print("\nAUROC")
-    for yes, no in (
-        ("squad", "squad impossible"), ("squad", "squad off-topic"), ("squad", "other field"),
-        ("bioasq", "other field"), ("small squad", "small impossible"),
-        ("small squad", "small near"), ("small squad", "small off-topic"),
-        ("small squad", "small probe"), ("small squad", "small swapped"),
-        ("small bioasq", "small off-topic"),
-    ):  # fmt: skip
-        labels = [1] * len(chance[yes]) + [0] * len(chance[no])
-        print(f"  {yes} against {no}: {roc_auc_score(labels, chance[yes] + chance[no]):.3f}")
-
-
 def fit(train: Sequence[Read]) -> None:
     """Fit both models, put them in use, and write them."""
     in_use = evidence.fitted()
@@ -264,6 +174,7 @@ def main() -> None:
     """Fit and report."""
     parser = argparse.ArgumentParser(description="Fit the weights of rag/evidence.py.")
     parser.add_argument("--check", action="store_true", help="do not fit, only report")
+    parser.add_argument("--plot", type=Path, help="file for the risk-coverage curves, an SVG")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the cases to use")
     options = parser.parse_args()
     embed = CachedEmbedder()
@@ -281,7 +192,7 @@ def main() -> None:
     if not options.check:
         fit([item for out, item in items if not out])
     print("HELD OUT")
-    report([item for out, item in items if out])
+    report([item for out, item in items if out], options.plot)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,217 @@
+"""How the evidence fares on held-out questions: tables with intervals, risk against coverage."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from cached import CachedEmbedder, FloatArray
+from evidence_cases import Case, holds_answer
+from retrieval_cases import interval
+from sklearn.metrics import roc_auc_score
+
+from rag import evidence
+from rag.settings import Settings
+from rag.signals import Reader, question_signals
+
+_DRAWS = 2000
+_THRESHOLD = Settings.model_fields["min_confidence"].default
+_RANKED = (
+    "squad", "typo", "paraphrase", "bioasq", "small squad", "small bioasq", "small paraphrase"
+)  # fmt: skip
+_AGAINST = (
+    ("squad", "squad impossible"), ("squad", "squad off-topic"), ("squad", "other field"),
+    ("bioasq", "other field"), ("small squad", "small impossible"), ("small squad", "small near"),
+    ("small squad", "small off-topic"), ("small squad", "small probe"),
+    ("small squad", "small swapped"), ("small bioasq", "small off-topic"),
+)  # fmt: skip
+_MIXES = {
+    "a large library": ("squad", "squad impossible", "squad off-topic"),
+    "two to six documents": ("small squad", "small near", "small impossible", "small off-topic"),
+}
+"""Questions of which risk-coverage curves are drawn: answerable ones, and three or two kinds that
+are not, each kind in the number that there is of it."""
+_COLOURS = ("#2563eb", "#c2410c")
+
+
+@dataclass
+class Read:
+    """A case with its sentences and their signals, ``(n,)`` each, in the passages' order."""
+
+    case: Case
+    reader: Reader
+    found: list[tuple[str, str]]
+    signals: dict[str, FloatArray]
+    right: npt.NDArray[np.bool_]
+
+    def scores(self) -> FloatArray:
+        """The sentences' scores by the weights as they are."""
+        return evidence.probability("sentence", self.signals)
+
+    def question_signals(self) -> dict[str, float]:
+        """The question's signals by the sentence weights as they are."""
+        scores = self.scores()
+        order = np.argsort(-scores, kind="stable")
+        rows = [{name: float(values[i]) for name, values in self.signals.items()} for i in order]
+        return question_signals(self.reader, rows, [float(scores[i]) for i in order])
+
+
+def read_case(case: Case, embed: CachedEmbedder) -> Read:
+    """Everything the models see of a case."""
+    reader = evidence.reader(case.question, case.passages, case.rarity, embed)
+    found, signals = evidence.read(reader, embed)
+    return Read(
+        case,
+        reader,
+        [(candidate.passage.chunk_id, candidate.text) for candidate in found],
+        signals,
+        np.array([holds_answer(candidate.text, case.answers) for candidate in found], dtype=bool),
+    )
+
+
+def plain_sum(item: Read) -> FloatArray:
+    """The unfitted floor: cosine, overlap and passage score, added."""
+    signals = item.signals
+    return signals["cosine"] + signals["overlap"] - signals["passage score below best"]
+
+
+def found(item: Read, scores: FloatArray, among: int) -> bool:
+    """Whether the answer is in one of the best so many sentences."""
+    return bool(item.right[np.argsort(-scores, kind="stable")[:among]].any())
+
+
+def confidence(items: Sequence[Read]) -> FloatArray:
+    """The probability that the documents hold the answer, ``(n,)``."""
+    rows = [item.question_signals() for item in items]
+    columns = {name: np.array([row[name] for row in rows], dtype=np.float32) for name in rows[0]}
+    return evidence.probability("answerable", columns)
+
+
+def report(items: Sequence[Read], plot: Path | None = None) -> None:
+    """Print the tables of sentences, abstention and risk, and draw the risk-coverage curves."""
+    families: dict[str, list[Read]] = defaultdict(list)
+    for item in items:
+        families[item.case.family].append(item)
+    print("\n| answer in the best sentence(s), % | questions | @1 | @3 | unfitted @1 | @3 |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for family in _RANKED:
+        known = [item for item in families[family] if item.case.answers and item.case.exact]
+        cells = [
+            percent(np.array([found(item, way(item), among) for item in known]))
+            for way in (Read.scores, plain_sum)
+            for among in (1, 3)
+        ]
+        print(f"| {family} | {len(known)} | {' | '.join(cells)} |")
+    chance = {family: confidence(members) for family, members in families.items()}
+    print("\n| confidence | questions | mean | refused, % |\n| --- | --- | --- | --- |")
+    for family, values in chance.items():
+        refused = percent(values < _THRESHOLD)
+        print(f"| {family} | {len(values)} | {values.mean():.2f} | {refused} |")
+    print("\n| answerable or not | AUROC |\n| --- | --- |")
+    for yes, no in _AGAINST:
+        print(f"| {yes} against {no} | {auroc(chance[yes], chance[no])} |")
+    curves = {}
+    for mix, names in _MIXES.items():
+        members = [item for name in names for item in families[name]]
+        wrong = [not item.case.holds or not found(item, item.scores(), 3) for item in members]
+        sure = np.concatenate([chance[name] for name in names])
+        curves[mix] = risk_coverage(np.array(wrong), sure)
+    print_risks(curves)
+    if plot:
+        plot.write_text(drawn(curves), encoding="utf-8")
+
+
+def percent(hits: npt.NDArray[np.bool_]) -> str:
+    """A share in percent, with its interval."""
+    low, high = interval(hits.astype(np.float32), _DRAWS)
+    return f"{100 * hits.mean():.1f} [{100 * low:.1f}, {100 * high:.1f}]"
+
+
+def auroc(yes: FloatArray, no: FloatArray) -> str:
+    """The area under the curve, with the interval of a bootstrap over both kinds of questions."""
+    rng = np.random.default_rng(0)
+    labels = np.repeat([1, 0], [len(yes), len(no)])
+    draws = [
+        roc_auc_score(labels, np.concatenate([rng.choice(yes, len(yes)), rng.choice(no, len(no))]))
+        for _ in range(_DRAWS // 4)
+    ]
+    low, high = np.percentile(draws, [2.5, 97.5])
+    return f"{roc_auc_score(labels, np.concatenate([yes, no])):.3f} [{low:.3f}, {high:.3f}]"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """For each threshold, the surest first: the share answered, and the share of those wrong."""
+
+    threshold: FloatArray
+    coverage: FloatArray
+    risk: FloatArray
+
+
+def risk_coverage(wrong: npt.NDArray[np.bool_], sure: FloatArray) -> Curve:
+    """What is risked when only the surest questions are answered (El-Yaniv & Wiener, 2010).
+
+    :param wrong: whether an answer to the question would be wrong.
+    """
+    order = np.argsort(-sure, kind="stable")
+    asked = np.arange(1, len(sure) + 1)
+    return Curve(sure[order], asked / len(sure), np.cumsum(wrong[order]) / asked)
+
+
+def at(curve: Curve, threshold: float) -> tuple[float, float]:
+    """Coverage and risk when questions of at least this confidence are answered."""
+    last = max(int(np.searchsorted(-curve.threshold, -threshold, side="right")) - 1, 0)
+    return float(curve.coverage[last]), float(curve.risk[last])
+
+
+def print_risks(curves: Mapping[str, Curve]) -> None:
+    """Print the curves at round thresholds."""
+    print("\n| threshold |" + "".join(f" {mix}: answered, % | wrong, % |" for mix in curves))
+    print("| --- |" + " --- | --- |" * len(curves))
+    for threshold in np.arange(0.1, 1.0, 0.1):
+        pairs = [at(curve, threshold) for curve in curves.values()]
+        cells = "".join(f" {100 * share:.1f} | {100 * risk:.1f} |" for share, risk in pairs)
+        print(f"| {threshold:.1f} |{cells}")
+
+
+def drawn(curves: Mapping[str, Curve], wide: int = 560, high: int = 320) -> str:
+    """The curves as an SVG, a dot where the shipped threshold stands."""
+    left, low = 52, high - 44
+
+    def place(share: float, risk: float) -> str:
+        return f"{left + share * (wide - left - 16):.1f},{low - risk * (low - 16):.1f}"
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" '
+        'font-family="sans-serif" font-size="12" fill="#444">',
+        f'<rect width="{wide}" height="{high}" fill="#fff"/>',
+    ]
+    for share in np.arange(0, 1.01, 0.2):
+        down, across = place(share, 0), place(0, share)
+        (x, y), (_, level) = down.split(","), across.split(",")
+        parts += [
+            f'<path d="M{across} L{place(1, share)}" stroke="#ddd"/>',
+            f'<text x="{x}" y="{float(y) + 18:.1f}" text-anchor="middle">{100 * share:.0f}</text>',
+            f'<text x="{left - 8}" y="{level}" dy="4" text-anchor="end">{100 * share:.0f}</text>',
+        ]
+    for i, ((mix, curve), colour) in enumerate(zip(curves.items(), _COLOURS, strict=True)):
+        line = " L".join(
+            place(share, risk) for share, risk in zip(curve.coverage, curve.risk, strict=True)
+        )
+        x, y = place(*at(curve, _THRESHOLD)).split(",")
+        parts += [
+            f'<path d="M{line}" fill="none" stroke="{colour}" stroke-width="2"/>',
+            f'<circle cx="{x}" cy="{y}" r="5" fill="{colour}"/>',
+            f'<text x="{left + 16}" y="{34 + 18 * i}" fill="{colour}">{mix}</text>',
+        ]
+    parts += [
+        f'<text x="{wide / 2}" y="{high - 8}" text-anchor="middle">questions answered, %</text>',
+        f'<text transform="translate(14 {low / 2}) rotate(-90)" text-anchor="middle">'
+        "of those wrong, %</text>",
+        "</svg>",
+    ]
+    return "\n".join(parts) + "\n"
