@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _GRACE = 1.0
 """Seconds after the deadline until a model that blocks the loop is given up."""
 _FINISH = ("finish_reason", "stop_reason", "done_reason")
-"""Where OpenAI's, Anthropic's and Ollama's replies say why they ended."""
+"""Where OpenAI's, Anthropic's and Ollama's replies say why they ended. OpenAI's Responses protocol
+has a ``status``, and ``incomplete_details`` when it is not the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,10 @@ async def _run(
 
 def _note(chunk: AIMessageChunk, end: dict[str, Any]) -> None:
     """Keep what a chunk tells about the end."""
-    for name in _FINISH:
-        end["reason"] = str(chunk.response_metadata.get(name) or "") or end["reason"]
+    told = chunk.response_metadata
+    cut = told.get("incomplete_details") or {}
+    for reason in (*map(told.get, _FINISH), told.get("status"), cut.get("reason")):
+        end["reason"] = str(reason or "") or end["reason"]
     if used := chunk.usage_metadata:
         before = end["usage"] or TokenUsage(0, 0)
         end["usage"] = TokenUsage(

@@ -20,7 +20,7 @@ from rag.library import Library, nothing_ingested
 from rag.prompt import ABSTENTION
 from rag.retriever import PassageRetriever
 from rag.settings import Settings
-from rag.support import judge_support
+from rag.support import SupportJudge, judge_support
 from rag.types import EVERYTHING, Answer, Citation, DocumentInfo, Filter, History, Passage
 
 if TYPE_CHECKING:
@@ -141,6 +141,15 @@ class Rag:
             reranker=reranker,
         )
 
+    @cached_property
+    def judge(self) -> SupportJudge:
+        """What judges whether a quote supports a sentence."""
+        if self.settings.support_model:
+            from rag.model_judge import ModelJudge
+
+            return ModelJudge(self.settings.support_model)
+        return partial(judge_support, embed_words=self.embedder.embed_words)
+
     def _nothing_found(self, where: Filter) -> RagError:
         """What to say when there is no passage at all."""
         if where == EVERYTHING or not self.library.catalog.counts()[0]:
@@ -185,7 +194,7 @@ class Rag:
             extractive,
             catalog,
             self.embedder.embed,
-            partial(judge_support, embed_words=self.embedder.embed_words),
+            self.judge,
             seconds=settings.chat_timeout,
             reply_tokens=settings.chat_reply_tokens,
             strict=settings.strict,

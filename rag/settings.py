@@ -96,13 +96,19 @@ class Settings(BaseSettings):
         description="Drop the sentences of a chat model that their sources do not support, "
         "instead of marking them.",
     )
+    support_model: str | None = Field(
+        default=None,
+        description="Sentence-transformers cross-encoder for natural language inference or fact "
+        "checking that judges a chat model's sentences: a folder, or a hub name. None: "
+        "`judge_support`.",
+    )
 
     @field_validator("home", "model_cache")
     @classmethod
     def _absolute(cls, folder: Path) -> Path:
         return folder.expanduser().absolute()
 
-    @field_validator("chat_model", "chat_base_url", "reranker")
+    @field_validator("chat_model", "chat_base_url", "reranker", "support_model")
     @classmethod
     def _empty_is_none(cls, text: str | None) -> str | None:
         return text.strip() or None if text else None

@@ -73,6 +73,23 @@ def test_the_end_says_why_and_what_was_used(field: str) -> None:
     assert end == End("length", TokenUsage(5, 2))
 
 
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"status": "completed"}, "completed"),
+        (
+            {"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}},
+            "max_output_tokens",
+        ),
+        ({"status": "completed", "incomplete_details": None}, "completed"),
+    ],
+)
+def test_the_responses_protocol_says_why_it_ended(told: dict[str, Any], reason: str) -> None:
+    chunks = [AIMessageChunk("Herons"), AIMessageChunk("", response_metadata=told)]
+    *_, end = called(Scripted(chunks=chunks), PROMPT, PLACE, in_a_minute())
+    assert end == End(reason)
+
+
 def test_blocks_of_text_are_text_and_others_are_not() -> None:
     blocks = [
         {"type": "reasoning", "reasoning": "Hm."},

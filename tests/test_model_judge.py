@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
+from langchain_core.language_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
 
-from rag import ModelError, ModelJudge, SupportJudge
+from ingest import ingest
+from rag import ModelError, ModelJudge, Rag, Settings, SupportJudge
 from rag.model_judge import runs
 
 NLI = ("contradiction", "entailment", "neutral")
@@ -90,6 +93,19 @@ def test_a_quote_longer_than_the_model_reads_is_read_in_parts(tmp_path: Path) ->
 
 def test_nothing_is_not_put_to_the_model() -> None:
     assert ModelJudge("no such model").__call__("", "…").verdict == "unsupported"
+
+
+def test_the_settings_let_it_judge_what_a_chat_model_says(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (tmp_path / "note.txt").write_text("The bridge is safe.", encoding="utf-8")
+    judge = tiny_model(tmp_path / "judge", NLI, [3, 0, 0])
+    settings = Settings(home=home, support_model=str(judge), min_confidence=0)
+    ingest([tmp_path / "note.txt"], settings=settings)
+    said = AIMessage("The bridge is safe [1].")
+    with Rag(settings, chat_model=GenericFakeChatModel(messages=iter([said]))) as bot:
+        answer = bot.ask("Is the bridge safe?")
+    assert answer.answerer == "extractive"
+    assert "had no support in the passages" in answer.notices[0]
 
 
 def test_labels_that_say_nothing_are_an_error_with_the_remedy(tmp_path: Path) -> None:
