@@ -269,12 +269,14 @@ def unstemmed() -> Iterator[None]:
     """Meanwhile words keep their endings."""
     stem = rag.terms._stem
     rag.terms._stem = lambda word: word  # type: ignore[assignment]
-    rag.terms._terms_of_token.cache_clear()
+    rag.terms._every_term.clear()
+    rag.terms._content_terms.clear()
     try:
         yield
     finally:
         rag.terms._stem = stem
-        rag.terms._terms_of_token.cache_clear()
+        rag.terms._every_term.clear()
+        rag.terms._content_terms.clear()
 
 
 def ablate(sets: Sequence[RetrievalSet], embedder: CachedEmbedder) -> None:

@@ -83,8 +83,7 @@ class Rag:
         question_text = _checked(question)
         answerer, notices = self._answerer()
         wanted = answerer.standalone(question_text, history)
-        vector = self.embedder.embed([wanted])[0]
-        passages = self.retriever.search(wanted, where=where, vector=vector, repeats=False)
+        passages = self.retriever.search(wanted, where=where, repeats=False)
         if not passages:
             raise self._nothing_found(where)
         retrieved = time.perf_counter()

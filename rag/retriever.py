@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +25,19 @@ if TYPE_CHECKING:
 
     Vector = NDArray[np.float32]
 
-_CANDIDATES = 50
-"""Taken from each half before fusion; twice as many find no more, see docs/retrieval.md."""
+_CANDIDATES = 30
+"""Taken from each half before fusion; what more of them find is not worth their time, see
+docs/retrieval.md."""
 _RERANKED = 32
 """Passages that a reranker sees."""
 _SAME_WORDS = 0.95
 """Share of the words of two passages that both have, from which they may be the same."""
 _SAME_MEANING = 0.98
 """Cosine from which they then are; a changed number or name takes it below."""
+
+
+_embedding = ThreadPoolExecutor(thread_name_prefix="question")
+"""The model leaves Python's lock alone, so the other half is searched and read meanwhile."""
 
 
 class PassageRetriever(BaseRetriever):
@@ -60,7 +66,6 @@ class PassageRetriever(BaseRetriever):
         question: str,
         *,
         where: Filter = EVERYTHING,
-        vector: Vector | None = None,
         repeats: bool = True,
     ) -> list[Passage]:
         """The best passages for a question, best first; scores compare within one question.
@@ -69,24 +74,20 @@ class PassageRetriever(BaseRetriever):
         the limit, so they never crowd out others.
 
         :param where: the part of the library that is searched.
-        :param vector: the question's unit vector, ``(d,) float32``, when it is at hand already.
         :param repeats: False leaves those passages out; the better one has their ids.
         """
         where = self.library.catalog.resolved(where)
         if where.documents == ():
             return []
-        if vector is None:
-            vector = self.embedder.embed([question])[0]
+        embedded = _embedding.submit(self.embedder.embed, [question])
         lexical = self.library.lexical
         depth = max(_CANDIDATES, self.limit)
         bm25 = dict(lexical.search(question, depth, where))
-        found = {id_ for id_, _ in self.library.nearest(vector, depth, where)} | bm25.keys()
-        chunks = [
-            chunk
-            for chunk in self.library.catalog.chunks(sorted(found)).values()
-            if where.holds(chunk.document_id, chunk.page, chunk.added)
-        ]
-        read = [(terms(f"{chunk.title} {chunk.heading}"), terms(chunk.text)) for chunk in chunks]
+        chunks, read = self._read(bm25, where)
+        vector = embedded.result()[0]
+        near = {id_ for id_, _ in self.library.nearest(vector, depth, where)}
+        more = self._read(near - bm25.keys(), where)
+        chunks, read = [*chunks, *more[0]], [*read, *more[1]]
         signals = QuestionTerms(question, lexical.rarity, lexical.known).signals(read)
         ranked = [
             _Ranked(_passage(chunk, cosine, bm25.get(chunk.id), fused(cosine, matched)),
@@ -98,6 +99,19 @@ class PassageRetriever(BaseRetriever):
         if self.reranker:
             ranked = self._reranked(question, ranked[: max(_RERANKED, self.limit)])
         return _distinct(ranked, self.limit, repeats)
+
+    def _read(
+        self, ids: Iterable[str], where: Filter
+    ) -> tuple[list[StoredChunk], list[tuple[list[str], list[str]]]]:
+        """Chunks with the terms of their title and heading, and of their text."""
+        chunks = [
+            chunk
+            for chunk in self.library.catalog.chunks(sorted(ids)).values()
+            if where.holds(chunk.document_id, chunk.page, chunk.added)
+        ]
+        return chunks, [
+            (terms(f"{chunk.title} {chunk.heading}"), terms(chunk.text)) for chunk in chunks
+        ]
 
     def _reranked(self, question: str, ranked: Sequence[_Ranked]) -> list[_Ranked]:
         """In the reranker's order, each with the score of its new place: the scale stays ours."""

@@ -15,6 +15,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 _SEPARATOR = re.compile(r"[-‐/'’_]|\.(?!\d)|(?<!\d)\.")
 _OPTIONAL = re.compile(
@@ -30,6 +31,8 @@ _UNSPACED = re.compile(
 )
 _LONGEST = 60
 """Characters; a longer token (a hash, a data URL) is cut, since nobody searches for its end."""
+_KEPT = 1 << 17
+"""Tokens whose terms are kept; then all are forgotten and learnt again."""
 
 STOP_WORDS = frozenset(
     """a about above after again all also am an and any are as at be because been before being
@@ -57,25 +60,36 @@ def terms(text: str, *, keep_stop_words: bool = True) -> list[str]:
 
     :param keep_stop_words: False leaves out function words, ``don't`` and ``what's`` among them.
     """
-    found: list[str] = []
-    kept, anew = _terms_of_token, _terms_of_token.__wrapped__
-    for token in text.split():
-        found += (kept if len(token) <= _LONGEST else anew)(token, keep_stop_words)
-    return found
+    known = _every_term if keep_stop_words else _content_terms
+    return list(chain.from_iterable(map(known.__getitem__, text.split())))
 
 
-@lru_cache(maxsize=1 << 17)
-def _terms_of_token(token: str, keep_stop_words: bool) -> tuple[str, ...]:
+class _TermsOfToken(dict[str, tuple[str, ...]]):
     """The terms of what stands between white space; kept, since the same words come in all texts.
 
     Nothing that folding or splitting does reaches across white space.
     """
-    return tuple(
-        term
-        for word in _words().findall(fold(token))
-        if keep_stop_words or re.split("n?['’]", word, maxsplit=1)[0] not in STOP_WORDS
-        for term in _terms_of_word(word)
-    )
+
+    def __init__(self, *, keep_stop_words: bool) -> None:
+        super().__init__()
+        self._keep_stop_words = keep_stop_words
+
+    def __missing__(self, token: str) -> tuple[str, ...]:
+        found = tuple(
+            term
+            for word in _words().findall(fold(token))
+            if self._keep_stop_words or re.split("n?['’]", word, maxsplit=1)[0] not in STOP_WORDS
+            for term in _terms_of_word(word)
+        )
+        if len(token) <= _LONGEST:
+            if len(self) >= _KEPT:
+                self.clear()
+            self[token] = found
+        return found
+
+
+_every_term = _TermsOfToken(keep_stop_words=True)
+_content_terms = _TermsOfToken(keep_stop_words=False)
 
 
 def _terms_of_word(word: str) -> Iterator[str]:

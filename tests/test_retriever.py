@@ -219,16 +219,6 @@ def test_a_passage_that_is_gone_cannot_be_widened(
         retriever.widen(passage)
 
 
-def test_a_vector_at_hand_is_used_instead_of_the_model(
-    retriever: PassageRetriever, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    question = "Where is CD133 found?"
-    expected = retriever.search(question)
-    vector = embedder.embed([question])[0]
-    monkeypatch.setattr(Embedder, "embed", lambda *_: pytest.fail("embedded again"))
-    assert retriever.search(question, vector=vector) == expected
-
-
 def test_langchain_gets_distinct_documents_of_the_part_it_was_given(
     library: Library, embedder: Embedder
 ) -> None:

@@ -164,7 +164,7 @@ class Reader:
     def chunks(self, ids: Sequence[str]) -> dict[str, StoredChunk]:
         """The chunks with these ids; an id that is no longer stored is left out."""
         with self._database.reading() as db:
-            rows = db.execute(_with_names(tables.chunks.c.id.in_(ids)))
+            rows = db.execute(_with_names(tables.chunks.c.id.in_(ids))).all()
             return {row.id: _stored(row) for row in rows}
 
     def around(self, chunk: str, neighbours: int) -> Context:
