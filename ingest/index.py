@@ -98,7 +98,7 @@ def ingest(
     settings = settings or Settings()
     started = time.perf_counter()
     embedder = Embedder(settings=settings)
-    with closing(Library(settings.home, create=True)) as library, library.writing():
+    with closing(Library.of(settings, create=True)) as library, library.writing():
         library.catalog.claim(embedder.identity)
         run = _Run(library, embedder, settings, progress or (lambda *_: None))
         scan = Scan(absolute(paths), str(library.home), include, exclude)
@@ -135,7 +135,7 @@ def remove(names: Paths, settings: Settings | None = None) -> tuple[str, ...]:
     :return: the names that were forgotten.
     :raises EmptyLibraryError: there is no library.
     """
-    with closing(Library((settings or Settings()).home)) as library, library.writing():
+    with closing(Library.of(settings or Settings())) as library, library.writing():
         given = _several(names)
         literal = set(library.catalog.held([shown(name) for name in given]))
         folders = [shown(path) for path in absolute(given)]
@@ -148,7 +148,7 @@ def remove(names: Paths, settings: Settings | None = None) -> tuple[str, ...]:
 
 def remove_all(settings: Settings | None = None) -> tuple[str, ...]:
     """Forget every source, so that another embedding model can be used."""
-    with closing(Library((settings or Settings()).home)) as library, library.writing():
+    with closing(Library.of(settings or Settings())) as library, library.writing():
         gone = tuple(library.catalog.sources())
         library.catalog.remove(gone)
         return gone
@@ -321,7 +321,7 @@ def _tokens(settings: Settings, embedder: Embedder) -> int:
 def _library(settings: Settings) -> Iterator[Library | None]:
     """The library as it is, or None when there is none yet."""
     try:
-        library = Library(settings.home)
+        library = Library.of(settings)
     except EmptyLibraryError:
         yield None
         return

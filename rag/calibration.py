@@ -65,13 +65,28 @@ class Calibration:
         :return: the file.
         :raises LibraryError: it cannot be written.
         """
+        return self.put(home, json.dumps(asdict(self), indent=1) + "\n")
+
+    @staticmethod
+    def put(home: Path, text: str) -> Path:
+        """Write what :meth:`read` read in another home, all or nothing.
+
+        :return: the file.
+        :raises LibraryError: it cannot be written.
+        """
         path, draft = home / _FILE, home / f"{_FILE}.new"
         try:
-            draft.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+            draft.write_text(text, encoding="utf-8")
             draft.replace(path)
         except OSError as error:
             raise LibraryError(f"cannot write {path}: {error.strerror}") from error
         return path
+
+    @staticmethod
+    def read(home: Path) -> str | None:
+        """What is kept in a home, as text to take elsewhere; None where there is nothing."""
+        path = home / _FILE
+        return path.read_text(encoding="utf-8") if path.exists() else None
 
     @staticmethod
     def forget(home: Path) -> bool:

@@ -11,7 +11,8 @@ RagError
 └── LibraryError         the home folder cannot be used as it is
     ├── NewerFormatError     written by a newer citespan
     ├── EmbedderMismatchError    vectors were made by another model
-    └── LibraryBusyError     another process is writing
+    ├── LibraryBusyError     another process is writing
+    └── ServiceError         the database or the Chroma server named in the settings fails
 """
 
 
@@ -61,3 +62,7 @@ class EmbedderMismatchError(LibraryError):
 
 class LibraryBusyError(LibraryError):
     """Another process is writing to this home."""
+
+
+class ServiceError(LibraryError):
+    """The database or the Chroma server that the settings name cannot be used."""

@@ -226,7 +226,7 @@ class Rag:
         """
         with self._opening:
             if self._library is None:
-                library = Library(self.settings.home)
+                library = Library.of(self.settings)
                 try:
                     library.catalog.check_embedder(self.embedder.identity)
                 except BaseException:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _CANDIDATES = 30
 """Taken from each half before fusion; what more of them find is not worth their time, see
 docs/retrieval.md."""
+_TRIES = 3
+"""Times a search is made when something is committed meanwhile."""
 _RERANKED = 32
 """Passages that a reranker sees."""
 _SAME_WORDS = 0.95
@@ -76,7 +78,16 @@ class PassageRetriever(BaseRetriever):
         :param where: the part of the library that is searched.
         :param repeats: False leaves those passages out; the better one has their ids.
         """
-        where = self.library.catalog.resolved(where)
+        catalog = self.library.catalog
+        for _ in range(_TRIES):
+            generation = catalog.generation
+            found = self._search(question, catalog.resolved(where), repeats=repeats)
+            if catalog.generation == generation:
+                break
+        return found
+
+    def _search(self, question: str, where: Filter, *, repeats: bool) -> list[Passage]:
+        """The same, which may miss a document that is replaced just then."""
         if where.documents == ():
             return []
         embedded = _embedding.submit(self.embedder.embed, [question])

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
@@ -24,6 +24,26 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path("citespan"),
         description="Folder of the library: catalog, Chroma and lexical index.",
     )
+    catalog: str | None = Field(
+        default=None,
+        repr=False,
+        description="PostgreSQL database for the catalog, as `postgresql+psycopg://user:password@"
+        "host/name`, shared by any number of machines. None: a file in the home.",
+    )
+    chroma: str | None = Field(
+        default=None,
+        description="Address of a Chroma server, such as http://localhost:8000, or of Chroma "
+        "Cloud, https://api.trychroma.com. None: a folder in the home.",
+    )
+    chroma_token: SecretStr | None = Field(
+        default=None, description="What the Chroma server, or a proxy before it, wants to see."
+    )
+    chroma_token_header: str = Field(
+        default="x-chroma-token",
+        description="Header in which the token is sent; after `Authorization`, as a bearer token.",
+    )
+    chroma_tenant: str = Field(default="default_tenant", description="Tenant on that server.")
+    chroma_database: str = Field(default="default_database", description="Database of the tenant.")
     embedding_model: str = Field(
         default=BUNDLED_MODEL,
         description="Sentence-transformers model: the bundled one, a folder, or a hub name.",
@@ -108,7 +128,9 @@ class Settings(BaseSettings):
     def _absolute(cls, folder: Path) -> Path:
         return folder.expanduser().absolute()
 
-    @field_validator("chat_model", "chat_base_url", "reranker", "support_model")
+    @field_validator(
+        "chat_model", "chat_base_url", "reranker", "support_model", "catalog", "chroma"
+    )
     @classmethod
     def _empty_is_none(cls, text: str | None) -> str | None:
         return text.strip() or None if text else None
@@ -128,6 +150,16 @@ class Settings(BaseSettings):
                 "the provider's variable, such as OPENAI_API_KEY"
             )
         return address.rstrip("/")
+
+    @field_validator("chroma")
+    @classmethod
+    def _plain_server(cls, address: str | None) -> str | None:
+        parts = urlsplit(address or "http://none")
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("an address looks like http://localhost:8000")
+        if parts.username or parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError("leave out all but host and port; a token is CITESPAN_CHROMA_TOKEN's")
+        return address.rstrip("/") if address else None
 
     @model_validator(mode="after")
     def _room_for_a_prompt(self) -> Self:

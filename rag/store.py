@@ -1,4 +1,4 @@
-"""The vector index: Chroma, cosine, in a folder of the home.
+"""The vector index: Chroma, cosine, in a folder of the home (:mod:`rag.served`: on a server).
 
 Chroma is an index, not the truth: it is brought to the catalog's generation after every commit and
 rebuilt from the catalog's vectors, in a new folder, whenever it cannot be trusted.
@@ -13,16 +13,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+import numpy as np
+
 from rag.catalog import StoredChunk
 from rag.types import EVERYTHING, Filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     from chromadb import Collection, Where
+    from chromadb.api import ClientAPI
     from chromadb.api.client import Client
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
+    from chromadb.config import Settings as ChromaSettings
     from numpy.typing import NDArray
 
 _log = logging.getLogger(__name__)
@@ -34,6 +37,8 @@ _HNSW: CreateHNSWConfiguration = {
     "ef_search": 200,
     "max_neighbors": 24,
 }
+_SAMPLED = 250
+_ROUNDING, _FOUND = 1e-4, 1e-3
 
 
 class VectorIndex:
@@ -51,6 +56,7 @@ class VectorIndex:
         self._open_client: Client | None = None
         self._opened: Collection | None = None
         self._spelling = ""
+        self._name = _COLLECTION
 
     def close(self) -> None:
         """Let go of the files; the next use opens them again and sees what others wrote."""
@@ -58,6 +64,37 @@ class VectorIndex:
             self._open_client.close()
             self._open_client = self._opened = None
             _spellings_in_use.discard(self._spelling)
+
+    def warm(self) -> None:
+        """Read from the disk what the first search would read.
+
+        :raises Exception: of any kind, when the files are damaged.
+        """
+        some = self._collection().get(limit=1, include=["embeddings"])["embeddings"]
+        for vector in np.asarray(some, dtype=np.float32):
+            self.search(vector, 1)
+
+    def wrong(self, expected: Iterable[Sequence[StoredChunk]]) -> str:
+        """What is wrong with the index when it should hold these chunks; "" when nothing is.
+
+        All vectors are compared; every few hundred, one is searched for, since a search that has
+        lost part of its graph answers with less and raises nothing.
+        """
+        collection = self._collection()
+        for chunks in expected:
+            got = collection.get(ids=[chunk.id for chunk in chunks], include=["embeddings"])
+            assert got["embeddings"] is not None
+            held = dict(zip(got["ids"], got["embeddings"], strict=True))
+            for chunk in chunks:
+                if chunk.id not in held:
+                    return f"the chunk {chunk.id} is missing"
+                if abs(held[chunk.id] - chunk.vector).max() > _ROUNDING:
+                    return f"the vector of {chunk.id} is another"
+            for chunk in chunks[::_SAMPLED]:
+                nearest = self.search(chunk.vector, 1)
+                if not nearest or nearest[0][1] < 1 - _FOUND:
+                    return f"a search for the vector of {chunk.id} does not find it"
+        return ""
 
     def count(self) -> int:
         """How many vectors there are."""
@@ -104,21 +141,21 @@ class VectorIndex:
 
     def _client(self) -> Client:
         if self._open_client is None:
-            with _without_dotenv():
-                import chromadb
-                from chromadb.config import Settings as ChromaSettings
-
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._spelling = _unused_spelling(self._folder)
-            options: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}
-            client = chromadb.PersistentClient(self._spelling, ChromaSettings(**options))
-            self._open_client = cast("Client", client)  # declared as the interface, without `close`
+            # Declared as the interface, without `close`.
+            self._open_client = cast("Client", self._connected())
         return self._open_client
+
+    def _connected(self) -> ClientAPI:
+        chromadb, settings = imported()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._spelling = _unused_spelling(self._folder)
+        client: ClientAPI = chromadb.PersistentClient(self._spelling, settings)
+        return client
 
     def _collection(self) -> Collection:
         if self._opened is None:
             self._opened = self._client().get_or_create_collection(
-                _COLLECTION,
+                self._name,
                 embedding_function=None,  # the default one would download a model
                 configuration={"hnsw": _HNSW},
             )
@@ -171,6 +208,16 @@ def _conditions(where: Filter) -> Where | None:
 
 def _batches(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
     return (items[first : first + size] for first in range(0, len(items), size))
+
+
+def imported() -> tuple[Any, ChromaSettings]:
+    """Chroma, and settings that read no file and tell nobody."""
+    with _without_dotenv():
+        import chromadb
+        from chromadb.config import Settings as ChromaSettings
+
+    options: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}
+    return chromadb, ChromaSettings(**options)
 
 
 @contextmanager

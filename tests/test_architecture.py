@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "ui": {"ui", "eval", "ingest", "rag"},
 }
 HOME_OF = {
-    "chromadb": {"rag/store.py"},
+    "chromadb": {"rag/store.py", "rag/served.py"},
     "sqlalchemy": {"rag/catalog/"},
     "sentence_transformers": {"rag/torch_model.py", "rag/reranker.py", "rag/model_judge.py"},
     "torch": {"rag/torch_model.py", "rag/openvino_convert.py"},

@@ -187,7 +187,7 @@ def test_kill_at_any_moment_leaves_the_old_or_the_new(tmp_path: Path) -> None:
 def test_a_second_writer_is_refused_by_the_name_of_the_first(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.library._PATIENCE", 0.1)
+    monkeypatch.setattr("rag.library.PATIENCE", 0.1)
     other = Library(library.home)
     with (
         library.writing(),

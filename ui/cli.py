@@ -215,12 +215,23 @@ def remove(
 
 
 @app.command()
-def doctor(as_json: Json = False, home: Home = None, embedding_model: Model = None) -> None:
-    """Check the model, the library and its indexes."""
+def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="First mend what can be mended of the library.")
+    ] = False,
+    as_json: Json = False,
+    home: Home = None,
+    embedding_model: Model = None,
+) -> None:
+    """Check the model, the library and its indexes, all of them."""
+    from rag.maintenance import repair as mend
     from ui.doctor import examine
 
+    settings = settings_of(home, embedding_model)
+    if repair:
+        mend(settings, tell)
     with waiting("checking"):
-        findings = examine(settings_of(home, embedding_model))
+        findings = examine(settings)
     if as_json:
         say_json([fields_of(finding) for finding in findings])
     else:
@@ -228,6 +239,37 @@ def doctor(as_json: Json = False, home: Home = None, embedding_model: Model = No
             say(f"{'ok     ' if finding.ok else 'PROBLEM'}  {finding.what}: {finding.detail}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(Exit.FAILURE)
+
+
+@app.command("export")
+def export_library(
+    file: Annotated[Path, typer.Argument(help="The file to make.", metavar="FILE")],
+    replace: Annotated[bool, typer.Option("--replace", help="Write over the file.")] = False,
+    home: Home = None,
+) -> None:
+    """Put the whole library into one file."""
+    from rag.maintenance import export
+
+    with waiting("writing"):
+        documents, chunks = export(settings_of(home), file, replace=replace)
+    say(f"{documents:,} documents, {chunks:,} chunks in {nearby(str(file.absolute()))}")
+
+
+@app.command("import")
+def import_library(
+    file: Annotated[Path, typer.Argument(help="What export made.", metavar="FILE")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Forget what the library holds.")
+    ] = False,
+    home: Home = None,
+) -> None:
+    """Fill the library from such a file, all or nothing."""
+    from rag.maintenance import import_
+
+    settings = settings_of(home)
+    with waiting("reading"):
+        documents, chunks = import_(settings, file, replace=replace)
+    say(f"{documents:,} documents, {chunks:,} chunks in {nearby(str(settings.home))}")
 
 
 def main() -> None:

@@ -6,12 +6,14 @@ import os
 import platform
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from rag import Rag, RagError, Settings
+from rag import LibraryError, Rag, RagError, Settings
+from rag.catalog import FORMAT
 
 _LIBRARIES = (
     "citespan",
@@ -25,6 +27,7 @@ _LIBRARIES = (
 _LEAKY = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
 _PATIENCE = 30
 """Seconds for a chat model to say a word."""
+_REPAIR = "run `citespan doctor --repair`"
 _SPARE_BYTES = 200_000_000
 
 
@@ -45,8 +48,10 @@ def examine(settings: Settings) -> list[Finding]:
             Finding("versions", True, ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)),
             _tried("embedding model", lambda: _model(rag)),
             _tried("catalog", lambda: _catalog(rag)),
-            _tried("vector index", lambda: _vectors(rag)),
-            _tried("lexical index", lambda: f"{rag.library.lexical.count()} chunks"),
+            *(
+                _tried(what, partial(_index, rag, number))
+                for number, what in enumerate(("vector index", "lexical index"))
+            ),
             _tried("a question", lambda: f"{len(rag.retriever.search('probe'))} passages found"),
             *([_tried("chat model", lambda: _answering(rag))] if settings.chat_model else []),
             _disk(settings.home),
@@ -66,13 +71,26 @@ def _model(rag: Rag) -> str:
 
 
 def _catalog(rag: Rag) -> str:
-    documents, chunks = rag.library.catalog.counts()
-    return f"{documents} documents, {chunks} chunks in {rag.settings.home}"
+    catalog = rag.library.catalog
+    damage = catalog.damage() or [f"{id_}: {why}" for id_, why in catalog.unsound()]
+    if damage:
+        raise LibraryError(f"{damage[0]}{_more(damage)}; {_REPAIR}")
+    documents, chunks = catalog.counts()
+    return f"{documents} documents, {chunks} chunks in {catalog.place}, format {FORMAT}"
 
 
-def _vectors(rag: Rag) -> str:
-    vector = rag.embedder.embed(["probe"])[0]
-    return f"{len(rag.library.nearest(vector, 10))} nearest of {rag.library.catalog.counts()[1]}"
+def _index(rag: Rag, number: int) -> str:
+    """Compare an index with the catalog, and only then open it."""
+    keeper = rag.library.keepers[number]
+    keeper.parts()  # what can be mended by itself is not worth a word
+    found = keeper.wrong()
+    if found:
+        raise LibraryError(f"{found}; {_REPAIR}")
+    return f"{rag.library.catalog.counts()[1]} chunks, compared with the catalog"
+
+
+def _more(found: Sequence[str]) -> str:
+    return f" and {len(found) - 1} more" if len(found) > 1 else ""
 
 
 def _answering(rag: Rag) -> str:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Integer, String, cast, delete, insert, select, update
 
-from rag.catalog import tables
-from rag.catalog.database import Database
+from rag.catalog import checking, tables
+from rag.catalog.database import Database, Session
 from rag.catalog.migrations import FORMAT, bring_up, check, found_format, put
-from rag.catalog.reading import Reader, held, in_turn
+from rag.catalog.reading import Reader, dimension, held, in_turn
 from rag.catalog.records import FileState, IndexState, NewDocument, chunk_id
+from rag.catalog.transfer import transfer
 from rag.errors import EmbedderMismatchError, LibraryError
 
 
@@ -39,6 +42,45 @@ class Catalog(Reader):
     def close(self) -> None:
         """Close every connection."""
         self._database.close()
+
+    def session(self) -> AbstractContextManager[Session]:
+        """What holds the lock of the one writer, where the catalog is PostgreSQL's."""
+        return self._database.session()
+
+    def writer(self) -> str | None:
+        """Who held that lock last."""
+        return self._get("writer")
+
+    def set_writer(self, name: str) -> None:
+        """Say who holds it."""
+        with self._database.writing() as db:
+            put(db, "writer", name)
+
+    def damage(self) -> list[str]:
+        """What the database itself finds wrong with its file."""
+        return checking.damage(self._database)
+
+    def unsound(self) -> Iterator[tuple[str, str]]:
+        """Ids of documents that are not whole, each with what is wrong with it."""
+        return checking.unsound(self._database)
+
+    def take_over(
+        self,
+        other: Catalog,
+        *,
+        left_out: Callable[[str, str], None] | None = None,
+        values: Mapping[str, str] = MappingProxyType({}),
+    ) -> dict[str, str]:
+        """Replace all content by another catalog's, see :func:`rag.catalog.transfer.transfer`."""
+        return transfer(other._database, self._database, left_out=left_out, values=values)
+
+    def forget(self, document_ids: Sequence[str]) -> None:
+        """Forget these documents under all their names, whole or not."""
+        with self._write() as (db, generation):
+            for some in in_turn(document_ids):
+                for column in (tables.sources.c.document_id, tables.files.c.document_id):
+                    db.execute(delete(column.table).where(column.in_(some)))
+            _drop_unnamed(db, document_ids, generation)
 
     def claim(self, embedder: str) -> None:
         """Tie an empty library to an embedding model, or check that it is tied to this one.
@@ -193,6 +235,7 @@ def _insert_documents(db: Connection, documents: Sequence[NewDocument], generati
         for document in new
         for ordinal, chunk in enumerate(document.chunks)
     ]
+    _check_dimension(db, chunks)
     layouts = [
         {"document_id": document.id, "runs": document.layout} for document in new if document.layout
     ]
@@ -203,6 +246,20 @@ def _insert_documents(db: Connection, documents: Sequence[NewDocument], generati
     ):
         if values:
             db.execute(insert(table), values)
+
+
+def _check_dimension(db: Connection, chunks: Sequence[dict[str, Any]]) -> None:
+    """Refuse vectors of another length than those that are stored."""
+    lengths = {len(chunk["vector"]) // 4 for chunk in chunks}
+    stored = dimension(db) if chunks else None
+    if stored is not None:
+        lengths.add(stored)
+    if len(lengths) > 1:
+        raise EmbedderMismatchError(
+            f"vectors of {' and '.join(map(str, sorted(lengths)))} numbers cannot stand in one "
+            "library; use one embedding model for all of it, or run `citespan remove --all` and "
+            "ingest again"
+        )
 
 
 def _put_files(db: Connection, files: Sequence[FileState]) -> None:

@@ -10,18 +10,32 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from rag.errors import LibraryError
+from rag.errors import LibraryError, ServiceError
 
 _LOCK = 0x63697465
 """PostgreSQL's advisory lock for making and raising the tables."""
+_WRITER = 0x63697466
+"""And the one of the writer."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A connection that can hold the lock of the one writer."""
+
+    connection: Connection
+
+    def lock(self) -> bool:
+        """Take the lock if nobody has it; it is held until the session ends."""
+        return bool(self.connection.scalar(text(f"select pg_try_advisory_lock({_WRITER})")))
 
 
 class Database:
@@ -32,6 +46,7 @@ class Database:
     """
 
     def __init__(self, place: Path | str, *, create: bool = False) -> None:
+        self.address = place
         self.path = place if isinstance(place, Path) else None
         self.writable = True
         if isinstance(place, Path):
@@ -75,22 +90,33 @@ class Database:
                 db.execute(text(f"select pg_advisory_xact_lock({_LOCK})"))
             yield db
 
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A connection of its own, with which PostgreSQL's lock of the one writer is held."""
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+            try:
+                yield Session(db)
+            finally:
+                db.execute(text("select pg_advisory_unlock_all()"))
+
     def _explain(self, context: ExceptionContext) -> None:
-        """Say what a failure of the database means, instead of what it is called."""
+        """Raise what a failure of the database means, instead of what it is called."""
         error = context.sqlalchemy_exception
-        if isinstance(error, DBAPIError):
-            meaning = self._meaning(str(error.orig), error)
-            if meaning:
-                raise LibraryError(meaning) from error
+        if not isinstance(error, DBAPIError):
+            return
+        if not self.is_file:
+            if context.is_disconnect or isinstance(error, OperationalError):
+                said = str(error.orig).strip().splitlines()[0]
+                raise ServiceError(
+                    f"the database {self.name} cannot be used ({said}); is it running, and is "
+                    "CITESPAN_CATALOG right?"
+                ) from error
+            return
+        meaning = self._meaning(str(error.orig), error)
+        if meaning:
+            raise LibraryError(meaning) from error
 
     def _meaning(self, said: str, error: DBAPIError) -> str | None:
-        if not self.is_file:
-            if not error.connection_invalidated and "OperationalError" not in type(error).__name__:
-                return None
-            return (
-                f"the database {self.name} cannot be used ({said.strip().splitlines()[0]}); is it "
-                "running, and is CITESPAN_CATALOG right?"
-            )
         code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and self._disk_is_full()):
             return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,9 +31,24 @@ class Reader:
         self._database = database
 
     @property
+    def is_file(self) -> bool:
+        """Whether it is a file of this machine, and not a server's."""
+        return self._database.is_file
+
+    @property
+    def address(self) -> Path | str:
+        """By which another process opens it; a URL with its password, so not to be shown."""
+        return self._database.address
+
+    @property
     def place(self) -> str:
         """The file, or the URL without its password."""
         return self._database.name
+
+    @property
+    def id(self) -> str:
+        """The library's own name, made with it."""
+        return self._get("id") or ""
 
     @property
     def generation(self) -> int:
@@ -206,17 +222,23 @@ class Reader:
         return replace(where, documents=tuple(sorted(held)), sources=None)
 
     @contextmanager
-    def changes(self, after: int, size: int = 1000) -> Iterator[Changes]:
+    def changes(
+        self, after: int, size: int = 1000, *, until: int | None = None
+    ) -> Iterator[Changes]:
         """What was committed after this generation; may be read until the context ends.
 
         :param size: chunks in a batch.
+        :param until: leave out what was added after this generation.
         """
         with self._database.reading() as db:
             generation = int(_value(db, "generation") or 0)
             total = db.scalar(select(func.coalesce(func.sum(tables.documents.c.chunks), 0)))
             gone = db.execute(select(tables.removed).where(tables.removed.c.generation > after))
             removed = [chunk_id(row.document_id, i) for row in gone for i in range(row.chunks)]
-            query = _with_names(tables.documents.c.generation > after).order_by(
+            wanted = tables.documents.c.generation > after
+            if until is not None:
+                wanted &= tables.documents.c.generation <= until
+            query = _with_names(wanted).order_by(
                 tables.documents.c.generation, tables.chunks.c.document_id, tables.chunks.c.ordinal
             )
             rows = db.execution_options(yield_per=size).execute(query)
@@ -242,6 +264,11 @@ class Reader:
             ).one_or_none()
         return _index_state(row) if row else _NEVER_BUILT
 
+    def dimension(self) -> int | None:
+        """How many numbers a vector has; None when there is none."""
+        with self._database.reading() as db:
+            return dimension(db)
+
     def _get(self, key: str) -> str | None:
         with self._database.reading() as db:
             return _value(db, key)
@@ -250,6 +277,12 @@ class Reader:
 def _value(db: Connection, key: str) -> str | None:
     value = db.scalar(select(tables.library.c.value).where(tables.library.c.key == key))
     return None if value is None else str(value)
+
+
+def dimension(db: Connection) -> int | None:
+    """How many numbers a vector has; None when there is none."""
+    size = db.scalar(select(func.length(tables.chunks.c.vector)).limit(1))
+    return None if size is None else int(size) // 4
 
 
 def held(db: Connection, names: Sequence[str]) -> dict[str, str]:

@@ -1,0 +1,340 @@
+"""One index, kept in step with the catalog.
+
+Around each write to an index stands a dirty mark in the catalog, so a process killed in between
+leaves either an index at an older generation, which is brought forward, or a doubtful one, which is
+rebuilt from the catalog without the model. Whoever cannot do so, since another process is at it or
+nothing may be written, goes on with what it has, and searches the rest in memory.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+from rag import inspection
+from rag.catalog import Catalog, IndexState, StoredChunk
+from rag.errors import LibraryBusyError, LibraryError, ServiceError
+from rag.tail import MemoryIndex, Tail
+from rag.writer import PATIENCE, WriterLock
+
+_log = logging.getLogger(__name__)
+
+_RESERVE = 32_000_000
+"""Bytes that must be free before an index is touched, so that the one that is there stays whole."""
+
+
+class StoredIndex(Protocol):
+    """What keeping an index in step needs of it."""
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+
+    def __init__(self, folder: Path) -> None: ...
+    def warm(self) -> None: ...
+    def count(self) -> int: ...
+    def remove(self, ids: Sequence[str]) -> None: ...
+    def add(self, chunks: Sequence[StoredChunk]) -> None: ...
+    def wrong(self, expected: Iterable[Sequence[StoredChunk]]) -> str: ...
+    def close(self) -> None: ...
+
+
+Index = TypeVar("Index", bound=StoredIndex)
+Given_co = TypeVar("Given_co", bound=StoredIndex, covariant=True)
+Memory = TypeVar("Memory", bound=MemoryIndex)
+Result = TypeVar("Result")
+
+
+class Shelf(Protocol[Given_co]):
+    """Where the versions of one index stand, each under a name of its own."""
+
+    name: str
+    prefix: str
+
+    def open(self, folder: str) -> Given_co: ...
+    def looks(self, folder: str) -> str: ...
+    def wrong(self, folder: str, catalog: Catalog, generation: int) -> str: ...
+    def has_room(self) -> bool: ...
+    def drop(self, folder: str) -> None: ...
+    def others(self, folder: str) -> Iterable[str]: ...
+    def explained(self, error: Exception) -> LibraryError | None: ...
+
+
+class Folders(Generic[Index]):
+    """Indexes in folders of a home.
+
+    :param name: under which the catalog knows the index.
+    """
+
+    def __init__(self, kind: type[Index], home: Path, name: str) -> None:
+        self.name = name
+        self.prefix = f"{kind.name}-v{kind.version}-"
+        self._kind = kind
+        self._home = home
+
+    def open(self, folder: str) -> Index:
+        """The index in a folder; made when it is missing."""
+        return self._kind(self._home / folder)
+
+    def looks(self, folder: str) -> str:
+        """How its files look."""
+        return inspection.looks(self._home / folder)
+
+    def wrong(self, folder: str, catalog: Catalog, generation: int) -> str:
+        """What a look at all of it finds wrong, or ""."""
+        return inspection.wrong(self._kind.name, self._home / folder, catalog, generation)
+
+    def has_room(self) -> bool:
+        """Whether the disk has some space left."""
+        return shutil.disk_usage(self._home).free > _RESERVE
+
+    def drop(self, folder: str) -> None:
+        """Delete it."""
+        shutil.rmtree(self._home / folder, ignore_errors=True)
+
+    def others(self, folder: str) -> Iterable[str]:
+        """The folders of this kind that are not this one."""
+        return [f.name for f in self._home.glob(f"{self._kind.name}-*") if f.name != folder]
+
+    def explained(self, error: Exception) -> LibraryError | None:
+        """A failure that is not the index's own, as a sentence; here there is none."""
+        return None
+
+
+class Keeper(Generic[Index, Memory]):
+    """One index of a library.
+
+    May be used from several threads; they search one after the other, since a new generation closes
+    the client that an older search would still be using.
+
+    :param memory: makes an index of the same kind in memory.
+    :param lock: of those who may write to the index.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        shelf: Shelf[Index],
+        memory: Callable[[], Memory],
+        lock: WriterLock,
+    ) -> None:
+        self._catalog = catalog
+        self._shelf = shelf
+        self._memory = memory
+        self._lock = lock
+        self._threads = threading.RLock()
+        self._opened: tuple[IndexState, Index] | None = None
+        self._failed: IndexState | None = None
+        self._tail: Tail | None = None
+        self._tail_index: Memory | None = None
+
+    @property
+    def name(self) -> str:
+        """Under which the catalog knows the index."""
+        return self._shelf.name
+
+    def close(self) -> None:
+        """Let go of every file."""
+        with self._threads:
+            if self._opened is not None:
+                self._opened[1].close()
+            self._opened = self._tail = self._tail_index = None
+
+    def ask(self, question: Callable[[Sequence[Index | Memory]], Result]) -> Result:
+        """Put a question to the parts that hold, together, all that is committed.
+
+        An index that fails is not asked again before it has been mended.
+        """
+        with self._threads:
+            try:
+                return question(self.parts())
+            except LibraryError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a damaged index raises anything
+                self._check_service(error)
+                _log.warning("the %s index fails (%s)", self._shelf.name, error)
+                self._distrust()
+                return question(self.parts())
+
+    def parts(self) -> list[Index | Memory]:
+        """The index, and in memory what it lacks."""
+        with self._threads:
+            if not self._in_step():
+                self._follow()
+            since = self._opened[0].generation if self._opened else 0
+            parts: list[Index | Memory] = [self._opened[1]] if self._opened else []
+            if since < self._catalog.generation or not parts:
+                if self._tail is None or self._tail_index is None or self._tail.since != since:
+                    self._tail_index = self._memory()
+                    self._tail = Tail(self._tail_index, since)
+                self._tail.catch_up(self._catalog)
+                parts.append(self._tail_index)
+            else:
+                self._tail = self._tail_index = None
+            return parts
+
+    def bring_up(self) -> None:
+        """Bring the index to the catalog's generation.
+
+        :raises LibraryBusyError: another process kept writing for longer than we wait.
+        :raises LibraryError: it cannot be written.
+        """
+        with self._threads, self._lock.held(PATIENCE):
+            state = self._catalog.index_state(self._shelf.name)
+            # What is in step need not be opened: an ingest that changed nothing ends at once.
+            if state.dirty or state.generation != self._catalog.generation:
+                self._mend()
+
+    def wrong(self) -> str:
+        """What a look at all of the index finds wrong, or ""."""
+        state = self._catalog.index_state(self._shelf.name)
+        if not state.folder:
+            return "it was never built"
+        if state.dirty:
+            return "a write to it broke off, or is going on"
+        return self._shelf.wrong(state.folder, self._catalog, state.generation)
+
+    def rebuild(self) -> None:
+        """Build the index anew from the catalog."""
+        with self._threads, self._lock.held(PATIENCE):
+            self.close()
+            index = self._rebuilt()
+            self._opened = self._catalog.index_state(self._shelf.name), index
+
+    def _in_step(self) -> bool:
+        if self._opened is None:
+            return False
+        state = self._catalog.index_state(self._shelf.name)
+        return self._opened[0] == state and state.generation == self._catalog.generation
+
+    def _follow(self) -> None:
+        """Bring the index into step if that can be done now, and else use what there is."""
+        try:
+            with self._lock.held(0):
+                self._mend()
+        except LibraryBusyError:
+            self._borrow()
+        except ServiceError:
+            raise
+        except (LibraryError, OSError) as error:
+            _log.warning("the %s index stays as it is: %s", self._shelf.name, error)
+            self._borrow()
+
+    def _mend(self) -> None:
+        """Bring the index into step; the lock is held."""
+        state = self._catalog.index_state(self._shelf.name)
+        index = self._trusted(state)
+        if index is None or not self._replayed(index, state):
+            if index is not None:
+                index.close()
+            self.close()
+            index = self._rebuilt()
+        self._opened = self._catalog.index_state(self._shelf.name), index
+
+    def _borrow(self) -> None:
+        """Open the index as it is, unless somebody is writing to it."""
+        if self._opened is not None:
+            return  # as it was when it was opened; what came since is searched in memory
+        state = self._catalog.index_state(self._shelf.name)
+        index = self._trusted(state)
+        if index is None:
+            return
+        try:
+            index.warm()
+        except Exception as error:  # noqa: BLE001 - a damaged index raises anything
+            self._check_service(error)
+            _log.warning("the %s index cannot be opened (%s)", self._shelf.name, error)
+            index.close()
+            return
+        if self._catalog.index_state(self._shelf.name) == state:
+            self._opened = state, index
+        else:
+            index.close()
+
+    def _trusted(self, state: IndexState) -> Index | None:
+        """The index in this state, unless there is something wrong with it."""
+        if self._opened is not None and self._opened[0] == state:
+            return self._opened[1]
+        self.close()
+        if state.dirty or state == self._failed or not state.folder.startswith(self._shelf.prefix):
+            return None
+        if self._shelf.looks(state.folder) != state.files:
+            found = self._shelf.wrong(state.folder, self._catalog, state.generation)
+            if found:
+                _log.warning("the %s index is damaged: %s", self._shelf.name, found)
+                return None
+        return self._shelf.open(state.folder)
+
+    def _replayed(self, index: Index, state: IndexState) -> bool:
+        """Apply what was committed since the index's generation; False: not to be trusted."""
+        try:
+            with self._catalog.changes(state.generation) as changes:
+                target = changes.generation
+                if state.generation < target:
+                    self._check_room()
+                    self._record(replace(state, dirty=True))
+                    index.remove(changes.removed)
+                    for chunks in changes.added:
+                        index.add(chunks)
+                whole = index.count() == changes.total
+        except LibraryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a damaged index raises anything
+            self._check_service(error)
+            _log.warning("the %s index is damaged: %s", self._shelf.name, error)
+            return False
+        files = self._shelf.looks(state.folder)
+        if whole and (state.generation, state.files) != (target, files):
+            self._record(IndexState(target, state.folder, dirty=False, files=files))
+        return whole
+
+    def _rebuilt(self) -> Index:
+        """A new index under a new name, from the catalog's chunks and vectors."""
+        self._check_room()
+        with self._catalog.changes(0) as changes:
+            folder = f"{self._shelf.prefix}{changes.generation}-{os.urandom(4).hex()}"
+            index = self._shelf.open(folder)
+            try:
+                for chunks in changes.added:
+                    index.add(chunks)
+                count = index.count()
+                if count != changes.total:
+                    raise LibraryError(f"it holds {count:,} of {changes.total:,} chunks")
+            except Exception as error:
+                index.close()
+                self._check_service(error)
+                self._shelf.drop(folder)
+                raise LibraryError(
+                    f"the {self._shelf.name} index cannot be built ({error}); is the disk full?"
+                ) from error
+            files = self._shelf.looks(folder)
+            self._record(IndexState(changes.generation, folder, dirty=False, files=files))
+        for other in self._shelf.others(folder):
+            self._shelf.drop(other)
+        return index
+
+    def _distrust(self) -> None:
+        """Not open the index again as it is: the next look rebuilds it, where that can be done."""
+        self._failed = self._opened[0] if self._opened else None
+        self.close()
+
+    def _check_service(self, error: Exception) -> None:
+        """Raise what a failure means that is not the index's own."""
+        explained = self._shelf.explained(error)
+        if explained:
+            raise explained from error
+
+    def _check_room(self) -> None:
+        if not self._shelf.has_room():
+            raise LibraryError(
+                f"the disk has no room for the {self._shelf.name} index; what was committed is "
+                "safe: make room, and run the same command again"
+            )
+
+    def _record(self, state: IndexState) -> None:
+        self._catalog.set_index_state(self._shelf.name, state)

@@ -1,0 +1,125 @@
+"""The vector index on a Chroma server, or in Chroma Cloud, shared by many machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from rag.catalog import Catalog
+from rag.errors import LibraryError, ServiceError
+from rag.inspection import compared
+from rag.settings import Settings
+from rag.store import VectorIndex, imported
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+
+@dataclass(frozen=True, slots=True)
+class ChromaServer:
+    """Where a Chroma server is, and how it is entered.
+
+    :param headers: sent with every request.
+    """
+
+    url: str
+    headers: Mapping[str, str]
+    tenant: str
+    database: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> ChromaServer | None:
+        """The one that the settings name."""
+        if settings.chroma is None:
+            return None
+        headers = {}
+        if settings.chroma_token is not None:
+            header, token = settings.chroma_token_header, settings.chroma_token.get_secret_value()
+            headers[header] = f"Bearer {token}" if header.lower() == "authorization" else token
+        return cls(settings.chroma, headers, settings.chroma_tenant, settings.chroma_database)
+
+
+class ServedVectorIndex(VectorIndex):
+    """The same in a collection on a Chroma server."""
+
+    def __init__(self, server: ChromaServer, collection: str) -> None:
+        super().__init__(Path(collection))
+        self._server = server
+        self._name = collection
+
+    def drop(self) -> None:
+        """Delete the collection."""
+        self._client().delete_collection(self._name)
+
+    def collections(self) -> list[str]:
+        """The names of all collections there."""
+        return [collection.name for collection in self._client().list_collections()]
+
+    def _connected(self) -> ClientAPI:
+        chromadb, settings = imported()
+        parts = urlsplit(self._server.url)
+        assert parts.hostname
+        secure = parts.scheme == "https"
+        client: ClientAPI = chromadb.HttpClient(
+            parts.hostname,
+            parts.port or (443 if secure else 8000),
+            ssl=secure,
+            headers=dict(self._server.headers),
+            settings=settings,
+            tenant=self._server.tenant,
+            database=self._server.database,
+        )
+        return client
+
+
+class Collections:
+    """Vector indexes in collections of a Chroma server, as :class:`rag.keeper.Shelf`.
+
+    :param library: the id of the library, since several may use one server.
+    """
+
+    def __init__(self, server: ChromaServer, library: str) -> None:
+        self.name = f"chroma {server.url} {server.tenant} {server.database}"
+        self._mine = f"citespan-{library}-"
+        self.prefix = f"{self._mine}v{VectorIndex.version}-"
+        self._server = server
+
+    def open(self, folder: str) -> VectorIndex:
+        """The index in a collection; made when it is missing."""
+        return ServedVectorIndex(self._server, folder)
+
+    def looks(self, folder: str) -> str:
+        """The server looks after its files."""
+        return "served"
+
+    def wrong(self, folder: str, catalog: Catalog, generation: int) -> str:
+        """What a look at all of it finds wrong, or ""."""
+        try:
+            return compared(self.open(folder), catalog, generation)
+        except Exception as error:
+            raise self.explained(error) or error from error
+
+    def has_room(self) -> bool:
+        """Only the server knows."""
+        return True
+
+    def drop(self, folder: str) -> None:
+        """Delete it."""
+        ServedVectorIndex(self._server, folder).drop()
+
+    def others(self, folder: str) -> list[str]:
+        """The collections of this library that are not this one."""
+        names = ServedVectorIndex(self._server, folder).collections()
+        return [name for name in names if name.startswith(self._mine) and name != folder]
+
+    def explained(self, error: Exception) -> LibraryError | None:
+        """All failures are the server's, but for a collection that another process replaced."""
+        if type(error).__name__ == "NotFoundError":
+            return None
+        return ServiceError(
+            f"the Chroma server at {self._server.url} fails ({error}); is it running, and are "
+            "CITESPAN_CHROMA and CITESPAN_CHROMA_TOKEN right?"
+        )
