@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from types import TracebackType
@@ -113,6 +114,25 @@ class Rag:
         timings = {"retrieve": retrieved - started, "answer": ended - retrieved}
         yield replace(answer, timings=timings | {"total": ended - started})
 
+    def varied(self, **changes: object) -> Self:
+        """The same library and model, asked with other settings; open and closed as this one is.
+
+        :param changes: settings that matter to a question, such as ``passages``, ``strict`` or
+            ``min_confidence``; ``chat_model=None`` has the documents' own sentences answer.
+        """
+        other = copy(self)
+        other._library = self.library  # noqa: SLF001 - the same class
+        other.settings = self.settings.model_copy(update=changes)
+        other.__dict__.pop("retriever", None)
+        if other.settings.chat_model is None and "chat_model" in changes:
+            other._given_chat_model = None  # noqa: SLF001 - the same class
+        return other
+
+    @property
+    def writes_prose(self) -> bool:
+        """Whether a chat model is asked to write the answers."""
+        return self._given_chat_model is not None or self.settings.chat_model is not None
+
     def source_text(self, of: Citation | Passage | str) -> str:
         """The extracted text of a document; ``text[start:end]`` is the quote of its citation.
 
@@ -120,6 +140,21 @@ class Rag:
         :raises LibraryError: the document is no longer in the library.
         """
         return self.library.catalog.text(of if isinstance(of, str) else of.document_id)
+
+    def search(
+        self, question: str, *, limit: int | None = None, where: Filter = EVERYTHING
+    ) -> list[Passage]:
+        """The best passages for a question, best first, each said once.
+
+        :param limit: how many at most; default: ``Settings.passages``.
+        :param where: the part of the library that is searched.
+        :raises: as :meth:`ask`.
+        """
+        retriever = self.retriever.model_copy(update={} if limit is None else {"limit": limit})
+        passages = retriever.search(_checked(question), where=where, repeats=False)
+        if not passages:
+            raise self._nothing_found(where)
+        return passages
 
     def documents(self) -> list[DocumentInfo]:
         """Every document of the library, oldest first."""
@@ -180,7 +215,7 @@ class Rag:
             min_confidence=settings.min_confidence,
             max_sentences=settings.max_sentences,
         )
-        if self._given_chat_model is None and settings.chat_model is None:
+        if not self.writes_prose:
             return extractive, ()
         try:
             chat = self.chat_model

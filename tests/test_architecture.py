@@ -32,6 +32,7 @@ HOME_OF = {
     "ollama": {"rag/chat_models.py"},
     "tiktoken": {"rag/tokens.py"},
     "gradio": {"ui/"},
+    "mcp": {"ui/mcp_server.py"},
     "rich": {"ui/terminal.py"},
 }
 HEAVY = {

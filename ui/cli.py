@@ -175,6 +175,28 @@ def chat(
         serve(rag, host, port, ready=lambda url: say(f"citespan answers at {url} (Ctrl-C ends)"))
 
 
+@app.command()
+def mcp(
+    home: Home = None,
+    embedding_model: Model = None,
+    chat_model: ChatModel = None,
+    base_url: BaseUrl = None,
+    strict: Strict = None,
+) -> None:
+    """Give an assistant the tools `ask` and `search`, over stdin and stdout."""
+    from importlib.util import find_spec
+
+    from rag import MissingExtraError, Rag
+    from ui.answering import Answering
+
+    if find_spec("mcp") is None:
+        raise MissingExtraError("this needs one more package; run: pip install 'citespan[mcp]'")
+    from ui.mcp_server import serve_stdio
+
+    with Rag(settings_of(home, embedding_model, chat_model, base_url, strict)) as rag:
+        serve_stdio(Answering(rag))
+
+
 @app.command("list")
 def list_documents(as_json: Json = False, home: Home = None) -> None:
     """List the documents of the library."""

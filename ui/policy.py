@@ -38,11 +38,12 @@ _FIXED_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _OPEN = re.compile(
-    r"/(?:assets/.+|static/.+|svelte/.+|page/.+|theme\.css|favicon\.ico|manifest\.json|robots\.txt"
+    r"/(?:v1/.+|mcp|assets/.+|static/.+|svelte/.+|page/.+|theme\.css|favicon\.ico|manifest\.json|robots\.txt"
     r"|config/?|gradio_api/(?:queue/(?:join|data)|cancel|reset/?|info/?|heartbeat/\w+"
     r"|startup-events))?"
 )
-"""The addresses this page uses. Gradio has others, for uploads, files, proxies and development."""
+"""The addresses for programs, and those this page uses. Gradio has others, for uploads, files,
+proxies and development."""
 _SCRIPT = re.compile(r"<script(?=[\s>])")
 _PREVIEW_META = re.compile(r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 """Link-preview addresses of Gradio's web site; nothing on this page is for a preview."""

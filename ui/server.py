@@ -1,8 +1,9 @@
 """The server around the page: its own routes, its headers, its address.
 
 Gradio's page is mounted at ``/`` under a FastAPI app that adds what the panel reads
-(``/page/source/…``), the page's style and script, and a Content-Security-Policy under which nothing
-but this server is ever contacted and no script runs that this server did not send.
+(``/page/source/…``), the page's style and script, what programs ask (docs/api.md), and a
+Content-Security-Policy under which nothing but this server is ever contacted and no script runs
+that this server did not send.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import asyncio
 import errno
 import ipaddress
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import uvicorn
@@ -22,7 +25,10 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from rag.errors import RagError
+from ui.answering import Answering
 from ui.app import create_app
+from ui.endpoints import add_endpoints
+from ui.openai_api import openai_routes
 from ui.policy import PagePolicy
 from ui.render import displayed, file_name, place
 from ui.theme import THEME
@@ -46,6 +52,7 @@ def create_server_app(rag: Rag, *, host: str = "127.0.0.1") -> FastAPI:
     :param host: the address it will listen on. On loopback, requests that name another host are
         refused, so that a web site cannot reach the library by giving this machine a name.
     """
+    answering = Answering(rag)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/page/source/{document_id}/{start}/{end}")
@@ -67,18 +74,40 @@ def create_server_app(rag: Rag, *, host: str = "127.0.0.1") -> FastAPI:
             "notice": view.notice,
         }
 
+    app.include_router(openai_routes(answering))
+    _add_mcp(app, answering)
     app.mount("/page/assets", StaticFiles(directory=_ASSETS))
     app.add_middleware(PagePolicy, head=_HEAD)
     if _is_loopback(host):
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
-    _in_event_loop(lambda: _mount_page(app, rag))
+    _in_event_loop(lambda: _mount_page(app, rag, answering))
     return app
 
 
-def _mount_page(app: FastAPI, rag: Rag) -> None:
+def _add_mcp(app: FastAPI, answering: Answering) -> None:
+    """The tools for assistants at ``/mcp``, when the extra is installed."""
+    if find_spec("mcp") is None:
+        return
+    from ui.mcp_server import mcp_app
+
+    inner, outer_life = mcp_app(answering), app.router.lifespan_context
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[Any]:
+        async with outer_life(app) as state, inner.router.lifespan_context(inner):
+            yield state
+
+    app.router.routes.extend(inner.routes)
+    app.router.lifespan_context = life
+
+
+def _mount_page(app: FastAPI, rag: Rag, answering: Answering) -> None:
+    page = create_app(rag)
+    with page:
+        add_endpoints(answering)
     gr.mount_gradio_app(
         app,
-        create_app(rag),
+        page,
         path="/",
         theme=THEME,
         footer_links=[],

@@ -1,0 +1,66 @@
+"""What programs reach of the page's own server: the named endpoints ``/ask`` and ``/search``.
+
+Everything else on the page is private. Annotations are evaluated here, since Gradio reads them.
+docs/api.md shows both with ``gradio_client``.
+"""
+
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
+from typing import Annotated, Any
+
+import gradio as gr
+from pydantic import Field, TypeAdapter, ValidationError
+
+from rag.errors import RagError
+from ui.answering import FAILED, MOST_PASSAGES, Answering, log_failure, published, sentence_of
+
+_HISTORY = TypeAdapter(list[tuple[str, str]])
+_LIMIT = TypeAdapter(Annotated[int, Field(ge=1, le=MOST_PASSAGES)])
+
+
+def add_endpoints(answering: Answering) -> None:
+    """Add them to the Gradio page that is being built.
+
+    :param answering: the library.
+    """
+
+    async def ask(question: str, history: list[list[str]] = []) -> dict[str, Any]:  # noqa: B006
+        """Answer a question with cited sentences.
+
+        :param history: earlier turns, oldest first, each ``[question, answer text]``.
+        :return: the JSON of ``citespan ask --json``; see docs/cli.md.
+        """
+        with _told():
+            stream = answering.stream(question, _HISTORY.validate_python(history))
+            async with aclosing(answering.each(stream)) as items:
+                *_, answer = [item async for item in items]
+            return published(answer)
+
+    async def search(question: str, limit: int = 8) -> list[dict[str, Any]]:
+        """Find the passages that fit a question best.
+
+        :param limit: how many at most, up to 100.
+        :return: ``passages[]`` of ``citespan ask --json``, best first; see docs/cli.md.
+        """
+        with _told():
+            most = _LIMIT.validate_python(limit)
+            return [published(each) for each in await answering.found(question, most)]
+
+    for endpoint in (ask, search):
+        gr.api(endpoint, api_name=endpoint.__name__, concurrency_limit=None)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Errors as Gradio tells them to its clients; none is printed, since it may quote a person."""
+    try:
+        yield
+    except RagError as error:
+        raise gr.Error(sentence_of(error), print_exception=False) from None
+    except ValidationError as error:
+        said = error.errors(include_input=False, include_url=False)[0]["msg"]
+        told = f"That is not what this endpoint takes: {said}."
+        raise gr.Error(told, print_exception=False) from None
+    except Exception as error:  # noqa: BLE001 - the outermost edge: log it, say it, go on
+        log_failure(error)
+        raise gr.Error(FAILED, print_exception=False) from None

@@ -1,0 +1,327 @@
+"""OpenAI's chat protocol at ``/v1``: what speaks to a chat model can speak to a library.
+
+What the protocol has no place for stands in one field more, ``citespan``: the answer as
+``citespan ask --json`` prints it. docs/api.md describes both.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Any, Literal, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import BaseModel, ValidationError
+
+from rag.errors import EmptyLibraryError, QuestionError, RagError
+from rag.types import Answer
+from ui.answering import FAILED, Answering, BusyError, Waiting, log_failure, published, sentence_of
+
+MODEL = "citespan"
+"""Answers as the library's settings say."""
+EXTRACTIVE = "citespan-extractive"
+"""Answers with the documents' own sentences, whatever chat model the settings name."""
+LARGEST_BODY = 1_000_000
+"""Bytes of a request, the whole conversation included."""
+_RETRY_AFTER = 5
+"""Seconds."""
+_Item = TypeVar("_Item")
+
+
+class _Part(BaseModel):
+    type: str
+    text: str = ""
+
+
+class _Message(BaseModel):
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | list[_Part] | None = None
+
+    @property
+    def text(self) -> str:
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content)
+        return self.content or ""
+
+
+class _StreamOptions(BaseModel):
+    include_usage: bool = False
+
+
+class _ChatRequest(BaseModel):
+    """What of a request is read. Sampling, tools and the like have no meaning here."""
+
+    model: str
+    messages: list[_Message]
+    stream: bool = False
+    stream_options: _StreamOptions | None = None
+    n: int | None = 1
+    response_format: dict[str, Any] | None = None
+
+
+class _RefusedError(Exception):
+    """A request that is answered with an error in OpenAI's form.
+
+    :param status: HTTP status code.
+    :param param: the field of the request that is meant.
+    """
+
+    def __init__(
+        self, status: int, message: str, *, param: str | None = None, code: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status, self.param, self.code = status, param, code
+
+    @property
+    def body(self) -> dict[str, Any]:
+        kind = "invalid_request_error" if self.status < 500 else "server_error"
+        if self.status == 429:
+            kind = "rate_limit_error"
+        error = {"message": str(self), "type": kind, "param": self.param, "code": self.code}
+        return {"error": error}
+
+    @property
+    def response(self) -> Response:
+        later = {"Retry-After": str(_RETRY_AFTER)} if self.status in {429, 503} else None
+        return JSONResponse(self.body, self.status, headers=later)
+
+
+def openai_routes(answering: Answering) -> APIRouter:
+    """``/v1/models`` and ``/v1/chat/completions`` over a library."""
+    router = APIRouter(prefix="/v1")
+    models = {
+        MODEL: lambda: answering.rag,
+        EXTRACTIVE: lambda: answering.rag.varied(chat_model=None),
+    }
+    born = int(time.time())
+
+    def described(name: str) -> dict[str, Any]:
+        return {"id": name, "object": "model", "created": born, "owned_by": "citespan"}
+
+    @router.get("/models")
+    async def list_models() -> dict[str, Any]:
+        return {"object": "list", "data": [described(name) for name in models]}
+
+    @router.get("/models/{name}")
+    async def one_model(name: str) -> Response:
+        if name not in models:
+            return _no_such_model().response
+        return JSONResponse(described(name))
+
+    @router.post("/chat/completions")
+    async def chat_completions(request: Request) -> Response:
+        try:
+            asked = await _read(request)
+            question, history = _conversation(asked.messages)
+            if asked.model not in models:
+                raise _no_such_model()
+            completion = _Completion(asked.model)
+            stream = answering.stream(question, history, rag=models[asked.model]())
+            # The first item comes before the status: a question that is refused is no 200.
+            items = await _begun(answering.each(stream))
+        except _RefusedError as refused:
+            return refused.response
+        except Exception as error:  # noqa: BLE001 - the outermost edge: log it, say it, go on
+            return _refused(error).response
+        if asked.stream:
+            usage = asked.stream_options is not None and asked.stream_options.include_usage
+            events = completion.events(items, usage=usage)
+            return StreamingResponse(
+                events, media_type="text/event-stream", headers={"Cache-Control": "no-cache"}
+            )
+        try:
+            *_, answer = [item async for item in items]
+        except Exception as error:  # noqa: BLE001 - as above
+            return _refused(error).response
+        return JSONResponse(completion.whole(answer))
+
+    @router.api_route("/{path:path}", methods=["GET", "POST", "DELETE"], include_in_schema=False)
+    async def nothing_else() -> Response:
+        return _RefusedError(
+            404, "There is /v1/models and /v1/chat/completions here.", code="unknown_url"
+        ).response
+
+    return router
+
+
+async def _read(request: Request) -> _ChatRequest:
+    """A request, checked."""
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "application/json":  # what a foreign web page can send without being asked
+        raise _RefusedError(415, "Send the request as application/json.")
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST_BODY:
+            raise _RefusedError(
+                413, f"The request is larger than {LARGEST_BODY:,} bytes; shorten the conversation."
+            )
+    try:
+        asked = _ChatRequest.model_validate_json(bytes(body))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise _RefusedError(
+            400, f"{where or 'The request'}: {first['msg']}.", param=where or None
+        ) from None
+    if asked.n not in {None, 1}:
+        raise _RefusedError(400, "There is one answer to a question; leave n at 1.", param="n")
+    if asked.response_format and asked.response_format.get("type", "text") != "text":
+        raise _RefusedError(
+            400,
+            "Answers are text; the field `citespan` of the reply has them as JSON.",
+            param="response_format",
+        )
+    return asked
+
+
+def _conversation(messages: list[_Message]) -> tuple[str, list[tuple[str, str]]]:
+    """The question, and the turns before it. What a system says has no meaning here."""
+    history: list[tuple[str, str]] = []
+    asked: list[str] = []
+    for number, message in enumerate(messages):
+        parts = message.content if isinstance(message.content, list) else []
+        if any(part.type != "text" for part in parts):
+            raise _RefusedError(
+                400, "A message is text; pictures, sounds and files are not read.",
+                param=f"messages.{number}.content",
+            )  # fmt: skip
+        if message.role == "user":
+            asked.append(message.text)
+        elif message.role == "assistant" and asked:
+            history.append(("\n".join(asked), message.text))
+            asked = []
+    if not messages or messages[-1].role != "user":
+        raise _RefusedError(400, "The last message is the user's question.", param="messages")
+    return "\n".join(asked), history
+
+
+class _Completion:
+    """One answer in the protocol's two forms, whole and in pieces."""
+
+    def __init__(self, model: str) -> None:
+        self._common = {
+            "id": f"chatcmpl-{secrets.token_hex(12)}",
+            "created": int(time.time()),
+            "model": model,
+        }
+
+    def whole(self, answer: Answer) -> dict[str, Any]:
+        message = {"role": "assistant", "content": answer.text + _notes(answer), "refusal": None}
+        choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+        return self._common | {
+            "object": "chat.completion",
+            "choices": [choice],
+            "usage": _usage(answer),
+            "citespan": published(answer),
+        }
+
+    async def events(
+        self, items: AsyncGenerator[Answer | Waiting], *, usage: bool
+    ) -> AsyncIterator[str]:
+        """The growing text; the last piece has the field ``citespan``.
+
+        Who waits gets comments, which the protocol's readers pass over: the connection stays open.
+        """
+        sent = ""
+        yield self._piece({"role": "assistant", "content": ""})
+        try:
+            async with aclosing(items):
+                async for item in items:
+                    if isinstance(item, Waiting):
+                        yield f": {item}\n\n"
+                    elif more := _after(sent, item.text):
+                        yield self._piece({"content": more})
+                        sent += more
+        except Exception as error:  # noqa: BLE001 - the outermost edge: log it, say it, go on
+            yield _event(_refused(error).body)
+            yield _DONE
+            return
+        if notes := _notes(item):
+            yield self._piece({"content": notes})
+        yield self._piece({}, finish_reason="stop", citespan=published(item))
+        if usage:
+            yield _event(self._chunk(choices=[], usage=_usage(item)))
+        yield _DONE
+
+    def _piece(self, delta: dict[str, Any], finish_reason: str | None = None, **more: Any) -> str:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish_reason, "logprobs": None}
+        return _event(self._chunk(choices=[choice], **more))
+
+    def _chunk(self, **more: Any) -> dict[str, Any]:
+        return self._common | {"object": "chat.completion.chunk"} | more
+
+
+_DONE = "data: [DONE]\n\n"
+
+
+async def _begun(items: AsyncGenerator[_Item]) -> AsyncGenerator[_Item]:
+    """The same items, the first one being there already.
+
+    :raises: what getting that one raises.
+    """
+    first = await anext(items)
+
+    async def all_of_them() -> AsyncGenerator[_Item]:
+        async with aclosing(items):
+            yield first
+            async for item in items:
+                yield item
+
+    return all_of_them()
+
+
+def _event(data: dict[str, Any]) -> str:
+    return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _after(sent: str, text: str) -> str:
+    """What is to be sent so that all of the text has come.
+
+    What was sent cannot be taken back: when a chat model fails midway, the documents' own sentences
+    follow as a paragraph of their own, and a notice says why.
+    """
+    return text[len(sent) :] if text.startswith(sent) else f"\n\n{text}"
+
+
+def _notes(answer: Answer) -> str:
+    return "".join(f"\n\nNote: {notice}" for notice in answer.notices)
+
+
+def _usage(answer: Answer) -> dict[str, int] | None:
+    """As the chat model counted; None when none wrote the answer or it did not tell."""
+    if answer.usage is None:
+        return None
+    given, written = answer.usage.input_tokens, answer.usage.output_tokens
+    return {
+        "prompt_tokens": given,
+        "completion_tokens": written,
+        "total_tokens": given + written,
+    }
+
+
+def _no_such_model() -> _RefusedError:
+    return _RefusedError(
+        404, f"The models here are {MODEL} and {EXTRACTIVE}.", param="model", code="model_not_found"
+    )
+
+
+def _refused(error: Exception) -> _RefusedError:
+    """An error of the library in OpenAI's form."""
+    match error:
+        case _RefusedError():
+            return error
+        case QuestionError():
+            return _RefusedError(400, sentence_of(error), param="messages")
+        case BusyError():
+            return _RefusedError(429, sentence_of(error), code="too_many_questions")
+        case EmptyLibraryError():
+            return _RefusedError(503, sentence_of(error), code="empty_library")
+        case RagError():
+            return _RefusedError(500, sentence_of(error))
+    log_failure(error)
+    return _RefusedError(500, FAILED)
