@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 from collections.abc import Iterator
@@ -14,7 +15,9 @@ from hypothesis import settings
 from ingest import ingest
 from rag import Embedder, Rag, Settings
 
-SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = ROOT / "seeds"
+CONVERTERS = ("openvino_convert", "openvino_model", "torch_model", "model_tokens")
 settings.register_profile("citespan", deadline=None)  # time is measured in bench/, never here
 settings.load_profile("citespan")
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -40,12 +43,17 @@ def _no_network() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where the bundled model is converted, once for all tests; nobody's own cache is touched."""
+def model_cache(pytestconfig: pytest.Config) -> Iterator[Path]:
+    """Where the bundled model is converted, once for all tests; nobody's own cache is touched.
+
+    Pytest keeps it for the next run, until something changes in the code that converts.
+    """
+    code = b"".join((ROOT / "rag" / f"{name}.py").read_bytes() for name in CONVERTERS)
+    made_by = hashlib.sha256(code).hexdigest()[:16]
+    cache = pytestconfig.cache.mkdir(f"models-{made_by}")
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("CITESPAN_")]:
             patch.delenv(name)
-        cache = tmp_path_factory.mktemp("model-cache")
         patch.setenv("CITESPAN_MODEL_CACHE", str(cache))
         yield cache
 

@@ -10,6 +10,7 @@ import pytest
 
 from ingest import IngestReport, ingest, remove
 from rag import Embedder, Rag, Settings
+from ui.render import answer_html
 
 OUTSIDE = "Wheat is dear this year.\n"
 
@@ -69,6 +70,26 @@ def test_a_pipe_or_a_device_is_named_and_does_not_hang(folder: Path) -> None:
     report = ingest([folder, "/dev/zero"])
     assert failures(report) == {"pipe.txt": "not a regular file", "zero": "not a regular file"}
     assert names(report.added) == ["cells.txt"]
+
+
+@pytest.mark.fault(30, 63)
+@pytest.mark.parametrize(
+    ("name", "on_the_page"),
+    [
+        ("<img src=x onerror=alert(1)>", "&lt;img src=x onerror=alert(1)&gt;"),
+        ("heron-" * 41, f"{('heron-' * 41)[:89]}…"),
+        (f"{'heron ' * 41}nests", f"{('heron ' * 41)[:83]}…"),
+    ],
+)
+def test_an_odd_name_is_ingested_and_shown_as_short_text(
+    folder: Path, name: str, on_the_page: str
+) -> None:
+    (folder / f"{name}.txt").write_text("Herons nest in tall trees.")
+    assert f"{name}.txt" in names(ingest(folder).added)
+    with Rag() as rag:
+        page = answer_html(rag.ask("Where do herons nest?"))
+    assert f'<span class="cs-place">{on_the_page}</span>' in page
+    assert "<img" not in page
 
 
 @pytest.mark.fault(60)

@@ -37,6 +37,8 @@ _NEAREST = 3
 _EXCERPT = 180
 """Characters of a passage shown before it is opened."""
 _TOOLTIP = 280
+_PLACE = 90
+"""Characters of a title or a file's name."""
 
 
 def displayed(text: str) -> str:
@@ -126,8 +128,8 @@ def welcome_html(problem: Exception | None = None) -> str:
 
 
 def place(cited: Citation | Passage | DocumentInfo) -> str:
-    """A document by its title, else by its file name, as plain text."""
-    return cited.title.strip() or file_name(cited)
+    """A document by its title, else by its file name, as plain text on one line, not too long."""
+    return shortened(cited.title.strip() or file_name(cited), _PLACE)
 
 
 def file_name(cited: Citation | Passage | DocumentInfo) -> str:
