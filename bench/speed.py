@@ -4,8 +4,8 @@ Both sides get the same folder of paragraphs (``speed_texts.py``) and the same m
 processes of its own (``speed_sides.py``), in turn. LangChain is the usual recipe: its
 RecursiveCharacterTextSplitter (800 characters, 100 of overlap), HuggingFaceEmbeddings and
 ``Chroma.from_documents``. Characters per second are those of the paragraphs, in the time after
-imports and loading the model. Run it with ``make bench``; ``make bench ARGS="2000 20000"`` takes the
-public sets' size and more, ``--quick`` is for trying the bench itself.
+imports and loading the model. Run it with ``make bench``; ``make bench ARGS="2000 20000"`` takes
+more, ``--quick`` is for trying the bench itself.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from retrieval_cases import DATA, interval, ndcg
 from speed_sides import MEASURED, QUESTIONS, RANKINGS, Figures
 from speed_texts import Texts, write
-from retrieval_cases import DATA, interval, ndcg
 
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = ("plan", "read", "parse", "split", "embed", "commit", "indexes", "Chroma", "tantivy")
