@@ -17,7 +17,7 @@ from cached import CachedEmbedder
 from retrieval_cases import interval, library, load
 
 from rag.history import leans, standalone
-from rag.retriever import PassageRetriever
+from rag.search import PassageSearch
 
 Dialogue = dict[str, Any]
 FORMS: dict[str, Callable[[Dialogue], str]] = {
@@ -35,7 +35,7 @@ def main() -> None:
     ranks: dict[str, list[float]] = {form: [] for form in FORMS}
     for name in dict.fromkeys(d["set"] for d in dialogues):
         opened = library(load(name), embedder)
-        retriever = PassageRetriever(library=opened, embedder=embedder, limit=30)
+        retriever = PassageSearch(opened, embedder, limit=30)
         for dialogue in (d for d in dialogues if d["set"] == name):
             for form, made in FORMS.items():
                 found = [passage.document_id for passage in retriever.search(made(dialogue))]

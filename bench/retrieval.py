@@ -33,7 +33,7 @@ from scipy.optimize import minimize
 import rag.terms
 from rag.fusion import WEIGHTS, QuestionTerms, Signals
 from rag.library import Library
-from rag.retriever import PassageRetriever
+from rag.search import PassageSearch
 from rag.terms import terms
 
 _DEPTH = 50
@@ -238,7 +238,7 @@ def score_shipped(sets: Sequence[RetrievalSet], embedder: CachedEmbedder) -> Non
         opened = library(of, embedder)
         asked = of.held_out()
         embedder.embed([each.text for each in asked])
-        retriever = PassageRetriever(library=opened, embedder=embedder, limit=_DEPTH)
+        retriever = PassageSearch(opened, embedder, limit=_DEPTH)
         ways: dict[str, Callable[[str], list[str]]] = {
             "BM25": lambda q, of=opened: _rows(of.lexical.search(q, _DEPTH)),  # type: ignore[misc]
             "MiniLM": lambda q, of=opened: _rows(of.nearest(embedder.embed([q])[0], _DEPTH)),  # type: ignore[misc]

@@ -29,7 +29,7 @@ from ingest.split import embedded_text
 from rag.catalog import NewChunk, NewDocument
 from rag.embedder import Embedder
 from rag.library import Library
-from rag.retriever import PassageRetriever
+from rag.search import PassageSearch
 
 _NOISE = 0.3
 """Length of the noise beside a unit vector."""
@@ -97,7 +97,7 @@ def ask(home: Path, _: int) -> dict[str, float]:
     embedder = Embedder()
     started = time.perf_counter()
     library = Library(home)
-    retriever = PassageRetriever(library=library, embedder=embedder)
+    retriever = PassageSearch(library, embedder)
     retriever.search(asked[0])
     opened = time.perf_counter() - started
     for question in asked[:50]:

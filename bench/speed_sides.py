@@ -190,11 +190,11 @@ def citespan_again(texts: Path, home: Path) -> Figures:
 def citespan_search(_texts: Path, home: Path) -> Figures:
     """Every question's files, best first: as citespan ranks, and by the vectors alone."""
     from rag import Rag, Settings
-    from rag.retriever import PassageRetriever
+    from rag.search import PassageSearch
 
     questions = json.loads((home / QUESTIONS).read_text())
     with Rag(Settings(home=home)) as rag:
-        retriever = PassageRetriever(library=rag.library, embedder=rag.embedder, limit=SHOWN)
+        retriever = PassageSearch(rag.library, rag.embedder, limit=SHOWN)
         found = {
             "ranked": [_stems(p.source for p in retriever.search(q)) for q in questions],
             "vectors": [

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     )
     from rag.model_judge import ModelJudge as ModelJudge
     from rag.pipeline import Rag as Rag, ask as ask, stream as stream
-    from rag.retriever import PassageRetriever as PassageRetriever
+    from rag.retriever import (
+        PassageEmbeddings as PassageEmbeddings,
+        PassageRetriever as PassageRetriever,
+    )
     from rag.settings import Settings as Settings
     from rag.support import SupportJudge as SupportJudge, judge_support as judge_support
     from rag.types import (
@@ -64,6 +67,7 @@ __all__ = [
     "ModelJudge",
     "NewerFormatError",
     "Passage",
+    "PassageEmbeddings",
     "PassageRetriever",
     "QuestionError",
     "Rag",
@@ -97,7 +101,7 @@ _HOMES = {
     ),
     "rag.model_judge": ("ModelJudge",),
     "rag.pipeline": ("Rag", "ask", "stream"),
-    "rag.retriever": ("PassageRetriever",),
+    "rag.retriever": ("PassageEmbeddings", "PassageRetriever"),
     "rag.settings": ("Settings",),
     "rag.support": ("SupportJudge", "judge_support"),
     "rag.types": (

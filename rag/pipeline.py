@@ -19,7 +19,7 @@ from rag.embedder import Embedder
 from rag.errors import EmptyLibraryError, QuestionError, RagError
 from rag.library import Library, nothing_ingested
 from rag.prompt import ABSTENTION
-from rag.retriever import PassageRetriever
+from rag.search import PassageSearch
 from rag.settings import Settings
 from rag.support import SupportJudge, judge_support
 from rag.types import EVERYTHING, Answer, Citation, DocumentInfo, Filter, History, Passage
@@ -29,10 +29,13 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
     from rag.chat_models import ChatModel
+    from rag.retriever import PassageEmbeddings, PassageRetriever
     from rag.runnable import RunnableInput
 
 LONGEST_QUESTION = 4_000
 """Characters."""
+_OF_SETTINGS = ("_passage_search", "retriever")
+"""Parts of a :class:`Rag` that are made of its settings and its library."""
 _ASKED_FROM = 0.1
 """Share of ``Settings.min_confidence`` from which a chat model is asked. It understands wordings
 that the confidence does not, and can abstain itself; what is plainly off topic it is not sent."""
@@ -84,7 +87,7 @@ class Rag:
         question_text = _checked(question)
         answerer, notices = self._answerer()
         wanted = answerer.standalone(question_text, history)
-        passages = self.retriever.search(wanted, where=where, repeats=False)
+        passages = self._passage_search.search(wanted, where=where, repeats=False)
         if not passages:
             raise self._nothing_found(where)
         retrieved = time.perf_counter()
@@ -123,7 +126,8 @@ class Rag:
         other = copy(self)
         other._library = self.library  # noqa: SLF001 - the same class
         other.settings = self.settings.model_copy(update=changes)
-        other.__dict__.pop("retriever", None)
+        for made in _OF_SETTINGS:
+            other.__dict__.pop(made, None)
         if other.settings.chat_model is None and "chat_model" in changes:
             other._given_chat_model = None  # noqa: SLF001 - the same class
         return other
@@ -150,8 +154,9 @@ class Rag:
         :param where: the part of the library that is searched.
         :raises: as :meth:`ask`.
         """
-        retriever = self.retriever.model_copy(update={} if limit is None else {"limit": limit})
-        passages = retriever.search(_checked(question), where=where, repeats=False)
+        search = self._passage_search
+        search = search if limit is None else replace(search, limit=limit)
+        passages = search.search(_checked(question), where=where, repeats=False)
         if not passages:
             raise self._nothing_found(where)
         return passages
@@ -163,17 +168,31 @@ class Rag:
     @cached_property
     def retriever(self) -> PassageRetriever:
         """The retrieval step alone, a LangChain ``BaseRetriever``."""
+        from rag.retriever import PassageRetriever
+
+        search = self._passage_search
+        return PassageRetriever(
+            library=search.library,
+            embedder=search.embedder,
+            limit=search.limit,
+            reranker=search.reranker,
+        )
+
+    @cached_property
+    def embeddings(self) -> PassageEmbeddings:
+        """The embedding model alone, a LangChain ``Embeddings``."""
+        from rag.retriever import PassageEmbeddings
+
+        return PassageEmbeddings(self.embedder)
+
+    @cached_property
+    def _passage_search(self) -> PassageSearch:
         reranker = None
         if self.settings.reranker:
             from rag.reranker import CrossEncoderReranker
 
             reranker = CrossEncoderReranker(model=self.settings.reranker)
-        return PassageRetriever(
-            library=self.library,
-            embedder=self.embedder,
-            limit=self.settings.passages,
-            reranker=reranker,
-        )
+        return PassageSearch(self.library, self.embedder, self.settings.passages, reranker)
 
     @cached_property
     def judge(self) -> SupportJudge:
@@ -276,8 +295,8 @@ class Rag:
             if self._library is not None:
                 self._library.close()
                 self._library = None
-            self.__dict__.pop("retriever", None)
-            self.__dict__.pop("calibration", None)
+            for made in (*_OF_SETTINGS, "calibration"):
+                self.__dict__.pop(made, None)
 
     def __enter__(self) -> Self:
         return self

@@ -137,9 +137,9 @@ _stemming = threading.Lock()  # a Snowball stemmer works on its own state
 
 @lru_cache(maxsize=1)
 def _english() -> object:
-    import snowballstemmer
+    from Stemmer import Stemmer
 
-    return snowballstemmer.stemmer("english")
+    return Stemmer("english", 0)  # without a cache of its own
 
 
 @lru_cache(maxsize=1 << 17)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from rag import Embedder, ModelError, Settings
+from rag import Embedder, ModelError, PassageEmbeddings, Settings
 from rag.embedder import BUNDLED_SHA256
 
 
@@ -50,8 +50,8 @@ def test_meaning_is_nearer_than_other_meaning(embedder: Embedder) -> None:
 
 
 def test_langchain_gets_the_same_vectors(embedder: Embedder) -> None:
-    (document,) = embedder.embed_documents(["stem cells"])
-    assert document == embedder.embed_query("stem cells")
+    (document,) = PassageEmbeddings(embedder).embed_documents(["stem cells"])
+    assert document == PassageEmbeddings(embedder).embed_query("stem cells")
     assert np.allclose(document, embedder.embed(["stem cells"])[0])
 
 

@@ -5,6 +5,7 @@ Imports that take time stay inside the commands, so that ``--help`` answers at o
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -142,6 +143,7 @@ def ask(
     strict: Strict = None,
 ) -> None:
     """Answer a question with cited sentences."""
+    gc.disable()  # looking for garbage among what is imported costs more than one question leaves
     from rag import Rag
 
     with (
