@@ -486,15 +486,15 @@ def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[
             "pubmedqa": donors(on_medicine),
         }
         answered = [asked for asked in on_wiki if asked.gold]
-        for asked in maker.some(answered, 600):
+        for asked in maker.some(answered, 1200):
             maker.add(wiki_library, asked, "squad")
-        for asked in maker.some((asked for asked in on_wiki if not asked.gold), 700):
+        for asked in maker.some((asked for asked in on_wiki if not asked.gold), 1200):
             maker.add(wiki_library, asked, "squad impossible")
-        for asked in maker.some(answered, 300):
+        for asked in maker.some(answered, 600):
             maker.add(wiki_library, asked, "squad off-topic", without=asked.group)
-        for asked in maker.some(answered, 120):
+        for asked in maker.some(answered, 240):
             maker.add(wiki_library, asked, "typo", misspelt(asked.text, rng))
-        for asked in maker.some(answered, 250):
+        for asked in maker.some(answered, 500):
             maker.add(wiki_library, asked, "paraphrase", maker.thesaurus.reworded(asked.text, rng))
         for asked in maker.some(on_medicine, 600):
             maker.add(medical_library, asked, "bioasq")

@@ -30,12 +30,17 @@ _AGAINST = (
     ("small squad", "small swapped"), ("small bioasq", "small off-topic"),
 )  # fmt: skip
 _MIXES = {
-    "a large library": ("squad", "squad impossible", "squad off-topic"),
-    "two to six documents": ("small squad", "small near", "small impossible", "small off-topic"),
-}
-"""Questions of which risk-coverage curves are drawn: answerable ones, and three or two kinds that
-are not, each kind in the number that there is of it."""
-_COLOURS = ("#2563eb", "#c2410c")
+    "a large library, and questions on other articles": ("squad", "squad off-topic"),
+    "two to six documents, and questions near and far": (
+        "small squad", "small near", "small off-topic",
+    ),
+    "a large library, and adversarial questions": ("squad", "squad impossible"),
+}  # fmt: skip
+"""Questions of which risk-coverage curves are drawn: answerable ones, and others that are not, each
+kind in the number that there is of it."""
+_POINTS = 300
+"""Of a curve that are drawn."""
+_COLOURS = ("#2563eb", "#15803d", "#c2410c")
 
 
 @dataclass
@@ -199,9 +204,8 @@ def drawn(curves: Mapping[str, Curve], wide: int = 560, high: int = 320) -> str:
             f'<text x="{left - 8}" y="{level}" dy="4" text-anchor="end">{100 * share:.0f}</text>',
         ]
     for i, ((mix, curve), colour) in enumerate(zip(curves.items(), _COLOURS, strict=True)):
-        line = " L".join(
-            place(share, risk) for share, risk in zip(curve.coverage, curve.risk, strict=True)
-        )
+        shown = np.linspace(0, len(curve.risk) - 1, _POINTS).astype(int)
+        line = " L".join(place(curve.coverage[n], curve.risk[n]) for n in shown)
         x, y = place(*at(curve, _THRESHOLD)).split(",")
         parts += [
             f'<path d="M{line}" fill="none" stroke="{colour}" stroke-width="2"/>',

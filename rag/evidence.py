@@ -36,8 +36,8 @@ from rag.types import Passage
 __all__ = ["Evidence", "FloatArray", "Rarity", "select", "weigh"]
 
 _EMBEDDED = 16
-"""Sentences embedded per question, of some 43. The weights were fitted with 24; with 16 every
-held-out figure of bench/fit_evidence.py stays, for two thirds of the time."""
+"""Sentences embedded per question, of some 43. The weights were fitted with 24 of them; the figures
+of docs/answers.md were measured with 16."""
 _REPEAT = 0.8
 """Share of a sentence's content words found in one already chosen from which it is a repeat."""
 _MISSED = 0.05
