@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
 
 import anyio
 import pytest
@@ -19,52 +19,79 @@ from ui.answering import Answering, BusyError, Line, Waiting, published
 MARKERS = "Which markers help identify cancer stem cells?"
 
 
-def served_next(line: Line) -> list[int]:
-    """Wait to the end; the places on the way."""
-    return list(line.wait())
+@pytest.fixture
+def busy() -> Iterator[tuple[Line, threading.Event]]:
+    """A line whose one place is taken until the event."""
+    line, over = Line(at_once=1, longest=3), threading.Event()
 
-
-def test_who_is_served_at_once_does_not_wait() -> None:
-    line = Line(at_once=2)
-    assert [served_next(line), served_next(line)] == [[], []]
-
-
-def test_first_come_is_first_served() -> None:
-    line = Line(at_once=1)
-    served_next(line)
-    waiting = [line.wait() for _ in range(3)]
-    assert [next(each) for each in waiting] == [0, 0, 0]  # none of them is looking meanwhile
-    order: list[int] = []
-
-    def stand(number: int) -> None:
-        for _ in waiting[number]:
-            pass
-        with line.leaving():
-            order.append(number)
+    def work() -> Iterator[None]:
+        over.wait(60)
+        yield
 
     with ThreadPoolExecutor() as pool:
-        ended = []
-        for number in range(3):
-            ended.append(pool.submit(stand, number))
-            while not line._waiting[number].looking:
-                time.sleep(0.005)
-        with line.leaving():
-            pass
-        for each in ended:
-            each.result(timeout=60)
-    assert order == [0, 1, 2]
+        begun = pool.submit(list, line.served(work))
+        while not line._threads or line._waiting:
+            time.sleep(0.001)
+        yield line, over
+        over.set()
+        begun.result(timeout=60)
 
 
-def test_who_goes_away_makes_room() -> None:
-    line = Line(at_once=1, longest=1)
-    served_next(line)
-    first = line.wait()
-    next(first)
-    with pytest.raises(BusyError, match="1 questions are waiting"):
-        next(line.wait())
-    first.close()
-    second = line.wait()
-    assert next(second) == 0
+def test_work_gives_its_items_as_they_come() -> None:
+    line = Line(at_once=2)
+    assert list(line.served(lambda: iter("abc"))) == ["a", "b", "c"]
+    assert list(line.served(lambda: iter(()))) == []
+
+
+def test_an_error_is_raised_where_somebody_waits_for_it() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(Line(at_once=1).served(lambda: iter([1 // 0])))
+
+
+def test_first_come_is_first_served(busy: tuple[Line, threading.Event]) -> None:
+    line, over = busy
+    done: list[int] = []
+    streams = [line.served(lambda n=number: iter([done.append(n)])) for number in range(3)]
+    assert [next(each) for each in streams] == [Waiting(0), Waiting(1), Waiting(2)]
+    over.set()
+    assert [list(each)[-1] for each in reversed(streams)] == [None] * 3
+    assert done == [0, 1, 2]
+
+
+def test_who_goes_away_makes_room(busy: tuple[Line, threading.Event]) -> None:
+    line, over = busy
+    done: list[int] = []
+    streams = [line.served(lambda n=number: iter([done.append(n)])) for number in range(3)]
+    assert [next(each).before for each in streams] == [0, 1, 2]
+    with pytest.raises(BusyError, match="3 questions are waiting"):
+        next(line.served(lambda: iter("abc")))
+    streams[1].close()
+    assert next(streams[2]) == Waiting(1)
+    over.set()
+    list(streams[2])
+    assert done == [0, 2]
+
+
+def test_work_ends_when_nobody_wants_it_any_more() -> None:
+    made: list[int] = []
+    closed = threading.Event()
+    wanted = threading.Event()
+
+    def work() -> Iterator[int]:
+        try:
+            for number in range(100):
+                made.append(number)
+                yield number
+                wanted.wait(60)
+        finally:
+            closed.set()
+
+    stream = Line(at_once=1).served(work)
+    next(stream)
+    stream.close()
+    wanted.set()
+    assert closed.wait(60)
+    assert len(made) <= 2
 
 
 @pytest.mark.parametrize(
@@ -95,12 +122,13 @@ def asking(answering: Answering, people: int, until: threading.Event) -> Iterato
 
 @pytest.mark.fault(95)
 def test_a_slow_chat_model_never_blocks_the_documents_own_answers(
-    seeds_home: Any, hanging: ChatServer, bot: Rag
+    seeds_home: Path, hanging: ChatServer, bot: Rag, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("ui.answering.MOST_CHATS", 4)
     settings = Settings(home=seeds_home, chat_model="openai:tiny", chat_base_url=hanging.url)
     with Rag(settings) as prose:
         answering = Answering(prose)
-        with asking(answering, 40, until=hanging.closing):
+        with asking(answering, 6, until=hanging.closing):
             extractive = prose.varied(chat_model=None)
             answers = [answering.stream(MARKERS, rag=extractive) for _ in range(4)]
             texts = {list(each)[-1].text for each in answers}
@@ -122,24 +150,23 @@ def test_a_reader_who_stops_reading_keeps_no_place(bot: Rag) -> None:
     slow = answering.stream(MARKERS)
     next(slow)
     assert list(answering.stream(MARKERS))
-    slow.close()
-    assert list(answering.stream(MARKERS))
+    assert list(slow)
 
 
 @pytest.mark.fault(96)
-def test_who_stops_waiting_closes_the_stream_and_leaves_the_line(bot: Rag) -> None:
-    answering = Answering(bot, at_once=1)
-    answering._computing._served = 1  # somebody is being served
+def test_who_stops_waiting_leaves_the_line(busy: tuple[Line, threading.Event], bot: Rag) -> None:
+    answering = Answering(bot)
+    answering._computing = busy[0]
+    stream = answering.stream(MARKERS)
 
     async def impatient() -> None:
-        stream = answering.stream(MARKERS)
         with anyio.move_on_after(0.1):
             async for _ in answering.each(stream):
                 pass
-        assert stream.gi_frame is None
 
     anyio.run(impatient)
-    assert answering._computing._waiting == []
+    assert stream.gi_frame is None  # closed
+    assert not busy[0]._waiting
 
 
 def test_what_leaves_the_machine_does_not_tell_where_files_lie(bot: Rag) -> None:

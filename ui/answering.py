@@ -12,10 +12,12 @@ import ntpath
 import os
 import threading
 import traceback
-from collections.abc import AsyncGenerator, Generator, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from anyio import CancelScope, CapacityLimiter, to_thread
 
@@ -30,12 +32,14 @@ _log = logging.getLogger(__name__)
 MOST_CHATS = 32
 """Answers that a chat model writes at the same time."""
 MOST_WAITING = 200
-"""Questions that wait in one line; each keeps a thread."""
+"""Questions that wait in one line."""
 MOST_PASSAGES = 100
 """Passages of one search."""
 FAILED = "Something went wrong. Please ask again; the server's log has the details."
 _TOLD_EVERY = 1.0
 """Seconds after which who waits is told the place in the line again."""
+_IDLE = 10.0
+"""Seconds after which a thread without work ends."""
 _Item = TypeVar("_Item")
 _END = object()
 
@@ -62,70 +66,101 @@ class Waiting:
 
 
 @dataclass(slots=True, eq=False)
-class _Ticket:
-    """A place in a line; who is not looking is passed over."""
+class _Job(Generic[_Item]):
+    """Work for which somebody waits, and what came of it so far.
 
-    looking: bool = True
+    :param gone: whether nobody waits any more.
+    """
+
+    work: Callable[[], Iterator[_Item]]
+    given: SimpleQueue[_Item | BaseException] = field(default_factory=SimpleQueue)
+    gone: bool = False
+
+    def run(self) -> None:
+        try:
+            items = self.work()
+            for item in items:
+                self.given.put(item)
+                if self.gone:
+                    break
+            if isinstance(items, Generator):
+                items.close()
+        except BaseException as error:  # noqa: BLE001 - raised again where somebody waits for it
+            self.given.put(error)
+        else:
+            self.given.put(StopIteration())
 
 
-@dataclass(slots=True, eq=False)
 class Line:
-    """So many are served at once, first come first served.
+    """Work that is done in the order in which it is asked for, so much of it at a time.
 
-    :param at_once: how many.
+    It is done in threads of its own, at most ``at_once``: what a thread needs, such as a request to
+    the embedding model, is made that many times and no more, and however slow its reader is, work
+    that has begun makes room for the next as soon as it can.
+
+    :param at_once: how much at a time.
     :param longest: how many may wait.
     """
 
-    at_once: int
-    longest: int = MOST_WAITING
-    _served: int = 0
-    _waiting: list[_Ticket] = field(default_factory=list)
-    _moved: threading.Condition = field(default_factory=threading.Condition)
+    def __init__(self, at_once: int, longest: int = MOST_WAITING) -> None:
+        self.at_once = at_once
+        self.longest = longest
+        self._waiting: deque[_Job[Any]] = deque()
+        self._threads = self._idle = 0
+        self._moved = threading.Condition()
 
-    def wait(self) -> Generator[int]:
-        """Stand in the line: how many come first, now and then, until it is this one's turn.
+    def served(self, work: Callable[[], Iterator[_Item]]) -> Generator[_Item | Waiting]:
+        """The items of the work when its turn has come; until then, each second, the place.
 
-        Run to its end, :meth:`leaving` must follow. Closed before, it leaves the line.
+        Closing this leaves the line, or ends the work after the item that it is at.
 
         :raises BusyError: the line is too long.
         """
-        ticket = _Ticket()
+        job = _Job(work)
+        self._enter(job)
+        try:
+            while True:
+                try:
+                    item = job.given.get(timeout=_TOLD_EVERY)
+                except Empty:
+                    with self._moved:
+                        before = self._waiting.index(job) if job in self._waiting else None
+                    if before is not None:
+                        yield Waiting(before)
+                    continue
+                if isinstance(item, StopIteration):
+                    return
+                if isinstance(item, BaseException):
+                    raise item
+                yield item
+        finally:
+            job.gone = True
+            with self._moved, suppress(ValueError):
+                self._waiting.remove(job)
+
+    def _enter(self, job: _Job[Any]) -> None:
         with self._moved:
             if len(self._waiting) >= self.longest:
                 raise BusyError(
                     f"{self.longest} questions are waiting already; ask again in a minute"
                 )
-            self._waiting.append(ticket)
-        try:
-            while True:
-                with self._moved:
-                    ticket.looking = True
-                    if self._moved.wait_for(lambda: self._is_next(ticket), _TOLD_EVERY):
-                        self._served += 1
-                        return
-                    ticket.looking = False
-                    before = self._before(ticket)
-                yield before
-        finally:
+            self._waiting.append(job)
+            if not self._idle and self._threads < self.at_once:
+                self._threads += 1
+                threading.Thread(target=self._serve, name="answering", daemon=True).start()
+            self._moved.notify()
+
+    def _serve(self) -> None:
+        while True:
             with self._moved:
-                self._waiting.remove(ticket)
-                self._moved.notify_all()
-
-    @contextmanager
-    def leaving(self) -> Iterator[None]:
-        """Make room for the next one at the end."""
-        try:
-            yield
-        finally:
-            with self._moved:
-                self._served -= 1
-                self._moved.notify_all()
-
-    def _before(self, ticket: _Ticket) -> int:
-        return sum(each.looking for each in self._waiting[: self._waiting.index(ticket)])
-
-    def _is_next(self, ticket: _Ticket) -> bool:
-        return self._before(ticket) < self.at_once - self._served
+                self._idle += 1
+                come = self._moved.wait_for(lambda: self._waiting, _IDLE)
+                self._idle -= 1
+                if not come:
+                    self._threads -= 1
+                    return
+                job = self._waiting.popleft()
+            job.run()
 
 
 class Answering:
@@ -159,29 +194,18 @@ class Answering:
         :raises BusyError: too many are waiting.
         :raises RagError: as :meth:`rag.Rag.ask`.
         """
-        rag = rag or self.rag
-        line = self._chats if rag.writes_prose else self._computing
-        yield from map(Waiting, line.wait())
-        with ExitStack() as stack:
-            turn = stack.enter_context(ExitStack())
-            turn.enter_context(line.leaving())
-            given = cast("Generator[Answer]", rag.stream(question, history, where=where))
-            snapshots = stack.enter_context(closing(given))
-            first = next(snapshots)
-            if line is self._computing:
-                turn.close()  # the work is done: a slow reader does not keep the place
-            yield first
-            yield from snapshots
+        asked = rag or self.rag
+        line = self._chats if asked.writes_prose else self._computing
+        return line.served(lambda: asked.stream(question, history, where=where))
 
     def search(self, question: str, limit: int) -> list[Passage]:
         """The best passages, best first; raises as :meth:`stream`.
 
         :param limit: how many at most.
         """
-        for _ in self._computing.wait():
-            pass
-        with self._computing.leaving():
-            return self.rag.search(question, limit=limit)
+        *_, last = self._computing.served(lambda: iter([self.rag.search(question, limit=limit)]))
+        assert not isinstance(last, Waiting)
+        return last
 
     async def found(self, question: str, limit: int) -> list[Passage]:
         """The same without blocking the event loop."""
