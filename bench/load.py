@@ -184,14 +184,9 @@ def main() -> None:
             page = as_page(httpx.get(f"{address}/config").json())
             print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
                   f"{options.people} people, {options.seconds:.0f} s each")  # fmt: skip
-            print(
-                f"{'':<23} {'':>6} {'':>6} {'first words':>15} {'whole answer':>15} {'told to':>7} {'MB':>15}"
-            )
-            print(
-                "       errors  answers  per s  each s     p50     p95     p50     p95    wait",
-                end="",
-            )
-            print("   start     end")
+            print(f"{'work':>29} {'first words':>15} {'whole answer':>15} {'told to':>7} {'MB':>7}")
+            print("       errors  answers  per s   each     p50     p95     p50     p95", end="")
+            print("    wait   start     end")
             for name, ask in (("page", page), ("/v1", as_program)):
                 asyncio.run(asked(address, ask, 4, 5))  # warm
                 memory, work, started = memory_of(server), work_of(server), time.monotonic()
