@@ -47,10 +47,11 @@ class Seen:
     def row(self, name: str, seconds: float, work: float, memory: tuple[float, float]) -> str:
         p50, p95 = quantiles(self.whole)
         first50, first95 = quantiles(self.first)
+        each = work / max(1, len(self.whole))
         return (
             f"{name:<6} {sum(self.errors.values()):>7} {len(self.whole):>8} "
-            f"{len(self.whole) / seconds:>6.1f} {work / max(1, len(self.whole)):>6.2f} {first50:>7.2f} {first95:>7.2f} {p50:>7.2f} "
-            f"{p95:>7.2f} {self.told_to_wait:>7} {memory[0]:>7.0f} {memory[1]:>7.0f}"
+            f"{len(self.whole) / seconds:>6.1f} {each:>6.2f} {first50:>7.2f} "
+            f"{first95:>7.2f} {p50:>7.2f} {p95:>7.2f} {self.told_to_wait:>7} {memory[0]:>7.0f} {memory[1]:>7.0f}"
         )
 
 
