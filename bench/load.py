@@ -51,7 +51,8 @@ class Seen:
         return (
             f"{name:<6} {sum(self.errors.values()):>7} {len(self.whole):>8} "
             f"{len(self.whole) / seconds:>6.1f} {each:>6.2f} {first50:>7.2f} "
-            f"{first95:>7.2f} {p50:>7.2f} {p95:>7.2f} {self.told_to_wait:>7} {memory[0]:>7.0f} {memory[1]:>7.0f}"
+            f"{first95:>7.2f} {p50:>7.2f} {p95:>7.2f} {self.told_to_wait:>7} "
+            f"{memory[0]:>7.0f} {memory[1]:>7.0f}"
         )
 
 
