@@ -12,7 +12,11 @@ The package has the name of a builtin: write ``from eval import …``, never ``i
 """
 
 from eval.cases import Case, CasesError, Quote, load_cases, seed_cases
-from eval.metrics import Outcome
+from eval.compare import Change, Comparison, compare, load_report, worse_than
+from eval.judge_check import JudgeCheck, check_judge, load_pairs
+from eval.judges import judge_of
+from eval.judging import Judge, JudgeError
+from eval.outcome import Outcome, Trial
 from eval.report import (
     DEFAULT_THRESHOLDS,
     CaseResult,
@@ -20,32 +24,45 @@ from eval.report import (
     Report,
     Score,
     ThresholdError,
-    as_text,
-    kind_rows,
-    miss_lines,
     parse_thresholds,
-    score_rows,
 )
-from eval.suite import Bot, evaluate
+from eval.sets import CaseSet, load_set, seed_set
+from eval.stored import load_outputs
+from eval.suite import Bot, evaluate, score
+from eval.tables import as_text
 
 __all__ = [
     "DEFAULT_THRESHOLDS",
     "Bot",
     "Case",
     "CaseResult",
+    "CaseSet",
     "CasesError",
+    "Change",
+    "Comparison",
+    "Judge",
+    "JudgeCheck",
+    "JudgeError",
     "Latency",
     "Outcome",
     "Quote",
     "Report",
     "Score",
     "ThresholdError",
+    "Trial",
     "as_text",
+    "check_judge",
+    "compare",
     "evaluate",
-    "kind_rows",
+    "judge_of",
     "load_cases",
-    "miss_lines",
+    "load_outputs",
+    "load_pairs",
+    "load_report",
+    "load_set",
     "parse_thresholds",
-    "score_rows",
+    "score",
     "seed_cases",
+    "seed_set",
+    "worse_than",
 ]

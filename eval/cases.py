@@ -120,7 +120,7 @@ def load_cases(path: str | Path, *, drafts: bool = False) -> tuple[Case, ...]:
     cases: dict[str, Case] = {}
     for number, fields in json_lines(path):
         try:
-            case = _case(fields)
+            case = case_of_row(fields)
             if case.id in cases:
                 raise CasesError(f'the id "{case.id}" is used twice; give each case its own')
         except CasesError as error:
@@ -171,7 +171,11 @@ def _object(line: str) -> dict[str, Any]:
     return fields
 
 
-def _case(fields: dict[str, Any]) -> Case:
+def case_of_row(fields: dict[str, Any]) -> Case:
+    """The case that a line of a case file holds.
+
+    :raises CasesError: it is not one.
+    """
     if unknown := sorted(fields.keys() - _READERS.keys()):
         raise CasesError(
             f'"{unknown[0]}" is not a field of a case; the fields are {", ".join(_READERS)}'

@@ -1,30 +1,31 @@
-"""What an evaluation found: scores with their uncertainty, every case, and plain text of it."""
+"""What an evaluation found: figures with their uncertainty, and every case."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
 
-from eval.cases import Case
-from eval.metrics import (
-    METRICS,
-    Metric,
-    Outcome,
-    bootstrap_interval,
-    mean,
-    missing_facts,
-    percentile,
-)
+from eval.metrics import METRICS, Metric, missing_facts
+from eval.outcome import Trial
+from eval.statistics import bootstrap_interval, percentile, ratio
 from rag.errors import RagError
+
+if TYPE_CHECKING:
+    from eval.judge_check import JudgeCheck
 
 DEFAULT_THRESHOLDS: Mapping[str, float] = {
     "facts_found": 0.90,
-    "abstention": 0.85,
+    "abstention_recall": 0.85,
     "exact_spans": 1.0,
 }
-FORMAT = "citespan-eval/1"
+FORMAT = "citespan-eval/2"
+_DIGITS = 6
+"""Decimals of a written figure: sums may differ in their last bits between processors."""
+_RIGHT_FROM = 0.5
+"""Of ``token_f1``, for cases of which nothing but a whole answer is known."""
 
 
 class ThresholdError(RagError):
@@ -33,13 +34,14 @@ class ThresholdError(RagError):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One measure over a run.
+    """One metric over a run.
 
-    :param value: mean over the cases it is taken over, in [0, 1]; None if there are none.
+    :param value: in [0, 1]; None if no case tells.
     :param low: lower end of the 95 % bootstrap interval; None as ``value`` is.
     :param high: upper end.
     :param n: cases it is taken over, failed ones included.
-    :param failed: how many of them failed and so count as 0.
+    :param failed: on how many of them the bot failed, or the judge where it has a say: a failed
+        case counts as 0, a sentence on which the judge failed as not supported.
     """
 
     name: str
@@ -52,10 +54,20 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Latency:
-    """Seconds from question to answer, over the cases that did not fail.
+class Kind:
+    """The cases of one kind: how many were right, refused and failed, of how many."""
 
-    :param p50: the median; None if every case failed.
+    right: int
+    refused: int
+    failed: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Seconds from question to answer, over the cases that did not fail and that were timed.
+
+    :param p50: the median; None if there are none.
     :param p95: what 95 % of the answers stay below.
     """
 
@@ -65,71 +77,174 @@ class Latency:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseResult:
-    """One case, what the bot did with it, and its score by each measure that applies."""
+class Tokens:
+    """Mean tokens of a chat model per answer, over the answers that tell; None if none does."""
 
-    case: Case
-    outcome: Outcome
-    scores: Mapping[str, float]
+    input: float | None
+    output: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One case with its share of each metric that it belongs to."""
+
+    trial: Trial
+    shares: Mapping[str, tuple[float, float]]
 
     @property
     def right(self) -> bool:
-        """Whether the answer holds every gold fact, or, where there is no answer, was refused."""
-        return self.scores["facts_found" if self.case.answerable else "abstention"] == 1
+        """Whether there is nothing to complain of.
+
+        Unanswerable: refused. Answerable: every gold fact is held; where no facts are known, a gold
+        place is cited; where that is not known either, half of the words are a gold answer's.
+        """
+        for name in ("facts_found", "gold_cited", "token_f1"):
+            if name in self.shares:
+                return self.shares[name][0] >= (_RIGHT_FROM if name == "token_f1" else 1)
+        return self.trial.refused and not self.trial.case.answerable
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The gold facts that the answer does not hold, each by its first wording."""
-        answered = self.outcome.status == "answered"
-        return missing_facts(self.outcome.text if answered else "", self.case.facts)
+        return missing_facts(self.trial.answer, self.trial.case.facts)
+
+    @property
+    def verdict(self) -> str:
+        """What is wrong, in words; empty if it is right."""
+        trial = self.trial
+        if trial.failed:
+            return f"failed: {trial.outcome.error}"
+        if self.right:
+            return ""
+        if not trial.case.answerable:
+            return "answered, though the documents do not say"
+        if trial.refused:
+            return "refused, though the documents say"
+        if self.missing:
+            return f"missing: {'; '.join(self.missing)}"
+        return "cites another place" if "gold_cited" in self.shares else "another answer"
 
 
 @dataclass(frozen=True)
 class Report:
-    """The results of a run, in the order of its cases; everything else is computed from them."""
+    """The trials of a run, in the order of its cases; everything else is computed from them.
 
-    results: tuple[CaseResult, ...]
+    :param name: of the bot.
+    :param cases: the name of the cases.
+    :param judge: which judge, by its identity.
+    :param check: what the judge's last check against people's labels found; None without one.
+    """
+
+    trials: tuple[Trial, ...]
+    name: str = ""
+    cases: str = ""
+    judge: str = ""
+    check: JudgeCheck | None = field(default=None)
+
+    @cached_property
+    def results(self) -> tuple[CaseResult, ...]:
+        """Each case with its scores."""
+        return tuple(
+            CaseResult(trial, {m.name: m.share(trial) for m in METRICS if m.over(trial.case)})
+            for trial in self.trials
+        )
 
     @property
     def failed(self) -> int:
-        """How many cases the bot raised on."""
-        return sum(result.outcome.status == "failed" for result in self.results)
+        """How many cases the bot failed on."""
+        return sum(trial.failed for trial in self.trials)
 
     @cached_property
     def scores(self) -> tuple[Score, ...]:
-        """Every measure, in the order of ``eval.metrics.METRICS``."""
+        """Every metric, in the order of ``eval.metrics.METRICS``."""
         return tuple(self._score(metric) for metric in METRICS)
+
+    def score(self, name: str) -> Score:
+        """The metric of this name.
+
+        :raises ThresholdError: there is none.
+        """
+        for score in self.scores:
+            if score.name == name:
+                return score
+        raise ThresholdError(unknown_metric(name))
+
+    @property
+    def seconds(self) -> list[float]:
+        """How long each answer took that was timed."""
+        timed = (t.outcome.seconds for t in self.trials if not t.failed)
+        return [seconds for seconds in timed if seconds is not None]
 
     @property
     def latency(self) -> Latency:
         """How long an answer took."""
-        seconds = [r.outcome.seconds for r in self.results if r.outcome.status != "failed"]
+        seconds = self.seconds
         if not seconds:
             return Latency(p50=None, p95=None, n=0)
         return Latency(percentile(seconds, 0.5), percentile(seconds, 0.95), len(seconds))
 
     @property
-    def kinds(self) -> dict[str, tuple[int, int]]:
-        """For each kind of case, in order of appearance, how many were right, and of how many."""
-        counts: dict[str, tuple[int, int]] = {}
+    def tokens(self) -> Tokens:
+        """What a chat model read and wrote."""
+        told = [t.outcome.usage for t in self.trials if t.outcome.usage]
+        if not told:
+            return Tokens(None, None, 0)
+        return Tokens(
+            fmean(usage.input_tokens for usage in told),
+            fmean(usage.output_tokens for usage in told),
+            len(told),
+        )
+
+    @cached_property
+    def kinds(self) -> dict[str, Kind]:
+        """The cases by kind."""
+        groups: dict[str, list[CaseResult]] = {}
         for result in self.results:
-            right, n = counts.get(result.case.kind, (0, 0))
-            counts[result.case.kind] = (right + result.right, n + 1)
-        return counts
+            groups.setdefault(result.trial.case.kind, []).append(result)
+        return {
+            kind: Kind(
+                right=sum(result.right for result in group),
+                refused=sum(result.trial.refused for result in group),
+                failed=sum(result.trial.failed for result in group),
+                n=len(group),
+            )
+            for kind, group in groups.items()
+        }
+
+    @cached_property
+    def risk_coverage(self) -> list[tuple[float, float]]:
+        """What refusing below a confidence would give: share answered, share of those not right.
+
+        One point for each confidence at which the bot answered, the highest first; empty where it
+        gives none. El-Yaniv and Wiener, "On the Foundations of Noise-free Selective
+        Classification", JMLR 11, 2010.
+        """
+        answered = [
+            (result.trial.outcome.confidence, not result.right)
+            for result in self.results
+            if result.trial.outcome.status == "answered"
+            and result.trial.outcome.confidence is not None
+        ]
+        answered.sort(key=lambda pair: -(pair[0] or 0.0))
+        points = []
+        wrong = 0
+        for place, (confidence, is_wrong) in enumerate(answered, start=1):
+            wrong += is_wrong
+            if place == len(answered) or answered[place][0] != confidence:
+                points.append((place / len(self.trials), wrong / place))
+        return points
 
     def failures(self, thresholds: Mapping[str, float] | None = None) -> list[str]:
         """Which scores lie below their thresholds, each as a sentence; empty if none does.
 
-        :param thresholds: least value by measure; by default ``DEFAULT_THRESHOLDS``, of which
+        :param thresholds: least value by metric; by default ``DEFAULT_THRESHOLDS``, of which
             those without any case to measure them are passed over.
-        :raises ThresholdError: if a measure of that name does not exist.
+        :raises ThresholdError: if a metric of that name does not exist.
         """
-        scores = {score.name: score for score in self.scores}
         sentences = []
         for name, least in (DEFAULT_THRESHOLDS if thresholds is None else thresholds).items():
-            if name not in scores:
-                raise ThresholdError(_unknown(name))
-            score = scores[name]
+            score = self.score(name)
             if score.value is None:
                 if thresholds is not None:
                     sentences.append(f"{name} should be at least {least:g}, but no case tells")
@@ -141,35 +256,60 @@ class Report:
                 )
         return sentences
 
-    def as_dict(self, *, times: bool = True) -> dict[str, Any]:
-        """The report as plain JSON-ready values; the form of ``citespan eval --json``.
-
-        :param times: whether to give seconds, the only figures that differ between equal runs.
-        """
-        scores = [asdict(score) for score in self.scores]
-        report: dict[str, Any] = {
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain JSON-ready values; the form of ``report.json``, without times."""
+        return {
             "format": FORMAT,
-            "cases": len(self.results),
+            "system": self.name,
+            "set": self.cases,
+            "cases": len(self.trials),
             "failed": self.failed,
-            "scores": {score.pop("name"): score for score in scores},
-            "kinds": {kind: {"right": r, "n": n} for kind, (r, n) in self.kinds.items()},
-            "results": [_result_as_dict(result, times=times) for result in self.results],
+            "judge": {
+                "identity": self.judge,
+                "failed_sentences": sum(bool(j.error) for t in self.trials for j in t.judged),
+                "check": self.check.as_dict() if self.check else None,
+            },
+            "scores": {score.name: _score_as_dict(score) for score in self.scores},
+            "kinds": {kind: asdict(counts) for kind, counts in self.kinds.items()},
+            "tokens": asdict(self.tokens),
+            "risk_coverage": [[_rounded(x), _rounded(y)] for x, y in self.risk_coverage],
+            "results": [_result_as_dict(result) for result in self.results],
         }
-        return report | {"latency": asdict(self.latency)} if times else report
+
+    def times_as_dict(self) -> dict[str, Any]:
+        """The only figures that differ between equal runs: seconds, over all and by case."""
+        return {
+            "format": FORMAT,
+            "latency": asdict(self.latency),
+            "seconds": {trial.case.id: trial.outcome.seconds for trial in self.trials},
+        }
 
     def _score(self, metric: Metric) -> Score:
-        results = [result for result in self.results if metric.name in result.scores]
-        values = [result.scores[metric.name] for result in results]
-        low, high = bootstrap_interval(values) if values else (None, None)
+        cases = [trial.case for trial in self.trials]
+        shares = [
+            (trial, result.shares[metric.name])
+            for trial, result in zip(self.trials, self.results, strict=True)
+            if metric.name in result.shares and result.shares[metric.name][1]
+        ]
+        if metric.only_with and not any(map(metric.only_with, cases)):
+            shares = []
+        over = [share for _, share in shares]
+        value = ratio(*_columns(over))
+        low, high = bootstrap_interval(*_columns(over)) if value is not None else (None, None)
         return Score(
             name=metric.name,
             label=metric.label,
-            value=mean(values) if values else None,
+            value=value,
             low=low,
             high=high,
-            n=len(values),
-            failed=sum(result.outcome.status == "failed" for result in results),
+            n=len(over),
+            failed=sum(metric.broke(trial) for trial, _ in shares),
         )
+
+
+def with_check(report: Report, check: JudgeCheck | None) -> Report:
+    """The report with what its judge's last check found."""
+    return replace(report, check=check)
 
 
 def parse_thresholds(texts: Iterable[str]) -> dict[str, float]:
@@ -181,7 +321,7 @@ def parse_thresholds(texts: Iterable[str]) -> dict[str, float]:
     for text in texts:
         name, _, number = (part.strip() for part in text.partition("="))
         if name not in {metric.name for metric in METRICS}:
-            raise ThresholdError(_unknown(name))
+            raise ThresholdError(unknown_metric(name))
         try:
             least = float(number)
         except ValueError:
@@ -194,88 +334,63 @@ def parse_thresholds(texts: Iterable[str]) -> dict[str, float]:
     return thresholds
 
 
-def score_rows(report: Report) -> list[tuple[str, str, str, str, str, str]]:
-    """A row per measure: name, label, value, 95 % interval, n, failed; then rows of latency."""
-    rows = []
-    for score in report.scores:
-        interval = "" if score.low is None else f"{score.low:.3f} to {score.high:.3f}"
-        value = _number(score.value, "")
-        rows.append((score.name, score.label, value, interval, str(score.n), str(score.failed)))
-    latency = report.latency
-    for name, label, seconds in (
-        ("latency_p50", "seconds to the middle answer", latency.p50),
-        ("latency_p95", "seconds that 95 % stay below", latency.p95),
-    ):
-        value = _number(seconds, " s")
-        rows.append((name, label, value, "", str(latency.n), str(report.failed)))
-    return rows
-
-
-def kind_rows(report: Report) -> list[tuple[str, str]]:
-    """A row per kind of case: its name and how many were right, as ``"9 / 10"``."""
-    return [(kind, f"{right} / {n}") for kind, (right, n) in report.kinds.items()]
-
-
-def miss_lines(report: Report) -> list[str]:
-    """A line per case that is not right: its id, its question and what is wrong with the answer."""
-    return [
-        f"{result.case.id}: {result.case.question} — {_what_is_wrong(result)}"
-        for result in report.results
-        if not result.right
-    ]
-
-
-def as_text(report: Report) -> str:
-    """The whole report as plain text."""
-    header = ("measure", "what it is", "value", "95 % interval", "n", "failed")
-    parts = [_table([header, *score_rows(report)]), _table([("kind", "right"), *kind_rows(report)])]
-    if misses := miss_lines(report):
-        parts.append("\n".join(["not right:", *(f"  {line}" for line in misses)]))
-    return "\n\n".join(parts)
-
-
-def _table(rows: list[tuple[str, ...]]) -> str:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
-
-
-def _number(value: float | None, unit: str) -> str:
-    return "none" if value is None else f"{value:.3f}{unit}"
-
-
-def _unknown(name: str) -> str:
+def unknown_metric(name: str) -> str:
+    """What to say to a metric that does not exist."""
     names = ", ".join(metric.name for metric in METRICS)
-    return f'there is no measure "{name}"; the measures are {names}'
+    return f'there is no metric "{name}"; the metrics are {names}'
 
 
-def _what_is_wrong(result: CaseResult) -> str:
-    if result.outcome.status == "failed":
-        return f"failed: {result.outcome.error}"
-    if not result.case.answerable:
-        return "answered, though the documents do not say"
-    if result.outcome.status == "abstained":
-        return "refused, though the documents say"
-    return f"missing: {'; '.join(result.missing)}"
+def _columns(shares: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
+    return [numerator for numerator, _ in shares], [denominator for _, denominator in shares]
 
 
-def _result_as_dict(result: CaseResult, *, times: bool) -> dict[str, Any]:
-    case, outcome = result.case, result.outcome
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, _DIGITS)
+
+
+def _score_as_dict(score: Score) -> dict[str, Any]:
+    values = asdict(score)
+    values.pop("name")
+    return {
+        key: _rounded(value) if isinstance(value, float) else value for key, value in values.items()
+    }
+
+
+def _result_as_dict(result: CaseResult) -> dict[str, Any]:
+    trial, case, outcome = result.trial, result.trial.case, result.trial.outcome
     return {
         "id": case.id,
         "kind": case.kind,
-        "asker": case.asker,
         "question": case.question,
         "history": [list(turn) for turn in case.history],
         "answerable": case.answerable,
+        "gold": {
+            "facts": [list(fact) for fact in case.facts],
+            "answers": list(case.answers),
+            "quotes": [asdict(quote) for quote in case.quotes],
+            "relevant": dict(case.relevant),
+        },
         "status": outcome.status,
         "right": result.right,
+        "wrong": result.verdict,
         "answer": outcome.text,
-        "verdicts": list(outcome.verdicts),
-        "missing": list(result.missing),
-        "citations": [asdict(citation) for citation in outcome.citations],
+        "sentences": [
+            {"text": said.text, "cites": list(said.cites)}
+            | (asdict(judged) if judged else {"verdict": None})
+            for said, judged in _paired(trial)
+        ],
+        "citations": [asdict(cited) for cited in outcome.citations],
+        "passages": [asdict(passage) for passage in outcome.passages],
+        "confidence": _rounded(outcome.confidence),
         "error": outcome.error,
-        "scores": dict(result.scores),
-    } | ({"seconds": outcome.seconds} if times else {})
+        "scores": {
+            name: _rounded(numerator) if denominator == 1 else [numerator, denominator]
+            for name, (numerator, denominator) in result.shares.items()
+            if denominator
+        },
+    }
+
+
+def _paired(trial: Trial) -> list[tuple[Any, Any]]:
+    judged = trial.judged or (None,) * len(trial.outcome.sentences)
+    return list(zip(trial.outcome.sentences, judged, strict=True))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import deque
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,15 +19,14 @@ from eval import (
     ThresholdError,
     as_text,
     evaluate,
-    kind_rows,
-    miss_lines,
     parse_thresholds,
-    score_rows,
     seed_cases,
 )
 from eval.cases import SEEDS
+from eval.tables import kind_rows, miss_lines, score_rows
+from rag import Rag
 from rag.errors import CitationError, EmptyLibraryError
-from rag.types import Answer, Citation, History, Sentence, Support, Verdict
+from rag.types import Answer, Citation, History, Sentence, Support, TokenUsage, Verdict
 
 TEXT = "Cells come from cord blood. They also come from the placenta. They can heal."
 CORD = "Cells come from cord blood."
@@ -127,39 +128,50 @@ def mixed() -> Report:
 
 def test_scores_of_a_mixed_run_are_those_worked_out_by_hand() -> None:
     report = mixed()
-    found = {s.name: (s.value, s.n, s.failed) for s in report.scores}
+    found = {s.name: (s.value, s.n, s.failed) for s in report.scores if s.value is not None}
     assert found == {
         "facts_found": (1 / 4, 4, 1),
         "fact_recall": ((1 + 1 / 2 + 0 + 0) / 4, 4, 1),
-        "gold_cited": (1 / 4, 4, 1),
         "answered": (2 / 4, 4, 1),
-        "abstention": (1 / 2, 2, 0),
-        "faithfulness": ((1 + 1 + 1 + 0 + 1 + 0) / 6, 6, 1),
+        "abstention_recall": (1 / 2, 2, 0),
+        "abstention_precision": (1 / 3, 3, 1),  # one right refusal, one wrong, one failure
+        "abstention_f1": (2 / 5, 4, 1),
+        "abstention_adversarial": (1 / 2, 2, 0),
+        "faithfulness": (5 / 6, 6, 1),  # what is cited word for word is supported
+        "citation_recall": (5 / 6, 6, 1),
+        "citation_precision": (5 / 6, 6, 1),
         "exact_spans": (pytest.approx((1 + 1 / 2 + 1 + 0 + 1 + 1) / 6), 6, 1),
+        "gold_cited": (1 / 4, 4, 1),
+        "hit@1": (0, 4, 1),
+        "hit@5": (0, 4, 1),
+        "mrr@10": (0, 4, 1),
     }
     assert report.failed == 1
-    assert report.kinds == {"fact": (1, 3), "list": (0, 1), "near": (1, 2)}
+    assert {name: (k.right, k.refused, k.failed, k.n) for name, k in report.kinds.items()} == {
+        "fact": (1, 1, 1, 3),
+        "list": (0, 0, 0, 1),
+        "near": (1, 1, 0, 2),
+    }
     assert [result.right for result in report.results] == [True, False, False, False, True, False]
     for score in report.scores:
-        assert 0 <= score.low <= score.value <= score.high <= 1
+        if score.value is not None:
+            assert 0 <= score.low <= score.value <= score.high <= 1
 
 
 def test_a_failed_case_stays_in_the_denominator_and_lowers_the_score() -> None:
     whole = evaluate(QueueBot(FULL, FULL), [case("a"), case("b")])
     broken = evaluate(QueueBot(FULL, ValueError("x")), [case("a"), case("b")])
     for name in ("facts_found", "faithfulness", "exact_spans"):
-        before, after = (
-            next(s for s in report.scores if s.name == name) for report in (whole, broken)
-        )
+        before, after = (report.score(name) for report in (whole, broken))
         assert (before.value, before.n, before.failed) == (1.0, 2, 0)
         assert (after.value, after.n, after.failed) == (0.5, 2, 1)
-    assert broken.results[1].outcome.error == "ValueError: x"
+    assert broken.trials[1].outcome.error == "ValueError: x"
     assert broken.latency.n == 1
 
 
 def test_a_citation_whose_source_cannot_be_opened_fails_the_case() -> None:
     report = evaluate(QueueBot(answer(citation(CORD, source="gone.txt"))), [case("a")])
-    assert report.results[0].outcome.error == "CitationError: gone.txt is gone"
+    assert report.trials[0].outcome.error == "CitationError: gone.txt is gone"
 
 
 def test_what_makes_the_whole_run_pointless_is_raised() -> None:
@@ -169,14 +181,14 @@ def test_what_makes_the_whole_run_pointless_is_raised() -> None:
 
 def test_a_gold_quote_in_another_document_is_not_cited() -> None:
     report = evaluate(QueueBot(answer(citation(PLACENTA, source="b.txt"))), [case("a")])
-    assert report.results[0].scores["gold_cited"] == 0
+    assert report.score("gold_cited").value == 0
     report = evaluate(QueueBot(answer(citation(PLACENTA, source="C:\\x\\a.txt"))), [case("a")])
-    assert report.results[0].scores["gold_cited"] == 1
+    assert report.score("gold_cited").value == 1
 
 
 def test_an_empty_span_is_not_exact() -> None:
     report = evaluate(QueueBot(answer(citation(""))), [case("a")])
-    assert report.results[0].scores["exact_spans"] == 0
+    assert report.score("exact_spans").value == 0
 
 
 def test_earlier_turns_reach_the_bot() -> None:
@@ -202,13 +214,14 @@ def test_any_callable_is_a_bot_with_history_if_it_takes_it() -> None:
     evaluate(plain, cases)
     report = evaluate(talking, cases, source_text=lambda _: TEXT)
     assert seen == ["Question a?", ("Question a?", turns)]
-    assert set(report.results[0].scores.values()) == {1.0}
+    assert report.score("facts_found").value == 1
+    assert report.score("exact_spans").value == 1
 
 
 def test_without_the_source_text_no_citation_counts_as_exact() -> None:
     report = evaluate(lambda question: FULL, [case("a")])
-    assert report.results[0].scores["exact_spans"] == 0
-    assert report.results[0].scores["facts_found"] == 1
+    assert report.score("exact_spans").value == 0
+    assert report.score("facts_found").value == 1
 
 
 def test_progress_counts_every_case() -> None:
@@ -223,42 +236,103 @@ def test_no_cases_is_an_error_not_a_perfect_score() -> None:
         evaluate(QueueBot(), [])
 
 
-def test_equal_runs_give_equal_reports_but_for_the_times() -> None:
-    first, second = (json.dumps(mixed().as_dict(times=False)) for _ in range(2))
+def test_equal_runs_give_equal_reports() -> None:
+    first, second = (json.dumps(mixed().as_dict()) for _ in range(2))
     assert first == second
+    assert "seconds" not in first
+
+
+def test_two_cases_of_one_id_are_refused() -> None:
+    with pytest.raises(CasesError, match='two cases have the id "a"'):
+        evaluate(QueueBot(FULL, FULL), [case("a"), case("a", kind="list")])
 
 
 def test_as_dict_has_the_documented_fields() -> None:
     report = json.loads(json.dumps(mixed().as_dict(), allow_nan=False))
-    assert list(report) == ["format", "cases", "failed", "scores", "kinds", "results", "latency"]
-    assert report["format"] == "citespan-eval/1"
-    assert report["scores"]["facts_found"].keys() == {
-        "label",
-        "value",
-        "low",
-        "high",
-        "n",
+    assert list(report) == [
+        "format",
+        "system",
+        "set",
+        "cases",
         "failed",
-    }
-    assert report["kinds"]["near"] == {"right": 1, "n": 2}
-    assert report["latency"].keys() == {"p50", "p95", "n"}
+        "judge",
+        "scores",
+        "kinds",
+        "tokens",
+        "risk_coverage",
+        "results",
+    ]
+    assert report["format"] == "citespan-eval/2"
+    assert list(report["scores"]["facts_found"]) == ["label", "value", "low", "high", "n", "failed"]
+    assert report["kinds"]["near"] == {"right": 1, "refused": 1, "failed": 0, "n": 2}
+    assert report["judge"]["check"] is None
     half = report["results"][1]
-    assert (half["id"], half["status"], half["missing"]) == ("half", "answered", ["placenta"])
+    assert (half["id"], half["status"], half["wrong"]) == ("half", "answered", "missing: placenta")
     assert half["citations"][1] == {
+        "number": 2,
         "source": "/docs/a.txt",
+        "quote": "They can heal.",
         "start": TEXT.index("They can heal.") - 1,
         "end": len(TEXT) - 1,
         "exact": False,
         "gold": False,
     }
-    assert report["results"][2]["missing"] == ["cord blood", "placenta"]
+    assert half["sentences"][0]["verdict"] == "supported"
+    assert half["scores"]["facts_found"] == 0
+    refused = report["results"][2]
+    assert refused["scores"]["abstention_precision"] == 0
+    assert refused["scores"]["abstention_f1"] == 0
+    assert report["results"][4]["scores"]["abstention_f1"] == [2, 2]
+
+
+def test_times_are_apart() -> None:
+    times = json.loads(json.dumps(mixed().times_as_dict()))
+    assert times["latency"].keys() == {"p50", "p95", "n"}
+    assert times["seconds"].keys() == {"full", "half", "refused", "failed", "unknown", "made-up"}
+
+
+def test_risk_and_coverage_by_hand() -> None:
+    sure, unsure = (replace(FULL, confidence=confidence) for confidence in (0.9, 0.6))
+    wrong = replace(answer(citation(CORD)), confidence=0.7)
+    report = evaluate(
+        QueueBot(unsure, wrong, sure, REFUSAL), [case("a"), case("b"), case("c"), near("d")]
+    )
+    assert report.risk_coverage == [(1 / 4, 0), (2 / 4, 1 / 2), (3 / 4, 1 / 3)]
+
+
+def test_tokens_are_the_mean_of_those_who_tell() -> None:
+    told = [replace(FULL, usage=TokenUsage(100, n)) for n in (10, 20)]
+    report = evaluate(QueueBot(*told, FULL), [case("a"), case("b"), case("c")])
+    assert (report.tokens.input, report.tokens.output, report.tokens.n) == (100, 15, 2)
+    assert ("tokens_out", "tokens written by it", "15", "", "2", "") in score_rows(report)
+
+
+def test_a_case_can_leave_documents_out(bot: Rag) -> None:
+    question = "Which markers help identify cancer stem cells?"
+    quotes = (Quote("stem-cell-therapy-advances.txt", "CD133 and CD44"),)
+    there = Case("there", question, answerable=True, quotes=quotes)
+    gone = Case("gone", question, answerable=False, without=("stem-cell-therapy-advances.txt",))
+    report = evaluate(bot, [there, gone])
+    sources = {passage.source for passage in report.trials[1].outcome.passages}
+    assert [Path(source).name for source in sources] == ["neonatal-stem-cells-leukemia.txt"]
+    assert report.score("hit@5").value == 1
+
+
+def test_a_bot_that_cannot_leave_documents_out_fails_such_a_case() -> None:
+    gone = Case("gone", "?", answerable=False, without=("a.txt",))
+    report = evaluate(lambda question: FULL, [gone])
+    assert "cannot do" in report.trials[0].outcome.error
 
 
 def test_default_thresholds_name_each_score_below_them() -> None:
-    assert DEFAULT_THRESHOLDS == {"facts_found": 0.90, "abstention": 0.85, "exact_spans": 1.0}
+    assert DEFAULT_THRESHOLDS == {
+        "facts_found": 0.90,
+        "abstention_recall": 0.85,
+        "exact_spans": 1.0,
+    }
     assert mixed().failures() == [
         "facts_found is 0.250 over 4 cases, 1 of them failed; it should be at least 0.9",
-        "abstention is 0.500 over 2 cases; it should be at least 0.85",
+        "abstention_recall is 0.500 over 2 cases; it should be at least 0.85",
         "exact_spans is 0.750 over 6 cases, 1 of them failed; it should be at least 1",
     ]
     assert evaluate(QueueBot(FULL, REFUSAL), [case("a"), near("b")]).failures() == []
@@ -267,11 +341,10 @@ def test_default_thresholds_name_each_score_below_them() -> None:
 def test_a_measure_without_cases_fails_only_a_threshold_that_was_asked_for() -> None:
     report = evaluate(QueueBot(FULL), [case("a")])
     assert report.failures() == []
-    assert report.failures({"abstention": 0.5}) == [
-        "abstention should be at least 0.5, but no case tells"
+    assert report.failures({"abstention_recall": 0.5}) == [
+        "abstention_recall should be at least 0.5, but no case tells"
     ]
-    row = next(row for row in score_rows(report) if row[0] == "abstention")
-    assert row[2:] == ("none", "", "0", "0")
+    assert not [row for row in score_rows(report) if row[0] == "abstention_recall"]
 
 
 def test_thresholds_are_read_from_the_command_line() -> None:
@@ -296,20 +369,20 @@ def test_thresholds_are_read_from_the_command_line() -> None:
 )
 def test_a_bad_threshold_is_refused_with_the_remedy(text: str) -> None:
     with pytest.raises(
-        ThresholdError, match=r"the measures are facts_found,|as in facts_found=0\.9"
+        ThresholdError, match=r"the metrics are facts_found,|as in facts_found=0\.9"
     ):
         parse_thresholds([text])
 
 
 def test_a_threshold_on_an_unknown_measure_is_refused() -> None:
-    with pytest.raises(ThresholdError, match="the measures are facts_found,"):
+    with pytest.raises(ThresholdError, match="the metrics are facts_found,"):
         mixed().failures({"facts": 0.9})
 
 
 def test_text_shows_scores_kinds_and_what_went_wrong() -> None:
     report = mixed()
     assert [row[0] for row in score_rows(report)][-2:] == ["latency_p50", "latency_p95"]
-    assert ("near", "1 / 2") in kind_rows(report)
+    assert ("near", "1 / 2", "1", "0") in kind_rows(report)
     assert miss_lines(report) == [
         "half: Question half? — missing: placenta",
         "refused: Question refused? — refused, though the documents say",
@@ -317,6 +390,7 @@ def test_text_shows_scores_kinds_and_what_went_wrong() -> None:
         "made-up: Question made-up? — answered, though the documents do not say",
     ]
     text = as_text(report)
+    assert "has not been checked here" in text
     assert "facts_found" in text
     assert "0.250" in text
     assert "  half: Question half? — missing: placenta" in text
@@ -324,9 +398,9 @@ def test_text_shows_scores_kinds_and_what_went_wrong() -> None:
 
 def test_a_run_in_which_everything_fails_still_gives_a_report() -> None:
     report = evaluate(QueueBot(ValueError("x"), ValueError("x")), [case("a"), near("b")])
-    assert {score.value for score in report.scores} == {0.0}
+    assert {score.value for score in report.scores if score.value is not None} == {0.0}
     assert report.latency.p50 is None
-    assert "none" in as_text(report)
+    assert "latency" not in as_text(report)
     json.dumps(report.as_dict(), allow_nan=False)
 
 
@@ -347,7 +421,9 @@ def test_a_bot_that_quotes_the_gold_gets_full_marks_on_the_seeds() -> None:
             return texts[citation.source]
 
     report = evaluate(Oracle(), seed_cases())
-    assert {score.value for score in report.scores} == {1.0}
+    retrieval = {"hit@1", "hit@5", "mrr@10"}  # it searches nothing
+    scores = {score.name: score.value for score in report.scores if score.value is not None}
+    assert {name for name, value in scores.items() if value != 1} == retrieval
     assert miss_lines(report) == []
 
 

@@ -1,0 +1,157 @@
+"""What a bot did with one case, and what a judge says about it: all that the metrics read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from eval.cases import Case
+from rag.types import Status, TokenUsage, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One citation of an answer, checked against its source.
+
+    :param start: first character of the span, as an index into the source text; None where the bot
+        gives a quote without its place.
+    :param end: one past the last.
+    :param exact: whether the source text at the span is the quote; without a place, whether the
+        quote stands word for word in a passage that was retrieved.
+    :param gold: whether it opens a gold quote of the case, or a relevant document.
+    """
+
+    number: int
+    source: str
+    quote: str
+    start: int | None
+    end: int | None
+    exact: bool
+    gold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """One passage, in the order in which the bot ranked them.
+
+    :param gold: whether it shares text with a gold quote of the case.
+    :param relevant: the name of the case's relevant document that it is from; empty if none.
+    """
+
+    source: str
+    text: str
+    gold: bool
+    relevant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence of an answer, without its marks, and the numbers of what it cites."""
+
+    text: str
+    cites: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the bot did with one case.
+
+    :param text: the answer as it was shown; empty if the bot failed.
+    :param confidence: the bot's own, in [0, 1]; None where it gives none.
+    :param seconds: wall time from question to answer, or to the failure; None where nobody knows.
+    :param error: what the bot raised; empty if nothing.
+    """
+
+    status: Status | Literal["failed"]
+    text: str
+    sentences: tuple[Said, ...] = ()
+    citations: tuple[Cited, ...] = ()
+    passages: tuple[Retrieved, ...] = ()
+    confidence: float | None = None
+    usage: TokenUsage | None = None
+    seconds: float | None = None
+    error: str = ""
+
+    def quotes(self, said: Said) -> tuple[str, ...]:
+        """What a sentence cites, in its order."""
+        known = {cited.number: cited.quote for cited in self.citations}
+        return tuple(known[number] for number in said.cites if number in known)
+
+    def as_row(self) -> dict[str, Any]:
+        """Plain JSON-ready values from which :meth:`of_row` makes the same outcome."""
+        return asdict(self)
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Outcome:
+        """The outcome that was written.
+
+        :raises (KeyError, TypeError): the row is something else.
+        """
+        return cls(
+            status=row["status"],
+            text=row["text"],
+            sentences=tuple(Said(s["text"], tuple(s["cites"])) for s in row["sentences"]),
+            citations=tuple(Cited(**cited) for cited in row["citations"]),
+            passages=tuple(Retrieved(**passage) for passage in row["passages"]),
+            confidence=row["confidence"],
+            usage=TokenUsage(**row["usage"]) if row["usage"] else None,
+            seconds=row["seconds"],
+            error=row["error"],
+        )
+
+
+def failed(error: str, seconds: float | None = None) -> Outcome:
+    """The outcome of a case on which the bot broke."""
+    return Outcome("failed", "", seconds=seconds, error=error)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a judge says about one sentence.
+
+    :param verdict: by what it cites, else by the best of what was retrieved; None if the judge
+        failed, which counts as not supported.
+    :param reasons: the judge's, for a reader.
+    :param by_cited: whether all that it cites together supports it; False if it cites nothing.
+    :param needed: of each citation whether it helps: it supports the sentence alone, or the others
+        do not support it without it. Empty where ``by_cited`` is False.
+    :param error: why the judge failed; empty if it did not.
+    """
+
+    verdict: Verdict | None
+    reasons: tuple[str, ...] = ()
+    by_cited: bool = False
+    needed: tuple[bool, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A case, what the bot did with it, and what the judge says about each of its sentences."""
+
+    case: Case
+    outcome: Outcome
+    judged: tuple[Judged, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether the bot broke on it."""
+        return self.outcome.status == "failed"
+
+    @property
+    def refused(self) -> bool:
+        """Whether the bot said that the documents do not say."""
+        return self.outcome.status == "abstained"
+
+    @property
+    def judge_failed(self) -> bool:
+        """Whether the judge broke on some sentence of it."""
+        return any(judged.error for judged in self.judged)
+
+    @property
+    def answer(self) -> str:
+        """What was said, without marks; empty unless it is an answer."""
+        if self.outcome.status != "answered":
+            return ""
+        return " ".join(said.text for said in self.outcome.sentences)
