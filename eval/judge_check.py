@@ -93,7 +93,7 @@ class JudgeCheck:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON-ready values."""
-        return asdict(self)
+        return asdict(self) | {"bins": [asdict(each) for each in self.bins]}
 
     @property
     def sentence(self) -> str:

@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from eval.metrics import METRICS, Metric, missing_facts
-from eval.outcome import Trial
+from eval.outcome import Judged, Said, Trial
 from eval.statistics import bootstrap_interval, percentile, ratio
 from rag.errors import RagError
 
@@ -376,7 +376,7 @@ def _result_as_dict(result: CaseResult) -> dict[str, Any]:
         "answer": outcome.text,
         "sentences": [
             {"text": said.text, "cites": list(said.cites)}
-            | (asdict(judged) if judged else {"verdict": None})
+            | (_judged_as_dict(judged) if judged else {"verdict": None})
             for said, judged in _paired(trial)
         ],
         "citations": [asdict(cited) for cited in outcome.citations],
@@ -391,6 +391,10 @@ def _result_as_dict(result: CaseResult) -> dict[str, Any]:
     }
 
 
-def _paired(trial: Trial) -> list[tuple[Any, Any]]:
-    judged = trial.judged or (None,) * len(trial.outcome.sentences)
+def _judged_as_dict(judged: Judged) -> dict[str, Any]:
+    return asdict(judged) | {"reasons": list(judged.reasons), "needed": list(judged.needed)}
+
+
+def _paired(trial: Trial) -> list[tuple[Said, Judged | None]]:
+    judged: tuple[Judged | None, ...] = trial.judged or (None,) * len(trial.outcome.sentences)
     return list(zip(trial.outcome.sentences, judged, strict=True))

@@ -108,9 +108,10 @@ def _query(id_: str, row: Mapping[str, Any], relevant: Sequence[tuple[str, int]]
     answers = _texts(row, "answers")
     exact = row.get("exact_answer") or []
     facts = [_alternatives(fact) for fact in exact] if isinstance(exact, list) else []
+    # "yes" is the right answer to a question and not a fact that a text holds.
+    facts = [fact for fact in facts if fact and not {w.casefold() for w in fact} & _YES_NO]
     if answers and not facts:
         facts = [answers]
-    facts = [fact for fact in facts if fact and not {w.casefold() for w in fact} & _YES_NO]
     if not (relevant or answers or facts):
         return None
     return Case(
