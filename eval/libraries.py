@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from rag.embedder import Embedder
 
 _ROOT = Path(__file__).resolve().parent.parent
+_OF_ITS_OWN = {"catalog": None, "chroma": None}
+"""No set of questions goes into a database that others share."""
+_ELSEWHERE = {"home", "model_cache", "chat_timeout", "catalog", "chroma"} | {
+    f"chroma_{name}" for name in ("token", "token_header", "tenant", "database")
+}
+"""Settings that say where something is, and change no answer."""
 _BATCH = 512
 """Documents embedded and committed together."""
 
@@ -50,7 +56,7 @@ def library_of(
     )
     made_by = [embedder.identity, settings.chunk_tokens, _code("ingest")]
     home = folder / _digest([content, made_by])[:16]
-    made = settings.model_copy(update={"home": home})
+    made = settings.model_copy(update={"home": home} | _OF_ITS_OWN)
     if not (home / "complete").exists():
         shutil.rmtree(home, ignore_errors=True)
         if isinstance(documents, Path):
@@ -117,7 +123,7 @@ def _cut(documents: Sequence[Text], embedder: Embedder, longest: int) -> list[Ne
 
 def identity_of(bot: Rag) -> str:
     """All that the answers of a bot depend on: settings, documents, calibration and code."""
-    settings = bot.settings.model_dump(mode="json", exclude={"home", "model_cache", "chat_timeout"})
+    settings = bot.settings.model_dump(mode="json", exclude=_ELSEWHERE)
     documents = sorted(
         [each.document_id, each.title, each.chunks, *each.sources] for each in bot.documents()
     )

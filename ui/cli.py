@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ui.eval_command import calibrate, eval_app
+from ui.calibrate_command import calibrate
+from ui.eval_command import eval_app
 from ui.terminal import (
     BaseUrl,
     ChatModel,

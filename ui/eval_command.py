@@ -1,16 +1,15 @@
-"""``citespan eval`` and ``citespan calibrate``: how good the answers are, in figures."""
+"""``citespan eval``: how good the answers are, in figures."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperGroup
 
+from ui.scoring import named_judge, scored, wanted_cases
 from ui.terminal import (
     BaseUrl,
     ChatModel,
@@ -30,7 +29,7 @@ from ui.terminal import (
 )
 
 if TYPE_CHECKING:
-    from eval import CaseSet, Judge, Report
+    from eval import Report
     from rag import Settings
 
 
@@ -134,8 +133,8 @@ def run(
     thresholds = parse_thresholds(fail_under) if fail_under else DEFAULT_THRESHOLDS if seeds else {}
     before = load_report(baseline) if baseline else None
     with progress_bar() as progress, stoppable():
-        report = _scored(
-            _wanted(cases, outputs, sample, seed),
+        report = scored(
+            wanted_cases(cases, outputs, sample, seed),
             outputs,
             settings,
             work,
@@ -150,16 +149,16 @@ def run(
         from eval.html import page
 
         out.mkdir(parents=True, exist_ok=True)
-        _write(out / "report.json", _json(report.as_dict()))
-        _write(out / "times.json", _json(report.times_as_dict()))
-        _write(out / "junit.xml", junit(report, failures))
-        _write(out / "report.html", page(report))
+        write(out / "report.json", _json(report.as_dict()))
+        write(out / "times.json", _json(report.times_as_dict()))
+        write(out / "junit.xml", junit(report, failures))
+        write(out / "report.html", page(report))
         tell(f"written to {nearby(str(out.absolute()))}: open report.html in a browser")
     if export:
         from eval.stored import exported
 
         rows = (json.dumps(exported(trial), ensure_ascii=False) for trial in report.trials)
-        _write(export, "".join(f"{row}\n" for row in rows))
+        write(export, "".join(f"{row}\n" for row in rows))
     if as_json:
         say_json(report.as_dict())
     else:
@@ -168,6 +167,48 @@ def run(
         tell(failure)
     if failures:
         raise typer.Exit(Exit.FAILURE)
+
+
+@eval_app.command("new")
+def draft(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files and folders. [default: your library]", metavar="[PATH…]"),
+    ] = None,
+    count: Annotated[
+        int, typer.Option("--count", help="Most questions from one document.", min=1)
+    ] = 6,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write. [default: standard output]")
+    ] = None,
+    home: Home = None,
+    embedding_model: Model = None,
+    chat_model: ChatModel = None,
+    base_url: BaseUrl = None,
+) -> None:
+    """Draft questions from documents, for you to accept or edit; with a chat model it asks them."""
+    from tempfile import TemporaryDirectory
+
+    from eval.drafts import drafts
+    from ingest import ingest
+    from rag import Rag
+
+    settings = settings_of(home, embedding_model, chat_model, base_url)
+    with TemporaryDirectory(prefix="citespan-drafts-") as folder, stoppable():
+        if paths:
+            own = {"home": Path(folder), "catalog": None, "chroma": None}
+            settings = settings.model_copy(update=own)
+            with progress_bar() as progress:
+                ingest(paths, settings, progress=progress)
+        with Rag(settings) as rag:
+            chat = rag.chat_model if settings.chat_model else None
+            found = drafts(rag, count, chat=chat)
+    lines = "".join(f"{json.dumps(case.as_row(), ensure_ascii=False)}\n" for case in found)
+    if out:
+        write(out, lines)
+    elif lines:
+        say(lines.rstrip("\n"))
+    tell(f'{len(found)} drafts; look at each, correct it and remove its "draft": true')
 
 
 @eval_app.command()
@@ -212,131 +253,12 @@ def compare(
         tell(note)
 
 
-def calibrate(
-    cases: Annotated[
-        Path | None, typer.Argument(help="Your questions as JSON lines, in the form of eval's.")
-    ] = None,
-    risk: Annotated[
-        float, typer.Option(help="Share of answers that may have no answer behind them.", min=0)
-    ] = 0.1,
-    reset: Annotated[bool, typer.Option("--reset", help="Back to the shipped confidence.")] = False,
-    home: Home = None,
-    embedding_model: Model = None,
-) -> None:
-    """Fit the confidence of answers on questions of your own, some of them not answerable."""
-    settings = settings_of(home, embedding_model)
-    if reset == (cases is not None):
-        raise typer.BadParameter("give a file of cases, or --reset")
-    from eval import load_cases
-    from eval.calibrate import calibrate as run
-    from rag import Rag
-    from rag.calibration import Calibration
-
-    if cases is None:
-        there = Calibration.forget(settings.home)
-        tell("the shipped confidence is back" if there else "there was no calibration")
-        return
-    asked = load_cases(cases)
-    extractive = settings.model_copy(update={"chat_model": None})
-    with progress_bar() as progress, Rag(extractive) as rag:
-        fitted = run(rag, asked, progress=lambda done, n: progress("asking", done, n))
-    path = fitted.calibration.keep(settings.home)
-    least = settings.min_confidence
-    say(f"{'':36} {'before':>8} {'after':>8}")
-    for label, measure in (
-        ("Brier score, 0 is best", lambda p: ((p - fitted.answerable) ** 2).mean()),
-        ("answerable questions refused", lambda p: (p[fitted.answerable] < least).mean()),
-        ("unanswerable questions answered", lambda p: (p[~fitted.answerable] >= least).mean()),
-    ):
-        say(f"{label:36} {measure(fitted.before):8.3f} {measure(fitted.after):8.3f}")
-    tell(f"kept in {nearby(str(path))}; 'after' is from fits that did not see the question")
-    threshold = fitted.threshold(risk)
-    tell(
-        f"no threshold keeps answers without one in the documents to {risk:.0%}"
-        if threshold is None
-        else f"CITESPAN_MIN_CONFIDENCE={max(0.0, threshold - 0.0005):.3f} keeps answers without "
-        f"one in the documents to {risk:.0%} of all answers here"
-    )
-
-
-def _wanted(cases: Path | None, outputs: Path | None, sample: int | None, seed: int) -> CaseSet:
-    """The cases to score; with outputs alone none, since each brings its own."""
-    from eval import CaseSet, load_set, seed_set
-
-    if cases is None and outputs is not None:
-        return CaseSet(outputs.stem, ())
-    found = load_set(cases) if cases else seed_set()
-    return found.sample(sample, seed) if sample else found
-
-
-def _scored(
-    wanted: CaseSet,
-    outputs: Path | None,
-    settings: Settings,
-    work: Path,
-    judge_name: str,
-    progress: Callable[[str, int, int], None],
-    *,
-    fresh: bool,
-) -> Report:
-    """The report of stored outputs, or of asking."""
-    from eval import load_outputs, score
-    from eval.judge_check import last_check
-
-    judge = _judge(judge_name, settings, work)
-    if outputs:
-        found = load_outputs(outputs, wanted.cases)
-        report = score(
-            found, judge=judge, name=outputs.stem, progress=lambda d, n: progress("judging", d, n)
-        )
-    else:
-        report = _asked(wanted, settings, work, judge, progress, fresh=fresh)
-    return replace(report, cases=wanted.name, check=last_check(work, judge.identity))
-
-
-def _asked(
-    wanted: CaseSet,
-    settings: Settings,
-    work: Path,
-    judge: Judge,
-    progress: Callable[[str, int, int], None],
-    *,
-    fresh: bool,
-) -> Report:
-    from eval import evaluate
-    from eval.libraries import identity_of, library_of, name_of
-    from rag import Rag
-
-    if wanted.documents is not None:
-        settings = library_of(wanted.documents, settings, work / "libraries", progress)
-    with Rag(settings) as rag:
-        identity = identity_of(rag)
-        keep = work / f"outcomes-{identity[:16]}.jsonl"
-        if fresh:
-            keep.unlink(missing_ok=True)
-        return evaluate(
-            rag,
-            wanted.cases,
-            judge=judge,
-            progress=lambda done, n: progress("asking", done, n),
-            keep=keep,
-            identity=identity,
-            name=name_of(rag),
-        )
-
-
-def _judge(name: str, settings: Settings, work: Path) -> Judge:
-    from eval import judge_of
-
-    return judge_of(name, settings, work / "verdicts.jsonl")
-
-
 def _check_judge(name: str, pairs: Path, settings: Settings, work: Path, *, as_json: bool) -> None:
     """Hold the judge against labelled pairs, print what it is worth, and keep that."""
     from eval.judge_check import check_judge, keep_check, load_pairs
     from eval.tables import table
 
-    judge = _judge(name, settings, work)
+    judge = named_judge(name, settings, work)
     labelled = load_pairs(pairs)
     with progress_bar() as progress, stoppable():
         check = check_judge(
@@ -387,7 +309,7 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
     """All of the text or nothing of it."""
     new = path.with_name(f".{path.name}.new")
     new.write_text(text, encoding="utf-8")
