@@ -13,7 +13,7 @@ import logging
 import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from rag.chat_models import ChatModel
 
 _DEFINITION = re.compile(
-    r"(?:An?\s+|The\s+)?(?P<term>[A-Z][\w’'/-]*(?:\s+[\w’'/-]+){0,4}?)(?:\s+\([^)]{1,40}\))?"
+    r"(?P<article>(?:An?|The)\s+(?=\w)|(?=[A-Z]))(?P<term>[\w’'/-]+(?:\s+[\w’'/-]+){0,4}?)"
+    r"(?:\s+\([^)]{1,40}\))?"
     r"\s+(?P<verb>is|are|was|were)\s+(?:defined\s+as\s+)?(?P<what>(?:an?|the|one of the)\s+.{12,})",
     re.DOTALL,
 )
@@ -89,13 +90,9 @@ def drafts(bot: Rag, per_document: int = 6, *, chat: ChatModel | None = None) ->
             if others and case.kind != "heading" and not _mentioned(case, others):
                 found.append(_removed(case, document))
     return tuple(
-        Case(**{**_fields(case), "id": f"draft-{number}", "draft": True})
+        replace(case, id=f"draft-{number}", draft=True)
         for number, case in enumerate(found, start=1)
     )
-
-
-def _fields(case: Case) -> dict[str, object]:
-    return {name: getattr(case, name) for name in Case.__dataclass_fields__}
 
 
 def _by_rules(document: _Document) -> Iterator[Case]:
@@ -119,7 +116,7 @@ def _definitions(document: _Document) -> Iterator[Case]:
         fact = re.split(r"[,;:.(]|\s(?:that|which|who|and)\s", " ".join(found["what"].split()))[0]
         yield Case(
             "",
-            f"What {found['verb']} {_in_a_sentence(term)}?",
+            f"What {found['verb']} {found['article'].lower()}{_in_a_sentence(term)}?",
             answerable=True,
             facts=((fact[:_LONGEST_FACT].strip(),),),
             quotes=(Quote(document.name, sentence),),

@@ -156,7 +156,7 @@ def test_drafts_come_from_documents_and_from_feedback(tmp_path: Path) -> None:
     assert drafted.returncode == 0, drafted.stderr
     (row,) = map(json.loads, drafted.stdout.splitlines())
     assert row["draft"] is True
-    assert row["question"] == "What is white stork?"
+    assert row["question"] == "What is a white stork?"
     assert not (home / "catalog.sqlite").exists()
 
     none = citespan_eval("--from-feedback", home=home)
