@@ -21,7 +21,7 @@ INSTALL = $(PIP) install --no-input --no-compile -c constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help chat test check bench lock clean
+.PHONY: help chat test check docs bench lock clean
 
 help: ## show this list
 	@echo "citespan: ask your documents; every sentence opens the characters it came from"
@@ -44,6 +44,9 @@ check: $(VENV)/.dev ## check format, lint and types, then run the tests
 	@$(VENV)/bin/python -m ruff check .
 	@$(VENV)/bin/python -m mypy
 	@$(VENV)/bin/python -m pytest $(ARGS)
+
+docs: $(VENV)/.dev ## write the pages that are made from the code: settings, --help, dependencies
+	@$(VENV)/bin/python docs/generate.py
 
 bench: $(VENV)/.bench ## time ingest and a question next to plain LangChain + Chroma
 	@$(VENV)/bin/python bench/first_answer.py $(ARGS)
