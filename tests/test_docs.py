@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import runpy
+import shutil
 from pathlib import Path
 
 import pytest
+
+from ingest import ingest
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.md")])
@@ -40,3 +43,35 @@ def test_no_line_of_the_readme_is_longer_than_a_screen() -> None:
     prose = FENCED.sub("", (ROOT / "README.md").read_text("utf-8"))
     lines = [line for line in prose.splitlines() if "|" not in line and "](" not in line]
     assert max(map(len, lines)) <= 110
+
+
+@pytest.mark.parametrize("page", ["quickstart.md", "embedding.md"])
+def test_the_python_of_a_page_runs_from_top_to_bottom(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds = ROOT / "seeds"
+    shutil.copytree(seeds, tmp_path / "papers")
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    (cases,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL) or [""]
+    (tmp_path / "questions.jsonl").write_text(cases, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CITESPAN_HOME", "library")
+    ingest(["papers"])
+    names: dict[str, object] = {}
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(compile(block, page, "exec"), names)
+
+
+def test_every_test_that_the_page_of_security_names_exists() -> None:
+    text = (ROOT / "docs" / "security.md").read_text("utf-8")
+    named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", text)
+    assert named
+    tests = ROOT / "tests"
+    missing = {
+        f"{file}::{test}"
+        for file, test in named
+        if not re.search(
+            rf"^(async )?def {test}\(", (tests / file).read_text("utf-8"), re.MULTILINE
+        )
+    }
+    assert not missing
