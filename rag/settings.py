@@ -123,6 +123,13 @@ class Settings(BaseSettings):
         "`judge_support`.",
     )
 
+    upload_megabytes: int = Field(
+        default=64, ge=1, description="Largest file that the page takes, in millions of bytes."
+    )
+    upload_files: int = Field(
+        default=1_000, ge=0, description="Most files that the page takes; 0: it takes none."
+    )
+
     @field_validator("home", "model_cache")
     @classmethod
     def _absolute(cls, folder: Path) -> Path:

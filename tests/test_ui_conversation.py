@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from rag import Answer, LibraryBusyError, QuestionError, Rag, Sentence, Support
-from rag.types import History
-from ui.conversation import Turn, history_of, messages_of, replies, stopped
+from rag.types import EVERYTHING, Filter, History
+from ui.conversation import Conversation, Turn, conversation_of, replies, returned
 
 
 def growing(*texts: str) -> list[Answer]:
@@ -26,11 +26,13 @@ class QueuedRag(Rag):
     def __init__(self, *queue: Answer | Exception) -> None:
         super().__init__()
         self.queue = list(queue)
-        self.asked: list[tuple[str, History]] = []
+        self.asked: list[tuple[str, History, Filter]] = []
         self.closed = False
 
-    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
-        self.asked.append((question, history))
+    def stream(
+        self, question: str, history: History = (), *, where: Filter = EVERYTHING
+    ) -> Iterator[Answer]:
+        self.asked.append((question, history, where))
         try:
             for item in self.queue:
                 if isinstance(item, Exception):
@@ -40,23 +42,31 @@ class QueuedRag(Rag):
             self.closed = True
 
 
+def asked(rag: Rag, question: object, *more: object) -> list[Turn]:
+    return list(replies(lambda: rag, question, *more))
+
+
+ONE = growing("One.")[0]
+TALK = Conversation("c1", (Turn("a?", ONE, "", True), Turn("failed?", None, "It failed.", True)))
+
+
 def test_a_turn_shows_each_snapshot_and_then_is_complete() -> None:
-    turns = list(replies(QueuedRag(*growing("One.", "Two.")), "  What?  "))
+    turns = asked(QueuedRag(*growing("One.", "Two.")), "  What?  ")
     assert [turn.question for turn in turns] == ["What?"] * 4
-    assert [turn.answer for turn in turns] == ["", "One.", "One. Two.", "One. Two."]
+    texts = [turn.answer.text if turn.answer else None for turn in turns]
+    assert texts == [None, "One.", "One. Two.", "One. Two."]
     assert [turn.complete for turn in turns] == [False, False, False, True]
 
 
 def test_earlier_turns_with_an_answer_are_the_history() -> None:
-    rag = QueuedRag(*growing("Three."))
-    earlier = (Turn("a?", "<div>x</div>", "x", True), Turn("failed?", "<div>!</div>", "", True))
-    list(replies(rag, "c?", earlier))
-    assert rag.asked == [("c?", (("a?", "x"),))]
+    rag, part = QueuedRag(*growing("Three.")), Filter(documents=("d1",))
+    asked(rag, "c?", TALK.history, part)
+    assert rag.asked == [("c?", (("a?", "One."),), part)]
 
 
 def test_closing_a_turn_closes_the_answer() -> None:
     rag = QueuedRag(*growing("One.", "Two."))
-    turns = replies(rag, "What?")
+    turns = replies(lambda: rag, "What?")
     next(turns)
     next(turns)
     turns.close()
@@ -67,18 +77,20 @@ def test_closing_a_turn_closes_the_answer() -> None:
 @pytest.mark.parametrize("question", [None, "", " \n ", 7, ["x"], {"text": "x"}])
 def test_what_is_no_question_is_refused_without_asking(question: object) -> None:
     rag = QueuedRag()
-    (turn,) = replies(rag, question)
-    assert "Please type a question first." in turn.shown
-    assert turn.complete
+    (turn,) = asked(rag, question)
+    assert turn == Turn("", None, "Please type a question first.", True)
     assert rag.asked == []
 
 
 @pytest.mark.fault(94)
 def test_three_megabytes_come_back_short() -> None:
-    turns = list(replies(QueuedRag(QuestionError("the question is too long")), "x" * 3_000_000))
-    assert "The question is too long." in turns[-1].shown
-    assert sum(len(message["content"]) for message in messages_of(turns[-1:])) < 3_000
-    assert 0 < len(turns[-1].returned) <= 100_000
+    book = "x" * 3_000_000
+    last = asked(QueuedRag(QuestionError("the question is too long")), book)[-1]
+    assert last.notice == "The question is too long."
+    shown = Conversation(turns=(last,)).messages()
+    assert sum(len(message["content"]) for message in shown) < 3_000
+    assert len(returned(book, last)) == 100_000
+    assert returned("short?", last) == ""
 
 
 @pytest.mark.parametrize("error", [LibraryBusyError("it is busy"), RuntimeError("secret")])
@@ -86,28 +98,58 @@ def test_an_error_midway_ends_the_turn_with_a_sentence(
     error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR):
-        last = list(replies(QueuedRag(*growing("One."), error), "What?"))[-1]
+        last = asked(QueuedRag(*growing("One."), error), "What?")[-1]
     assert last.complete
-    assert last.answer == ""
+    assert last.answer is None
     known = isinstance(error, LibraryBusyError)
-    assert ("It is busy." if known else "Something went wrong.") in last.shown
-    assert "secret" not in last.shown
+    assert last.notice.startswith("It is busy." if known else "Something went wrong.")
+    assert "secret" not in last.notice
     assert ("answering failed" in caplog.text) != known
 
 
-def test_stop_marks_what_is_unfinished_and_leaves_the_rest() -> None:
-    done, open_turn = Turn("a?", "<div>x</div>", "x", True), Turn("b?", "<div>y</div>", "y")
-    assert stopped(()) == ()
-    assert stopped((done,)) == (done,)
-    kept, ended = stopped((done, open_turn))
-    assert kept == done
-    assert ended.complete
-    assert "Stopped." in ended.shown
+def test_a_library_that_cannot_be_opened_is_a_reply() -> None:
+    def library() -> Rag:
+        raise LibraryBusyError("it is busy")
+
+    *_, last = replies(library, "What?")
+    assert last.notice == "It is busy."
+
+
+def test_stop_ends_what_is_unfinished_and_leaves_the_rest() -> None:
+    assert Conversation().stopped() == Conversation()
+    assert TALK.stopped() == TALK
+    *kept, ended = TALK.grown(Turn("b?", ONE)).stopped().turns
+    assert tuple(kept) == TALK.turns
+    assert ended == Turn("b?", ONE, "Stopped.", True)
 
 
 def test_messages_alternate_and_an_open_turn_says_that_it_waits() -> None:
-    messages = messages_of([Turn("<b>a?", "<div>x</div>", "x", True), Turn("b?")])
-    assert [message["role"] for message in messages] == ["user", "assistant"] * 2
-    assert "&lt;b&gt;a?" in messages[0]["content"]
+    messages = TALK.grown(Turn("<b>b?")).messages()
+    assert [message["role"] for message in messages] == ["user", "assistant"] * 3
+    assert "&lt;b&gt;b?" in messages[-2]["content"]
     assert "Looking it up" in messages[-1]["content"]
-    assert history_of([Turn("b?")]) == ()
+    assert "It failed." in messages[3]["content"]
+    assert 'name="up" value="0"' in messages[1]["content"]
+    assert 'name="up"' not in messages[3]["content"]
+
+
+def test_a_conversation_comes_back_from_the_browser_as_it_was() -> None:
+    assert conversation_of(TALK.as_json()) == TALK
+
+
+def test_a_real_answer_comes_back_with_its_citations(bot: Rag) -> None:
+    answer = bot.ask("Which markers help identify cancer stem cells?")
+    refused = bot.ask("How much does a ticket to Paris cost?")
+    talk = Conversation("c", (Turn("q", answer, "", True), Turn("r", refused, "", True)))
+    back = conversation_of(talk.as_json())
+    assert [turn.answer.citations for turn in back.turns if turn.answer] == [answer.citations, ()]
+    assert [len(turn.answer.passages) for turn in back.turns if turn.answer] == [0, 3]
+    assert back.messages() == talk.messages()
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [None, "", "null", "[]", "{", '{"turns": 7}', '{"turns": [{"question": 7}]}', "x" * 4_000_001],
+)
+def test_what_is_no_conversation_is_an_empty_one(kept: object) -> None:
+    assert conversation_of(kept) == Conversation()

@@ -13,11 +13,12 @@ from rag.types import Verdict
 from ui.render import (
     answer_html,
     displayed,
-    error_html,
+    error_sentence,
     escaped,
-    library_html,
+    notice_html,
     place,
     question_html,
+    reply_html,
     shortened,
     source_link,
     welcome_html,
@@ -37,8 +38,8 @@ HOSTILE = [
     "&lt;b&gt;",
 ]
 _TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=80))
-_OURS = {"div", "p", "span", "a", "ul", "li", "code"}
-_ATTRIBUTES = {"class", "href", "title"}
+_OURS = {"div", "p", "span", "a", "ul", "li", "code", "button"}
+_ATTRIBUTES = {"class", "href", "title", "type", "name", "value"}
 
 
 def citation(number: int = 1, *, quote: str = "Cells divide.", title: str = "Cells") -> Citation:
@@ -106,8 +107,10 @@ def test_only_our_own_elements_come_out(text: str, quote: str, title: str, quest
         answer_html(answer(text=text, standalone=quote, passages=(passage(text, title),))),
         answer_html(answer(text=text, notices=(text, quote))),
         question_html(question),
-        error_html(LibraryBusyError(text)),
-        welcome_html(LibraryBusyError(text)),
+        reply_html(None, error_sentence(LibraryBusyError(text)), 0),
+        reply_html(answer(text=text), text, 1),
+        question_html(question, 2),
+        welcome_html(),
     ]
     for page in pages:
         found = Elements(page)
@@ -188,6 +191,27 @@ def test_a_verdict_is_told_only_where_support_is_lacking() -> None:
     assert "Not supported" in answer_html(answer(sentence("Three.", "unsupported")))
 
 
+def test_every_sentence_tells_its_verdict() -> None:
+    page = Elements(answer_html(answer(sentence("One."), sentence("Two.", "unsupported"))))
+    assert "Supported." in page.text
+    assert "Not supported" in page.text
+
+
+def test_a_complete_reply_says_how_sure_it_is_and_what_can_be_done() -> None:
+    page = Elements(reply_html(answer(sentence("One.")), "", 3))
+    assert "Confidence 90%" in page.text
+    assert [value for name, value in page.attributes if name == "name"] == [
+        "copy",
+        "retry",
+        "up",
+        "down",
+    ]
+    assert {value for name, value in page.attributes if name == "value"} == {"3"}
+    failed = Elements(reply_html(None, "It failed.", 3))
+    assert [value for name, value in failed.attributes if name == "name"] == ["retry"]
+    assert "button" not in Elements(reply_html(answer(sentence("One.")))).tags
+
+
 def test_a_rewritten_question_is_shown() -> None:
     page = answer_html(answer(sentence("One."), standalone="What do stem cells do?"))
     assert "Searched for: What do stem cells do?" in page
@@ -210,15 +234,14 @@ def test_an_abstention_offers_the_nearest_passages() -> None:
 
 
 def test_errors_read_as_sentences() -> None:
-    page = error_html(LibraryBusyError("another process is writing; run `citespan list` later"))
+    error = LibraryBusyError("another process is writing; run `citespan list` later")
+    page = notice_html(error_sentence(error))
     assert "Another process is writing; run <code>citespan list</code> later." in page
 
 
 def test_a_document_without_a_title_goes_by_its_file_name() -> None:
     info = DocumentInfo("d1", ("C:\\docs\\<b>notes.txt",), " ", 1, 10, 0.0)
     assert place(info) == "<b>notes.txt"
-    assert library_html([]) == ""
-    assert "1 document<" in library_html([info])
 
 
 @given(st.text(), st.integers(min_value=2, max_value=50))

@@ -77,7 +77,35 @@ def test_markup_in_a_document_is_text() -> None:
     assert "&lt;mark" in view.html
 
 
-@pytest.mark.parametrize("span", [(0, 0), (3, 2), (-1, 2), (0, 6)])
+@pytest.mark.parametrize("span", [(3, 2), (-1, 2), (0, 6), (7, 7)])
 def test_a_span_outside_the_text_is_refused(span: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="no span"):
         view_of("hello", *span)
+
+
+def test_without_a_span_the_document_is_shown_from_its_beginning() -> None:
+    assert view_of("One\n# Two", 0, 0).html == "One\n# Two"
+    assert "highlighted" not in view_of("word " * 50_000, 0, 0).notice
+
+
+_ANY_TAG = re.compile(r"</?(?:mark|span)[^>]*>")
+_LINES = st.lists(st.sampled_from(["# One", "### Two three", "#", "words", "", "#x", "## <b>"]))
+
+
+@given(_LINES, st.data())
+def test_headings_are_set_off_and_every_character_stays(lines: list[str], data) -> None:
+    text = "\n".join(["begin", *lines])
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    page = view_of(text, start, end, markup=True).html
+    assert html.unescape(_ANY_TAG.sub("", page)) == text
+    inside = re.search(r"<mark[^>]*>(.*)</mark>", page, re.DOTALL)
+    marked = html.unescape(_ANY_TAG.sub("", inside[1])) if inside else ""
+    assert marked == text[start:end]
+
+
+def test_a_heading_cut_by_the_span_stays_a_heading() -> None:
+    text = "# Stem cells and more\nThey divide."
+    page = view_of(text, text.index("cells"), text.index("They"), markup=True).html
+    assert '<span class="cs-heading cs-h1">Stem </span>' in page
+    assert "cs-heading" not in view_of(text, 2, 6).html

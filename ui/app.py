@@ -1,7 +1,10 @@
-"""The page: what stands where, and what happens when something is pressed.
+"""The chat's components, and what happens when something is pressed.
 
-The look is in ``assets/style.css``, the words of an answer in ``render.py``, the conversation in
-``conversation.py``, the panel's script in ``assets/page.js``, and the server in ``server.py``.
+The look is in ``assets/css``, the words of an answer in ``render.py``, the conversation as data in
+``conversation.py``, what stands around the chat in ``assets/js``, and the server in ``server.py``.
+
+The conversation and the options travel as the texts of two hidden boxes, which the page's script
+reads and writes: the browser keeps them, the server nothing.
 """
 
 from __future__ import annotations
@@ -11,36 +14,29 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from rag.errors import EmptyLibraryError, RagError
-from ui.conversation import Turns, messages_of, replies, stopped
-from ui.examples import MOST, ExampleQuestions
-from ui.render import library_html, welcome_html
+from ui.conversation import conversation_of, replies, returned
+from ui.options import options_of
+from ui.render import welcome_html
 
 if TYPE_CHECKING:
-    from rag import DocumentInfo, Rag
+    from rag import Rag
 
 ANSWERS_AT_ONCE = 32
 """Answers in progress; Gradio's own default of one would let a slow answer block everybody."""
-_HEADER = '<div class="cs-brand"><h1 class="cs-name">citespan</h1></div>'
 _ASKING: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
 _ANSWERING: dict[str, Any] = {"submit_btn": False, "stop_btn": "Stop"}
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
 def create_app(rag: Rag) -> gr.Blocks:
-    """The chat page over one library.
+    """The chat over one library.
 
     :param rag: the library; asked from several threads at once.
     :return: the page, to be served by :func:`ui.server.create_server_app`, which adds its style,
-        its script and the address under which a source is read.
+        its scripts and the addresses that those read.
     """
     page = gr.Blocks(title="citespan", analytics_enabled=False, fill_height=True)
     with page:
-        turns = gr.State(())
-        with gr.Row(elem_id="cs-top"):
-            gr.Markdown(_HEADER)
-            library = gr.Markdown()
-            new = gr.Button("New conversation", size="sm", scale=0, elem_id="cs-new")
         chat = gr.Chatbot(
             elem_id="cs-chat",
             label="Conversation",
@@ -51,12 +47,10 @@ def create_app(rag: Rag) -> gr.Blocks:
             buttons=[],
             feedback_options=None,
             latex_delimiters=[],
-            autoscroll=False,  # page.js keeps the newest question in view instead
+            autoscroll=False,  # the page's script keeps the newest question in view instead
             placeholder=welcome_html(),
             layout="bubble",
         )
-        with gr.Column(elem_id="cs-examples"):
-            choices = [gr.Button(visible=False, size="sm") for _ in range(MOST)]
         question = gr.Textbox(
             label="Your question",
             placeholder="Ask your documents",
@@ -65,67 +59,46 @@ def create_app(rag: Rag) -> gr.Blocks:
             autofocus=True,
             submit_btn="Ask",
         )
-        _connect(rag, page, turns, library, chat, choices, question, new)
+        hidden: dict[str, Any] = {"visible": "hidden", "container": False}
+        kept = gr.Textbox(label="Conversation", elem_id="cs-kept", **hidden)
+        options = gr.Textbox(label="Options", elem_id="cs-options", **hidden)
+        show = gr.Button("Show the conversation", elem_id="cs-show", visible="hidden")
+        _connect(rag, chat, question, kept, options, show)
     page.queue(default_concurrency_limit=ANSWERS_AT_ONCE)
     return page
 
 
 def _connect(
     rag: Rag,
-    page: gr.Blocks,
-    turns: gr.State,
-    library: gr.Markdown,
     chat: gr.Chatbot,
-    choices: list[gr.Button],
     question: gr.Textbox,
-    new: gr.Button,
+    kept: gr.Textbox,
+    options: gr.Textbox,
+    show: gr.Button,
 ) -> None:
-    """Say what each event does. All of a conversation is in ``turns``, one per open page."""
-    examples = ExampleQuestions(rag)
+    """Say what each event does."""
 
-    def opened() -> tuple[str, gr.Chatbot]:
-        documents, problem = _documents_of(rag)
-        return library_html(documents), gr.Chatbot(placeholder=welcome_html(problem))
-
-    def proposed() -> list[gr.Button]:
-        found = examples.questions()
-        hidden = [gr.Button(visible=False)] * (MOST - len(found))
-        return [gr.Button(text, visible=True) for text in found] + hidden
-
-    def answered(text: object, earlier: Turns) -> Iterator[tuple[Any, ...]]:
+    def answered(text: object, sent: object, chosen: object) -> Iterator[tuple[Any, ...]]:
+        earlier, wanted = conversation_of(sent).stopped(), options_of(chosen)
         box: Any = gr.Textbox(value="", **_ANSWERING)
-        for turn in replies(rag, text, earlier):
-            now = (*earlier, turn)
+        for turn in replies(lambda: wanted.over(rag), text, earlier.history, wanted.where):
+            now = earlier.grown(turn)
             if turn.complete:
                 # What is being typed meanwhile stays, unless a refused question comes back.
-                returned = {"value": turn.returned} if turn.returned else {}
-                box = gr.Textbox(**(_ASKING | returned))
-            yield box, messages_of(now), now if turn.question else earlier
+                back = returned(text, turn)
+                box = gr.Textbox(**(_ASKING | ({"value": back} if back else {})))
+            yield box, now.messages(), now.as_json() if turn.question else gr.skip()
             box = gr.skip()
 
-    def halted(now: Turns) -> tuple[Any, ...]:
-        ended = stopped(now)
-        return gr.Textbox(**_ASKING), messages_of(ended), ended
+    def halted(sent: object) -> tuple[Any, ...]:
+        ended = conversation_of(sent).stopped()
+        return gr.Textbox(**_ASKING), ended.messages(), ended.as_json()
 
-    def renewed() -> tuple[Any, ...]:
-        return gr.Textbox(value="", **_ASKING), [], ()
+    def shown(sent: object) -> tuple[Any, ...]:
+        return gr.Textbox(**_ASKING), conversation_of(sent).stopped().messages()
 
-    page.load(opened, None, [library, chat], **_QUIET)
-    page.load(proposed, None, choices, **_QUIET)
-    shown = [question, chat, turns]
-    asking: Any = [question.submit(answered, [question, turns], shown, **_QUIET)]
-    asking += [choice.click(answered, [choice, turns], shown, **_QUIET) for choice in choices]
+    outputs = [question, chat, kept]
+    asking = question.submit(answered, [question, kept, options], outputs, **_QUIET)
     # First the end of the work, then what to show: a late snapshot would paint over it.
-    question.stop(None, cancels=asking, **_QUIET).then(halted, turns, shown, **_QUIET)
-    new.click(None, cancels=asking, **_QUIET).then(renewed, None, shown, **_QUIET)
-
-
-def _documents_of(rag: Rag) -> tuple[list[DocumentInfo], RagError | None]:
-    """The library's documents, or why there are none."""
-    try:
-        documents = rag.documents()
-    except RagError as error:
-        return [], error
-    if documents:
-        return documents, None
-    return [], EmptyLibraryError("there are no documents yet; run `citespan ingest PATH…` first")
+    question.stop(None, cancels=asking, **_QUIET).then(halted, kept, outputs, **_QUIET)
+    show.click(None, cancels=asking, **_QUIET).then(shown, kept, [question, chat], **_QUIET)

@@ -164,6 +164,21 @@ def ask(
 def chat(
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; the next free one when taken.")] = 7860,
+    auth: Annotated[
+        str | None,
+        typer.Option(
+            help="Let in only who gives this name and password.",
+            envvar="CITESPAN_AUTH",
+            metavar="NAME:PASSWORD",
+        ),
+    ] = None,
+    without_auth: Annotated[
+        bool,
+        typer.Option("--without-auth", help="Let in everybody who reaches the address."),
+    ] = False,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Neither add nor remove documents in the page.")
+    ] = False,
     home: Home = None,
     embedding_model: Model = None,
     chat_model: ChatModel = None,
@@ -171,11 +186,30 @@ def chat(
     strict: Strict = None,
 ) -> None:
     """Serve the chat page and print its address."""
+    from ui.auth import Login, is_loopback
+
+    try:
+        login = Login.parse(auth) if auth else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--auth") from error
+    if login is None and not without_auth and not is_loopback(host):
+        raise typer.BadParameter(
+            f"at {host} others than you can read and change the library; give --auth "
+            "NAME:PASSWORD, or --without-auth if they all may",
+            param_hint="--host",
+        )
     from rag import Rag
     from ui.server import serve
 
     with Rag(settings_of(home, embedding_model, chat_model, base_url, strict)) as rag:
-        serve(rag, host, port, ready=lambda url: say(f"citespan answers at {url} (Ctrl-C ends)"))
+        serve(
+            rag,
+            host,
+            port,
+            auth=login,
+            read_only=read_only,
+            ready=lambda url: say(f"citespan answers at {url} (Ctrl-C ends)"),
+        )
 
 
 @app.command()

@@ -1,24 +1,31 @@
-"""A conversation as data: what was asked, what is shown, what a follow-up leans on.
+"""A conversation as data: what was asked, what came back, what a follow-up leans on.
 
-Nothing here knows the page: it turns a question into growing turns, and turns into chat messages.
+Nothing here knows the page: it turns a question into growing turns, turns into chat messages, and
+a whole conversation into the text that the browser keeps. The server keeps none of it.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from rag.errors import QuestionError, RagError
-from ui.render import answer_html, error_html, notice_html, question_html, shortened, waiting_html
+from pydantic import TypeAdapter, ValidationError
+
+from rag.errors import RagError
+from rag.types import EVERYTHING, Answer, Filter
+from ui.render import NEAREST, error_sentence, question_html, reply_html, shortened
 
 if TYPE_CHECKING:
-    from rag import Answer, Rag
+    from rag import Rag
 
 logger = logging.getLogger(__name__)
 
+LONGEST_KEPT = 4_000_000
+"""Characters of a conversation taken from a browser; some 500 questions with their answers."""
 _ECHO = 1_000
 """Characters of a question shown in the chat; a pasted book is not."""
 _LONGEST_RETURNED = 100_000
@@ -28,71 +35,125 @@ _FAILED = "Something went wrong. Please ask again; the server's log has the deta
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question with what is shown for it so far.
+    """One question with what came of it so far.
 
-    :param shown: the reply as HTML; empty until there is one.
-    :param answer: the reply as text for later turns to lean on; empty when there is none.
+    :param answer: as much of it as there is; None before its first sentence and after an error.
+    :param notice: what else is to be said, an error for example; plain text.
     :param complete: whether nothing more comes.
-    :param returned: a refused question, to be put back into the box and changed there.
     """
 
     question: str
-    shown: str = ""
-    answer: str = ""
+    answer: Answer | None = None
+    notice: str = ""
     complete: bool = False
-    returned: str = ""
 
 
-Turns = tuple[Turn, ...]
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What one browser has asked.
+
+    :param id: the browser's own name for it.
+    """
+
+    id: str = ""
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def history(self) -> tuple[tuple[str, str], ...]:
+        """Earlier questions with their answers, oldest first, as the library wants them."""
+        return tuple((turn.question, turn.answer.text) for turn in self.turns if turn.answer)
+
+    def grown(self, turn: Turn) -> Conversation:
+        """The same with one turn more."""
+        return replace(self, turns=(*self.turns, turn))
+
+    def stopped(self) -> Conversation:
+        """The same after Stop: an unfinished turn ends with what it has."""
+        if not self.turns or self.turns[-1].complete:
+            return self
+        last = replace(self.turns[-1], notice="Stopped.", complete=True)
+        return replace(self, turns=(*self.turns[:-1], last))
+
+    def messages(self) -> list[dict[str, str]]:
+        """Chat messages whose content is inert HTML."""
+        messages = []
+        for number, turn in enumerate(self.turns):
+            if turn.question:
+                asked = question_html(turn.question, number if turn.complete else None)
+                messages.append({"role": "user", "content": asked})
+            reply = reply_html(
+                turn.answer, turn.notice, number if turn.question and turn.complete else None
+            )
+            messages.append({"role": "assistant", "content": reply})
+        return messages
+
+    def as_json(self) -> str:
+        """The form that the browser keeps; :func:`conversation_of` reads it."""
+        turns = tuple(replace(turn, answer=_kept(turn.answer)) for turn in self.turns)
+        return _adapter().dump_json(replace(self, turns=turns)).decode()
 
 
-def replies(rag: Rag, question: object, earlier: Sequence[Turn] = ()) -> Iterator[Turn]:
+def conversation_of(kept: object) -> Conversation:
+    """What a browser has kept; an empty conversation when that cannot be read.
+
+    Nothing in it is trusted: it becomes values of known types, and those become escaped text.
+    """
+    if not isinstance(kept, str) or not kept or len(kept) > LONGEST_KEPT:
+        return Conversation()
+    try:
+        return _adapter().validate_json(kept)
+    except ValidationError:
+        logger.warning("a browser sent a conversation that cannot be read; it starts anew")
+        return Conversation()
+
+
+def replies(
+    library: Callable[[], Rag],
+    question: object,
+    history: Sequence[tuple[str, str]] = (),
+    where: Filter = EVERYTHING,
+) -> Iterator[Turn]:
     """The turn as it grows; the last one is complete, an error being a reply too.
 
     Closing the iterator closes the library's own stream, so that a stopped answer stops working.
 
+    :param library: gives what is asked; an error on the way is a reply as well.
     :param question: what came from the browser: a text if all is well.
     """
     if not isinstance(question, str) or not question.strip():
-        yield Turn("", shown=notice_html("Please type a question first."), complete=True)
+        yield Turn("", notice="Please type a question first.", complete=True)
         return
     question = question.strip()
     turn = Turn(shortened(question, _ECHO))
     yield turn
     try:
-        stream = cast("Generator[Answer]", rag.stream(question, history_of(earlier)))
+        stream = cast("Generator[Answer]", library().stream(question, history, where=where))
         with closing(stream) as snapshots:
             for answer in snapshots:
-                turn = replace(turn, shown=answer_html(answer), answer=answer.text)
+                turn = replace(turn, answer=answer)
                 yield turn
-    except QuestionError as error:
-        turn = replace(turn, shown=error_html(error), returned=question[:_LONGEST_RETURNED])
     except RagError as error:
-        turn = replace(turn, shown=error_html(error), answer="")
+        turn = Turn(turn.question, notice=error_sentence(error))
     except Exception:  # the page's outermost edge: log it, say it, go on
         logger.exception("answering failed")
-        turn = replace(turn, shown=notice_html(_FAILED), answer="")
+        turn = Turn(turn.question, notice=_FAILED)
     yield replace(turn, complete=True)
 
 
-def stopped(turns: Sequence[Turn]) -> Turns:
-    """The conversation after Stop: an unfinished reply is marked as such."""
-    if not turns or turns[-1].complete:
-        return tuple(turns)
-    last = turns[-1]
-    return (*turns[:-1], replace(last, shown=last.shown + notice_html("Stopped."), complete=True))
+def returned(question: object, turn: Turn) -> str:
+    """What goes back into the box: a question that was refused for its length, to be changed."""
+    refused = isinstance(question, str) and turn.answer is None and len(question) > _ECHO
+    return cast("str", question).strip()[:_LONGEST_RETURNED] if refused else ""
 
 
-def history_of(turns: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
-    """Earlier questions with their answers, oldest first, as the library wants them."""
-    return tuple((turn.question, turn.answer) for turn in turns if turn.answer)
+def _kept(answer: Answer | None) -> Answer | None:
+    """An answer without the passages that the page does not show."""
+    if answer is None:
+        return None
+    shown = NEAREST if answer.status == "abstained" else 0
+    return replace(answer, passages=answer.passages[:shown])
 
 
-def messages_of(turns: Sequence[Turn]) -> list[dict[str, str]]:
-    """The conversation as chat messages whose content is inert HTML."""
-    messages = []
-    for turn in turns:
-        if turn.question:
-            messages.append({"role": "user", "content": question_html(turn.question)})
-        messages.append({"role": "assistant", "content": turn.shown or waiting_html()})
-    return messages
+@cache
+def _adapter() -> TypeAdapter[Conversation]:
+    return TypeAdapter(Conversation)

@@ -59,6 +59,24 @@ class ExampleQuestions:
         self._making = threading.Lock()
         self._made: tuple[list[str], tuple[str, ...]] = ([], ())
 
+    def ready(self) -> tuple[str, ...] | None:
+        """The questions at once, or None while they are being made, which this starts.
+
+        Each of them has to be answered first, and no page should wait for that.
+        """
+        made = self._known()
+        if made is None and not self._making.locked():
+            threading.Thread(target=self.questions, name="examples", daemon=True).start()
+        return made
+
+    def _known(self) -> tuple[str, ...] | None:
+        try:
+            documents = _spread(self._rag.documents(), _DOCUMENTS)
+        except RagError:
+            return ()
+        known, made = self._made
+        return made if known == [document.document_id for document in documents] else None
+
     def questions(self) -> tuple[str, ...]:
         """At most :data:`MOST` questions, the same ones each time; none if the library fails."""
         try:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import secrets
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -44,6 +45,8 @@ _OPEN = re.compile(
 )
 """The addresses for programs, and those this page uses. Gradio has others, for uploads, files,
 proxies and development."""
+_LARGEST = 8_000_000
+"""Bytes of a request: a long conversation is less."""
 _SCRIPT = re.compile(r"<script(?=[\s>])")
 _PREVIEW_META = re.compile(r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 """Link-preview addresses of Gradio's web site; nothing on this page is for a preview."""
@@ -54,11 +57,13 @@ class PagePolicy:
 
     :param app: the application inside.
     :param head: HTML put at the end of the index page's head; its scripts get the nonce too.
+    :param largest: bytes of a body that is taken.
     """
 
-    def __init__(self, app: ASGIApp, head: str = "") -> None:
+    def __init__(self, app: ASGIApp, head: str = "", largest: int = 0) -> None:
         self._app = app
         self._head = head
+        self._largest = max(largest, _LARGEST)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and change what comes back."""
@@ -67,6 +72,10 @@ class PagePolicy:
             return
         if not _OPEN.fullmatch(scope["path"]):
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
+            return
+        refused = self._refused(Headers(scope=scope), scope["method"])
+        if refused is not None:
+            await refused(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
         held: list[Message] = []
@@ -92,6 +101,20 @@ class PagePolicy:
             await send(message)
 
         await self._app(scope, receive, send_changed)
+
+    def _refused(self, headers: Headers, method: str) -> PlainTextResponse | None:
+        """What other web sites may not ask of this one, and what is too large to be listened to."""
+        if method in {"GET", "HEAD", "OPTIONS"}:
+            return None
+        origin = headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+            return PlainTextResponse("Asked by another web site", status_code=403)
+        if "transfer-encoding" in headers:  # a size nobody knows beforehand
+            return PlainTextResponse("Its length, please", status_code=411)
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > self._largest:
+            return PlainTextResponse("Too large", status_code=413)
+        return None
 
     def _changed(self, page: str, nonce: str) -> str:
         page = _PREVIEW_META.sub("", page).replace("</head>", f"{self._head}</head>", 1)

@@ -28,11 +28,11 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 
 _VERDICTS: dict[Verdict, str] = {
-    "supported": "",
+    "supported": "Supported",
     "partial": "Partly supported",
     "unsupported": "Not supported",
 }
-_NEAREST = 3
+NEAREST = 3
 """Passages offered when there is no answer."""
 _EXCERPT = 180
 """Characters of a passage shown before it is opened."""
@@ -67,9 +67,32 @@ def source_link(cited: Citation | Passage) -> str:
     return f"#source/{quote(cited.document_id, safe='')}/{cited.start}/{cited.end}"
 
 
-def question_html(question: str) -> str:
-    """What the person asked."""
-    return f'<div class="cs-question">{escaped(question)}</div>'
+def question_html(question: str, number: int | None = None) -> str:
+    """What the person asked.
+
+    :param number: its place in the conversation, for the button that edits it; None without one.
+    """
+    asked = f'<div class="cs-question">{escaped(question)}</div>'
+    if number is None:
+        return asked
+    return f'{asked}<div class="cs-actions">{_button("edit", number, "Edit this question")}</div>'
+
+
+def reply_html(answer: Answer | None, notice: str = "", number: int | None = None) -> str:
+    """What came of a question so far.
+
+    :param notice: what else is to be said; plain text.
+    :param number: the question's place in the conversation, for the buttons under a complete
+        reply; None without them.
+    """
+    if answer is None and not notice:
+        return waiting_html()
+    parts = [answer_html(answer)] if answer else []
+    if notice:
+        parts.append(notice_html(notice))
+    if number is not None:
+        parts.append(_actions_html(answer, number))
+    return "".join(parts)
 
 
 def waiting_html() -> str:
@@ -82,11 +105,11 @@ def notice_html(message: str) -> str:
     return f'<div class="cs-notice">{_with_commands(message)}</div>'
 
 
-def error_html(error: Exception) -> str:
-    """An error's message as a sentence."""
+def error_sentence(error: Exception) -> str:
+    """An error's message as a sentence; plain text."""
     message = str(error).strip()
     stop = "" if message.endswith((".", "!", "?")) else "."
-    return notice_html(f"{message[:1].upper()}{message[1:]}{stop}")
+    return f"{message[:1].upper()}{message[1:]}{stop}"
 
 
 def answer_html(answer: Answer) -> str:
@@ -108,23 +131,12 @@ def answer_html(answer: Answer) -> str:
     return f'<div class="cs-answer">{"".join(parts)}</div>'
 
 
-def library_html(documents: Sequence[DocumentInfo]) -> str:
-    """One line about the library; nothing about an empty one."""
-    if not documents:
-        return ""
-    count = "1 document" if len(documents) == 1 else f"{len(documents):,} documents"
-    return f'<div class="cs-library">{count}</div>'
-
-
-def welcome_html(problem: Exception | None = None) -> str:
-    """What stands where the answers will be, or why there can be none yet."""
-    hello = "What would you like to know?" if problem is None else "There is nothing to ask yet"
-    told = (
-        "<p>Every sentence of an answer opens the exact words it came from.</p>"
-        if problem is None
-        else error_html(problem)
+def welcome_html() -> str:
+    """What stands where the answers will be."""
+    return (
+        '<div class="cs-welcome"><p class="cs-hello">What would you like to know?</p>'
+        "<p>Every sentence of an answer opens the exact words it came from.</p></div>"
     )
-    return f'<div class="cs-welcome"><p class="cs-hello">{hello}</p>{told}</div>'
 
 
 def place(cited: Citation | Passage | DocumentInfo) -> str:
@@ -143,11 +155,42 @@ def _sentence_html(sentence: Sentence) -> str:
     parts = [words, *(_mark_html(citation) for citation in sentence.citations)]
     verdict = sentence.support.verdict
     label = _VERDICTS[verdict]
-    if label:
+    if verdict == "supported":
+        told = "Supported: the source says so in the words that the mark opens"
+        parts.append(
+            f'<span class="cs-badge" title="{told}"><span class="cs-spoken">{label}.</span></span>'
+        )
+    else:
         reasons = escaped(" ".join(sentence.support.reasons))
         told = f"{label}: {reasons}" if reasons else label
         parts.append(f'<span class="cs-verdict">{told}</span>')
     return f'<span class="cs-sentence cs-{verdict}">{" ".join(parts)}</span>'
+
+
+def _actions_html(answer: Answer | None, number: int) -> str:
+    """How sure the answer is and who wrote it, and what can be done with it."""
+    told = ""
+    buttons = [_button("retry", number, "Ask again")]
+    if answer is not None:
+        sure = "" if answer.status == "abstained" else f"Confidence {answer.confidence:.0%}"
+        writer = "" if answer.answerer == "extractive" else answer.answerer.removeprefix("chat:")
+        told = " · ".join(filter(None, (sure, escaped(writer))))
+        buttons = [
+            _button("copy", number, "Copy with citations"),
+            *buttons,
+            _button("up", number, "Good answer"),
+            _button("down", number, "Bad answer"),
+        ]
+    meta = f'<span class="cs-meta">{told}</span>' if told else ""
+    return f'<div class="cs-actions">{"".join(buttons)}{meta}</div>'
+
+
+def _button(action: str, number: int, label: str) -> str:
+    """What the page's script carries out (assets/js/actions.js)."""
+    return (
+        f'<button type="button" class="cs-act cs-icon cs-icon-{action}" name="{action}"'
+        f' value="{number}" title="{label}"><span class="cs-spoken">{label}</span></button>'
+    )
 
 
 def _mark_html(citation: Citation) -> str:
@@ -180,7 +223,7 @@ def _sources_html(citations: Sequence[Citation]) -> str:
 
 def _nearest_html(passages: Sequence[Passage]) -> str:
     rows = []
-    for passage in passages[:_NEAREST]:
+    for passage in passages[:NEAREST]:
         where = escaped(f"{place(passage)}{_page(passage)}")
         excerpt = escaped(shortened(displayed(passage.text), _EXCERPT))
         rows.append(

@@ -1,16 +1,15 @@
 """The server around the page: its own routes, its headers, its address.
 
-Gradio's page is mounted at ``/`` under a FastAPI app that adds what the panel reads
-(``/page/source/…``), the page's style and script, what programs ask (docs/api.md), and a
-Content-Security-Policy under which nothing but this server is ever contacted and no script runs
-that this server did not send.
+Gradio's chat is mounted at ``/`` under a FastAPI app that adds what the page around it calls
+(``/page/…``), its style and scripts, what programs ask (docs/api.md), and a Content-Security-Policy
+under which nothing but this server is ever contacted and no script runs that this server did not
+send.
 """
 
 from __future__ import annotations
 
 import asyncio
 import errno
-import ipaddress
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,65 +19,71 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from rag.errors import RagError
+from ingest.workers import Workers
 from ui.answering import Answering
 from ui.app import create_app
+from ui.auth import BasicAuth, Login, is_loopback
 from ui.endpoints import add_endpoints
+from ui.library_routes import library_routes
 from ui.openai_api import openai_routes
+from ui.page_routes import page_routes
 from ui.policy import PagePolicy
-from ui.render import displayed, file_name, place
+from ui.shelf import Shelf
+from ui.sources import source_routes
 from ui.theme import THEME
-from ui.viewer import view_of
 
 if TYPE_CHECKING:
     from rag import Rag
 
 _ASSETS = Path(__file__).parent / "assets"
 _HEAD = (
-    '<link rel="stylesheet" href="./page/assets/style.css">'
-    '<script src="./page/assets/page.js" defer></script>'
+    "".join(
+        f'<link rel="stylesheet" href="./page/assets/css/{sheet}.css">'
+        for sheet in ("base", "frame", "chat", "panel")
+    )
+    + '<script src="./page/assets/js/main.js" type="module"></script>'
 )
 _PORTS_TRIED = 100
 
 
-def create_server_app(rag: Rag, *, host: str = "127.0.0.1") -> FastAPI:
+def create_server_app(
+    rag: Rag,
+    *,
+    host: str = "127.0.0.1",
+    auth: Login | None = None,
+    read_only: bool = False,
+) -> FastAPI:
     """The page with everything it needs, as an ASGI app.
 
     :param rag: the library.
     :param host: the address it will listen on. On loopback, requests that name another host are
         refused, so that a web site cannot reach the library by giving this machine a name.
+    :param auth: the name and password that every request must give; None lets everybody in.
+    :param read_only: whether the page can neither add nor remove documents.
     """
-    answering = Answering(rag)
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    answering, workers = Answering(rag), Workers(2)
 
-    @app.get("/page/source/{document_id}/{start}/{end}")
-    def source(document_id: str, start: int, end: int) -> dict[str, str]:
-        """The panel's content: ``title``, ``source``, ``html`` and ``notice``."""
-        document = next((d for d in rag.documents() if d.document_id == document_id), None)
-        if document is None:
-            raise HTTPException(404, "This document is no longer in the library.")
-        try:
-            view = view_of(rag.source_text(document_id), start, end)
-        except RagError as error:
-            raise HTTPException(404, str(error)) from error
-        except ValueError as error:
-            raise HTTPException(404, "This passage is not in the document.") from error
-        return {
-            "title": displayed(place(document)),
-            "source": displayed(file_name(document)),
-            "html": view.html,
-            "notice": view.notice,
-        }
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(workers.close)
 
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
+    app.include_router(source_routes(rag, workers))
+    app.include_router(library_routes(rag, Shelf(rag), read_only=read_only))
+    app.include_router(page_routes(rag))
     app.include_router(openai_routes(answering))
     _add_mcp(app, answering)
     app.mount("/page/assets", StaticFiles(directory=_ASSETS))
-    app.add_middleware(PagePolicy, head=_HEAD)
-    if _is_loopback(host):
+    app.add_middleware(PagePolicy, head=_HEAD, largest=rag.settings.upload_megabytes * 1_000_000)
+    if auth is not None:
+        app.add_middleware(BasicAuth, login=auth)
+    if is_loopback(host):
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
     _in_event_loop(lambda: _mount_page(app, rag, answering))
     return app
@@ -139,6 +144,8 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 7860,
     *,
+    auth: Login | None = None,
+    read_only: bool = False,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the page until interrupted.
@@ -146,13 +153,14 @@ def serve(
     :param rag: the library.
     :param host: the address to listen on; the default is reachable from this machine alone.
     :param port: the first port to try; when it is taken, the next free one is used.
+    :param auth: see :func:`create_server_app`, as for ``read_only``.
     :param ready: called once with the page's address when the page can be opened.
     :raises OSError: if no port can be used, or the host is not an address of this machine.
     """
     with listening(host, port) as listener:
         taken = listener.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
-        app = create_server_app(rag, host=host)
+        app = create_server_app(rag, host=host, auth=auth, read_only=read_only)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
         _Server(config, f"http://{name}:{taken}", ready).run(sockets=[listener])
 
@@ -196,10 +204,3 @@ class _Server(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.transport.close()
         await super().shutdown(sockets)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
 
 from ui.render import displayed
@@ -11,6 +12,7 @@ WINDOW = 20_000
 """Characters shown on each side of the span; a browser lays out this much without a pause."""
 _LINE_SEARCH = 400
 """Characters within which a window's edge is moved to the next line or word."""
+_HEADING = re.compile(r"^(#{1,6}[ \t]+)(\S[^\n]*)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,38 +27,56 @@ class View:
     notice: str
 
 
-def view_of(text: str, start: int, end: int, window: int = WINDOW) -> View:
+def view_of(text: str, start: int, end: int, window: int = WINDOW, *, markup: bool = False) -> View:
     """The text around ``text[start:end]``, the span highlighted.
 
     :param start: first character of the span.
-    :param end: one past its last character.
+    :param end: one past its last character; the same as ``start`` to mark nothing.
     :param window: characters shown on each side of the span.
+    :param markup: whether lines that begin with ``#`` are headings; they are shown as such.
     :return: the view; without its tags the HTML reads as the text, apart from what
         :func:`ui.render.displayed` leaves out.
-    :raises ValueError: if the span is empty or not inside the text.
+    :raises ValueError: if the span is not inside the text.
     """
-    if not 0 <= start < end <= len(text):
+    if not 0 <= start <= end <= len(text):
         raise ValueError(f"no span [{start}, {end}) in a text of {len(text)} characters")
     first = _edge_before(text, start - window, start)
     last = _edge_after(text, end + window, end)
-    shown = (
-        _preserved(text[first:start])
-        + f'<mark id="cs-span" tabindex="-1">{_preserved(text[start:end])}</mark>'
-        + _preserved(text[end:last])
-    )
+    shown = _headed if markup else _plain
+    marked = f'<mark id="cs-span" tabindex="-1">{shown(text, start, end)}</mark>'
+    parts = (shown(text, first, start), marked if start < end else "", shown(text, end, last))
     left_out = len(text) - (last - first)
     notice = ""
     if left_out:
         notice = (
             f"This is a long document: characters {first + 1:,} to {last:,} of {len(text):,} "
-            "are shown, around the highlighted words."
+            f"are shown{', around the highlighted words' if start < end else ''}."
         )
-    return View(shown, notice)
+    return View("".join(parts), notice)
 
 
-def _preserved(text: str) -> str:
+def _plain(text: str, start: int, end: int) -> str:
     """Escaped with its line breaks, for an element that shows white space as it is."""
-    return html.escape(displayed(text))
+    return html.escape(displayed(text[start:end]))
+
+
+def _headed(text: str, start: int, end: int) -> str:
+    """The same with headings set off, each by the whole line that it stands in."""
+    parts, position = [], start
+    begin = text.rfind("\n", 0, start) + 1
+    for match in _HEADING.finditer(text, begin):
+        if match.start() >= end:
+            break
+        marks, stop = max(match.start(), start), min(match.end(), end)
+        if stop <= marks:
+            continue
+        title = min(max(match.start(2), start), stop)
+        parts.append(_plain(text, position, marks))
+        level = f"cs-h{min(len(match[1].strip()), 3)}"
+        parts.append(f'<span class="cs-syntax">{_plain(text, marks, title)}</span>')
+        parts.append(f'<span class="cs-heading {level}">{_plain(text, title, stop)}</span>')
+        position = stop
+    return "".join(parts) + _plain(text, position, end)
 
 
 def _edge_before(text: str, position: int, start: int) -> int:

@@ -1,0 +1,156 @@
+// The source panel: opens what a mark points at, as the document's text, and for a PDF as the
+// picture of its page with the quote boxed. The text was escaped by the server (ui/viewer.py).
+import { button, call, element, iconButton } from "./dom.js";
+import { openPanel, panel } from "./panel.js";
+
+const LINK = /^#source\/([^/]+)\/(\d+)\/(\d+)$/;
+let request = 0;
+
+const unmark = () => {
+  for (const link of document.querySelectorAll(".cs-current")) link.classList.remove("cs-current");
+};
+
+const textOf = (view) => {
+  const text = element("div", {
+    class: "cs-source-text",
+    tabindex: "0",
+    role: "document",
+    "aria-labelledby": "cs-panel-title",
+  });
+  text.innerHTML = view.html;
+  return text;
+};
+
+/** The highlighted words into view, within the panel alone. */
+const reveal = (box, span) => {
+  if (!span) return;
+  const top = span.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  box.scrollTop += top - Math.max(24, (box.clientHeight - span.offsetHeight) / 3);
+  span.focus({ preventScroll: true });
+};
+
+const showText = (holder, view) => {
+  const text = textOf(view);
+  holder.replaceChildren(text);
+  reveal(text, text.querySelector("mark"));
+};
+
+const pageOf = (picture, number) => {
+  const frame = element(
+    "div",
+    { class: "cs-sheet" },
+    element("img", {
+      src: picture.image,
+      width: picture.width,
+      height: picture.height,
+      alt: `Page ${number} as it looks; its words are under Text`,
+    }),
+  );
+  for (const [left, top, right, bottom] of picture.boxes) {
+    const box = element("mark", { class: "cs-box", tabindex: "-1" });
+    const percent = (part) => `${part * 100}%`;
+    Object.assign(box.style, {
+      left: percent(left),
+      top: percent(top),
+      width: percent(right - left),
+      height: percent(bottom - top),
+    });
+    frame.append(box);
+  }
+  return frame;
+};
+
+const showPages = async (holder, place, view, failed) => {
+  let number = view.page;
+  let turn = 0;
+  const sheet = element("div", { class: "cs-sheets", tabindex: "0", role: "document" });
+  sheet.setAttribute("aria-labelledby", "cs-panel-title");
+  const told = element("span", { class: "cs-page-number", role: "status" });
+  const earlier = iconButton("previous", "Previous page", () => go(number - 1));
+  const later = iconButton("next", "Next page", () => go(number + 1));
+  const back = button("Back to the quote", () => go(view.page));
+  const go = async (wanted) => {
+    const mine = ++turn;
+    let picture;
+    try {
+      picture = await call(`source/${place}/page/${wanted}`);
+    } catch (error) {
+      if (mine === turn) failed(error.message);
+      return;
+    }
+    if (mine !== turn) return;
+    number = wanted;
+    told.textContent = `Page ${number} of ${view.pages}`;
+    earlier.disabled = number <= 1;
+    later.disabled = number >= view.pages;
+    back.hidden = !view.marked || picture.boxes.length > 0;
+    const frame = pageOf(picture, number);
+    sheet.replaceChildren(frame);
+    sheet.scrollTop = 0;
+    reveal(sheet, frame.querySelector("mark"));
+  };
+  holder.replaceChildren(
+    element("div", { class: "cs-pager" }, earlier, told, later, back),
+    sheet,
+  );
+  await go(number);
+};
+
+const show = (place, view) => {
+  const notice = element("p", { class: "cs-notice", role: "status", hidden: !view.notice });
+  notice.textContent = view.notice;
+  const holder = element("div", { class: "cs-source" });
+  const tools = [];
+  let asPicture = Boolean(view.page);
+  const words = () => {
+    asPicture = false;
+    toggle.textContent = "Page";
+    showText(holder, view);
+  };
+  const failed = (message) => {
+    notice.textContent = message;
+    notice.hidden = false;
+    words();
+    toggle.hidden = true;
+  };
+  const pages = () => {
+    asPicture = true;
+    toggle.textContent = "Text";
+    showPages(holder, place, view, failed);
+  };
+  const toggle = button("Text", () => (asPicture ? words() : pages()));
+  if (view.page) tools.push(toggle);
+  openPanel(
+    { title: view.title, subtitle: view.source === view.title ? "" : view.source, tools,
+      content: [notice, holder] },
+    unmark,
+  );
+  if (view.page) pages();
+  else showText(holder, view);
+};
+
+export const openSource = async (document_, start, end, link = null) => {
+  const mine = ++request;
+  const place = `${document_}/${start}/${end}`;
+  let view;
+  try {
+    view = await call(`source/${place}`);
+  } catch (error) {
+    view = { title: "Source", source: "", html: "", notice: error.message, page: null };
+  }
+  if (mine !== request) return;
+  view.marked = start !== end;
+  if (link) link.focus({ preventScroll: true });
+  show(place, view);
+  if (!link) return;
+  link.classList.add("cs-current");
+  if (!view.html) panel.querySelector("button").focus();
+};
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.cs-open");
+  const found = link && LINK.exec(link.getAttribute("href"));
+  if (!found) return;
+  event.preventDefault();
+  openSource(found[1], found[2], found[3], link);
+});
