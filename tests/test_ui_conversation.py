@@ -9,6 +9,7 @@ import pytest
 
 from rag import Answer, LibraryBusyError, QuestionError, Rag, Sentence, Support
 from rag.types import EVERYTHING, Filter, History
+from ui.answering import Waiting
 from ui.conversation import Conversation, Turn, conversation_of, replies, returned
 
 
@@ -26,13 +27,13 @@ class QueuedRag(Rag):
     def __init__(self, *queue: Answer | Exception) -> None:
         super().__init__()
         self.queue = list(queue)
-        self.asked: list[tuple[str, History, Filter]] = []
+        self.asked: list[str] = []
         self.closed = False
 
     def stream(
         self, question: str, history: History = (), *, where: Filter = EVERYTHING
     ) -> Iterator[Answer]:
-        self.asked.append((question, history, where))
+        self.asked.append(question)
         try:
             for item in self.queue:
                 if isinstance(item, Exception):
@@ -42,8 +43,8 @@ class QueuedRag(Rag):
             self.closed = True
 
 
-def asked(rag: Rag, question: object, *more: object) -> list[Turn]:
-    return list(replies(lambda: rag, question, *more))
+def asked(rag: Rag, question: object) -> list[Turn]:
+    return list(replies(rag.stream, question))
 
 
 ONE = growing("One.")[0]
@@ -59,14 +60,22 @@ def test_a_turn_shows_each_snapshot_and_then_is_complete() -> None:
 
 
 def test_earlier_turns_with_an_answer_are_the_history() -> None:
-    rag, part = QueuedRag(*growing("Three.")), Filter(documents=("d1",))
-    asked(rag, "c?", TALK.history, part)
-    assert rag.asked == [("c?", (("a?", "One."),), part)]
+    assert TALK.history == (("a?", "One."),)
+
+
+def test_a_place_in_the_line_is_told_until_the_answer_comes() -> None:
+    def ask(_: str) -> Iterator[Answer | Waiting]:
+        yield Waiting(2)
+        yield from growing("One.")
+
+    notices = [turn.notice for turn in replies(ask, "What?")]
+    assert [bool(notice) for notice in notices] == [False, True, False, False]
+    assert "2 questions come before yours" in notices[1]
 
 
 def test_closing_a_turn_closes_the_answer() -> None:
     rag = QueuedRag(*growing("One.", "Two."))
-    turns = replies(lambda: rag, "What?")
+    turns = replies(rag.stream, "What?")
     next(turns)
     next(turns)
     turns.close()
@@ -108,10 +117,10 @@ def test_an_error_midway_ends_the_turn_with_a_sentence(
 
 
 def test_a_library_that_cannot_be_opened_is_a_reply() -> None:
-    def library() -> Rag:
+    def ask(_: str) -> Iterator[Answer]:
         raise LibraryBusyError("it is busy")
 
-    *_, last = replies(library, "What?")
+    *_, last = replies(ask, "What?")
     assert last.notice == "It is busy."
 
 

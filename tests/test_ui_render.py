@@ -10,10 +10,10 @@ from hypothesis import given, strategies as st
 from rag import Answer, Citation, DocumentInfo, Passage, Sentence, Support
 from rag.errors import LibraryBusyError
 from rag.types import Verdict
+from ui.answering import sentence_of
 from ui.render import (
     answer_html,
     displayed,
-    error_sentence,
     escaped,
     notice_html,
     place,
@@ -107,7 +107,7 @@ def test_only_our_own_elements_come_out(text: str, quote: str, title: str, quest
         answer_html(answer(text=text, standalone=quote, passages=(passage(text, title),))),
         answer_html(answer(text=text, notices=(text, quote))),
         question_html(question),
-        reply_html(None, error_sentence(LibraryBusyError(text)), 0),
+        reply_html(None, sentence_of(LibraryBusyError(text)), 0),
         reply_html(answer(text=text), text, 1),
         question_html(question, 2),
         welcome_html(),
@@ -235,7 +235,7 @@ def test_an_abstention_offers_the_nearest_passages() -> None:
 
 def test_errors_read_as_sentences() -> None:
     error = LibraryBusyError("another process is writing; run `citespan list` later")
-    page = notice_html(error_sentence(error))
+    page = notice_html(sentence_of(error))
     assert "Another process is writing; run <code>citespan list</code> later." in page
 
 

@@ -9,7 +9,7 @@ reads and writes: the browser keeps them, the server nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Generator
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -19,19 +19,21 @@ from ui.options import options_of
 from ui.render import welcome_html
 
 if TYPE_CHECKING:
-    from rag import Rag
+    from rag import Answer
+    from ui.answering import Answering, Waiting
 
-ANSWERS_AT_ONCE = 32
-"""Answers in progress; Gradio's own default of one would let a slow answer block everybody."""
+ANSWERS_AT_ONCE = 500
+"""Answers in progress or in line; Gradio's own default of one would let a slow one block everybody.
+Who is computed when is up to :mod:`ui.answering`."""
 _ASKING: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
 _ANSWERING: dict[str, Any] = {"submit_btn": False, "stop_btn": "Stop"}
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
-def create_app(rag: Rag) -> gr.Blocks:
+def create_app(answering: Answering) -> gr.Blocks:
     """The chat over one library.
 
-    :param rag: the library; asked from several threads at once.
+    :param answering: gives the answers, each in its turn.
     :return: the page, to be served by :func:`ui.server.create_server_app`, which adds its style,
         its scripts and the addresses that those read.
     """
@@ -63,13 +65,13 @@ def create_app(rag: Rag) -> gr.Blocks:
         kept = gr.Textbox(label="Conversation", elem_id="cs-kept", **hidden)
         options = gr.Textbox(label="Options", elem_id="cs-options", **hidden)
         show = gr.Button("Show the conversation", elem_id="cs-show", visible="hidden")
-        _connect(rag, chat, question, kept, options, show)
+        _connect(answering, chat, question, kept, options, show)
     page.queue(default_concurrency_limit=ANSWERS_AT_ONCE)
     return page
 
 
 def _connect(
-    rag: Rag,
+    answering: Answering,
     chat: gr.Chatbot,
     question: gr.Textbox,
     kept: gr.Textbox,
@@ -78,10 +80,17 @@ def _connect(
 ) -> None:
     """Say what each event does."""
 
-    def answered(text: object, sent: object, chosen: object) -> Iterator[tuple[Any, ...]]:
+    async def answered(
+        text: object, sent: object, chosen: object
+    ) -> AsyncIterator[tuple[Any, ...]]:
         earlier, wanted = conversation_of(sent).stopped(), options_of(chosen)
+
+        def ask(question: str) -> Generator[Answer | Waiting]:
+            rag = wanted.over(answering.rag)
+            return answering.stream(question, earlier.history, where=wanted.where, rag=rag)
+
         box: Any = gr.Textbox(value="", **_ANSWERING)
-        for turn in replies(lambda: wanted.over(rag), text, earlier.history, wanted.where):
+        async for turn in answering.each(replies(ask, text)):
             now = earlier.grown(turn)
             if turn.complete:
                 # What is being typed meanwhile stays, unless a refused question comes back.

@@ -7,20 +7,18 @@ a whole conversation into the text that the browser keeps. The server keeps none
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from pydantic import TypeAdapter, ValidationError
 
 from rag.errors import RagError
-from rag.types import EVERYTHING, Answer, Filter
-from ui.render import NEAREST, error_sentence, question_html, reply_html, shortened
-
-if TYPE_CHECKING:
-    from rag import Rag
+from rag.types import Answer
+from ui.answering import FAILED, Waiting, log_failure, sentence_of
+from ui.render import NEAREST, question_html, reply_html, shortened
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +28,8 @@ _ECHO = 1_000
 """Characters of a question shown in the chat; a pasted book is not."""
 _LONGEST_RETURNED = 100_000
 """Characters of a refused question put back into the box."""
-_FAILED = "Something went wrong. Please ask again; the server's log has the details."
+Ask = Callable[[str], Generator[Answer | Waiting]]
+"""A question → its growing answers, and its place in the line before the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,36 +106,33 @@ def conversation_of(kept: object) -> Conversation:
         return Conversation()
 
 
-def replies(
-    library: Callable[[], Rag],
-    question: object,
-    history: Sequence[tuple[str, str]] = (),
-    where: Filter = EVERYTHING,
-) -> Iterator[Turn]:
+def replies(ask: Ask, question: object) -> Generator[Turn]:
     """The turn as it grows; the last one is complete, an error being a reply too.
 
-    Closing the iterator closes the library's own stream, so that a stopped answer stops working.
+    Closing the generator closes the answer's own stream, so that a stopped answer stops working.
 
-    :param library: gives what is asked; an error on the way is a reply as well.
+    :param ask: gives growing answers to a question; an error on the way is a reply as well.
     :param question: what came from the browser: a text if all is well.
     """
     if not isinstance(question, str) or not question.strip():
         yield Turn("", notice="Please type a question first.", complete=True)
         return
     question = question.strip()
-    turn = Turn(shortened(question, _ECHO))
+    asked = turn = Turn(shortened(question, _ECHO))
     yield turn
     try:
-        stream = cast("Generator[Answer]", library().stream(question, history, where=where))
-        with closing(stream) as snapshots:
-            for answer in snapshots:
-                turn = replace(turn, answer=answer)
+        with closing(ask(question)) as snapshots:
+            for item in snapshots:
+                if isinstance(item, Waiting):
+                    turn = replace(asked, notice=str(item))
+                else:
+                    turn = replace(asked, answer=item)
                 yield turn
     except RagError as error:
-        turn = Turn(turn.question, notice=error_sentence(error))
-    except Exception:  # the page's outermost edge: log it, say it, go on
-        logger.exception("answering failed")
-        turn = Turn(turn.question, notice=_FAILED)
+        turn = replace(asked, notice=sentence_of(error))
+    except Exception as error:  # noqa: BLE001 - the page's outermost edge: log it, say it, go on
+        log_failure(error)
+        turn = replace(asked, notice=FAILED)
     yield replace(turn, complete=True)
 
 

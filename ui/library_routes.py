@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import queue
 import threading
 from collections.abc import Iterator
@@ -16,15 +15,11 @@ from fastapi.responses import StreamingResponse
 
 from ingest.readers import known_suffixes
 from rag.errors import RagError
-from ui.render import error_sentence
+from ui.answering import FAILED, log_failure, sentence_of
 from ui.shelf import Shelf, described
 
 if TYPE_CHECKING:
     from rag import Rag
-
-logger = logging.getLogger(__name__)
-
-_FAILED = "Something went wrong; the server's log has the details."
 
 
 def library_routes(rag: Rag, shelf: Shelf, *, read_only: bool) -> APIRouter:
@@ -57,7 +52,7 @@ def library_routes(rag: Rag, shelf: Shelf, *, read_only: bool) -> APIRouter:
         try:
             await run_in_threadpool(shelf.refuse, name)
         except RagError as error:
-            raise HTTPException(415, error_sentence(error)) from error
+            raise HTTPException(415, sentence_of(error)) from error
         parts: list[bytes] = []
         size = 0
         async for part in request.stream():
@@ -77,14 +72,14 @@ def library_routes(rag: Rag, shelf: Shelf, *, read_only: bool) -> APIRouter:
         try:
             return shelf.remove(document_id)
         except RagError as error:
-            raise HTTPException(409, error_sentence(error)) from error
+            raise HTTPException(409, sentence_of(error)) from error
 
     @routes.post("/{document_id}/back")
     def bring_back(document_id: str) -> dict[str, bool]:
         try:
             shelf.bring_back(document_id)
         except RagError as error:
-            raise HTTPException(409, error_sentence(error)) from error
+            raise HTTPException(409, sentence_of(error)) from error
         return {"back": True}
 
     return routes
@@ -101,10 +96,10 @@ def _taken_in(shelf: Shelf, name: str, data: bytes) -> Iterator[str]:
             )
             told.put({**done, "last": True})
         except RagError as error:
-            told.put({"error": error_sentence(error), "last": True})
-        except Exception:  # the edge of a thread: log it, say it
-            logger.exception("an upload failed")
-            told.put({"error": _FAILED, "last": True})
+            told.put({"error": sentence_of(error), "last": True})
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: log it, say it
+            log_failure(error)
+            told.put({"error": FAILED, "last": True})
 
     threading.Thread(target=work, name="upload").start()
     while True:

@@ -105,13 +105,6 @@ def notice_html(message: str) -> str:
     return f'<div class="cs-notice">{_with_commands(message)}</div>'
 
 
-def error_sentence(error: Exception) -> str:
-    """An error's message as a sentence; plain text."""
-    message = str(error).strip()
-    stop = "" if message.endswith((".", "!", "?")) else "."
-    return f"{message[:1].upper()}{message[1:]}{stop}"
-
-
 def answer_html(answer: Answer) -> str:
     """An answer with its marks, its verdicts and the list of what can be opened."""
     parts = []

@@ -85,7 +85,7 @@ def create_server_app(
         app.add_middleware(BasicAuth, login=auth)
     if is_loopback(host):
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
-    _in_event_loop(lambda: _mount_page(app, rag, answering))
+    _in_event_loop(lambda: _mount_page(app, answering))
     return app
 
 
@@ -106,8 +106,8 @@ def _add_mcp(app: FastAPI, answering: Answering) -> None:
     app.router.lifespan_context = life
 
 
-def _mount_page(app: FastAPI, rag: Rag, answering: Answering) -> None:
-    page = create_app(rag)
+def _mount_page(app: FastAPI, answering: Answering) -> None:
+    page = create_app(answering)
     with page:
         add_endpoints(answering)
     gr.mount_gradio_app(
