@@ -144,20 +144,21 @@ def file_name(cited: Citation | Passage | DocumentInfo) -> str:
 
 
 def _sentence_html(sentence: Sentence) -> str:
-    words = f'<span class="cs-words">{escaped(sentence.text)}</span>'
-    parts = [words, *(_mark_html(citation) for citation in sentence.citations)]
     verdict = sentence.support.verdict
     label = _VERDICTS[verdict]
+    marks = [_mark_html(citation) for citation in sentence.citations]
     if verdict == "supported":
         told = "Supported: the source says so in the words that the mark opens"
-        parts.append(
+        badge = (
             f'<span class="cs-badge" title="{told}"><span class="cs-spoken">{label}.</span></span>'
         )
+        marks[-1:] = [f'<span class="cs-kept-together">{" ".join([*marks[-1:], badge])}</span>']
     else:
         reasons = escaped(" ".join(sentence.support.reasons))
         told = f"{label}: {reasons}" if reasons else label
-        parts.append(f'<span class="cs-verdict">{told}</span>')
-    return f'<span class="cs-sentence cs-{verdict}">{" ".join(parts)}</span>'
+        marks.append(f'<span class="cs-verdict">{told}</span>')
+    words = f'<span class="cs-words">{escaped(sentence.text)}</span>'
+    return f'<span class="cs-sentence cs-{verdict}">{" ".join([words, *marks])}</span>'
 
 
 def _actions_html(answer: Answer | None, number: int) -> str:

@@ -56,9 +56,9 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(rag: Rag) -> Iterator[str]:
-    """The page's address while it is served from a thread of this process."""
-    with listening("127.0.0.1", 0) as listener:
+def served(rag: Rag, port: int = 0) -> Iterator[str]:
+    """The page's address while it is served from a thread of this process; port 0 takes any."""
+    with listening("127.0.0.1", port) as listener:
         config = uvicorn.Config(
             create_server_app(rag), log_level="warning", timeout_graceful_shutdown=2
         )

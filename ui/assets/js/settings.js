@@ -102,7 +102,7 @@ const openSettings = async () => {
       answererOf(about),
       about.chat_model
         ? ""
-        : "No chat model is configured; `citespan chat --chat-model …` names one.",
+        : "No chat model is configured; start with --chat-model to have one write.",
     ),
     field("Strictness", strictnessOf(about), "How sure the documents must hold the answer."),
     field("Passages searched", passages, "More find more and take longer."),

@@ -32,7 +32,7 @@ const bar = element(
   "header",
   { id: "cs-bar" },
   menu,
-  element("span", { class: "cs-name" }, "citespan"),
+  element("h1", { class: "cs-name" }, "citespan"),
   iconButton("new", "New conversation", () => started()),
 );
 const shade = element("div", { id: "cs-shade", onclick: () => setOpen(false) });
