@@ -21,12 +21,12 @@ INSTALL = $(PIP) install --no-input --no-compile -c constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help chat test check docs bench lock clean
+.PHONY: help chat test check docs bench screenshots lock clean
 
 help: ## show this list
 	@echo "citespan: ask your documents; every sentence opens the characters it came from"
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo "ARGS passes options on: make chat ARGS=\"--port 8000\", make test ARGS=\"-k spans\"."
 
@@ -50,6 +50,9 @@ docs: $(VENV)/.dev ## write the pages that are made from the code: settings, --h
 
 bench: $(VENV)/.bench ## time ingest and a question next to plain LangChain + Chroma
 	@$(VENV)/bin/python bench/first_answer.py $(ARGS)
+
+screenshots: $(VENV)/.dev ## take the README's pictures of the page anew, into docs/images
+	@$(VENV)/bin/python bench/screenshots.py $(ARGS)
 
 # uv resolves once for every platform and Python; the file's own comments are kept.
 lock: $(VENV)/bin/python ## write constraints.txt anew, keeping what still fits; ARGS=-U upgrades
