@@ -31,6 +31,7 @@ WIDTH = 100
 WHY = {
     "accelerate": "lets `transformers serve` start, which tests ask",
     "anyio": "what the server waits with",
+    "axe-playwright-python": "looks for what keyboards and screen readers cannot use on the page",
     "charset-normalizer": "guesses the encoding of a text that is not UTF-8",
     "chromadb": "the vector index",
     "fastapi": "the server around the page",

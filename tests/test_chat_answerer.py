@@ -102,6 +102,7 @@ def test_it_is_one_streamed_call_with_the_passages_as_data(ask: Ask) -> None:
         answer = ask(server)
     (request,) = server.requests
     assert request["stream"] is True
+    assert not {"tools", "functions"} & request.keys()
     assert [message["role"] for message in request["messages"]] == ["system", "user"]
     assert "passage number" not in request["messages"][0]["content"]
     for passage in answer.passages:
