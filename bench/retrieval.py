@@ -31,13 +31,16 @@ from retrieval_cases import (
 from scipy.optimize import minimize
 
 import rag.terms
+from rag import search
 from rag.fusion import WEIGHTS, QuestionTerms, Signals
 from rag.library import Library
 from rag.search import PassageSearch
 from rag.terms import terms
 
-_DEPTH = 50
+_DEPTH = search._CANDIDATES
 """Candidates of each half, and chunks looked at for ten documents."""
+_POOL = 100
+"""Candidates of each half that are read, so that more than the product takes can be tried."""
 _SIGNALS = tuple(Signals.__dataclass_fields__)
 _OTHERS = ("bm25", "pairs", "feedback", "neighbours")
 """Signals that were tried and are not shipped."""
@@ -64,11 +67,11 @@ Scorer = Callable[[Candidates], FloatArray]
 
 
 def candidates(opened: Library, asked: Asked, vector: FloatArray, text: str = "") -> Candidates:
-    """What both halves find, twice as deep as the product looks, with every signal."""
+    """What both halves find, deeper than the product looks, with every signal."""
     question = text or asked.text
-    bm25 = dict(opened.lexical.search(question, 2 * _DEPTH))
+    bm25 = dict(opened.lexical.search(question, _POOL))
     by_words = {id_: place for place, id_ in enumerate(bm25)}
-    near = [id_ for id_, _ in opened.nearest(vector, 2 * _DEPTH)]
+    near = [id_ for id_, _ in opened.nearest(vector, _POOL)]
     by_vector = {id_: place for place, id_ in enumerate(near)}
     chunks = opened.catalog.chunks(sorted(by_words.keys() | by_vector.keys()))
     read = [(terms(f"{c.title} {c.heading}"), terms(c.text)) for c in chunks.values()]
@@ -179,7 +182,7 @@ def fit(
     weights = np.array([1.0] + [0.2] * len(names))
     for _ in range(3):
         cases = [(share, *_best(each, weights, columns)) for share, each in found]
-        cases = [case for case in cases if len(case[1])]
+        cases = [case for case in cases if len(case[1]) and len(case[2])]
         start = np.append(weights, math.log(100.0))
         done = minimize(_loss, start, (cases,), jac=True, method="L-BFGS-B")
         weights = done.x[:-1] / done.x[0]
@@ -309,7 +312,7 @@ def ablate(sets: Sequence[RetrievalSet], embedder: CachedEmbedder) -> None:
         add(f"without {name}", found, linear(fit(tuned, rest)))
     for name in _OTHERS:
         add(f"with {name}", found, linear(fit(tuned, [*_SIGNALS, name])))
-    for depth in (25, 100):
+    for depth in (20, 50, 100):
         add(f"{depth} candidates of each half", found, linear(shipped, depth))
     for tokens in (96, 254):
         found, tuned = read(tokens=tokens)
