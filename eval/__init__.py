@@ -17,19 +17,12 @@ from eval.judge_check import JudgeCheck, check_judge, load_pairs
 from eval.judges import judge_of
 from eval.judging import Judge, JudgeError
 from eval.outcome import Outcome, Trial
-from eval.report import (
-    DEFAULT_THRESHOLDS,
-    CaseResult,
-    Latency,
-    Report,
-    Score,
-    ThresholdError,
-    parse_thresholds,
-)
+from eval.report import CaseResult, Latency, Report, Score
 from eval.sets import CaseSet, load_set, seed_set
 from eval.stored import load_outputs
 from eval.suite import Bot, evaluate, score
 from eval.tables import as_text
+from eval.thresholds import DEFAULT_THRESHOLDS, ThresholdError, parse_thresholds
 
 __all__ = [
     "DEFAULT_THRESHOLDS",

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from eval.metrics import METRICS, Metric, missing_facts
-from eval.outcome import Judged, Said, Trial
+from eval.outcome import Trial
 from eval.statistics import bootstrap_interval, percentile, ratio
-from rag.errors import RagError
+from eval.thresholds import DEFAULT_THRESHOLDS, ThresholdError, unknown_metric
+from eval.written import result_as_dict, rounded, score_as_dict
 
 if TYPE_CHECKING:
     from eval.judge_check import JudgeCheck
 
-DEFAULT_THRESHOLDS: Mapping[str, float] = {
-    "facts_found": 0.90,
-    "abstention_recall": 0.85,
-    "exact_spans": 1.0,
-}
 FORMAT = "citespan-eval/2"
-_DIGITS = 6
-"""Decimals of a written figure: sums may differ in their last bits between processors."""
 _RIGHT_FROM = 0.5
 """Of ``token_f1``, for cases of which nothing but a whole answer is known."""
-
-
-class ThresholdError(RagError):
-    """A threshold cannot be used; the message says how to write one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,11 +259,11 @@ class Report:
                 "failed_sentences": sum(bool(j.error) for t in self.trials for j in t.judged),
                 "check": self.check.as_dict() if self.check else None,
             },
-            "scores": {score.name: _score_as_dict(score) for score in self.scores},
+            "scores": {score.name: score_as_dict(score) for score in self.scores},
             "kinds": {kind: asdict(counts) for kind, counts in self.kinds.items()},
             "tokens": asdict(self.tokens),
-            "risk_coverage": [[_rounded(x), _rounded(y)] for x, y in self.risk_coverage],
-            "results": [_result_as_dict(result) for result in self.results],
+            "risk_coverage": [[rounded(x), rounded(y)] for x, y in self.risk_coverage],
+            "results": [result_as_dict(result) for result in self.results],
         }
 
     def times_as_dict(self) -> dict[str, Any]:
@@ -307,94 +297,5 @@ class Report:
         )
 
 
-def with_check(report: Report, check: JudgeCheck | None) -> Report:
-    """The report with what its judge's last check found."""
-    return replace(report, check=check)
-
-
-def parse_thresholds(texts: Iterable[str]) -> dict[str, float]:
-    """Thresholds as the command line gives them: ``["facts_found=0.9"]``.
-
-    :raises ThresholdError: if one is not ``name=value`` with a known name and a value in [0, 1].
-    """
-    thresholds = {}
-    for text in texts:
-        name, _, number = (part.strip() for part in text.partition("="))
-        if name not in {metric.name for metric in METRICS}:
-            raise ThresholdError(unknown_metric(name))
-        try:
-            least = float(number)
-        except ValueError:
-            least = -1.0
-        if not 0 <= least <= 1:
-            raise ThresholdError(
-                f'"{text}" is not a threshold; write the least value from 0 to 1, as in {name}=0.9'
-            )
-        thresholds[name] = least
-    return thresholds
-
-
-def unknown_metric(name: str) -> str:
-    """What to say to a metric that does not exist."""
-    names = ", ".join(metric.name for metric in METRICS)
-    return f'there is no metric "{name}"; the metrics are {names}'
-
-
 def _columns(shares: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
     return [numerator for numerator, _ in shares], [denominator for _, denominator in shares]
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, _DIGITS)
-
-
-def _score_as_dict(score: Score) -> dict[str, Any]:
-    values = asdict(score)
-    values.pop("name")
-    return {
-        key: _rounded(value) if isinstance(value, float) else value for key, value in values.items()
-    }
-
-
-def _result_as_dict(result: CaseResult) -> dict[str, Any]:
-    trial, case, outcome = result.trial, result.trial.case, result.trial.outcome
-    return {
-        "id": case.id,
-        "kind": case.kind,
-        "question": case.question,
-        "history": [list(turn) for turn in case.history],
-        "answerable": case.answerable,
-        "gold": {
-            "facts": [list(fact) for fact in case.facts],
-            "answers": list(case.answers),
-            "quotes": [asdict(quote) for quote in case.quotes],
-            "relevant": dict(case.relevant),
-        },
-        "status": outcome.status,
-        "right": result.right,
-        "wrong": result.verdict,
-        "answer": outcome.text,
-        "sentences": [
-            {"text": said.text, "cites": list(said.cites)}
-            | (_judged_as_dict(judged) if judged else {"verdict": None})
-            for said, judged in _paired(trial)
-        ],
-        "citations": [asdict(cited) for cited in outcome.citations],
-        "passages": [asdict(passage) for passage in outcome.passages],
-        "confidence": _rounded(outcome.confidence),
-        "error": outcome.error,
-        "scores": {
-            name: _rounded(numerator) if denominator == 1 else [numerator, denominator]
-            for name, (numerator, denominator) in result.shares.items()
-            if denominator
-        },
-    }
-
-
-def _judged_as_dict(judged: Judged) -> dict[str, Any]:
-    return asdict(judged) | {"reasons": list(judged.reasons), "needed": list(judged.needed)}
-
-
-def _paired(trial: Trial) -> list[tuple[Said, Judged | None]]:
-    judged: tuple[Judged | None, ...] = trial.judged or (None,) * len(trial.outcome.sentences)
-    return list(zip(trial.outcome.sentences, judged, strict=True))

@@ -119,7 +119,7 @@ def run(
     """
     from eval import load_report, parse_thresholds, worse_than
     from eval.junit import junit
-    from eval.report import DEFAULT_THRESHOLDS
+    from eval.thresholds import DEFAULT_THRESHOLDS
 
     settings = settings_of(home, embedding_model, chat_model, base_url, strict)
     if from_feedback:
