@@ -21,7 +21,7 @@ INSTALL = $(PIP) install --no-input --no-compile -c constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help chat test check docs bench screenshots lock clean
+.PHONY: help chat test check docs torture bench screenshots lock clean
 
 help: ## show this list
 	@echo "citespan: ask your documents; every sentence opens the characters it came from"
@@ -47,6 +47,9 @@ check: $(VENV)/.dev ## check format, lint and types, then run the tests
 
 docs: $(VENV)/.dev ## write the pages that are made from the code: settings, --help, dependencies
 	@$(VENV)/bin/python docs/generate.py
+
+torture: $(VENV)/.dev ## kill 200 ingests at random moments, and check what is left (half an hour)
+	@$(VENV)/bin/python tests/torture.py $(ARGS)
 
 bench: $(VENV)/.bench ## time ingest and a question next to plain LangChain + Chroma
 	@$(VENV)/bin/python bench/first_answer.py $(ARGS)

@@ -63,6 +63,7 @@ WHY = {
     "playwright": "drives a real browser",
     "pydantic": "checks settings and requests",
     "pydantic-settings": "settings from the environment",
+    "psycopg": "a catalog in PostgreSQL",
     "pypdf": "the second reader of PDF",
     "pypdfium2": "reads PDF, and draws its pages",
     "pytest": "runs the tests",

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 _BATCH_CHUNKS = 512
 """Chunks embedded and committed together: many enough to sort by length, few enough to hold."""
+_INDEXED_EVERY = 5_000
+"""Chunks after which a long ingest brings the indexes into step; readers search what comes after
+in memory."""
 _LONG = 100
 """Pages from which the reading of a file is told page by page."""
 
@@ -160,6 +163,7 @@ class _Run:
     def __init__(
         self, library: Library, embedder: Embedder, settings: Settings, progress: Progress
     ) -> None:
+        self._library = library
         self._catalog = library.catalog
         self._embedder = embedder
         self._tokens = _tokens(settings, embedder)
@@ -172,7 +176,7 @@ class _Run:
         self._failed: list[tuple[str, str]] = []
         self._refused: list[FileState] = []
         self._warnings: list[tuple[str, str]] = []
-        self._chunks = 0
+        self._chunks = self._indexed = 0
 
     def carry_out(self, todo: Todo, *, prune: bool, started: float) -> IngestReport:
         self._unchanged = todo.unchanged
@@ -279,6 +283,9 @@ class _Run:
                 same = before == parsed.file.document_id
                 (self._unchanged if same else self._changed).append(name)
         self._chunks += sum(len(parsed.chunks) for parsed in self._waiting)
+        if self._chunks - self._indexed >= _INDEXED_EVERY:
+            self._library.bring_up()
+            self._indexed = self._chunks
         parser.release(parsed.file.document_id for parsed in self._waiting)
         self._waiting.clear()
 

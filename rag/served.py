@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -26,7 +27,7 @@ class ChromaServer:
     """
 
     url: str
-    headers: Mapping[str, str]
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
     tenant: str
     database: str
 
@@ -35,10 +36,11 @@ class ChromaServer:
         """The one that the settings name."""
         if settings.chroma is None:
             return None
-        headers = {}
+        headers: tuple[tuple[str, str], ...] = ()
         if settings.chroma_token is not None:
             header, token = settings.chroma_token_header, settings.chroma_token.get_secret_value()
-            headers[header] = f"Bearer {token}" if header.lower() == "authorization" else token
+            bearer = header.lower() == "authorization"
+            headers = ((header, f"Bearer {token}" if bearer else token),)
         return cls(settings.chroma, headers, settings.chroma_tenant, settings.chroma_database)
 
 
@@ -50,6 +52,10 @@ class ServedVectorIndex(VectorIndex):
         self._server = server
         self._name = collection
 
+    def close(self) -> None:
+        """Look the collection up again at the next use; the connections stay for all of them."""
+        self._open_client = self._opened = None
+
     def drop(self) -> None:
         """Delete the collection."""
         self._client().delete_collection(self._name)
@@ -59,20 +65,26 @@ class ServedVectorIndex(VectorIndex):
         return [collection.name for collection in self._client().list_collections()]
 
     def _connected(self) -> ClientAPI:
-        chromadb, settings = imported()
-        parts = urlsplit(self._server.url)
-        assert parts.hostname
-        secure = parts.scheme == "https"
-        client: ClientAPI = chromadb.HttpClient(
-            parts.hostname,
-            parts.port or (443 if secure else 8000),
-            ssl=secure,
-            headers=dict(self._server.headers),
-            settings=settings,
-            tenant=self._server.tenant,
-            database=self._server.database,
-        )
-        return client
+        return connected(self._server)
+
+
+@lru_cache
+def connected(server: ChromaServer) -> ClientAPI:
+    """The client of a server: one for the process, since closing one leaves connections behind."""
+    chromadb, settings = imported()
+    parts = urlsplit(server.url)
+    assert parts.hostname
+    secure = parts.scheme == "https"
+    client: ClientAPI = chromadb.HttpClient(
+        parts.hostname,
+        parts.port or (443 if secure else 8000),
+        ssl=secure,
+        headers=dict(server.headers),
+        settings=settings,
+        tenant=server.tenant,
+        database=server.database,
+    )
+    return client
 
 
 class Collections:
@@ -98,7 +110,8 @@ class Collections:
     def wrong(self, folder: str, catalog: Catalog, generation: int) -> str:
         """What a look at all of it finds wrong, or ""."""
         try:
-            return compared(self.open(folder), catalog, generation)
+            with closing(self.open(folder)) as index:
+                return compared(index, catalog, generation)
         except Exception as error:
             raise self.explained(error) or error from error
 
@@ -108,11 +121,13 @@ class Collections:
 
     def drop(self, folder: str) -> None:
         """Delete it."""
-        ServedVectorIndex(self._server, folder).drop()
+        with closing(ServedVectorIndex(self._server, folder)) as index:
+            index.drop()
 
     def others(self, folder: str) -> list[str]:
         """The collections of this library that are not this one."""
-        names = ServedVectorIndex(self._server, folder).collections()
+        with closing(ServedVectorIndex(self._server, folder)) as index:
+            names = index.collections()
         return [name for name in names if name.startswith(self._mine) and name != folder]
 
     def explained(self, error: Exception) -> LibraryError | None:

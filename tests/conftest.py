@@ -14,6 +14,7 @@ from hypothesis import settings
 
 from ingest import ingest
 from rag import Embedder, Rag, Settings
+from servers import PostgreSql, postgresql_programs, running_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -84,3 +85,13 @@ def bot(seeds_home: Path) -> Iterator[Rag]:
     """Answers over the seeds."""
     with Rag(Settings(home=seeds_home)) as rag:
         yield rag
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSql]:
+    """A PostgreSQL of the tests' own."""
+    programs = postgresql_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed; on Debian and Ubuntu: apt install postgresql")
+    with running_postgresql(programs) as cluster:
+        yield cluster

@@ -10,13 +10,17 @@ import numpy as np
 import pytest
 
 from rag.catalog import Catalog, FileState, IndexState, NewChunk, NewDocument, chunk_id
-from rag.errors import EmbedderMismatchError, LibraryError
+from rag.errors import EmbedderMismatchError, EmptyLibraryError, LibraryError, ServiceError
 from rag.layout import Layout, Run
+from servers import PostgreSql
 
 
-@pytest.fixture
-def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    catalog = Catalog(tmp_path / "catalog.sqlite", create=True)
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def catalog(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Catalog]:
+    place: Path | str = tmp_path / "catalog.sqlite"
+    if request.param == "PostgreSQL":
+        place = request.getfixturevalue("postgresql").database()
+    catalog = Catalog(place, create=True)
     yield catalog
     catalog.close()
 
@@ -135,7 +139,7 @@ def test_an_index_state_is_remembered(catalog: Catalog) -> None:
 
 
 def test_a_reader_sees_commits_of_another_connection(catalog: Catalog) -> None:
-    reader = Catalog(Path(catalog.place))
+    reader = Catalog(catalog.address)
     assert reader.generation == 0
     catalog.commit([document("d", "d.txt", "text")])
     assert reader.generation == 1
@@ -205,3 +209,30 @@ def test_a_folder_is_found_by_its_own_letters(catalog: Catalog) -> None:
     for name in ("/Papers/a.txt", "/papers/b.txt"):
         catalog.commit([document(name, name, "text")])
     assert list(catalog.sources_under(["/papers"])) == ["/papers/b.txt"]
+
+
+def test_vectors_of_two_lengths_do_not_mix(catalog: Catalog) -> None:
+    catalog.commit([document("d", "d.txt", "text")])
+    (chunk,) = document("e", "e.txt", "text").chunks
+    longer = replace(chunk, vector=np.ones(5, dtype=np.float32))
+    with pytest.raises(EmbedderMismatchError, match="vectors of 4 and 5 numbers"):
+        catalog.commit([NewDocument("e", "e.txt", "", "", [longer])])
+    assert catalog.generation == 1
+
+
+def test_a_database_that_does_not_answer_is_a_sentence(postgresql: PostgreSql) -> None:
+    url = postgresql.database()
+    with pytest.raises(EmptyLibraryError, match="citespan ingest"):
+        Catalog(url)
+    with pytest.raises(ServiceError, match=r"database postgresql.*is it running"):
+        Catalog(url.replace("/test", "/none"), create=True)
+    with pytest.raises(ServiceError, match=r"\*\*\*@127.0.0.1:1/.*CITESPAN_CATALOG") as refused:
+        Catalog("postgresql+psycopg://me:secret@127.0.0.1:1/name")
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["postgres", "nosuch://host/name", "mysql://u:secret@host/name"])
+def test_an_address_that_is_no_database_is_a_sentence(url: str) -> None:
+    with pytest.raises(LibraryError, match="CITESPAN_CATALOG") as refused:
+        Catalog(url)
+    assert "secret" not in str(refused.value)

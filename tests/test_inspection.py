@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_library import document
 
 from rag.library import Library
+from test_library import document
 
 CHUNKS = 1200
 """Enough that Chroma writes its graph to files of its own."""

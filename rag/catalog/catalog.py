@@ -19,7 +19,7 @@ from rag.catalog.migrations import FORMAT, bring_up, check, found_format, put
 from rag.catalog.reading import Reader, dimension, held, in_turn
 from rag.catalog.records import FileState, IndexState, NewDocument, chunk_id
 from rag.catalog.transfer import transfer
-from rag.errors import EmbedderMismatchError, LibraryError
+from rag.errors import EmbedderMismatchError, EmptyLibraryError, LibraryError
 
 
 class Catalog(Reader):
@@ -167,7 +167,12 @@ class Catalog(Reader):
         with self._database.reading() as db:
             number = found_format(db)
         if number is None and not create:
-            raise LibraryError(f"{self.place} is not a citespan catalog; choose another home")
+            if self.is_file:
+                raise LibraryError(f"{self.place} is not a citespan catalog; choose another home")
+            raise EmptyLibraryError(
+                f"nothing has been ingested into {self.place} yet; run `citespan ingest PATH…` "
+                "first"
+            )
         check(number or 0, self.place)
         if number == FORMAT:
             return

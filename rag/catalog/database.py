@@ -144,9 +144,12 @@ class Database:
 
 def _sqlite(path: Path, *, writable: bool) -> Engine:
     # A read-only folder cannot hold the WAL's side files; nobody writes there, so immutable.
-    read_only = f"file:{quote(str(path))}?immutable=1"
-    url = URL.create("sqlite", database=str(path) if writable else read_only)
-    engine = create_engine(url, connect_args={"uri": not writable})
+    if writable:
+        url = URL.create("sqlite", database=str(path))
+    else:
+        read_only = {"uri": "true", "immutable": "1"}
+        url = URL.create("sqlite", database=f"file:{quote(str(path))}", query=read_only)
+    engine = create_engine(url)
     event.listen(engine, "connect", _configure if writable else _manual_transactions)
     event.listen(engine, "begin", _begin)
     return engine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -241,9 +241,9 @@ class Reader:
             query = _with_names(wanted).order_by(
                 tables.documents.c.generation, tables.chunks.c.document_id, tables.chunks.c.ordinal
             )
-            rows = db.execution_options(yield_per=size).execute(query)
-            added = ([_stored(row) for row in batch] for batch in rows.partitions(size))
-            yield Changes(generation, int(total or 0), removed, added)
+            with closing(db.execution_options(yield_per=size).execute(query)) as rows:
+                added = ([_stored(row) for row in batch] for batch in rows.partitions(size))
+                yield Changes(generation, int(total or 0), removed, added)
 
     def known_vectors(self, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Vectors already computed for texts with these digests."""
