@@ -61,7 +61,7 @@ def run(
         typer.Argument(
             help="Cases as JSON lines, a BEIR folder or a SQuAD file. [default: the seeds' "
             "questions]",
-            metavar="[CASES]",
+            metavar="CASES",
         ),
     ] = None,
     outputs: Annotated[
@@ -173,7 +173,7 @@ def run(
 def draft(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Files and folders. [default: your library]", metavar="[PATH…]"),
+        typer.Argument(help="Files and folders. [default: your library]", metavar="PATH…"),
     ] = None,
     count: Annotated[
         int, typer.Option("--count", help="Most questions from one document.", min=1)
