@@ -165,6 +165,8 @@ const adding = () => {
 
 export const openLibrary = async () => {
   setOpen(false);
+  search.value = "";
+  shown = AT_ONCE;
   await refresh();
   const hint = element(
     "p",

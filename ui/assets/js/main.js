@@ -21,6 +21,7 @@ document.addEventListener("keydown", (event) => {
 
 const loaded = library.refresh();
 await chat.begin();
+settings.themed();
 await notes.begin();
 await loaded;
 sendOptions();

@@ -70,7 +70,8 @@ const answererOf = (about) =>
   );
 
 const THEMES = [["system", "As the system has it"], ["light", "Light"], ["dark", "Dark"]];
-const themed = () => {
+/** Gradio goes by the system alone; to be called again once it has. */
+export const themed = () => {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const wanted = store.options().theme || "system";
   document.body.classList.toggle("dark", wanted === "dark" || (wanted === "system" && dark));
@@ -182,4 +183,4 @@ const openAbout = async () => {
 settingsButton.addEventListener("click", openSettings);
 aboutButton.addEventListener("click", openAbout);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", themed);
-if (chosen.theme) themed();
+themed();
