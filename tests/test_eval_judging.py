@@ -143,3 +143,14 @@ def test_a_torn_line_costs_one_verdict(tmp_path: Path) -> None:
     again("a", "q")
     again("b", "q")
     assert third.asked == []
+
+
+def test_a_cross_encoder_judges_by_its_folder(tmp_path: Path) -> None:
+    from test_model_judge import NLI, tiny_model
+
+    tiny_model(tmp_path, NLI, [0.0, 5.0, 0.0])
+    judge = judge_of(f"nli:{tmp_path}", Settings(), tmp_path / "verdicts.jsonl")
+    (found,) = judged(judge, answer(1, quotes=("the bridge is safe.",)))
+    assert (found.verdict, found.by_cited) == ("supported", True)
+    assert judge.identity == f"nli:{tmp_path}"
+    assert (tmp_path / "verdicts.jsonl").read_text().count("supported") == 1
