@@ -52,7 +52,7 @@ torture: $(VENV)/.dev ## kill 200 ingests at random moments, and check what is l
 	@$(VENV)/bin/python tests/torture.py $(ARGS)
 
 bench: $(VENV)/.bench ## time ingest and a question next to plain LangChain + Chroma
-	@$(VENV)/bin/python bench/first_answer.py $(ARGS)
+	@$(VENV)/bin/python bench/speed.py $(ARGS)
 
 screenshots: $(VENV)/.dev ## take the README's pictures of the page anew, into docs/images
 	@$(VENV)/bin/python bench/screenshots.py $(ARGS)

@@ -90,8 +90,8 @@ def citespan_ingest(texts: Path, home: Path) -> Figures:
     import ingest.parse
     from rag import Embedder, Settings
     from rag.catalog import Catalog
+    from rag.keeper import Keeper
     from rag.lexical import LexicalIndex
-    from rag.library import Library
     from rag.openvino_model import OpenVinoModel
     from rag.store import VectorIndex
 
@@ -115,7 +115,7 @@ def citespan_ingest(texts: Path, home: Path) -> Figures:
         "split": (ingest.parse, "split"),
         "embed": (Embedder, "embed"),
         "commit": (Catalog, "commit"),
-        "indexes": (Library, "_catch_up"),
+        "indexes": (Keeper, "bring_up"),
         "Chroma": (VectorIndex, "add"),
         "tantivy": (LexicalIndex, "add"),
     }

@@ -62,7 +62,8 @@ def convert(folder: Path, pooling: str, target: Path) -> None:
     :raises ConversionError: the converted model gives other vectors.
     """
     reference = TorchModel(folder.name, folder)
-    import_openvino().save_model(_graph(reference), target / CONVERTED[0], compress_to_fp16=False)
+    # halves take half of the memory too, when the asking process maps them
+    import_openvino().save_model(_graph(reference), target / CONVERTED[0], compress_to_fp16=True)
     manifest = {
         "dimension": reference.dimension,
         "max_length": reference.max_length,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 """Raised when what is written changes, so that older conversions are made anew."""
 
 MANIFEST = "manifest.json"
