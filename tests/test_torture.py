@@ -19,7 +19,7 @@ from test_library import DIMENSION, document
 
 SPAWNING = multiprocessing.get_context("spawn")
 BASE = ("alpha", "beta", "gamma")
-EACH = 8
+EACH = 4
 """Commits of each writer."""
 
 
