@@ -12,7 +12,9 @@ import pytest
 from ingest import ingest
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*.md")])
+PAGES = [
+    page for folder in (".", "docs", "examples", "deploy") for page in (ROOT / folder).glob("*.md")
+]
 FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 
 
