@@ -60,7 +60,7 @@ def main() -> None:
                 context = chromium.new_context(viewport={"width": 1280, "height": 800})
                 page = context.new_page()
                 page.goto(address, wait_until="commit")
-                page.wait_for_function("document.querySelector('#cs-question .submit-button')")
+                page.wait_for_selector("#cs-question .submit-button")
                 loaded = page.evaluate("performance.now()") / 1000
                 page.wait_for_timeout(1000)
                 waited = []
