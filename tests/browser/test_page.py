@@ -125,6 +125,7 @@ def test_the_keyboard_alone_opens_and_closes_a_source(open_page: OpenPage, addre
             break
     expect(mark).to_be_focused()
     assert "Open source [1]" in mark.evaluate("element => element.textContent")
+    expect(page.get_by_role("tooltip")).to_have_text(mark.get_attribute("title") or "no title")
     page.keyboard.press("Enter")
     assert highlighted(page)
     page.keyboard.press("Escape")

@@ -1,6 +1,7 @@
 // Brings the parts together once Gradio has made its components.
 import "./view.js";
 import "./actions.js";
+import "./tooltip.js";
 import * as chat from "./chat.js";
 import { tell } from "./dom.js";
 import * as library from "./library.js";
