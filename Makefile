@@ -48,7 +48,8 @@ check: $(VENV)/.dev ## check format, lint and types, then run the tests
 docs: $(VENV)/.dev ## write the pages that are made from the code: settings, --help, dependencies
 	@$(VENV)/bin/python docs/generate.py
 
-torture: $(VENV)/.dev ## kill 200 ingests at random moments, and check what is left (half an hour)
+torture: $(VENV)/.dev ## kill 200 ingests at random moments, damage every file of the indexes (half an hour)
+	@CITESPAN_TORTURE=1 $(VENV)/bin/python -m pytest -q tests/test_inspection.py
 	@$(VENV)/bin/python tests/torture.py $(ARGS)
 
 bench: $(VENV)/.bench ## time ingest and a question next to plain LangChain + Chroma

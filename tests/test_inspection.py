@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,11 +70,11 @@ def test_a_copied_library_is_looked_at_once_and_kept(home: Path) -> None:
 def test_each_damaged_file_is_noticed_and_mended(
     made: Path, tmp_path: Path, kind: str, damage: str
 ) -> None:
-    """One file after the other; the whole table of damages is run by `make torture`."""
+    """One file after the other, the kinds of damage in turn; all of them in `make torture`."""
     names = [file.relative_to(made) for file in files(made, kind) if file.suffix != ".lock"]
     which = list(DAMAGES).index(damage)
     for number, name in enumerate(names):
-        if number % len(DAMAGES) != which:
+        if number % len(DAMAGES) != which and "CITESPAN_TORTURE" not in os.environ:
             continue
         home = Path(shutil.copytree(made, tmp_path / f"home{number}"))
         Library(home).close()

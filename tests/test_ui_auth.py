@@ -56,6 +56,13 @@ def test_a_wrong_login_is_refused(client: TestClient, headers: dict[str, str]) -
     assert client.get("/page/about", headers=headers).status_code == 401
 
 
+def test_a_program_gets_its_refusal_in_the_form_it_reads(client: TestClient) -> None:
+    got = client.get("/v1/models", headers={"Authorization": "Bearer password"})
+    assert got.status_code == 401
+    assert got.json()["error"]["code"] == "invalid_api_key"
+    assert client.get("/v1/models", headers={"Authorization": "Bearer pass:word"}).is_success
+
+
 def test_a_program_may_give_the_password_as_its_key(client: TestClient) -> None:
     assert client.get("/page/about", headers={"Authorization": "Bearer pass:word"}).is_success
 

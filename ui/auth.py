@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -74,9 +74,7 @@ class BasicAuth:
             return
         if given:
             await asyncio.sleep(_PAUSE)
-        headers = {"WWW-Authenticate": 'Basic realm="citespan", charset="UTF-8"'}
-        answer = PlainTextResponse("Name and password, please.", 401, headers)
-        await answer(scope, receive, send)
+        await _refusal(scope["path"])(scope, receive, send)
 
     def _allows(self, header: str) -> bool:
         scheme, _, value = header.partition(" ")
@@ -89,6 +87,20 @@ class BasicAuth:
         except (binascii.Error, UnicodeDecodeError):
             return False
         return self._login.matches(name, password)
+
+
+def _refusal(path: str) -> Response:
+    """What is sent to who has no login, in the form that clients of the address read."""
+    headers = {"WWW-Authenticate": 'Basic realm="citespan", charset="UTF-8"'}
+    if not path.startswith("/v1/"):
+        return PlainTextResponse("Name and password, please.", 401, headers)
+    error = {
+        "message": "the key has to be the password that citespan was started with",
+        "type": "invalid_request_error",
+        "param": None,
+        "code": "invalid_api_key",
+    }
+    return JSONResponse({"error": error}, 401, headers)
 
 
 def is_loopback(host: str) -> bool:
