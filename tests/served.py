@@ -14,9 +14,9 @@ from ui.server import create_server_app, listening
 
 
 @contextmanager
-def served(rag: Rag, **options: Any) -> Iterator[str]:
-    """Its address while it is served from a thread of this process."""
-    with listening("127.0.0.1", 0) as listener:
+def served(rag: Rag, port: int = 0, **options: Any) -> Iterator[str]:
+    """Its address while it is served from a thread of this process; port 0 takes any."""
+    with listening("127.0.0.1", port) as listener:
         config = uvicorn.Config(
             create_server_app(rag, **options), log_level="warning", timeout_graceful_shutdown=2
         )

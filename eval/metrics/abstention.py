@@ -53,7 +53,11 @@ ABSTENTION_PRECISION = Metric(
     only_with=unanswerable,
 )
 ABSTENTION_F1 = Metric(
-    "abstention_f1", "both of these in one", everything, f1, only_with=unanswerable
+    "abstention_f1",
+    "refusals, precision and recall in one (F1)",
+    everything,
+    f1,
+    only_with=unanswerable,
 )
 ABSTENTION_OFF_TOPIC = Metric(
     "abstention_off_topic", "off-topic questions refused", _off_topic, refused

@@ -19,5 +19,7 @@ def hit(trial: Trial, k: int) -> float:
     return float(any(hits(trial)[:k]))
 
 
-HIT_AT_1 = Metric("hit@1", "what answers retrieved first", has_place, partial(hit, k=1))
-HIT_AT_5 = Metric("hit@5", "what answers among the first 5", has_place, partial(hit, k=5))
+HIT_AT_1 = Metric(
+    "hit@1", "a passage that answers comes first (hit@1)", has_place, partial(hit, k=1)
+)
+HIT_AT_5 = Metric("hit@5", "one is among the first 5 (hit@5)", has_place, partial(hit, k=5))

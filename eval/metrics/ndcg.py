@@ -27,4 +27,6 @@ def ndcg(trial: Trial, k: int) -> float:
     return discounted(grades(trial)[:k]) / discounted(best[:k])
 
 
-NDCG_AT_10 = Metric("ndcg@10", "relevant documents ranked first", has_relevant, partial(ndcg, k=10))
+NDCG_AT_10 = Metric(
+    "ndcg@10", "relevant documents ranked first (nDCG@10)", has_relevant, partial(ndcg, k=10)
+)

@@ -19,8 +19,8 @@ def recall(trial: Trial, k: int) -> float:
 
 
 RECALL_AT_5 = Metric(
-    "recall@5", "relevant documents in the first 5", has_relevant, partial(recall, k=5)
+    "recall@5", "relevant documents in the first 5 (recall)", has_relevant, partial(recall, k=5)
 )
 RECALL_AT_10 = Metric(
-    "recall@10", "relevant documents in the first 10", has_relevant, partial(recall, k=10)
+    "recall@10", "relevant documents in the first 10 (recall)", has_relevant, partial(recall, k=10)
 )

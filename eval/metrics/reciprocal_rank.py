@@ -22,5 +22,8 @@ def reciprocal_rank(trial: Trial, k: int) -> float:
 
 
 MRR_AT_10 = Metric(
-    "mrr@10", "one over the first hit's place", has_place, partial(reciprocal_rank, k=10)
+    "mrr@10",
+    "mean reciprocal rank of the first (MRR@10)",
+    has_place,
+    partial(reciprocal_rank, k=10),
 )

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 from rag import Rag
-from ui.server import create_server_app, listening
+from served import served
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = (
@@ -53,23 +50,6 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
-
-
-@contextmanager
-def served(rag: Rag, port: int = 0) -> Iterator[str]:
-    """The page's address while it is served from a thread of this process; port 0 takes any."""
-    with listening("127.0.0.1", port) as listener:
-        config = uvicorn.Config(
-            create_server_app(rag), log_level="warning", timeout_graceful_shutdown=2
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 @pytest.fixture(scope="package")

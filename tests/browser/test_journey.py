@@ -14,8 +14,9 @@ from playwright.sync_api import Page, expect
 from eval.feedback import kept_feedback
 from ingest import ingest
 from rag import Rag, Settings
+from served import served
 
-from .conftest import OpenPage, served
+from .conftest import OpenPage
 from .test_page import MARKERS, ask
 
 pytestmark = pytest.mark.browser

@@ -12,8 +12,9 @@ from ingest import ingest
 from rag import Answer, Rag, Settings
 from rag.errors import LibraryBusyError
 from rag.types import EVERYTHING, Filter, History
+from served import served
 
-from .conftest import OpenPage, served
+from .conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 
