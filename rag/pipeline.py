@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 4_000
 """Characters."""
-_OF_SETTINGS = ("_passage_search", "retriever")
+_OF_SETTINGS = ("_passage_search", "judge", "retriever")
 """Parts of a :class:`Rag` that are made of its settings and its library."""
 _ASKED_FROM = 0.1
 """Share of ``Settings.min_confidence`` from which a chat model is asked. It understands wordings
@@ -125,7 +125,7 @@ class Rag:
         """
         other = copy(self)
         other._library = self.library  # noqa: SLF001 - the same class
-        other.settings = self.settings.model_copy(update=changes)
+        other.settings = Settings.model_validate(self.settings.model_dump() | changes)
         for made in _OF_SETTINGS:
             other.__dict__.pop(made, None)
         if other.settings.chat_model is None and "chat_model" in changes:

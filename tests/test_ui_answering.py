@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Iterator
@@ -167,6 +168,35 @@ def test_who_stops_waiting_leaves_the_line(busy: tuple[Line, threading.Event], b
     anyio.run(impatient)
     assert stream.gi_frame is None  # closed
     assert not busy[0]._waiting
+
+
+@pytest.mark.fault(96)
+def test_a_task_cancelled_while_a_thread_works_closes_what_it_listened_to(bot: Rag) -> None:
+    working, released = threading.Event(), threading.Event()
+
+    def items() -> Iterator[int]:
+        yield 1
+        working.set()
+        released.wait(60)
+        yield 2
+
+    given = items()
+
+    async def listen() -> None:
+        async for _ in Answering(bot).each(given):
+            pass
+
+    async def cancelled() -> None:
+        listening = asyncio.create_task(listen())
+        await asyncio.to_thread(working.wait, 60)
+        listening.cancel()
+        await asyncio.sleep(0.1)
+        released.set()
+        with pytest.raises(asyncio.CancelledError):
+            await listening
+
+    asyncio.run(cancelled())
+    assert given.gi_frame is None  # closed
 
 
 def test_what_leaves_the_machine_does_not_tell_where_files_lie(bot: Rag) -> None:

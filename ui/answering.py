@@ -212,16 +212,27 @@ class Answering:
         return await to_thread.run_sync(self.search, question, limit, limiter=self._threads)
 
     async def each(self, items: Generator[_Item]) -> AsyncGenerator[_Item]:
-        """The items of a generator that blocks, got in threads; it is closed in any case."""
+        """The items of a generator that blocks, got in threads; it is closed in any case.
+
+        Whoever is cancelled while a thread gets an item goes on at once, and the thread does not:
+        closing waits for it.
+        """
+        running = threading.Lock()
+
+        def following() -> object:
+            with running:
+                return next(items, _END)
+
+        def closed() -> None:
+            with running:
+                items.close()
+
         try:
-            while True:
-                item = await to_thread.run_sync(next, items, _END, limiter=self._threads)
-                if item is _END:
-                    return
+            while (item := await to_thread.run_sync(following, limiter=self._threads)) is not _END:
                 yield cast("_Item", item)
         finally:
             with CancelScope(shield=True):
-                await to_thread.run_sync(items.close, limiter=self._threads)
+                await to_thread.run_sync(closed, limiter=self._threads)
 
 
 def plain(value: Answer | Passage) -> dict[str, Any]:

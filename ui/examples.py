@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from rag.errors import RagError
 from rag.sentences import sentence_spans
 from rag.terms import STOP_WORDS
+from ui.answering import log_failure
 
 if TYPE_CHECKING:
     from rag import DocumentInfo, Rag
@@ -66,7 +67,7 @@ class ExampleQuestions:
         """
         made = self._known()
         if made is None and not self._making.locked():
-            threading.Thread(target=self.questions, name="examples", daemon=True).start()
+            threading.Thread(target=self._make, name="examples", daemon=True).start()
         return made
 
     def _known(self) -> tuple[str, ...] | None:
@@ -76,6 +77,13 @@ class ExampleQuestions:
             return ()
         known, made = self._made
         return made if known == [document.document_id for document in documents] else None
+
+    def _make(self) -> None:
+        """Make them where nobody waits, and so nobody else would hear of a failure."""
+        try:
+            self.questions()
+        except Exception as error:  # noqa: BLE001 - anything may go wrong in a library; it is logged
+            log_failure(error)
 
     def questions(self) -> tuple[str, ...]:
         """At most :data:`MOST` questions, the same ones each time; none if the library fails."""
@@ -107,7 +115,7 @@ class ExampleQuestions:
                 yield candidate.question
 
     def _answers(self, document_id: str, candidate: Candidate) -> bool:
-        answer = self._rag.ask(candidate.question)
+        answer = self._rag.varied(chat_model=None).ask(candidate.question)
         if answer.status != "answered":
             return False
         start, end = candidate.start, candidate.end
