@@ -164,8 +164,10 @@ class Keeper(Generic[Index, Memory]):
     def parts(self) -> list[Index | Memory]:
         """The index, and in memory what it lacks."""
         with self._threads:
-            if not self._in_step():
-                self._follow()
+            if self._opened is not None and self._in_step(self._opened[0]):
+                self._tail = self._tail_index = None
+                return [self._opened[1]]
+            self._follow()
             since = self._opened[0].generation if self._opened else 0
             parts: list[Index | Memory] = [self._opened[1]] if self._opened else []
             if since < self._catalog.generation or not parts:
@@ -206,11 +208,9 @@ class Keeper(Generic[Index, Memory]):
             index = self._rebuilt()
             self._opened = self._catalog.index_state(self._shelf.name), index
 
-    def _in_step(self) -> bool:
-        if self._opened is None:
-            return False
+    def _in_step(self, opened: IndexState) -> bool:
         state = self._catalog.index_state(self._shelf.name)
-        return self._opened[0] == state and state.generation == self._catalog.generation
+        return opened == state and state.generation == self._catalog.generation
 
     def _follow(self) -> None:
         """Bring the index into step if that can be done now, and else use what there is."""
