@@ -138,6 +138,12 @@ class Keeper(Generic[Index, Memory]):
         """Under which the catalog knows the index."""
         return self._shelf.name
 
+    def open(self) -> None:
+        """Open the index now, so that the first question need not wait for it."""
+        with self._threads:
+            if self._opened is None:
+                self.parts()
+
     def close(self) -> None:
         """Let go of every file."""
         with self._threads:
@@ -187,9 +193,9 @@ class Keeper(Generic[Index, Memory]):
         :raises LibraryError: it cannot be written.
         """
         with self._threads, self._lock.held(PATIENCE):
-            state = self._catalog.index_state(self._shelf.name)
+            state, generation = self._catalog.standing(self._shelf.name)
             # What is in step need not be opened: an ingest that changed nothing ends at once.
-            if state.dirty or state.generation != self._catalog.generation:
+            if state.dirty or state.generation != generation:
                 self._mend()
 
     def wrong(self) -> str:
@@ -209,8 +215,8 @@ class Keeper(Generic[Index, Memory]):
             self._opened = self._catalog.index_state(self._shelf.name), index
 
     def _in_step(self, opened: IndexState) -> bool:
-        state = self._catalog.index_state(self._shelf.name)
-        return opened == state and state.generation == self._catalog.generation
+        state, generation = self._catalog.standing(self._shelf.name)
+        return opened == state and state.generation == generation
 
     def _follow(self) -> None:
         """Bring the index into step if that can be done now, and else use what there is."""

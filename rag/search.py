@@ -11,7 +11,7 @@ import numpy as np
 
 from rag.catalog import StoredChunk
 from rag.embedder import Embedder
-from rag.fusion import QuestionTerms, fused
+from rag.fusion import QuestionTerms, Signals, fused
 from rag.library import Library
 from rag.terms import terms
 from rag.types import EVERYTHING, Context, Filter, Passage
@@ -81,38 +81,42 @@ class PassageSearch:
         if where.documents == ():
             return []
         embedded = _embedding.submit(self.embedder.embed, [question])
-        self.library.vectors.parts()  # opened while the model is being loaded
+        self.library.vectors.open()  # while the model is being loaded
         lexical = self.library.lexical
         depth = max(_CANDIDATES, self.limit)
         bm25 = dict(lexical.search(question, depth, where))
-        chunks, read = self._read(bm25, where)
+        wanted = QuestionTerms(question, lexical.rarity, lexical.known)
+        found = self._matched(bm25, where, wanted)
         vector = embedded.result()[0]
         near = {id_ for id_, _ in self.library.nearest(vector, depth, where)}
-        more = self._read(near - bm25.keys(), where)
-        chunks, read = [*chunks, *more[0]], [*read, *more[1]]
-        signals = QuestionTerms(question, lexical.rarity, lexical.known).signals(read)
+        found += self._matched(near - bm25.keys(), where, wanted)
         ranked = [
-            _Ranked(_passage(chunk, cosine, bm25.get(chunk.id), fused(cosine, matched)),
-                    chunk.vector, frozenset(text))
-            for chunk, matched, (_, text) in zip(chunks, signals, read, strict=True)
-            for cosine in [float(np.dot(chunk.vector, vector))]
-        ]  # fmt: skip
+            _Ranked(
+                _passage(each.chunk, cosine, bm25.get(each.chunk.id), fused(cosine, each.signals)),
+                each.chunk.vector,
+                frozenset(each.terms),
+            )
+            for each in found
+            for cosine in [float(np.dot(each.chunk.vector, vector))]
+        ]
         ranked.sort(key=lambda each: (-each.passage.score, each.passage.chunk_id))
         if self.reranker:
             ranked = self._reranked(question, ranked[: max(_RERANKED, self.limit)])
         return _distinct(ranked, self.limit, repeats)
 
-    def _read(
-        self, ids: Iterable[str], where: Filter
-    ) -> tuple[list[StoredChunk], list[tuple[list[str], list[str]]]]:
-        """Chunks with the terms of their title and heading, and of their text."""
+    def _matched(
+        self, ids: Iterable[str], where: Filter, wanted: QuestionTerms
+    ) -> list[_Matched]:
+        """Chunks with how their words answer to the question's."""
         chunks = [
             chunk
             for chunk in self.library.catalog.chunks(sorted(ids)).values()
             if where.holds(chunk.document_id, chunk.page, chunk.added)
         ]
-        return chunks, [
-            (terms(f"{chunk.title} {chunk.heading}"), terms(chunk.text)) for chunk in chunks
+        read = [(terms(f"{chunk.title} {chunk.heading}"), terms(chunk.text)) for chunk in chunks]
+        return [
+            _Matched(chunk, signals, text)
+            for chunk, signals, (_, text) in zip(chunks, wanted.signals(read), read, strict=True)
         ]
 
     def _reranked(self, question: str, ranked: Sequence[_Ranked]) -> list[_Ranked]:
@@ -136,6 +140,15 @@ class PassageSearch:
         :raises LibraryError: the passage is no longer in the library.
         """
         return self.library.catalog.around(passage.chunk_id, chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """A chunk with the terms of its text, and how its words answer to the question's."""
+
+    chunk: StoredChunk
+    signals: Signals
+    terms: list[str]
 
 
 @dataclass(frozen=True, slots=True)

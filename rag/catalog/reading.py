@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sqlalchemy import Connection, false, func, or_, select
+from sqlalchemy import Connection, bindparam, false, func, or_, select
 
 from rag.catalog import tables
 from rag.catalog.database import Database
@@ -180,7 +180,7 @@ class Reader:
     def chunks(self, ids: Sequence[str]) -> dict[str, StoredChunk]:
         """The chunks with these ids; an id that is no longer stored is left out."""
         with self._database.reading() as db:
-            rows = db.execute(_with_names(tables.chunks.c.id.in_(ids))).all()
+            rows = db.execute(_CHUNKS, {"ids": ids}).all()
             return {row.id: _stored(row) for row in rows}
 
     def around(self, chunk: str, neighbours: int) -> Context:
@@ -258,11 +258,14 @@ class Reader:
 
     def index_state(self, name: str) -> IndexState:
         """Where the named index stands; generation 0 in no folder when it was never built."""
+        return self.standing(name)[0]
+
+    def standing(self, index: str) -> tuple[IndexState, int]:
+        """Where the named index stands, and the catalog's generation at that moment."""
         with self._database.reading() as db:
-            row = db.execute(
-                select(tables.indexes).where(tables.indexes.c.name == name)
-            ).one_or_none()
-        return _index_state(row) if row else _NEVER_BUILT
+            row = db.execute(_INDEX, {"name": index}).one_or_none()
+            generation = row.newest if row else _value(db, "generation")
+        return _index_state(row) if row else _NEVER_BUILT, int(generation or 0)
 
     def dimension(self) -> int | None:
         """How many numbers a vector has; None when there is none."""
@@ -275,13 +278,13 @@ class Reader:
 
 
 def _value(db: Connection, key: str) -> str | None:
-    value = db.scalar(select(tables.library.c.value).where(tables.library.c.key == key))
+    value = db.scalar(_VALUE, {"key": key})
     return None if value is None else str(value)
 
 
 def dimension(db: Connection) -> int | None:
     """How many numbers a vector has; None when there is none."""
-    size = db.scalar(select(func.length(tables.chunks.c.vector)).limit(1))
+    size = db.scalar(_LENGTH)
     return None if size is None else int(size) // 4
 
 
@@ -345,3 +348,16 @@ def _index_state(row: Any) -> IndexState:
 
 def _vector(stored: bytes) -> NDArray[np.float32]:
     return np.frombuffer(stored, dtype="<f4")
+
+
+# What every question asks, made once: making a statement costs SQLAlchemy more than running it.
+_VALUE = select(tables.library.c.value).where(tables.library.c.key == bindparam("key"))
+_INDEX = select(
+    tables.indexes,
+    select(tables.library.c.value)
+    .where(tables.library.c.key == "generation")
+    .scalar_subquery()
+    .label("newest"),
+).where(tables.indexes.c.name == bindparam("name"))
+_CHUNKS = _with_names(tables.chunks.c.id.in_(bindparam("ids", expanding=True)))
+_LENGTH = select(func.length(tables.chunks.c.vector)).limit(1)
