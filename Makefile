@@ -15,13 +15,15 @@ TORCH = torch==2.13.0
 ARGS ?=
 
 VENV = .venv
+# Where `make wheel` installs what it built.
+INSTALLED = build/installed
 PIP = $(VENV)/bin/python -m pip --disable-pip-version-check
 # Python compiles a module when it first imports it; compiling all of them takes longer than the rest.
 INSTALL = $(PIP) install --no-input --no-compile -c constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help chat test check docs torture bench screenshots lock clean
+.PHONY: help chat test check coverage docs torture fuzz bench wheel screenshots lock clean
 
 help: ## show this list
 	@echo "citespan: ask your documents; every sentence opens the characters it came from"
@@ -45,6 +47,9 @@ check: $(VENV)/.dev ## check format, lint and types, then run the tests
 	@$(VENV)/bin/python -m mypy
 	@$(VENV)/bin/python -m pytest $(ARGS)
 
+coverage: $(VENV)/.dev ## run the tests and list the lines that none of them reaches
+	@$(VENV)/bin/python -m pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
 docs: $(VENV)/.dev ## write the pages that are made from the code: settings, --help, dependencies
 	@$(VENV)/bin/python docs/generate.py
 
@@ -52,8 +57,19 @@ torture: $(VENV)/.dev ## kill 200 ingests at random moments, damage every file o
 	@CITESPAN_TORTURE=1 $(VENV)/bin/python -m pytest -q tests/test_inspection.py
 	@$(VENV)/bin/python tests/torture.py $(ARGS)
 
+fuzz: $(VENV)/.dev ## feed damaged files and texts to the readers and to what cites, for half an hour
+	@$(VENV)/bin/python tests/fuzz.py $(ARGS)
+
 bench: $(VENV)/.bench ## time ingest and a question next to plain LangChain + Chroma
 	@$(VENV)/bin/python bench/speed.py $(ARGS)
+
+wheel: $(VENV)/.dev ## build the wheel, install it into an environment of its own, and use it there
+	@rm -rf dist $(INSTALLED)
+	@$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@$(MAKE) --no-print-directory VENV=$(INSTALLED) $(INSTALLED)/.torch
+	@$(INSTALLED)/bin/python -m pip --disable-pip-version-check install --quiet --no-input \
+	    --no-compile -c constraints.txt dist/citespan-*.whl
+	@$(INSTALLED)/bin/python tests/installed.py
 
 screenshots: $(VENV)/.dev ## take the README's pictures of the page anew, into docs/images
 	@$(VENV)/bin/python bench/screenshots.py $(ARGS)

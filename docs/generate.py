@@ -67,6 +67,7 @@ WHY = {
     "pypdf": "the second reader of PDF",
     "pypdfium2": "reads PDF, and draws its pages",
     "pytest": "runs the tests",
+    "pytest-cov": "counts the lines that tests reach",
     "pytest-timeout": "ends a test that hangs",
     "rich": "bars and columns in a terminal",
     "ruff": "formats and lints",

@@ -22,6 +22,7 @@ _WRAPPED = 45
 """Characters; a shorter line followed by a capital is a line of its own, not a wrapped one."""
 
 _WORD_CHARACTER = re.compile(r"[^\W_]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ABBREVIATION = re.compile(
     r"\b(?:approx|c[af]|chap|eqs?|figs?|nos?|pp?|refs?|resp|secs?|spp?|subsp|tab|vols?)\.\s*\Z",
     re.IGNORECASE,
@@ -101,7 +102,8 @@ def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:
         return
     mark = _MARK.match(text, begin, end)
     offset, after = mark.end() if mark else begin, begin
-    for boundary in get_sentence_boundaries("en", text[offset:end].rstrip())[1:]:
+    readable = _SURROGATE.sub("\ufffd", text[offset:end].rstrip())  # sentencex wants UTF-8
+    for boundary in get_sentence_boundaries("en", readable)[1:]:
         start = offset + boundary["start_index"]
         if start > after and not text[start - 1].isspace():
             closing = _CLOSING.match(text, start, end)

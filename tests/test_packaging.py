@@ -35,6 +35,7 @@ NOT_IMPORTED = {
     "citespan": "with its extras, for the tests of chat models",
     "hatchling": "builds the wheel in this file's tests",
     "mypy": "a command",
+    "pytest-cov": "a plugin of pytest",
     "pytest-timeout": "a plugin of pytest",
     "ruff": "a command",
 }

@@ -117,3 +117,10 @@ def test_text_without_words_has_tiles_and_no_sentences() -> None:
 def test_long_monotonous_text_still_tiles(unit: str) -> None:
     text = "x" + unit * 20_000
     assert "".join(text[start:end] for start, end in sentence_tiles(text)) == text
+
+
+def test_half_a_character_is_no_obstacle() -> None:
+    text = "One \ud800 ends. Two begins."
+    assert [text[start:end] for start, end in sentence_spans(text)] == [
+        "One \ud800 ends.", "Two begins.",
+    ]  # fmt: skip
