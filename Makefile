@@ -60,8 +60,8 @@ torture: $(VENV)/.dev ## kill 200 ingests at random moments, damage every file o
 fuzz: $(VENV)/.dev ## feed damaged files and texts to the readers and to what cites, for half an hour
 	@$(VENV)/bin/python tests/fuzz.py $(ARGS)
 
-bench: $(VENV)/.bench ## time ingest and a question next to plain LangChain + Chroma
-	@$(VENV)/bin/python bench/speed.py $(ARGS)
+bench: $(VENV)/.bench ## run all benchmarks, beside plain LangChain + Chroma where that can do it; hours
+	@$(VENV)/bin/python bench/run_all.py $(ARGS)
 
 wheel: $(VENV)/.dev ## build the wheel, install it into an environment of its own, and use it there
 	@rm -rf dist $(INSTALLED)

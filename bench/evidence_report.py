@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import plots
 from cached import CachedEmbedder, FloatArray
 from evidence_cases import Case, holds_answer
 from retrieval_cases import interval
@@ -40,7 +41,6 @@ _MIXES = {
 kind in the number that there is of it."""
 _POINTS = 300
 """Of a curve that are drawn."""
-_COLOURS = ("#2563eb", "#15803d", "#c2410c")
 
 
 @dataclass
@@ -127,7 +127,14 @@ def report(items: Sequence[Read], plot: Path | None = None) -> None:
         curves[mix] = risk_coverage(np.array(wrong), sure)
     print_risks(curves)
     if plot:
-        plot.write_text(drawn(curves), encoding="utf-8")
+        shown = {
+            mix: np.linspace(0, len(c.risk) - 1, _POINTS).astype(int) for mix, c in curves.items()
+        }
+        plots.risk_coverage(
+            plot,
+            {mix: (c.coverage[shown[mix]], c.risk[shown[mix]]) for mix, c in curves.items()},
+            {mix: at(c, _THRESHOLD) for mix, c in curves.items()},
+        )
 
 
 def percent(hits: npt.NDArray[np.bool_]) -> str:
@@ -181,41 +188,3 @@ def print_risks(curves: Mapping[str, Curve]) -> None:
         pairs = [at(curve, threshold) for curve in curves.values()]
         cells = "".join(f" {100 * share:.1f} | {100 * risk:.1f} |" for share, risk in pairs)
         print(f"| {threshold:.1f} |{cells}")
-
-
-def drawn(curves: Mapping[str, Curve], wide: int = 560, high: int = 320) -> str:
-    """The curves as an SVG, a dot where the shipped threshold stands."""
-    left, low = 52, high - 44
-
-    def place(share: float, risk: float) -> str:
-        return f"{left + share * (wide - left - 16):.1f},{low - risk * (low - 16):.1f}"
-
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" '
-        'font-family="sans-serif" font-size="12" fill="#444">',
-        f'<rect width="{wide}" height="{high}" fill="#fff"/>',
-    ]
-    for share in np.arange(0, 1.01, 0.2):
-        down, across = place(share, 0), place(0, share)
-        (x, y), (_, level) = down.split(","), across.split(",")
-        parts += [
-            f'<path d="M{across} L{place(1, share)}" stroke="#ddd"/>',
-            f'<text x="{x}" y="{float(y) + 18:.1f}" text-anchor="middle">{100 * share:.0f}</text>',
-            f'<text x="{left - 8}" y="{level}" dy="4" text-anchor="end">{100 * share:.0f}</text>',
-        ]
-    for i, ((mix, curve), colour) in enumerate(zip(curves.items(), _COLOURS, strict=True)):
-        shown = np.linspace(0, len(curve.risk) - 1, _POINTS).astype(int)
-        line = " L".join(place(curve.coverage[n], curve.risk[n]) for n in shown)
-        x, y = place(*at(curve, _THRESHOLD)).split(",")
-        parts += [
-            f'<path d="M{line}" fill="none" stroke="{colour}" stroke-width="2"/>',
-            f'<circle cx="{x}" cy="{y}" r="5" fill="{colour}"/>',
-            f'<text x="{left + 16}" y="{34 + 18 * i}" fill="{colour}">{mix}</text>',
-        ]
-    parts += [
-        f'<text x="{wide / 2}" y="{high - 8}" text-anchor="middle">questions answered, %</text>',
-        f'<text transform="translate(14 {low / 2}) rotate(-90)" text-anchor="middle">'
-        "of those wrong, %</text>",
-        "</svg>",
-    ]
-    return "\n".join(parts) + "\n"

@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import plots
 from cached import CachedEmbedder, FloatArray
 from retrieval_cases import SETS, load
 
@@ -82,11 +83,9 @@ def build(home: Path, number: int) -> dict[str, float]:
     with library.writing():
         pass
     library.close()
-    size = sum(file.stat().st_size for file in home.rglob("*") if file.is_file())
     return {
         "commit s": committed - started,
         "index s": time.perf_counter() - committed,
-        "size MB": size / 1e6,
         "build peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
     }
 
@@ -124,7 +123,13 @@ def ask(home: Path, _: int) -> dict[str, float]:
         lap("words", now)
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     resident = pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-    figures = {"open s": opened, "memory MB": resident, "CPU p50 ms": float(np.median(busy))}
+    size = sum(file.stat().st_size for file in home.rglob("*") if file.is_file())
+    figures = {
+        "open s": opened,
+        "memory MB": resident,
+        "size MB": size / 1e6,
+        "CPU p50 ms": float(np.median(busy)),
+    }
     for step, values in steps.items():
         figures[f"{step} p50 ms"] = float(np.percentile(values, 50))
         figures[f"{step} p95 ms"] = float(np.percentile(values, 95))
@@ -170,14 +175,16 @@ def recall(library: Library, questions: FloatArray, k: int = 10) -> float:
 def main() -> None:
     """Measure every size, or, with a hidden option, be a measured process."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("chunks", nargs="*", type=int, default=[20_000, 100_000, 1_000_000])
+    parser.add_argument("chunks", nargs="*", type=int, default=[10_000, 20_000, 100_000])
     parser.add_argument("--step", choices=["build", "ask"], help=argparse.SUPPRESS)
     parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--keep", type=Path, help="folder under which the libraries stay")
+    parser.add_argument("--plot", type=Path, help="file for the curves, an SVG")
     given = parser.parse_args()
     if given.step:
         print(json.dumps({"build": build, "ask": ask}[given.step](given.home, given.chunks[0])))
         return
+    grown: dict[int, dict[str, float]] = {}
     for number in given.chunks:
         home = given.keep / str(number) if given.keep else Path(tempfile.mkdtemp())
         figures: dict[str, float] = {}
@@ -189,8 +196,11 @@ def main() -> None:
             figures |= json.loads(done.stdout)
         if not given.keep:
             shutil.rmtree(home)
+        grown[number] = figures
         cells = ", ".join(f"{what} {value:,.3g}" for what, value in figures.items())
         print(f"{number:>9,} chunks: {cells}", flush=True)
+    if given.plot:
+        plots.growth(given.plot, grown)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ WHY = {
     "langchain-ollama": "chat models in Ollama",
     "langchain-openai": "chat models at OpenAI and at servers that speak its protocol",
     "langsmith": "comes with langchain-core; named here so that its uploading can be switched off",
+    "matplotlib": "draws the plots of these pages",
     "mcp": "tools for assistants",
     "mypy": "checks types",
     "numpy": "vectors",

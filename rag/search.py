@@ -104,9 +104,7 @@ class PassageSearch:
             ranked = self._reranked(question, ranked[: max(_RERANKED, self.limit)])
         return _distinct(ranked, self.limit, repeats)
 
-    def _matched(
-        self, ids: Iterable[str], where: Filter, wanted: QuestionTerms
-    ) -> list[_Matched]:
+    def _matched(self, ids: Iterable[str], where: Filter, wanted: QuestionTerms) -> list[_Matched]:
         """Chunks with how their words answer to the question's."""
         chunks = [
             chunk

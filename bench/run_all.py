@@ -1,0 +1,85 @@
+"""Every benchmark in one go, each in a process of its own.
+
+    make bench                      # all; some hours on two idle cores
+    make bench ARGS="speed page"    # some
+
+What one prints goes to ``build/bench/NAME.txt``, under the machine and the command. Plots go to
+``docs/images``. Those marked with data need the public sets (``CITESPAN_BENCH_DATA``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from cached import DATA
+from rich.console import Console
+
+HERE = Path(__file__).parent
+RESULTS = HERE.parent / "build" / "bench"
+IMAGES = HERE.parent / "docs" / "images"
+
+BENCHES = {
+    "speed": "speed.py 2000 20000",
+    "page": "page.py",
+    "load": "load.py",
+    "follow-ups": "follow_ups.py",
+    "lexical": "lexical_engines.py",
+}
+OF_DATA = {
+    "retrieval": "retrieval.py score",
+    "ablation": "retrieval.py ablate",
+    "scale": f"scale.py 10000 20000 100000 --plot {IMAGES / 'scale.svg'}",
+    "answers": f"fit_evidence.py --check --plot {IMAGES / 'risk-coverage.svg'}",
+    "support": "fit_support.py --check",
+    "systems": f"systems.py {DATA / 'squad2-dev-half'} {DATA / 'bioasq-7b-9b'}",
+}
+
+
+def main() -> int:
+    """Run what was named, or all; 1 when one failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    every = BENCHES | OF_DATA
+    parser.add_argument("names", nargs="*", choices=[*every, []], metavar="|".join(every))
+    names = parser.parse_args().names or [*BENCHES, *(OF_DATA if DATA.is_dir() else ())]
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    console, failed = Console(), []
+    for name in names:
+        script, *options = shlex.split(every[name])
+        file, started = RESULTS / f"{name}.txt", time.monotonic()
+        with console.status(f"{name}: {every[name]}"), file.open("w", encoding="utf-8") as out:
+            out.write(f"{machine()}\n$ python bench/{every[name]}\n\n")
+            out.flush()
+            command = [sys.executable, str(HERE / script), *options]
+            done = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False)
+        if done.returncode:
+            failed.append(name)
+        outcome = f"failed ({done.returncode})" if done.returncode else "done"
+        console.print(f"{name}: {outcome} in {time.monotonic() - started:,.0f} s, {file}")
+    if not DATA.is_dir():
+        console.print(f"no public sets in {DATA}: {', '.join(OF_DATA)} were left out")
+    return 1 if failed else 0
+
+
+def machine() -> str:
+    """Processor, cores, memory, system and Python, in a line."""
+    cpu = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        named = (line for line in info.read_text("utf-8").splitlines() if "model name" in line)
+        cpu = next(named, f":{cpu}").partition(":")[2].strip()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    return (
+        f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, "
+        f"Python {platform.python_version()}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
