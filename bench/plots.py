@@ -53,7 +53,7 @@ def growth(file: Path, rows: Mapping[int, Mapping[str, float]]) -> None:
                 values = [rows[size][name] for size in sizes]
                 axes.plot(sizes, values, "o-", color=colour, label=label)
             axes.set(title=title, xscale="log", xlabel="chunks")
-                _plain(axes)
+            _plain(axes)
             if len(lines) > 1:
                 axes.legend(frameon=False)
 
