@@ -212,8 +212,11 @@ def keep_check(home: Path, check: JudgeCheck) -> Path:
 
 
 def last_check(home: Path, judge: str) -> JudgeCheck | None:
-    """What the judge's last check found; None where it has not been checked."""
-    kept: Any = _kept(home / FILE).get(judge)
+    """What the judge's last check found; None where it has not been checked.
+
+    The default judge comes with a check of our own, which counts until you make one.
+    """
+    kept: Any = _kept(home / FILE).get(judge) or _kept(Path(__file__).with_name(FILE)).get(judge)
     try:
         return JudgeCheck(**kept | {"bins": tuple(Bin(**each) for each in kept["bins"])})
     except (TypeError, KeyError):

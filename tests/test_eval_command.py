@@ -130,7 +130,7 @@ def test_the_judge_is_checked_and_the_next_report_quotes_it(tmp_path: Path) -> N
         tmp_path / "run.jsonl", {"user_input": "Who?", "response": "Ada.", "reference": "Ada"}
     )
     before = citespan_eval("--outputs", outputs, home=home)
-    assert "has not been checked here" in before.stdout
+    assert "on 349 pairs labelled by people (WiCE's" in before.stdout  # the check that is shipped
     checked = citespan_eval("--judge-check", pairs, home=home)
     assert checked.returncode == 0, checked.stderr
     assert "AUROC              1.000" in checked.stdout

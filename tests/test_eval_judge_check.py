@@ -108,7 +108,6 @@ def test_the_last_check_of_a_judge_is_kept_and_quoted(tmp_path: Path) -> None:
         Pair("Herons nest in caves.", "Herons nest in trees.", False),
     ]
     judge = SupportJudge()
-    assert last_check(tmp_path, judge.identity) is None
     check = check_judge(judge, pairs, "birds.jsonl")
     keep_check(tmp_path, check)
     assert last_check(tmp_path, judge.identity) == check
@@ -121,3 +120,12 @@ def test_the_last_check_of_a_judge_is_kept_and_quoted(tmp_path: Path) -> None:
 def test_a_damaged_file_of_checks_is_passed_over(tmp_path: Path, kept: str) -> None:
     (tmp_path / FILE).write_text(kept)
     assert last_check(tmp_path, "a") is None
+
+
+def test_the_default_judge_comes_with_a_check(tmp_path: Path) -> None:
+    shipped = last_check(tmp_path, SupportJudge().identity)
+    assert shipped, (
+        "its weights have changed: check it anew, and keep that in eval/judge-checks.json"
+    )
+    assert shipped.n == 349
+    assert "fitted" in shipped.sentence  # readers know what the pairs were to the weights
