@@ -7,50 +7,23 @@ two to six documents are cut from the large ones, since that is how many people 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from cached import DATA, CachedEmbedder, FloatArray
+from cached import CachedEmbedder, FloatArray
+from changed_questions import Thesaurus, donors, misspelt, probes, swapped
+from public_sets import Asked, Chunk, bioasq, held_out, pubmedqa, squad
 
 from rag.fusion import QuestionTerms, fused
-from rag.question import ANSWER_SHAPES, analyse
 from rag.terms import terms
 from rag.types import Passage
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """A chunk of a document; ``group`` is the article, abstract or question it belongs to."""
-
-    name: str
-    group: str
-    title: str
-    text: str
-
-
-@dataclass
-class Asked:
-    """A question of a data set.
-
-    :param gold: names of the chunks that answer it; empty when it has no answer.
-    :param answers: strings of which one is in a sentence that answers; empty when not known.
-    """
-
-    text: str
-    group: str
-    about: str
-    gold: frozenset[str]
-    answers: tuple[str, ...] = ()
-    form: str = "factoid"
 
 
 @dataclass
@@ -141,86 +114,6 @@ class Library:
         )
 
 
-def read(name: str) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """The corpus and the questions of a data set."""
-    return tuple(  # type: ignore[return-value]
-        [json.loads(line) for line in (DATA / name / part).read_bytes().splitlines()]
-        for part in ("corpus.jsonl", "queries.jsonl")
-    )
-
-
-def squad() -> tuple[list[Chunk], list[Asked]]:
-    """Wikipedia paragraphs, and questions that they answer or only seem to."""
-    corpus, queries = read("squad2-dev-half")
-    chunks = [
-        Chunk(d["_id"], d["_id"].rsplit("-", 1)[0], d["title"].replace("_", " "), d["text"])
-        for d in corpus
-    ]
-    asked = [
-        Asked(
-            text=q["text"].strip(),
-            group=q["para"].rsplit("-", 1)[0],
-            about=q["para"],
-            gold=frozenset(() if q["is_impossible"] else (q["para"],)),
-            answers=tuple(q["answers"]),
-            form="impossible" if q["is_impossible"] else "factoid",
-        )
-        for q in queries
-    ]
-    return chunks, asked
-
-
-def bioasq() -> tuple[list[Chunk], list[Asked]]:
-    """PubMed snippets, and questions of every form with the snippets that answer them."""
-    corpus, queries = read("bioasq-7b-9b")
-    gold: dict[str, set[str]] = defaultdict(set)
-    for line in (DATA / "bioasq-7b-9b" / "qrels.tsv").read_text().splitlines()[1:]:
-        question, snippet, _ = line.split("\t")
-        gold[question].add(snippet)
-    chunks = [Chunk(d["_id"], d["pmid"], "", d["text"]) for d in corpus]
-    asked = []
-    for q in queries:
-        exact = q.get("exact_answer") if q["type"] in ("factoid", "list") else None
-        answers = _flat(exact) if exact else ()
-        asked.append(
-            Asked(
-                q["text"].strip(),
-                q["year"],
-                q["_id"],
-                frozenset(gold[q["_id"]]),
-                answers,
-                q["type"],
-            )
-        )
-    return chunks, asked
-
-
-def _flat(answer: object) -> tuple[str, ...]:
-    if isinstance(answer, str):
-        return (answer,)
-    return tuple(text for part in answer for text in _flat(part))  # type: ignore[attr-defined]
-
-
-def pubmedqa() -> tuple[list[Chunk], list[Asked]]:
-    """Abstracts cut into chunks of a few sentences, and the research question of each."""
-    from rag.sentences import sentence_spans
-
-    corpus, queries = read("pubmedqa")
-    chunks = []
-    for d in corpus:
-        spans = sentence_spans(d["text"])
-        for number in range(0, len(spans), 5):
-            part = d["text"][spans[number][0] : spans[min(number + 4, len(spans) - 1)][1]]
-            chunks.append(Chunk(f"{d['_id']}-{number // 5}", d["_id"], "", part))
-    of = defaultdict(set)
-    for chunk in chunks:
-        of[chunk.group].add(chunk.name)
-    asked = [
-        Asked(q["text"], q["_id"], q["_id"], frozenset(of[q["_id"]]), (), "yesno") for q in queries
-    ]
-    return chunks, asked
-
-
 def holds_answer(sentence: str, answers: Sequence[str]) -> bool:
     """Whether a sentence contains one of the answers, as whole words, case folded."""
     words = _words(sentence)
@@ -230,146 +123,6 @@ def holds_answer(sentence: str, answers: Sequence[str]) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _words(text: str) -> str:
     return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])
-
-
-_PROBES = (
-    ("money", "How much does {} cost?"),
-    ("money", "What is the price of {}?"),
-    ("money", "what does it cost"),
-    ("money", "What was the budget for {}?"),
-    ("dose", "What dose of {} is recommended?"),
-    ("dose", "How many mg of {} are given per day?"),
-    ("dose", "what dosage was used"),
-    ("time", "When was {} first described?"),
-    ("time", "In what year was {} approved?"),
-    ("time", "what year was it introduced"),
-    ("time", "Which year did work on {} begin?"),
-    ("percent", "What percentage of people are affected by {}?"),
-    ("percent", "what percent of patients survived"),
-    ("count", "How many people took part in {}?"),
-    ("count", "how many patients were enrolled"),
-    ("measure", "How long does {} last?"),
-    ("measure", "how old were the participants"),
-)
-"""Questions on the right topic for something exact that the documents may not give."""
-_SORTS = (
-    "company", "hospital", "university", "museum", "newspaper", "book", "film", "award", "bank",
-    "gene", "drug", "enzyme", "antibody", "vitamin", "virus", "mineral", "engine", "satellite",
-)  # fmt: skip
-_LINKS = (
-    "Which {} is linked to {}?",
-    "What {} is {} best known for?",
-    "which {} helped with {}",
-    "Which {} played a part in {}?",
-)
-"""Questions on the right topic for a sort of thing that the documents do not speak of."""
-
-
-def probes(library: Library, topic: str, rng: random.Random, number: int) -> Iterator[str]:
-    """Questions on the topic for something exact, or of a sort, that no chunk has."""
-    text = " ".join(f"{chunk.title} {chunk.text}" for chunk in library.chunks)
-    templates = list(_PROBES)
-    rng.shuffle(templates)
-    asked = 0
-    for kind, template in templates:
-        question = template.format(topic)
-        if asked < number and not ANSWER_SHAPES[kind].search(text):  # type: ignore[index]
-            asked += 1
-            yield question
-    known = set(terms(text))
-    absent = [sort for sort in _SORTS if not known.intersection(terms(sort))]
-    for sort in rng.sample(absent, min(number // 2, len(absent))):
-        yield rng.choice(_LINKS).format(sort, topic)
-
-
-def swapped(question: str, text: str, donors: Sequence[str], rng: random.Random) -> str:
-    """The question with one of its telling words changed for one that the library does not have.
-
-    :param text: the library's; the word that goes is in it, so that the topic stays.
-    :return: empty when no word can be changed.
-    """
-    known = set(terms(text))
-    asked = analyse(question)
-    words = question.split()
-    own = [
-        i
-        for i, word in enumerate(words)
-        if i and set(terms(word, keep_stop_words=False)) & known
-        and (set(terms(word)) & asked.named or (len(word) > 8 and not asked.named))
-    ]  # fmt: skip
-    new = [word for word in donors if not set(terms(word)) & known]
-    if not own or not new:
-        return ""
-    at = rng.choice(own)
-    end = words[at][len(words[at].rstrip("?.,!")) :]
-    return " ".join([*words[:at], rng.choice(new) + end, *words[at + 1 :]])
-
-
-def donors(asked: Sequence[Asked]) -> list[str]:
-    """Words of questions that name something."""
-    found = set()
-    for question in asked:
-        named = analyse(question.text).named
-        words = (word.strip("?.,()'\"") for word in question.text.split()[1:])
-        found.update(word for word in words if len(word) > 2 and set(terms(word)) & named)
-    return sorted(found)
-
-
-def misspelt(question: str, rng: random.Random) -> str:
-    """The question with a slip of the keyboard in its longest ordinary word."""
-    words = question.split()
-    longest = max(range(len(words)), key=lambda i: len(words[i]) if words[i].isalpha() else 0)
-    word = words[longest]
-    if len(word) < 7 or not analyse(question).terms:
-        return question
-    at = rng.randrange(1, len(word) - 2)
-    slips = (
-        word[:at] + word[at + 1] + word[at] + word[at + 2 :],
-        word[:at] + word[at + 1 :],
-        word[:at] + word[at] + word[at:],
-    )
-    words[longest] = rng.choice(slips)
-    return " ".join(words)
-
-
-class Thesaurus:
-    """Words of like meaning by the vectors of single words, to say a question in other words.
-
-    :param texts: whose words it knows; those that come up three times or more.
-    """
-
-    def __init__(self, texts: Iterable[str], embed: CachedEmbedder) -> None:
-        counts = Counter(w for text in texts for w in re.findall(r"\b[a-z]{4,}\b", text))
-        self._words = sorted(word for word, count in counts.items() if count >= 3)
-        self._vectors = embed(self._words)
-        self._embed = embed
-
-    def reworded(self, question: str, rng: random.Random) -> str:
-        """The question with its ordinary words changed where another word means nearly the same."""
-        named = analyse(question).named
-        words = question.split()
-        for i, written in enumerate(words):
-            word = written.strip("?.,()'\"")
-            key = terms(word, keep_stop_words=False)
-            if not word.isalpha() or not word.islower() or len(word) < 4 or not key:
-                continue
-            other = self._other(word, rng) if key[0] not in named else ""
-            words[i] = written.replace(word, other or word)
-        return " ".join(words)
-
-    def _other(self, word: str, rng: random.Random) -> str:
-        cosines = self._vectors @ self._embed([word])[0]
-        near = [self._words[i] for i in np.argsort(-cosines)[:20] if cosines[i] >= 0.62]
-        root = terms(word)[0][:5]
-        near = [other for other in near if not other.startswith(root)]
-        return rng.choice(near[:3]) if near else ""
-
-
-def held_out(group: str) -> bool:
-    """Whether an article, a year of questions or an abstract is kept for the report."""
-    if len(group) == 3:  # a BioASQ batch such as "9B3"
-        return group.startswith("9")
-    return int(hashlib.sha256(group.encode()).hexdigest(), 16) % 5 < 2
 
 
 class _Maker:
@@ -441,7 +194,8 @@ class _Maker:
         for asked in self.some(far, 1 / self.scale) + self.some(other, 1 / self.scale):
             self.add(library, asked, "small off-topic")
         topic = library.chunks[0].title or _topic(first, text)
-        for question in probes(library, topic, self.rng, 2):
+        titled = " ".join(f"{chunk.title} {chunk.text}" for chunk in library.chunks)
+        for question in probes(titled, topic, self.rng, 2):
             self.add(library, first, "small probe", question)
 
     def _documents(self, source: str, first: Asked, answered: list[Asked]) -> set[str]:

@@ -21,8 +21,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from cached import CachedEmbedder
-from evidence_cases import bioasq, held_out, make_cases, pubmedqa, squad
+from evidence_cases import make_cases
 from evidence_report import Read, read_case, report
+from public_sets import bioasq, held_out, pubmedqa, squad
 from scipy.optimize import minimize
 
 from rag import evidence

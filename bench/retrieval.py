@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from itertools import pairwise
 
-import evidence_cases
+import changed_questions
 import numpy as np
 from cached import CachedEmbedder, FloatArray
 from retrieval_cases import (
@@ -123,7 +123,7 @@ def collected(
 
 def reworded(of: RetrievalSet, opened: Library, embedder: CachedEmbedder) -> list[Candidates]:
     """The questions for tuning, their ordinary words changed for others of like meaning."""
-    thesaurus = evidence_cases.Thesaurus((text for *_, text in of.rows), embedder)
+    thesaurus = changed_questions.Thesaurus((text for *_, text in of.rows), embedder)
     rng = random.Random(7)
     found = []
     for asked in of.questions:

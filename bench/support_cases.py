@@ -15,7 +15,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from evidence_cases import DATA, Chunk, bioasq, held_out, pubmedqa, squad
+from cached import DATA
+from public_sets import Chunk, bioasq, held_out, pubmedqa, squad
 
 from rag.abbreviations import abbreviations
 from rag.sentences import sentence_spans
