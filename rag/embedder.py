@@ -12,6 +12,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,6 +109,11 @@ class Embedder:
     def dimension(self) -> int:
         """Length of the vectors."""
         return self._model.dimension
+
+    def load(self) -> None:
+        """Load the model now; should that fail, whoever embeds the first text is told."""
+        with suppress(ModelError):
+            self.embed([""])
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of tokens of each text, special tokens not counted, nothing truncated."""

@@ -48,14 +48,22 @@ class Rag:
 
     :param settings: default: from ``CITESPAN_*`` environment variables.
     :param chat_model: writes the answers, instead of the one that the settings name.
+    :param embedder: of the settings' model; one that is being loaded already saves waiting.
+    :param once: this process asks one question, so that nothing is opened that pays off later.
     """
 
     def __init__(
-        self, settings: Settings | None = None, *, chat_model: BaseChatModel | None = None
+        self,
+        settings: Settings | None = None,
+        *,
+        chat_model: BaseChatModel | None = None,
+        embedder: Embedder | None = None,
+        once: bool = False,
     ) -> None:
         self.settings = settings or Settings()
         self._given_chat_model = chat_model
-        self.embedder = Embedder(settings=self.settings)
+        self._once = once
+        self.embedder = embedder or Embedder(settings=self.settings)
         self._opening = threading.Lock()
         self._loading = threading.Lock()
         self._library: Library | None = None
@@ -280,7 +288,7 @@ class Rag:
         """
         with self._opening:
             if self._library is None:
-                library = Library.of(self.settings)
+                library = Library.of(self.settings, once=self._once)
                 try:
                     library.catalog.check_embedder(self.embedder.identity)
                 except BaseException:

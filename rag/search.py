@@ -81,7 +81,7 @@ class PassageSearch:
         if where.documents == ():
             return []
         embedded = _embedding.submit(self.embedder.embed, [question])
-        self.library.vectors.open()  # while the model is being loaded
+        self.library.open_vectors()  # while the model is being loaded
         lexical = self.library.lexical
         depth = max(_CANDIDATES, self.limit)
         bm25 = dict(lexical.search(question, depth, where))

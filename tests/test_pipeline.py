@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from rag import (
     ask,
 )
 from rag.citations import cite
+from rag.types import EVERYTHING, Filter
 
 MARKERS = "Which markers help identify cancer stem cells?"
 OFF_TOPIC = "Who won the football world cup in 2018?"
@@ -37,6 +39,14 @@ def test_an_answer_quotes_its_sources_exactly(bot: Rag) -> None:
     )
     for citation in answer.citations:
         assert bot.source_text(citation)[citation.start : citation.end] == citation.quote
+
+
+def test_asked_once_it_answers_the_same(bot: Rag) -> None:
+    part = Filter(sources=tuple(bot.documents()[0].sources))
+    with Rag(bot.settings, embedder=bot.embedder, once=True) as once:
+        for where in (EVERYTHING, part):
+            mine, theirs = once.ask(MARKERS, where=where), bot.ask(MARKERS, where=where)
+            assert replace(mine, timings={}) == replace(theirs, timings={})
 
 
 def test_every_sentence_is_cited_and_judged(bot: Rag) -> None:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -145,12 +146,15 @@ def ask(
 ) -> None:
     """Answer a question with cited sentences."""
     gc.disable()  # looking for garbage among what is imported costs more than one question leaves
+    settings = settings_of(home, embedding_model, chat_model, base_url, strict)
+    from rag.embedder import Embedder
+
+    embedder = Embedder(settings=settings)
+    if settings.home.is_dir():  # the model is loaded while the rest is imported
+        Thread(target=embedder.load).start()
     from rag import Rag
 
-    with (
-        Rag(settings_of(home, embedding_model, chat_model, base_url, strict)) as rag,
-        waiting("looking it up"),
-    ):
+    with Rag(settings, embedder=embedder, once=True) as rag, waiting("looking it up"):
         answer = rag.ask(question)
     if as_json:
         say_json(answer.as_dict())

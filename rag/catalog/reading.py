@@ -256,6 +256,13 @@ class Reader:
                 known.update((row.digest, _vector(row.vector)) for row in db.execute(query))
         return known
 
+    def vectors(self) -> tuple[list[str], NDArray[np.float32]]:
+        """The ids of all chunks and, ``(n, d) float32``, their vectors."""
+        with self._database.reading() as db:
+            rows = db.execute(select(tables.chunks.c.id, tables.chunks.c.vector)).all()
+        matrix = _vector(b"".join(row.vector for row in rows))
+        return [row.id for row in rows], matrix.reshape(len(rows), -1) if rows else matrix
+
     def index_state(self, name: str) -> IndexState:
         """Where the named index stands; generation 0 in no folder when it was never built."""
         return self.standing(name)[0]
