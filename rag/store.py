@@ -132,7 +132,9 @@ class VectorIndex:
         collection = self._collection()
         for batch in _batches(chunks, self._largest_batch()):
             ids = [chunk.id for chunk in batch]
-            collection.delete(ids=ids)  # `add` would ignore an id that is there
+            held = collection.get(ids=ids, include=[])["ids"]
+            if held:  # `add` would ignore an id that is there
+                collection.delete(ids=held)
             collection.add(
                 ids=ids,
                 embeddings=[chunk.vector for chunk in batch],
