@@ -204,8 +204,6 @@ class _Reading:
 
     def _with_raised_marks(self, text: str, start: int) -> str:
         """The text with the small raised digits of notes as such: ``end.¹``."""
-        if not any(char.isdigit() for char in text):
-            return text
         for match in _MARK.finditer(text):
             place = start + match.start()
             beside = start + match.end() + text[match.end() :].startswith(" ")
@@ -254,7 +252,9 @@ class _Reading:
 
     def _box_at(self, line: Line, offset: int) -> tuple[float, float, float, float]:
         """The box of a line's character."""
-        at, index, _ = next(run for run in reversed(line.runs) if run[0] <= offset)
+        at, index, _ = line.runs[0]
+        if len(line.runs) > 1:
+            at, index, _ = next(run for run in reversed(line.runs) if run[0] <= offset)
         return self._box_of(index + offset - at)
 
 

@@ -18,9 +18,10 @@ _RANGE = re.compile(r"\d[–-]$")
 _LIGATURES = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ["ff", "fi", "fl", "ffi", "ffl", "st", "st"], strict=True))
 _ACCENTS = dict(zip("`´ˆ˜¨˚ˇ¸¯˘˙˝", map(chr, _COMBINING), strict=True))
 _UNTIDY = re.compile(
-    "[\ufb00-\ufb06\u00ad\u200b\u0000-\u001f\ufffe\uffff]|[`´ˆ˜¨˚ˇ¸¯˘˙˝][a-zA-Zı]|\\s+"
+    "[\ufb00-\ufb06\u00ad\u200b\u0000-\u001f\ufffe\uffff]|[`´ˆ˜¨˚ˇ¸¯˘˙˝][a-zA-Zı]|\\s{2,}|[^\\S ]"
 )
-"""Ligatures, what is not seen, accents that stand before their letters, white space."""
+"""Ligatures, what is not seen, accents that stand before their letters, white space that is not one
+space."""
 
 
 def tidied(text: str) -> str:
@@ -33,14 +34,14 @@ class Words:
     """The words of a document, to tell whether a hyphen at a line's end belongs to its word."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        self._counts = Counter[str]()
+        found: list[str] = []
         cut = False
         for line in lines:
             words = [word.replace("\u2010", "-") for word in _WORD.findall(line.casefold())]
-            whole = words[cut : len(words) - line.endswith(_HYPHENS)]
-            self._counts.update(whole)
-            self._counts.update(part for word in whole if "-" in word for part in word.split("-"))
+            found += words[cut : len(words) - line.endswith(_HYPHENS)]
             cut = line.endswith(_HYPHENS)
+        self._counts = Counter(found)
+        self._counts.update(part for word in found if "-" in word for part in word.split("-"))
 
     def keeps_hyphen(self, before: str, after: str) -> bool:
         """Whether what stands before and after the end of a line is one word with a hyphen."""
