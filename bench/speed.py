@@ -30,7 +30,8 @@ from speed_texts import Texts, write
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = ("plan", "read", "parse", "split", "embed", "commit", "indexes", "Chroma", "tantivy")
 BESIDE = ("read", "parse", "split")
-"""Stages that go on in the background while texts are embedded."""
+"""Stages that go on in the background, by processor time; storing and indexing go on while the next
+texts are embedded, by the clock, so that all shares together may be more than the whole."""
 PASSAGES = "What is written about this?"
 """Asked where there are no questions."""
 
@@ -165,6 +166,11 @@ def print_sides(texts: Texts, sides: dict[str, Side]) -> None:
     row("seconds, whole process", [side.median("whole") for side in every])
     row("peak MB", [side.median("peak MB") for side in every], 0)
     row("chunks", [side.median("chunks") for side in every], 0)
+    row(
+        "memory, bytes per chunk",
+        [1e6 * s.median("peak MB") / s.median("chunks") for s in every],
+        0,
+    )
     row("disk, bytes per chunk", [side.disk / side.median("chunks") for side in every], 0)
     row("a question, new process: seconds", [side.asked("answered") for side in every])
     row("a question, new process: peak MB", [side.asked("peak MB") for side in every], 0)

@@ -41,8 +41,8 @@ class Clock:
 class Stages:
     """Seconds inside functions while they are watched.
 
-    On the main thread they are seconds by the clock; on others, of processor time, since what
-    waits there for the main thread costs nothing.
+    On the main thread, and of the embedding wherever it goes on, they are seconds by the clock; of
+    the rest, of processor time, since what waits for the main thread costs nothing.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Stages:
     def _timed(self, stage: str, function: Call) -> Call:
         def timed(*given: Any, **named: Any) -> Any:
             main = threading.current_thread() is threading.main_thread()
-            clock = time.perf_counter if main else time.thread_time
+            clock = time.perf_counter if main or stage == "embed" else time.thread_time
             started = clock()
             try:
                 return function(*given, **named)

@@ -1,26 +1,26 @@
 """Files into the library: plan, parse, embed, commit.
 
-What is known is not read again; the rest is parsed in the background while this thread embeds and
-commits, in batches, each document whole. A run that is stopped or dies loses at most the open
-batch, and the next one goes on from there.
+What is known is not read again; the rest is parsed and embedded in the background while this thread
+commits and indexes, in batches, each document whole. A run that is stopped or dies loses at most
+the two open batches, and the next one goes on from there.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ingest.embedding import Batch, Embedding
 from ingest.load import shown
 from ingest.parse import Parsed, Parser
 from ingest.planning import Plan, Recipes, Todo, make
 from ingest.scan import Scan
-from ingest.split import Chunk, embedded_text
+from ingest.split import Chunk
 from ingest.workers import Workers
 from rag.catalog import FileState, NewChunk, NewDocument
 from rag.embedder import Embedder
@@ -29,24 +29,18 @@ from rag.layout import Layout
 from rag.library import Library
 from rag.settings import Settings
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Vector = NDArray[np.float32]
-
 _BATCH_CHUNKS = 512
 """Chunks embedded and committed together: many enough to sort by length, few enough to hold."""
-_INDEXED_EVERY = 5_000
-"""Chunks after which a long ingest brings the indexes into step; readers search what comes after
-in memory."""
+_INDEXED_EVERY = 1_000
+"""Chunks after which an ingest brings the indexes into step, while the next ones are embedded;
+readers search what comes after in memory."""
 _LONG = 100
 """Pages from which the reading of a file is told page by page."""
 
 Paths = str | Path | Iterable[str | Path]
 Progress = Callable[[str, int, int], None]
 """Called with a step's name, how much of it is done, and how much there is: files, chunks, or
-pages of one file; pages from another thread."""
+pages of one file; chunks and pages from other threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +162,8 @@ class _Run:
         self._embedder = embedder
         self._tokens = _tokens(settings, embedder)
         self._progress = progress
+        self._embedding = Embedding(embedder, self._catalog, partial(progress, "embedding"))
+        self._begun: Batch | None = None
         self.recipes = Recipes(embedder.identity, self._tokens)
         self._waiting: list[Parsed] = []
         self._added: list[str] = []
@@ -204,7 +200,7 @@ class _Run:
         files = todo.files
         total, threads = len(files), min(4, os.cpu_count() or 1)
         self._progress("reading", 0, total)
-        with Workers(threads) as workers:
+        with Workers(threads) as workers, self._embedding:
             parser = Parser(
                 self._catalog,
                 self.recipes,
@@ -221,6 +217,7 @@ class _Run:
                         self._commit(parser)
                     self._progress("reading", done, total)
                 self._commit(parser)
+                self._commit(parser)  # the batch that the one before has begun
         self._progress("reading", total, total)
 
     def _is_batch(self) -> bool:
@@ -244,14 +241,20 @@ class _Run:
         self._waiting.append(parsed)
 
     def _commit(self, parser: Parser) -> None:
-        """Embed what is waiting and commit it; a text embedded before keeps its vector."""
+        """Have what is waiting embedded, and meanwhile store the batch that was begun before."""
         self._catalog.record(self._refused)
         self._refused.clear()
-        if not self._waiting:
-            return
-        names = [parsed.file.name for parsed in self._waiting]
-        previous = self._catalog.held(names)
-        vectors, digests = self._embedded()
+        before, waiting = self._begun, self._waiting
+        self._begun = self._embedding.begin(waiting, before) if waiting else None
+        self._waiting = []
+        if before is not None:
+            self._store(before)
+            parser.release(parsed.file.document_id for parsed in before.files)
+
+    def _store(self, batch: Batch) -> None:
+        """Commit a batch once it is embedded; a text embedded before keeps its vector."""
+        vectors = self._embedding.vectors(batch)
+        previous = self._catalog.held([parsed.file.name for parsed in batch.files])
         self._catalog.commit(
             NewDocument(
                 parsed.file.document_id,
@@ -273,43 +276,19 @@ class _Run:
                 parsed.layout.encode() if parsed.layout else b"",
                 parsed.file,
             )
-            for parsed, own in zip(self._waiting, digests, strict=True)
+            for parsed, own in zip(batch.files, batch.digests, strict=True)
         )
-        for parsed in self._waiting:
+        for parsed in batch.files:
             name, before = parsed.file.name, previous.get(parsed.file.name)
             if before is None:
                 self._added.append(name)
             else:
                 same = before == parsed.file.document_id
                 (self._unchanged if same else self._changed).append(name)
-        self._chunks += sum(len(parsed.chunks) for parsed in self._waiting)
+        self._chunks += sum(len(parsed.chunks) for parsed in batch.files)
         if self._chunks - self._indexed >= _INDEXED_EVERY:
             self._library.bring_up()
             self._indexed = self._chunks
-        parser.release(parsed.file.document_id for parsed in self._waiting)
-        self._waiting.clear()
-
-    def _embedded(self) -> tuple[dict[str, Vector], list[list[str]]]:
-        """The vectors of what is waiting by digest, and of each document its chunks' digests."""
-        texts: dict[str, str] = {}
-        digests: list[list[str]] = []
-        for parsed in self._waiting:
-            embedded = [embedded_text(parsed.title, c.heading, c.text) for c in parsed.chunks]
-            digests.append([hashlib.sha256(text.encode()).hexdigest() for text in embedded])
-            texts.update(zip(digests[-1], embedded, strict=True))
-        vectors = self._catalog.known_vectors(list(texts))
-        new = [digest for digest in texts if digest not in vectors]
-        if new:
-            done = 0
-
-            def count(batch: int) -> None:
-                nonlocal done
-                done += batch
-                self._progress("embedding", done, len(new))
-
-            embedded_now = self._embedder.embed([texts[digest] for digest in new], count)
-            vectors.update(zip(new, embedded_now, strict=True))
-        return vectors, digests
 
 
 def _page(layout: Layout | None, chunk: Chunk) -> int | None:

@@ -261,10 +261,10 @@ def test_ctrl_c_is_one_sentence_and_keeps_what_is_committed(tmp_path: Path) -> N
         "import os, signal, sys\nfrom ingest import index\nfrom ui import cli\n"
         # a shell's background jobs inherit that it is ignored
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "index._BATCH_CHUNKS, commit = 4, index._Run._commit\n"
-        "def committed(run, parser):\n"
-        "    commit(run, parser)\n    os.kill(os.getpid(), signal.SIGINT)\n"
-        "index._Run._commit = committed\n"
+        "index._BATCH_CHUNKS, store = 4, index._Run._store\n"
+        "def stored(run, batch):\n"
+        "    store(run, batch)\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        "index._Run._store = stored\n"
         f"sys.argv = ['citespan', 'ingest', {str(docs)!r}, '--home', {str(home)!r}]\ncli.main()\n"
     )
     stopped = subprocess.run(

@@ -212,7 +212,7 @@ def test_a_stopped_ingest_keeps_what_is_committed_and_goes_on(
     def stop_late(name: str, done: int, total: int) -> None:
         nonlocal calls
         calls += name == step
-        if calls == 4:
+        if calls == 6:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

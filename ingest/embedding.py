@@ -1,0 +1,107 @@
+"""Chunks embedded in the background, so that the model need not wait while a batch is stored."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from ingest.parse import Parsed
+from ingest.split import embedded_text
+from rag.catalog import Catalog
+from rag.embedder import Embedder
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Files whose chunks are being embedded.
+
+    :param digests: of each file, those of the texts that are embedded for its chunks.
+    :param known: vectors that the library had when the batch was begun.
+    :param new: digests of the texts that are being embedded.
+    :param coming: their vectors.
+    """
+
+    files: Sequence[Parsed]
+    digests: Sequence[Sequence[str]]
+    known: dict[str, Vector]
+    new: Sequence[str]
+    coming: Future[Sequence[Vector]]
+
+
+class Embedding:
+    """Batches embedded one after the other, each text once.
+
+    :param progress: called from another thread with how many texts of a batch are done, and how
+        many there are.
+    """
+
+    def __init__(
+        self, embedder: Embedder, catalog: Catalog, progress: Callable[[int, int], None]
+    ) -> None:
+        self._embedder = embedder
+        self._catalog = catalog
+        self._progress = progress
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="embedding")
+        self._stopped = threading.Event()
+
+    def begin(self, files: Sequence[Parsed], before: Batch | None) -> Batch:
+        """Have the files' chunks embedded.
+
+        :param before: the batch that is being embedded now; its texts are not embedded again.
+        """
+        texts: dict[str, str] = {}
+        digests: list[list[str]] = []
+        for parsed in files:
+            embedded = [embedded_text(parsed.title, c.heading, c.text) for c in parsed.chunks]
+            digests.append([hashlib.sha256(text.encode()).hexdigest() for text in embedded])
+            texts.update(zip(digests[-1], embedded, strict=True))
+        known = self._catalog.known_vectors(list(texts))
+        elsewhere = known.keys() | set(before.new if before else ())
+        new = [digest for digest in texts if digest not in elsewhere]
+        coming = self._thread.submit(self._embed, [texts[digest] for digest in new])
+        return Batch(files, digests, known, new, coming)
+
+    def vectors(self, batch: Batch) -> dict[str, Vector]:
+        """The vectors of a batch's texts by digest, once they are there.
+
+        The batch before it must be in the catalog by now.
+        """
+        found = batch.known | dict(zip(batch.new, batch.coming.result(), strict=True))
+        rest = {digest for own in batch.digests for digest in own} - found.keys()
+        return found | self._catalog.known_vectors(sorted(rest))
+
+    def _embed(self, texts: Sequence[str]) -> Sequence[Vector]:
+        done = 0
+
+        def count(batch: int) -> None:
+            nonlocal done
+            done += batch
+            self._progress(done, len(texts))
+            if self._stopped.is_set():
+                raise CancelledError
+
+        # with nothing to embed the model need not be loaded
+        return list(self._embedder.embed(texts, count)) if texts else ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stopped.set()
+        self._thread.shutdown(cancel_futures=True)
