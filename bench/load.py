@@ -6,6 +6,8 @@ streamed). Each person asks the next question as soon as the answer to the last 
 is more than fifty people would do.
 
     python bench/load.py [--people 50] [--seconds 60]
+
+Memory is looked at after each tenth of the time; whether it stays flat takes minutes to see.
 """
 
 from __future__ import annotations
@@ -156,6 +158,23 @@ async def asked(address: str, ask: Ask, people: int, seconds: float) -> Seen:
     return seen
 
 
+async def both(
+    asking: Awaitable[Seen], looking: Awaitable[list[float]]
+) -> tuple[Seen, list[float]]:
+    """What came of two things done at the same time."""
+    seen, memory = await asyncio.gather(asking, looking)
+    return seen, memory
+
+
+async def remembered(process: subprocess.Popen[str], seconds: float) -> list[float]:
+    """Resident memory, MB, at the beginning and after each tenth of the time."""
+    seen = [memory_of(process)]
+    for _ in range(10):
+        await asyncio.sleep(seconds / 10)
+        seen.append(memory_of(process))
+    return seen
+
+
 def memory_of(process: subprocess.Popen[str]) -> float:
     """Resident memory, MB."""
     status = Path(f"/proc/{process.pid}/status").read_text()
@@ -191,10 +210,16 @@ def main() -> None:
             print("    wait   start     end")
             for name, ask in (("page", page), ("/v1", as_program)):
                 asyncio.run(asked(address, ask, 4, 5))  # warm
-                memory, work, started = memory_of(server), work_of(server), time.monotonic()
-                seen = asyncio.run(asked(address, ask, options.people, options.seconds))
+                work, started = work_of(server), time.monotonic()
+                seen, memory = asyncio.run(
+                    both(
+                        asked(address, ask, options.people, options.seconds),
+                        remembered(server, options.seconds),
+                    )
+                )
                 seconds, work = time.monotonic() - started, work_of(server) - work
-                print(seen.row(name, seconds, work, (memory, memory_of(server))))
+                print(seen.row(name, seconds, work, (memory[0], memory_of(server))))
+                print("    MB:", " ".join(f"{each:.0f}" for each in memory), flush=True)
                 for error, times in seen.errors.most_common(5):
                     print(f"    {times} × {error[:200]}")
         finally:

@@ -67,6 +67,7 @@ WHY = {
     "psycopg": "a catalog in PostgreSQL",
     "pypdf": "the second reader of PDF",
     "pypdfium2": "reads PDF, and draws its pages",
+    "pyromark": "says where each part of a Markdown text stands",
     "pytest": "runs the tests",
     "pytest-cov": "counts the lines that tests reach",
     "pytest-timeout": "ends a test that hangs",

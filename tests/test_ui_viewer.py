@@ -97,7 +97,7 @@ def test_headings_are_set_off_and_every_character_stays(lines: list[str], data) 
     text = "\n".join(["begin", *lines])
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    page = view_of(text, start, end, markup=True).html
+    page = view_of(text, start, end, form="headings").html
     assert html.unescape(_ANY_TAG.sub("", page)) == text
     inside = re.search(r"<mark[^>]*>(.*)</mark>", page, re.DOTALL)
     marked = html.unescape(_ANY_TAG.sub("", inside[1])) if inside else ""
@@ -106,6 +106,6 @@ def test_headings_are_set_off_and_every_character_stays(lines: list[str], data) 
 
 def test_a_heading_cut_by_the_span_stays_a_heading() -> None:
     text = "# Stem cells and more\nThey divide."
-    page = view_of(text, text.index("cells"), text.index("They"), markup=True).html
+    page = view_of(text, text.index("cells"), text.index("They"), form="headings").html
     assert '<span class="cs-heading cs-h1">Stem </span>' in page
     assert "cs-heading" not in view_of(text, 2, 6).html

@@ -41,11 +41,9 @@ if TYPE_CHECKING:
     from rag import Rag
 
 _ASSETS = Path(__file__).parent / "assets"
+_SHEETS = ("base", "icons", "frame", "chat", "answer", "question", "panel", "source")
 _HEAD = (
-    "".join(
-        f'<link rel="stylesheet" href="./page/assets/css/{sheet}.css">'
-        for sheet in ("base", "frame", "chat", "panel")
-    )
+    "".join(f'<link rel="stylesheet" href="./page/assets/css/{sheet}.css">' for sheet in _SHEETS)
     + '<script src="./page/assets/js/main.js" type="module"></script>'
 )
 _PORTS_TRIED = 100

@@ -12,12 +12,15 @@ from ingest.pages import page_image
 from ingest.workers import Workers
 from rag.errors import RagError
 from ui.render import displayed, file_name, place
-from ui.viewer import view_of
+from ui.viewer import Form, view_of
 
 if TYPE_CHECKING:
     from rag import DocumentInfo, Rag
 
-_WITH_HEADINGS = frozenset({".md", ".markdown", ".html", ".htm", ".docx", ".pptx", ".epub"})
+_FORMS: dict[str, Form] = {
+    **dict.fromkeys((".md", ".markdown"), "markdown"),
+    **dict.fromkeys((".html", ".htm", ".docx", ".pptx", ".epub"), "headings"),
+}
 
 
 def source_routes(rag: Rag, workers: Workers) -> APIRouter:
@@ -29,10 +32,10 @@ def source_routes(rag: Rag, workers: Workers) -> APIRouter:
 
     @routes.get("/{document_id}/{start}/{end}")
     def source(document_id: str, start: int, end: int) -> dict[str, Any]:
-        """``title``, ``source``, ``html``, ``notice``; of a PDF ``page`` and ``pages`` too."""
+        """``title``, ``source``, ``html``, ``notice``, ``rendered``; of a PDF its pages."""
         document = _document(rag, document_id)
         try:
-            view = view_of(rag.source_text(document_id), start, end, markup=_has_headings(document))
+            view = view_of(rag.source_text(document_id), start, end, form=_form(document))
             layout = rag.library.catalog.layout(document_id)
         except RagError as error:
             raise HTTPException(404, str(error)) from error
@@ -44,6 +47,7 @@ def source_routes(rag: Rag, workers: Workers) -> APIRouter:
             "source": displayed(file_name(document)),
             "html": view.html,
             "notice": view.notice,
+            "rendered": view.rendered,
             "page": layout.page(start) if layout else None,
             "pages": max(numbers, default=0),
         }
@@ -79,5 +83,5 @@ def _document(rag: Rag, document_id: str) -> DocumentInfo:
     return found
 
 
-def _has_headings(document: DocumentInfo) -> bool:
-    return PurePath(file_name(document)).suffix.lower() in _WITH_HEADINGS
+def _form(document: DocumentInfo) -> Form:
+    return _FORMS.get(PurePath(file_name(document)).suffix.lower(), "plain")

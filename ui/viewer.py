@@ -5,13 +5,20 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
+from typing import Literal
 
+from ui.markdown import markdown_html
 from ui.render import displayed
+
+Form = Literal["plain", "headings", "markdown"]
+"""What a text is: as it is, with lines that begin with ``#`` as headings, or Markdown."""
 
 WINDOW = 20_000
 """Characters shown on each side of the span; a browser lays out this much without a pause."""
 _LINE_SEARCH = 400
 """Characters within which a window's edge is moved to the next line or word."""
+_LONGEST_RENDERED = 2_000_000
+"""Characters of Markdown, of which a second's worth is parsed; a longer one shows its headings."""
 _HEADING = re.compile(r"^(#{1,6}[ \t]+)(\S[^\n]*)", re.MULTILINE)
 
 
@@ -21,19 +28,21 @@ class View:
 
     :param html: the text around the span, the span in ``<mark>``.
     :param notice: what is left out; empty when the whole document is shown.
+    :param rendered: whether what only marks up the text is in it, to be hidden.
     """
 
     html: str
     notice: str
+    rendered: bool = False
 
 
-def view_of(text: str, start: int, end: int, window: int = WINDOW, *, markup: bool = False) -> View:
+def view_of(text: str, start: int, end: int, window: int = WINDOW, *, form: Form = "plain") -> View:
     """The text around ``text[start:end]``, the span highlighted.
 
     :param start: first character of the span.
     :param end: one past its last character; the same as ``start`` to mark nothing.
     :param window: characters shown on each side of the span.
-    :param markup: whether lines that begin with ``#`` are headings; they are shown as such.
+    :param form: how it is shown.
     :return: the view; without its tags the HTML reads as the text, apart from what
         :func:`ui.render.displayed` leaves out.
     :raises ValueError: if the span is not inside the text.
@@ -42,9 +51,13 @@ def view_of(text: str, start: int, end: int, window: int = WINDOW, *, markup: bo
         raise ValueError(f"no span [{start}, {end}) in a text of {len(text)} characters")
     first = _edge_before(text, start - window, start)
     last = _edge_after(text, end + window, end)
-    shown = _headed if markup else _plain
-    marked = f'<mark id="cs-span" tabindex="-1">{shown(text, start, end)}</mark>'
-    parts = (shown(text, first, start), marked if start < end else "", shown(text, end, last))
+    rendered = form == "markdown" and len(text) <= _LONGEST_RENDERED
+    if rendered:
+        shown = markdown_html(text, first, last, start, end)
+    else:
+        written = _plain if form == "plain" else _headed
+        marked = f'<mark tabindex="-1">{written(text, start, end)}</mark>' if start < end else ""
+        shown = f"{written(text, first, start)}{marked}{written(text, end, last)}"
     left_out = len(text) - (last - first)
     notice = ""
     if left_out:
@@ -52,7 +65,7 @@ def view_of(text: str, start: int, end: int, window: int = WINDOW, *, markup: bo
             f"This is a long document: characters {first + 1:,} to {last:,} of {len(text):,} "
             f"are shown{', around the highlighted words' if start < end else ''}."
         )
-    return View("".join(parts), notice)
+    return View(shown, notice, rendered)
 
 
 def _plain(text: str, start: int, end: int) -> str:

@@ -15,6 +15,7 @@ from eval.feedback import kept_feedback
 from ingest import ingest
 from rag import Rag, Settings
 from served import served
+from ui.auth import Login
 
 from .conftest import OpenPage
 from .test_page import MARKERS, ask
@@ -116,7 +117,42 @@ def test_a_drop_is_taken_wherever_it_falls(open_page: OpenPage, library: Rag) ->
         expect(page.locator("#cs-panel .cs-documents li")).to_have_count(3)
         ask(page, REACTOR)
         page.locator("a.cs-mark").first.click()
-        expect(page.locator("#cs-panel .cs-heading")).to_have_text("Reactors")
+        expect(page.locator("#cs-panel .cs-heading")).to_have_text("Reactors", use_inner_text=True)
+        page.context.close()
+
+
+def test_folders_are_taken_with_what_is_in_them(
+    open_page: OpenPage, library: Rag, tmp_path: Path
+) -> None:
+    folder = tmp_path / "reports"
+    (folder / "deep" / "deeper").mkdir(parents=True)
+    (folder / ".hidden").mkdir()
+    (folder / "reactor.md").write_text(f"# Reactors\n\n{SENTENCE}\n", encoding="utf-8")
+    (folder / "deep" / "moon.txt").write_text("The moon base is called Selene.", encoding="utf-8")
+    (folder / "deep" / "deeper" / "sea.txt").write_text("The sea lab lies 30 m deep.", "utf-8")
+    (folder / ".hidden" / "private.txt").write_text("Nobody should see this.", encoding="utf-8")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "tower.txt").write_text("The tower is 90 metres high.", encoding="utf-8")
+    with served(library) as url:
+        page = open_page(url, viewport={"width": 1280, "height": 800})
+        expect(page.get_by_role("button", name="Documents (2)")).to_be_visible()
+        # As the system's file manager drops it: the browser reads the folder from the disk.
+        devtools = page.context.new_cdp_session(page)
+        data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+        for step in ("dragEnter", "dragOver", "drop"):
+            place = {"x": 600, "y": 300}
+            devtools.send("Input.dispatchDragEvent", {"type": step, "data": data, **place})
+            if step == "dragOver":
+                expect(page.locator("body.cs-dropping")).to_have_count(1)
+        listed = page.locator("#cs-panel .cs-documents li")
+        expect(listed).to_have_count(5)
+        for name in ("reactor.md", "moon.txt", "sea.txt"):
+            expect(page.locator("#cs-panel .cs-documents")).to_contain_text(name)
+        expect(page.locator("#cs-panel")).not_to_contain_text("private")
+        page.locator("#cs-panel input[webkitdirectory]").set_input_files(tmp_path / "more")
+        expect(listed).to_have_count(6)
+        ask(page, "How high is the tower?")
+        expect(page.locator(".cs-answer")).to_contain_text("The tower is 90 metres high.")
         page.context.close()
 
 
@@ -126,7 +162,14 @@ def test_conversations_outlive_the_server_and_belong_to_one_browser(
     with served(library) as url:
         port = int(url.rsplit(":", 1)[1])
         page = open_page(url, viewport={"width": 1280, "height": 800})
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         ask(page, MARKERS)
+        page.get_by_role("button", name="Copy with citations").click()
+        expect(page.locator("#cs-toasts")).to_contain_text("Copied")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        for citation in library.ask(MARKERS).citations:
+            assert citation.quote in copied
+            assert f"characters {citation.start}–{citation.end}" in copied
         page.get_by_role("button", name="Good answer").click()
         page.get_by_label("A note on this answer").fill("Just right.")
         page.get_by_role("button", name="Send").click()
@@ -185,6 +228,57 @@ def test_conversations_outlive_the_server_and_belong_to_one_browser(
         expect(side.locator(".cs-conversation")).to_have_count(1)
         stranger.context.close()
         page.context.close()
+
+
+def test_many_documents_are_paged(open_page: OpenPage, address: str) -> None:
+    about = {"file": "paper.txt", "characters": 900, "added": 1.0}
+    documents = [{"id": f"{n}", "title": f"Paper {n}", **about} for n in range(120)]
+    held = {"documents": documents, "suffixes": [".txt"], "largest": 1, "writable": False}
+    page = open_page(address, viewport={"width": 1280, "height": 800})
+    page.route("**/page/documents", lambda route: route.fulfill(json=held))
+    page.get_by_role("button", name="Documents (2)").click()
+    listed = page.locator("#cs-panel .cs-documents li")
+    for count in (50, 100, 120):
+        expect(listed).to_have_count(count)
+        if count < 120:
+            page.get_by_role("button", name="Show more").click()
+    expect(page.get_by_role("button", name="Show more")).to_be_hidden()
+    page.get_by_label("Search documents").fill("paper 11")
+    expect(listed).to_have_count(11)  # 11 and 110 to 119
+
+
+def test_the_page_works_behind_its_login(open_page: OpenPage, bot: Rag) -> None:
+    login = {"username": "ada", "password": "a-long-password"}
+    with served(bot, auth=Login("ada", "a-long-password")) as url:
+        page = open_page(url, http_credentials=login)
+        ask(page, MARKERS)
+        page.locator("a.cs-mark").first.click()
+        expect(page.locator("#cs-panel mark")).to_be_in_viewport()
+        page.context.close()
+
+
+UNSEEN_FOCUS = """() => {
+  const { activeElement: here } = document;
+  const seen = (part) => {
+    const { outlineStyle, boxShadow } = getComputedStyle(part);
+    return outlineStyle !== "none" || boxShadow !== "none";
+  };
+  return seen(here) || seen(here.closest("#cs-question") || here) ? "" : here.outerHTML;
+}"""
+
+
+def test_whatever_has_the_focus_shows_it(open_page: OpenPage, address: str) -> None:
+    page = open_page(address, viewport={"width": 1280, "height": 800})
+    ask(page, MARKERS)
+    page.get_by_role("button", name="Documents (2)").click()
+    unseen, reached = set(), set()
+    for _ in range(45):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement !== document.body"):
+            unseen.add(page.evaluate(UNSEEN_FOCUS))
+            reached.add(page.evaluate("document.activeElement.className"))
+    assert unseen == {""}
+    assert len(reached) > 5
 
 
 def serious(page: Page) -> list[str]:

@@ -21,6 +21,18 @@ const textOf = (view) => {
   return text;
 };
 
+/** A rendered text as it was written: its characters alone, the marked ones still marked. */
+const written = (text) => {
+  const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  const parts = [];
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    const marked = parentElement.closest("mark");
+    parts.push(marked ? element("mark", { tabindex: "-1" }, data) : data);
+  }
+  return parts;
+};
+
 /** The highlighted words into view, within the panel alone. */
 const reveal = (box, span) => {
   if (!span) return;
@@ -31,8 +43,19 @@ const reveal = (box, span) => {
 
 const showText = (holder, view) => {
   const text = textOf(view);
+  if (view.rendered) text.replaceChildren(...written(text));
   holder.replaceChildren(text);
   reveal(text, text.querySelector("mark"));
+};
+
+/** @param {() => void} unseen called when all that is marked is markup, which is hidden */
+const showRendered = (holder, view, unseen) => {
+  const text = textOf(view);
+  text.classList.add("cs-rendered");
+  holder.replaceChildren(text);
+  const seen = [...text.querySelectorAll("mark")].find((mark) => mark.getClientRects().length);
+  if (view.marked && !seen) unseen();
+  else reveal(text, seen);
 };
 
 const pageOf = (picture, number) => {
@@ -100,33 +123,29 @@ const show = (place, view) => {
   const notice = element("p", { class: "cs-notice", role: "status", hidden: !view.notice });
   notice.textContent = view.notice;
   const holder = element("div", { class: "cs-source" });
-  const tools = [];
-  let asPicture = Boolean(view.page);
-  const words = () => {
-    asPicture = false;
-    toggle.textContent = "Page";
-    showText(holder, view);
+  const words = ["Text", () => showText(holder, view)];
+  let forms = [words];
+  if (view.page) forms = [["Page", () => showPages(holder, place, view, failed)], words];
+  else if (view.rendered) {
+    forms = [["Rendered", () => showRendered(holder, view, () => draw(1))],
+      ["As written", words[1]]];
+  }
+  let shown = 0;
+  const draw = (number) => {
+    shown = number;
+    if (forms.length > 1) toggle.textContent = forms[1 - number][0];
+    forms[number][1]();
   };
+  const toggle = button("", () => draw(1 - shown), { hidden: forms.length === 1 });
   const failed = (message) => {
     notice.textContent = message;
     notice.hidden = false;
-    words();
     toggle.hidden = true;
+    draw(1);
   };
-  const pages = () => {
-    asPicture = true;
-    toggle.textContent = "Text";
-    showPages(holder, place, view, failed);
-  };
-  const toggle = button("Text", () => (asPicture ? words() : pages()));
-  if (view.page) tools.push(toggle);
-  openPanel(
-    { title: view.title, subtitle: view.source === view.title ? "" : view.source, tools,
-      content: [notice, holder] },
-    unmark,
-  );
-  if (view.page) pages();
-  else showText(holder, view);
+  const subtitle = view.source === view.title ? "" : view.source;
+  openPanel({ title: view.title, subtitle, tools: [toggle], content: [notice, holder] }, unmark);
+  draw(0);
 };
 
 export const openSource = async (document_, start, end, link = null) => {
