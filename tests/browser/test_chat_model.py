@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from chat_server import ChatServer, refuses, says, serving
 from rag import Rag, Settings
@@ -14,7 +14,7 @@ from served import served
 
 from .conftest import OpenPage
 from .test_journey import serious
-from .test_page import MARKERS, ask, highlighted
+from .test_page import MARKERS, ask, ask_anew, highlighted
 
 pytestmark = pytest.mark.browser
 
@@ -39,12 +39,6 @@ def prose(chat: ChatServer, bot: Rag, seeds_home, monkeypatch: pytest.MonkeyPatc
         rag.embedder = bot.embedder
         with served(rag) as url:
             yield url
-
-
-def anew(page: Page) -> None:
-    """Ask in a conversation of its own."""
-    page.get_by_role("button", name="New conversation").click()
-    ask(page, MARKERS)
 
 
 def test_who_answers_and_how_strictly_is_chosen_in_the_page(
@@ -73,7 +67,7 @@ def test_who_answers_and_how_strictly_is_chosen_in_the_page(
     page.get_by_label("Passages searched").fill("2")
     page.get_by_label("Passages searched").press("Tab")
     assert serious(page) == []
-    anew(page)
+    ask_anew(page, MARKERS)
     expect(said.locator(".cs-words")).to_have_count(2)
     expect(said.locator(".cs-note")).to_have_text("1 sentence left out as not supported.")
     expect(said).not_to_contain_text("Doctors")
@@ -86,7 +80,7 @@ def test_who_answers_and_how_strictly_is_chosen_in_the_page(
     page.get_by_label("Passages searched").press("Tab")
     page.get_by_label("Answers come from").select_option("The documents' own sentences")
     requests = len(chat.requests)
-    anew(page)
+    ask_anew(page, MARKERS)
     expect(said.locator(".cs-words")).to_have_text(own)
     assert len(chat.requests) == requests
     expect(page.locator(".cs-meta")).not_to_contain_text("tiny")
@@ -94,7 +88,7 @@ def test_who_answers_and_how_strictly_is_chosen_in_the_page(
     page.get_by_role("button", name="Settings").click()
     page.get_by_label("Answers come from").select_option("openai:tiny writes")
     chat.behaviours[:] = [refuses(400, "no such model")]
-    anew(page)
+    ask_anew(page, MARKERS)
     expect(said.locator(".cs-words")).to_have_text(own)
     expect(said.locator(".cs-note")).to_contain_text("Answered without the model")
     page.context.close()  # before the server goes, which a page would complain about

@@ -71,6 +71,13 @@ def ask(page: Page, question: str) -> None:
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
 
 
+def ask_anew(page: Page, question: str) -> None:
+    """The same in a conversation of its own."""
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".message-row")).to_have_count(0)
+    ask(page, question)
+
+
 def start(page: Page, question: str) -> None:
     replies = page.locator(".message-row").count()
     box = page.get_by_label("Your question")

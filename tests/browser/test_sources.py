@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from ingest import ingest
 from rag import Rag, Settings
@@ -13,7 +13,7 @@ from served import served
 
 from .conftest import OpenPage
 from .test_journey import serious
-from .test_page import MARKERS, ask, highlighted
+from .test_page import MARKERS, ask, ask_anew, highlighted
 
 pytestmark = pytest.mark.browser
 
@@ -54,18 +54,12 @@ def notes(tmp_path) -> Iterator[str]:
         yield url
 
 
-def opened(page: Page, question: str) -> str:
-    """The highlighted characters of the first citation."""
-    page.get_by_role("button", name="New conversation").click()
-    ask(page, question)
-    page.locator("a.cs-mark").first.click()
-    return highlighted(page)
-
-
 def test_markdown_is_rendered_around_the_exact_span(open_page: OpenPage, notes: str) -> None:
     """That no picture is asked for is asserted when the page is closed."""
     page = open_page(notes, viewport={"width": 1280, "height": 800}, bypass_csp=True)
-    quote = opened(page, "What is the zorbium reactor cooled by?")
+    ask(page, "What is the zorbium reactor cooled by?")
+    page.locator("a.cs-mark").first.click()
+    quote = highlighted(page)
     assert quote in NOTES
     assert "**zorbium** reactor" in quote
     source = page.locator(".cs-source-text")
@@ -92,8 +86,9 @@ def test_markdown_is_rendered_around_the_exact_span(open_page: OpenPage, notes: 
     page.get_by_role("button", name="Rendered").click()
     expect(source.get_by_role("listitem")).to_have_count(4)
 
-    row = opened(page, "How many sailors does the heron carry?")
-    assert "heron carries | 40 sailors" in row
+    ask_anew(page, "How many sailors does the heron carry?")
+    page.locator("a.cs-mark").first.click()
+    assert "heron carries | 40 sailors" in highlighted(page)
     expect(page.locator("#cs-panel .cs-cell mark").first).to_be_in_viewport()
     page.context.close()  # before the server goes, which a page would complain about
 
