@@ -73,6 +73,7 @@ def ask(page: Page, question: str) -> None:
 
 def ask_anew(page: Page, question: str) -> None:
     """The same in a conversation of its own."""
+    page.keyboard.press("Escape")  # on many screens the panel takes the place of the side
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".message-row")).to_have_count(0)
     ask(page, question)

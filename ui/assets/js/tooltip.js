@@ -71,6 +71,6 @@ on("focusin", (event) => {
   const mark = markAt(event);
   if (mark?.matches(":focus-visible")) show(mark);
 });
-on("focusout", hide);
+on("focusout", (event) => markAt(event) === shown && hide());
 on("scroll", hide);
 on("keydown", (event) => event.key === "Escape" && hide());
