@@ -12,7 +12,8 @@ RagError
     ├── NewerFormatError     written by a newer citespan
     ├── EmbedderMismatchError    vectors were made by another model
     ├── LibraryBusyError     another process is writing
-    └── ServiceError         the database or the Chroma server named in the settings fails
+    ├── GoneError            a document or passage was removed, or replaced by a newer version
+    └── ServiceError         a database or a Chroma server that was named fails
 """
 
 
@@ -37,7 +38,7 @@ class ChatModelError(RagError):
 
 
 class MissingExtraError(ChatModelError):
-    """The chat model's package is not installed; the message has the pip command."""
+    """An optional package is not installed; the message has the pip command."""
 
 
 class DocumentError(RagError):
@@ -62,6 +63,10 @@ class EmbedderMismatchError(LibraryError):
 
 class LibraryBusyError(LibraryError):
     """Another process is writing to this home."""
+
+
+class GoneError(LibraryError):
+    """A document or passage that was removed, or replaced by a newer version."""
 
 
 class ServiceError(LibraryError):

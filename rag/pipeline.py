@@ -16,7 +16,7 @@ from rag.answerer import Answerer, ExtractiveAnswerer, Found
 from rag.calibration import Calibration
 from rag.chat_failures import ChatFailure, answered_without
 from rag.embedder import Embedder
-from rag.errors import EmptyLibraryError, QuestionError, RagError
+from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
 from rag.library import Library, nothing_ingested
 from rag.prompt import ABSTENTION
 from rag.search import PassageSearch
@@ -87,10 +87,18 @@ class Rag:
         """Growing answers, one sentence more each; the last one is complete, with its timings.
 
         When a chat model fails midway, the last one holds the documents' own sentences instead of
-        those that came before.
+        those that came before. When a document that is being cited is replaced meanwhile, the
+        answer begins anew, so that all of it comes from what is there.
 
         :raises: as :meth:`ask`, at the first item.
         """
+        try:
+            yield from self._answers(question, history, where)
+        except GoneError:
+            yield from self._answers(question, history, where)
+
+    def _answers(self, question: str, history: History, where: Filter) -> Iterator[Answer]:
+        """As :meth:`stream`, of one version of the library."""
         started = time.perf_counter()
         question_text = _checked(question)
         answerer, notices = self._answerer()
@@ -149,7 +157,7 @@ class Rag:
         """The extracted text of a document; ``text[start:end]`` is the quote of its citation.
 
         :param of: a citation, a passage, or a document id.
-        :raises LibraryError: the document is no longer in the library.
+        :raises GoneError: the document is no longer in the library.
         """
         return self.library.catalog.text(of if isinstance(of, str) else of.document_id)
 

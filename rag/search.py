@@ -135,7 +135,7 @@ class PassageSearch:
         """A passage with its neighbours, for display or a chat model; its own span stays as it is.
 
         :param chunks: how many on each side; there are fewer where the document begins or ends.
-        :raises LibraryError: the passage is no longer in the library.
+        :raises GoneError: the passage is no longer in the library.
         """
         return self.library.catalog.around(passage.chunk_id, chunks)
 

@@ -85,6 +85,18 @@ def test_a_source_with_new_content_drops_its_old_document(catalog: Catalog) -> N
         assert [chunk.id for batch in changes.added for chunk in batch] == ["new:0"]
 
 
+def test_tombstones_stay_until_every_index_has_passed_them(catalog: Catalog) -> None:
+    first = catalog.commit([document("old", "a.txt", "one")])
+    for name in ("ahead", "behind"):
+        catalog.set_index_state(name, IndexState(first, "folder", dirty=False))
+    catalog.remove(["a.txt"])
+    catalog.set_index_state("ahead", IndexState(first + 1, "folder", dirty=False))
+    catalog.set_index_state("behind", IndexState(first, "folder", dirty=True))
+    assert removed_after(catalog, first) == ["old:0"]
+    catalog.set_index_state("behind", IndexState(first + 1, "folder", dirty=False))
+    assert removed_after(catalog, 0) == []
+
+
 def test_a_commit_that_fails_leaves_nothing_of_itself(catalog: Catalog) -> None:
     catalog.commit([document("kept", "kept.txt", "kept")])
     broken = document("broken", "kept.txt", "x", "y")

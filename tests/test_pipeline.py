@@ -6,6 +6,7 @@ import inspect
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -21,8 +22,10 @@ from rag import (
     Rag,
     Settings,
     ask,
+    evidence,
 )
 from rag.citations import cite
+from rag.errors import GoneError
 from rag.types import EVERYTHING, Filter
 
 MARKERS = "Which markers help identify cancer stem cells?"
@@ -64,6 +67,32 @@ def test_what_the_documents_do_not_hold_is_refused_with_the_nearest_passages(bot
     assert not answer.citations
     assert answer.passages
     assert "do not" in answer.text
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_document_replaced_during_an_answer_is_asked_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    file, settings = tmp_path / "heron.txt", Settings(home=tmp_path / "home")
+    file.write_text("The heron nests in tall trees.\n")
+    ingest(file, settings)
+    weigh, later = evidence.weigh, ["in low shrubs", "on bare ground"][:times]
+
+    def replaced(*given: Any) -> Any:
+        if later:
+            file.write_text(f"The heron nests {later.pop(0)}.\n")
+            ingest(file, settings)
+        return weigh(*given)
+
+    monkeypatch.setattr(evidence, "weigh", replaced)
+    with Rag(settings) as bot:
+        if times > 1:
+            with pytest.raises(GoneError, match="no longer in the library"):
+                bot.ask("Where does the heron nest?")
+        answer = bot.ask("Where does the heron nest?")
+        assert ("low shrubs" if times == 1 else "bare ground") in answer.text
+        (cited,) = answer.citations
+        assert bot.source_text(cited)[cited.start : cited.end] == cited.quote
 
 
 def test_the_same_question_gets_the_same_answer(bot: Rag, seeds_home: Path) -> None:

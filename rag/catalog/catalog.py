@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Integer, String, cast, delete, insert, select, update
+from sqlalchemy import Connection, Integer, String, cast, delete, func, insert, select, update
 
 from rag.catalog import checking, tables
 from rag.catalog.database import Database, Session
@@ -149,7 +149,7 @@ class Catalog(Reader):
                 _put_files(db, files)
 
     def set_index_state(self, name: str, state: IndexState) -> None:
-        """Record where the named index stands."""
+        """Record where the named index stands, and drop the tombstones that no index needs."""
         with self._database.writing() as db:
             db.execute(delete(tables.indexes).where(tables.indexes.c.name == name))
             db.execute(
@@ -161,6 +161,8 @@ class Catalog(Reader):
                     files=state.files,
                 )
             )
+            oldest = select(func.min(tables.indexes.c.generation)).scalar_subquery()
+            db.execute(delete(tables.removed).where(tables.removed.c.generation <= oldest))
 
     def _open(self, create: bool) -> None:
         """Make the tables, or bring older ones up to date."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, false, func, or_, select
 from rag.catalog import tables
 from rag.catalog.database import Database
 from rag.catalog.records import Changes, FileState, IndexState, StoredChunk, chunk_id
-from rag.errors import LibraryError
+from rag.errors import GoneError
 from rag.layout import Layout
 from rag.types import Context, DocumentInfo, Filter
 
@@ -158,7 +158,7 @@ class Reader:
                 select(tables.documents.c.content_hash).where(tables.documents.c.id == document_id)
             )
         if found is None:
-            raise LibraryError(f"the document {document_id} is no longer in the library")
+            raise GoneError(f"the document {document_id} is no longer in the library")
         return str(found)
 
     def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
@@ -186,7 +186,7 @@ class Reader:
     def around(self, chunk: str, neighbours: int) -> Context:
         """A chunk with so many chunks before and after it, as one span of its document.
 
-        :raises LibraryError: the chunk is no longer in the library.
+        :raises GoneError: the chunk is no longer in the library.
         """
         document_id, _, ordinal = chunk.rpartition(":")
         wanted = (
@@ -202,7 +202,7 @@ class Reader:
         with self._database.reading() as db:
             rows = db.execute(wanted).all()
         if not rows:
-            raise LibraryError(f"the passage {chunk} is no longer in the library")
+            raise GoneError(f"the passage {chunk} is no longer in the library")
         text = "".join(row.text for row in rows)
         return Context(document_id, text, rows[0].start, rows[-1].end)
 
