@@ -71,6 +71,7 @@ WHY = {
     "pytest": "runs the tests",
     "pytest-cov": "counts the lines that tests reach",
     "pytest-timeout": "ends a test that hangs",
+    "pyyaml": "reads deploy/compose.yaml",
     "rich": "bars and columns in a terminal",
     "ruff": "formats and lints",
     "scikit-learn": "second opinion on statistics",

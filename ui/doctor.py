@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rag import LibraryError, Rag, RagError, Settings
 from rag.catalog import FORMAT
+from ui.offline import reached
 
 _LIBRARIES = (
     "citespan",
@@ -55,6 +56,7 @@ def examine(settings: Settings) -> list[Finding]:
             _tried("a question", lambda: f"{len(rag.retriever.search('probe'))} passages found"),
             *([_tried("chat model", lambda: _answering(rag))] if settings.chat_model else []),
             _disk(settings.home),
+            _tried("network", lambda: _network(settings)),
             *_environment(),
         ]
 
@@ -103,6 +105,17 @@ def _answering(rag: Rag) -> str:
     for _ in called(chat.model, Prompt("Reply with one word.", "Ready?", ()), chat.place, deadline):
         pass
     return f"{chat.place.name} answers"
+
+
+def _network(settings: Settings) -> str:
+    found = reached(settings)
+    if found:
+        raise RagError(
+            f"{found[0]}{_more(found)}, when citespan starts; it needs neither: keep that package "
+            "from it, or take the versions of constraints.txt"
+        )
+    named = [name for name in ("catalog", "chroma") if getattr(settings, name)]
+    return f"nothing beyond this machine{' and ' * bool(named)}{' and '.join(named)} is asked for"
 
 
 def _disk(home: Path) -> Finding:
