@@ -94,7 +94,7 @@ class PassageSearch:
             _Ranked(
                 _passage(each.chunk, cosine, bm25.get(each.chunk.id), fused(cosine, each.signals)),
                 each.chunk.vector,
-                frozenset(each.terms),
+                each.words,
             )
             for each in found
             for cosine in [float(np.dot(each.chunk.vector, vector))]
@@ -113,7 +113,7 @@ class PassageSearch:
         ]
         read = [(terms(f"{chunk.title} {chunk.heading}"), terms(chunk.text)) for chunk in chunks]
         return [
-            _Matched(chunk, signals, text)
+            _Matched(chunk, signals, frozenset(text))
             for chunk, signals, (_, text) in zip(chunks, wanted.signals(read), read, strict=True)
         ]
 
@@ -146,7 +146,7 @@ class _Matched:
 
     chunk: StoredChunk
     signals: Signals
-    terms: list[str]
+    words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
