@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Vector = NDArray[np.float32]
 
-_CANDIDATES = 30
+_CANDIDATES = 24
 """Taken from each half before fusion; what more of them find is not worth their time, see
 docs/retrieval.md."""
 _TRIES = 3
