@@ -192,7 +192,7 @@ def dependencies_page() -> str:
     groups += [
         (f"To run, with the extra `{name}`", lines)
         for name, lines in extras.items()
-        if name not in {"dev", "bench"}
+        if name not in {"dev", "bench", "ray"}
     ]
     groups.append(("To work on citespan: the extra `dev`", extras["dev"]))
     locked = _locked()
@@ -203,7 +203,8 @@ def dependencies_page() -> str:
         "",
         "What citespan asks for by name; `constraints.txt` pins these and all that they need in",
         f"turn, {len(locked)} packages. The extra `bench` serves the benchmarks alone and is not",
-        "listed. A licence stands as the package declares it.",
+        "listed, nor is `ray` (Apache-2.0), which the tests do without. A licence stands as the",
+        "package declares it.",
         "",
         "The tests ask no service, so known vulnerabilities are not looked up in them. Where PyPI",
         "can be reached: `pip install pip-audit && pip-audit -r constraints.txt --no-deps`.",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from ingest.parse import Parsed
-from ingest.split import embedded_text
-from rag.catalog import Catalog
+from ingest.split import Chunk, embedded_text
+from rag.catalog import Catalog, NewChunk, NewDocument
 from rag.embedder import Embedder
+from rag.layout import Layout
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +38,45 @@ class Batch:
     known: dict[str, Vector]
     new: Sequence[str]
     coming: Future[Sequence[Vector]]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Files whose chunks are embedded.
+
+    :param digests: of each file, those of the texts that are embedded for its chunks.
+    :param vectors: of these texts, by digest.
+    """
+
+    files: Sequence[Parsed]
+    digests: Sequence[Sequence[str]]
+    vectors: Mapping[str, Vector]
+
+    def documents(self) -> list[NewDocument]:
+        """What is to be stored of them."""
+        return [
+            NewDocument(
+                parsed.file.document_id,
+                parsed.file.name,
+                parsed.title,
+                parsed.content_hash,
+                [
+                    NewChunk(
+                        chunk.start,
+                        chunk.end,
+                        _page(parsed.layout, chunk),
+                        chunk.heading,
+                        chunk.text,
+                        digest,
+                        self.vectors[digest],
+                    )
+                    for chunk, digest in zip(parsed.chunks, own, strict=True)
+                ],
+                parsed.layout.encode() if parsed.layout else b"",
+                parsed.file,
+            )
+            for parsed, own in zip(self.files, self.digests, strict=True)
+        ]
 
 
 class Embedding:
@@ -72,14 +112,15 @@ class Embedding:
         coming = self._thread.submit(self._embed, [texts[digest] for digest in new])
         return Batch(files, digests, known, new, coming)
 
-    def vectors(self, batch: Batch) -> dict[str, Vector]:
-        """The vectors of a batch's texts by digest, once they are there.
+    def finish(self, batch: Batch) -> Embedded:
+        """A batch with its vectors, once they are there.
 
         The batch before it must be in the catalog by now.
         """
         found = batch.known | dict(zip(batch.new, batch.coming.result(), strict=True))
         rest = {digest for own in batch.digests for digest in own} - found.keys()
-        return found | self._catalog.known_vectors(sorted(rest))
+        found |= self._catalog.known_vectors(sorted(rest))
+        return Embedded(batch.files, batch.digests, found)
 
     def _embed(self, texts: Sequence[str]) -> Sequence[Vector]:
         done = 0
@@ -105,3 +146,10 @@ class Embedding:
     ) -> None:
         self._stopped.set()
         self._thread.shutdown(cancel_futures=True)
+
+
+def _page(layout: Layout | None, chunk: Chunk) -> int | None:
+    """The page on which a chunk's first word stands."""
+    if layout is None:
+        return None
+    return layout.page(chunk.start + len(chunk.text) - len(chunk.text.lstrip()))

@@ -15,17 +15,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ingest.embedding import Batch, Embedding
+from ingest import cluster
+from ingest.embedding import Batch, Embedded, Embedding
 from ingest.load import shown
 from ingest.parse import Parsed, Parser
 from ingest.planning import Plan, Recipes, Todo, make
-from ingest.scan import Scan
-from ingest.split import Chunk
+from ingest.scan import Found, Scan
 from ingest.workers import Workers
-from rag.catalog import FileState, NewChunk, NewDocument
+from rag.catalog import FileState
 from rag.embedder import Embedder
 from rag.errors import EmptyLibraryError
-from rag.layout import Layout
 from rag.library import Library
 from rag.settings import Settings
 
@@ -75,6 +74,7 @@ def ingest(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     checksum: bool = False,
+    ray: str | None = None,
     planned: Callable[[Plan], None] | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
@@ -89,15 +89,17 @@ def ingest(
     :param include: take files in folders only if they match one of these .gitignore patterns.
     :param exclude: leave out what matches one of these .gitignore patterns.
     :param checksum: hash every file, whatever its size and time; try again what could not be read.
+    :param ray: address of a Ray cluster that reads and embeds, see :mod:`ingest.cluster`; None: it
+        is done here.
     :param planned: called with the plan before it is carried out.
-    :raises RagError: the library or the model cannot be used; no single file raises.
+    :raises RagError: the library, the model or the cluster cannot be used; no single file raises.
     """
     settings = settings or Settings()
     started = time.perf_counter()
     embedder = Embedder(settings=settings)
     with closing(Library.of(settings, create=True)) as library, library.writing():
         library.catalog.claim(embedder.identity)
-        run = _Run(library, embedder, settings, progress or (lambda *_: None))
+        run = _Run(library, embedder, settings, progress or (lambda *_: None), ray)
         scan = Scan(absolute(paths), str(library.home), include, exclude)
         todo = make(scan, library.catalog, run.recipes, checksum=checksum)
         if planned is not None:
@@ -120,7 +122,7 @@ def plan(
     settings = settings or Settings()
     embedder = Embedder(settings=settings)
     scan = Scan(absolute(paths), str(settings.home), include, exclude)
-    recipes = Recipes(embedder.identity, _tokens(settings, embedder))
+    recipes = _recipes(settings, embedder)
     with _library(settings) as library:
         catalog = library.catalog if library else None
         return make(scan, catalog, recipes, checksum=checksum).plan()
@@ -155,16 +157,21 @@ class _Run:
     """One ingest while it runs: what is waiting to be embedded, and the report so far."""
 
     def __init__(
-        self, library: Library, embedder: Embedder, settings: Settings, progress: Progress
+        self,
+        library: Library,
+        embedder: Embedder,
+        settings: Settings,
+        progress: Progress,
+        ray: str | None,
     ) -> None:
         self._library = library
         self._catalog = library.catalog
         self._embedder = embedder
-        self._tokens = _tokens(settings, embedder)
+        self._settings = settings
         self._progress = progress
-        self._embedding = Embedding(embedder, self._catalog, partial(progress, "embedding"))
+        self._ray = ray
         self._begun: Batch | None = None
-        self.recipes = Recipes(embedder.identity, self._tokens)
+        self.recipes = _recipes(settings, embedder)
         self._waiting: list[Parsed] = []
         self._added: list[str] = []
         self._changed: list[str] = []
@@ -172,14 +179,23 @@ class _Run:
         self._failed: list[tuple[str, str]] = []
         self._refused: list[FileState] = []
         self._warnings: list[tuple[str, str]] = []
+        self._lost: set[str] = set()
         self._chunks = self._indexed = 0
 
     def carry_out(self, todo: Todo, *, prune: bool, started: float) -> IngestReport:
         self._unchanged = todo.unchanged
         self._failed = [*todo.scan.failed, *todo.refused]
         self._catalog.record(todo.touched)
-        if todo.files:
-            self._read(todo)
+        files = todo.files
+        while files:
+            self._progress("reading", 0, len(files))
+            if self._ray is None:
+                self._read(files)
+            else:
+                self._gather(files, self._ray)
+            self._progress("reading", len(files), len(files))
+            files = [found for found in files if found.name in self._lost]
+            self._lost.clear()
         removed = todo.gone if prune else []
         if removed:
             self._catalog.remove(removed)
@@ -196,29 +212,35 @@ class _Run:
             seconds=time.perf_counter() - started,
         )
 
-    def _read(self, todo: Todo) -> None:
-        files = todo.files
-        total, threads = len(files), min(4, os.cpu_count() or 1)
-        self._progress("reading", 0, total)
-        with Workers(threads) as workers, self._embedding:
-            parser = Parser(
-                self._catalog,
-                self.recipes,
-                self._embedder.count_tokens,
-                self._tokens,
-                workers,
-                threads,
-                self._tell_pages,
-            )
+    def _read(self, files: Sequence[Found]) -> None:
+        threads = min(4, os.cpu_count() or 1)
+        told = partial(self._progress, "embedding")
+        with Workers(threads) as workers, Embedding(self._embedder, self._catalog, told) as model:
+            count = self._embedder.count_tokens
+            parser = Parser(self._catalog, self.recipes, count, workers, threads, self._tell_pages)
             with parser.over(files) as results:
                 for done, parsed in enumerate(results, 1):
-                    self._take(parsed)
+                    self._note(parsed)
+                    if not parsed.file.reason:
+                        self._waiting.append(parsed)
                     if self._is_batch():
-                        self._commit(parser)
-                    self._progress("reading", done, total)
-                self._commit(parser)
-                self._commit(parser)  # the batch that the one before has begun
-        self._progress("reading", total, total)
+                        self._commit(parser, model)
+                    self._progress("reading", done, len(files))
+                self._commit(parser, model)
+                self._commit(parser, model)  # the batch that the one before has begun
+
+    def _gather(self, files: Sequence[Found], address: str) -> None:
+        """Store what a cluster reads and embeds, as it comes."""
+        done = 0
+        with closing(cluster.embedded(files, address, self._settings, self.recipes)) as results:
+            for result in results:
+                group = [*result.refused, *result.embedded.files]
+                for parsed in group:
+                    self._note(parsed)
+                self._record_refused()
+                self._store(result.embedded)
+                done += len(group)
+                self._progress("reading", done, len(files))
 
     def _is_batch(self) -> bool:
         files = len(self._waiting) + len(self._refused)
@@ -228,79 +250,59 @@ class _Run:
         if total >= _LONG:
             self._progress("pages", done, total)
 
-    def _take(self, parsed: Parsed) -> None:
-        """Queue a file for embedding, or note why it cannot be read."""
+    def _note(self, parsed: Parsed) -> None:
+        """Keep for the report why a file cannot be read, or what to know about how it was."""
         file = parsed.file
+        if parsed.warning:
+            self._warnings.append((file.name, parsed.warning))
         if file.reason:
             self._failed.append((file.name, file.reason))
             if parsed.lasting:
                 self._refused.append(file)
-            return
-        if parsed.warning:
-            self._warnings.append((file.name, parsed.warning))
-        self._waiting.append(parsed)
 
-    def _commit(self, parser: Parser) -> None:
-        """Have what is waiting embedded, and meanwhile store the batch that was begun before."""
+    def _record_refused(self) -> None:
         self._catalog.record(self._refused)
         self._refused.clear()
+
+    def _commit(self, parser: Parser, embedding: Embedding) -> None:
+        """Have what is waiting embedded, and meanwhile store the batch that was begun before."""
+        self._record_refused()
         before, waiting = self._begun, self._waiting
-        self._begun = self._embedding.begin(waiting, before) if waiting else None
+        self._begun = embedding.begin(waiting, before) if waiting else None
         self._waiting = []
         if before is not None:
-            self._store(before)
+            self._store(embedding.finish(before))
             parser.release(parsed.file.document_id for parsed in before.files)
 
-    def _store(self, batch: Batch) -> None:
-        """Commit a batch once it is embedded; a text embedded before keeps its vector."""
-        vectors = self._embedding.vectors(batch)
-        previous = self._catalog.held([parsed.file.name for parsed in batch.files])
-        self._catalog.commit(
-            NewDocument(
-                parsed.file.document_id,
-                parsed.file.name,
-                parsed.title,
-                parsed.content_hash,
-                [
-                    NewChunk(
-                        chunk.start,
-                        chunk.end,
-                        _page(parsed.layout, chunk),
-                        chunk.heading,
-                        chunk.text,
-                        digest,
-                        vectors[digest],
-                    )
-                    for chunk, digest in zip(parsed.chunks, own, strict=True)
-                ],
-                parsed.layout.encode() if parsed.layout else b"",
-                parsed.file,
-            )
-            for parsed, own in zip(batch.files, batch.digests, strict=True)
-        )
-        for parsed in batch.files:
-            name, before = parsed.file.name, previous.get(parsed.file.name)
-            if before is None:
-                self._added.append(name)
+    def _store(self, batch: Embedded) -> None:
+        """Commit a batch; of a copy whose original was replaced meanwhile, note that it is lost."""
+        documents, whole = [], set()
+        for document in batch.documents():
+            if document.content_hash:
+                whole.add(document.id)
+            if document.id in whole or self._catalog.has_document(document.id):
+                documents.append(document)
             else:
-                same = before == parsed.file.document_id
-                (self._unchanged if same else self._changed).append(name)
-        self._chunks += sum(len(parsed.chunks) for parsed in batch.files)
+                self._lost.add(document.source)
+        if not documents:
+            return
+        previous = self._catalog.held([document.source for document in documents])
+        self._catalog.commit(documents)
+        for document in documents:
+            before = previous.get(document.source)
+            if before is None:
+                self._added.append(document.source)
+            else:
+                same = before == document.id
+                (self._unchanged if same else self._changed).append(document.source)
+        self._chunks += sum(len(document.chunks) for document in documents)
         if self._chunks - self._indexed >= _INDEXED_EVERY:
             self._library.bring_up()
             self._indexed = self._chunks
 
 
-def _page(layout: Layout | None, chunk: Chunk) -> int | None:
-    """The page on which a chunk's first word stands."""
-    if layout is None:
-        return None
-    return layout.page(chunk.start + len(chunk.text) - len(chunk.text.lstrip()))
-
-
-def _tokens(settings: Settings, embedder: Embedder) -> int:
-    """Of the longest chunk."""
-    return min(settings.chunk_tokens, embedder.max_tokens)
+def _recipes(settings: Settings, embedder: Embedder) -> Recipes:
+    return Recipes(embedder.identity, min(settings.chunk_tokens, embedder.max_tokens))
 
 
 @contextmanager

@@ -30,7 +30,8 @@ class Parsed:
     """A file read and cut, on its way to the embedder; or why it could not be.
 
     :param file: with ``reason`` set when it could not be read.
-    :param chunks: none when the same content is stored, or comes before this one.
+    :param content_hash: of the text; none for a copy, whose content is stored or comes before it.
+    :param chunks: none for a copy, too.
     :param lasting: whether a failure is the content's own, so that it need not be tried again.
     """
 
@@ -47,14 +48,12 @@ class Parsed:
 class Parser:
     """How files become chunks.
 
-    :param tokens: of the longest chunk.
     :param tell: called for long files, as a reader tells its pages.
     """
 
     catalog: Catalog
     recipes: Recipes
     count_tokens: CountTokens
-    tokens: int
     workers: Workers
     threads: int
     tell: Tell = lambda *_: None
@@ -129,8 +128,9 @@ class Parser:
         return self._cut(source, state)
 
     def _cut(self, source: Source, state: FileState) -> Parsed:
-        title = fitting_title(source.title, self.count_tokens, self.tokens)
-        chunks = split(source.text, title, self.count_tokens, self.tokens, markdown=source.markdown)
+        tokens = self.recipes.tokens
+        title = fitting_title(source.title, self.count_tokens, tokens)
+        chunks = split(source.text, title, self.count_tokens, tokens, markdown=source.markdown)
         content_hash = hashlib.sha256(source.text.encode()).hexdigest()
         return Parsed(state, title, content_hash, chunks, source.layout, source.warning)
 

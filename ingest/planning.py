@@ -47,6 +47,7 @@ class Plan:
     skipped: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
 class Recipes:
     """By what the files of each format are read, cut and embedded.
 
@@ -54,12 +55,12 @@ class Recipes:
     :param tokens: of the longest chunk.
     """
 
-    def __init__(self, model: str, tokens: int) -> None:
-        self._start = f"{_RECIPE} {model} {tokens}"
+    model: str
+    tokens: int
 
     def of(self, module: str) -> str:
         """The recipe of a format."""
-        return f"{self._start} {module} {formats()[module].version}"
+        return f"{_RECIPE} {self.model} {self.tokens} {module} {formats()[module].version}"
 
 
 @dataclass

@@ -13,7 +13,7 @@ RagError
     ├── EmbedderMismatchError    vectors were made by another model
     ├── LibraryBusyError     another process is writing
     ├── GoneError            a document or passage was removed, or replaced by a newer version
-    └── ServiceError         a database or a Chroma server that was named fails
+    └── ServiceError         a database, a Chroma server or a Ray cluster that was named fails
 """
 
 
@@ -70,4 +70,4 @@ class GoneError(LibraryError):
 
 
 class ServiceError(LibraryError):
-    """The database or the Chroma server that the settings name cannot be used."""
+    """A database, a Chroma server or a Ray cluster that was named cannot be used."""

@@ -33,6 +33,7 @@ HOME_OF = {
     "tiktoken": {"rag/tokens.py"},
     "gradio": {"ui/"},
     "mcp": {"ui/mcp_server.py"},
+    "ray": {"ingest/cluster.py"},
     "rich": {"ui/terminal.py"},
 }
 HEAVY = {
@@ -41,6 +42,7 @@ HEAVY = {
     "onnxruntime",
     "openvino",
     "pandas",
+    "ray",
     "scipy",
     "sentence_transformers",
     "tantivy",

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from ingest import IngestReport, ingest, remove, remove_all
+from ingest.embedding import Embedding
+from ingest.parse import Parser
 from ingest.split import embedded_text
 from rag import Embedder, RagError, Settings
 from rag.library import Library
@@ -115,6 +117,33 @@ def test_contents_that_change_places_are_all_kept(
     ingest(folder)
     assert sorted(texts(library).values()) == sorted(contents)
     assert len(embedded) == sum(text.startswith("Rye") for text in contents)
+
+
+def test_a_copy_of_what_is_replaced_just_then_is_read_after_all(
+    folder: Path, library: Library, embedded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was stored when the copy was hashed, and is gone when the copy comes to its commit."""
+    ingest(folder)
+    (folder / "cells.txt").write_text(WHEAT)
+    (folder / "zebra.txt").write_text(CELLS)
+    hashed, begin, finish = threading.Event(), Parser._begin, Embedding.finish
+
+    def begun(parser: Parser, found: Any, pool: Any) -> Any:
+        result = begin(parser, found, pool)
+        if found.name.endswith("zebra.txt"):
+            hashed.set()
+        return result
+
+    def finished_late(embedding: Embedding, batch: Any) -> Any:
+        hashed.wait()
+        return finish(embedding, batch)
+
+    monkeypatch.setattr(Parser, "_begin", begun)
+    monkeypatch.setattr(Embedding, "finish", finished_late)
+    monkeypatch.setattr("ingest.index._BATCH_CHUNKS", 1)
+    report = ingest(folder)
+    assert texts(library) == {"cells.txt": WHEAT, "zebra.txt": CELLS}
+    assert (names(report.changed), names(report.added)) == (["cells.txt"], ["zebra.txt"])
 
 
 @pytest.mark.parametrize("chunk_tokens", [16, 40, 254, 100_000])

@@ -85,10 +85,11 @@ def imported(folder: str) -> dict[str, set[str]]:
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-        *((package, ()) for package in ("ingest", "eval")),
+        ("eval", ()),
+        ("ingest", ("ray",)),  # imported when a cluster is to do the work
         ("rag", CHAT_EXTRAS),  # imported when a chat model is named that needs one
         ("ui", ("mcp",)),  # imported when there are to be tools for assistants
-        ("tests", ("dev", "mcp", *CHAT_EXTRAS)),
+        ("tests", ("dev", "mcp", "ray", *CHAT_EXTRAS)),
         ("bench", ("bench",)),
     ],
 )
@@ -127,7 +128,7 @@ def test_the_lock_names_versions_and_nothing_of_the_machine_that_wrote_it() -> N
     assert not [text for text in lines if not line.fullmatch(text) or re.search(r"//|\+", text)]
 
 
-@pytest.mark.parametrize("extras", [(), CHAT_EXTRAS, ("mcp",), ("dev",), ("bench",)])
+@pytest.mark.parametrize("extras", [(), CHAT_EXTRAS, ("mcp",), ("ray",), ("dev",), ("bench",)])
 def test_the_lock_holds_every_dependency_in_a_version_that_fits(extras: tuple[str, ...]) -> None:
     locked = pins()
     assert not [

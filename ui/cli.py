@@ -87,6 +87,10 @@ def ingest(
             "--checksum", help="Hash every file, and try again what could not be read before."
         ),
     ] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", help="Have a Ray cluster read and embed.", metavar="HOST:PORT"),
+    ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on until Ctrl-C, following every change.")
     ] = False,
@@ -112,6 +116,8 @@ def ingest(
             _print_plan(made)
         raise typer.Exit(Exit.PARTIAL if made.failed else Exit.OK)
     show = partial(_print_ingested, as_json=as_json)
+    if watch and ray:
+        raise typer.BadParameter("it follows changes here, without a cluster", param_hint="--watch")
     if watch:
         from ingest.watching import watch as follow
 
@@ -124,6 +130,7 @@ def ingest(
             settings,
             prune=prune,
             checksum=checksum,
+            ray=ray,
             planned=lambda made: tell(_plan_line(made)),
             progress=progress,
             **patterns,

@@ -1,0 +1,222 @@
+"""Files read, cut and embedded by a Ray cluster; what comes back is committed here.
+
+Two stages of Ray Data, each with one actor on every node that has processors. Ray gives the work of
+a node that is lost to the others; each result arrives here once, and only this process writes. The
+nodes read the files themselves, so folders must be at the same place on all of them.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.util import find_spec
+from typing import Any, Generic, TypeVar
+
+from ingest.embedding import Embedded, Embedding
+from ingest.parse import Parsed, Parser
+from ingest.planning import Recipes
+from ingest.scan import Found
+from ingest.workers import Workers
+from rag.catalog import Catalog
+from rag.embedder import Embedder
+from rag.errors import LibraryError, MissingExtraError, ModelError, RagError, ServiceError
+from rag.library import CATALOG
+from rag.settings import Settings
+
+_GROUP_FILES = 32
+_GROUP_BYTES = 4 << 20
+"""Of the files that go through the stages together, and are done again when a node is lost."""
+_SHARE = 0.1
+"""Processors that an actor asks Ray for. It uses all of its node's, one of each kind being there;
+a small share lets those of a lost node find room on any other."""
+
+Member = TypeVar("Member")
+
+
+@dataclass(frozen=True, slots=True)
+class _Group(Generic[Member]):
+    """What goes through the stages together."""
+
+    members: Sequence[Member]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A group that has been through the stages.
+
+    :param refused: files that could not be read.
+    """
+
+    refused: Sequence[Parsed]
+    embedded: Embedded
+
+
+def embedded(
+    files: Sequence[Found], address: str, settings: Settings, recipes: Recipes
+) -> Generator[Done, None, None]:
+    """The files in groups, in the order in which the cluster has done them.
+
+    Each is to be stored before the next one is asked for.
+
+    :param address: of the cluster, as ``ray start`` prints it: ``host:port``.
+    :raises RagError: the cluster cannot be used, or the library or the model on one of its nodes.
+    """
+    with _joined(address, settings) as (ray, nodes):
+        groups = list(_grouped(files, nodes))
+        given = settings.model_dump(
+            include={"home", "catalog", "embedding_model", "embedding_backend", "chunk_tokens"}
+        )
+        stage = {
+            "compute": ray.data.ActorPoolStrategy(size=min(nodes, len(groups))),
+            "fn_constructor_args": (given, recipes),
+            "num_cpus": _SHARE,
+        }
+        dataset = ray.data.from_items(groups, override_num_blocks=len(groups))
+        rows = dataset.map(_Parse, **stage).map(_Embed, **stage).iter_rows()
+        yield from _each_once(row["item"] for row in _explained(rows, address))
+
+
+class _Stage:
+    """What an actor keeps for as long as it lives.
+
+    It is made at the first work, not with the actor, so that an error goes the way of all errors.
+
+    :param given: the settings that all nodes share; the others are each node's own.
+    :param recipes: by what the files are to be read, cut and embedded.
+    """
+
+    def __init__(self, given: Mapping[str, Any], recipes: Recipes) -> None:
+        self._given = given
+        self._recipes = recipes
+
+    @cached_property
+    def _settings(self) -> Settings:
+        return Settings(**self._given)
+
+    @cached_property
+    def _catalog(self) -> Catalog:
+        return Catalog(self._settings.catalog or self._settings.home / CATALOG)
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        embedder = Embedder(settings=self._settings)
+        if embedder.identity != self._recipes.model:
+            raise ModelError(
+                f"the embedding model is {self._recipes.model} here and {embedder.identity} on a "
+                f"node of the cluster ({platform.node()}); put the same one on all of them"
+            )
+        return embedder
+
+
+class _Parse(_Stage):
+    """Files → their chunks."""
+
+    @cached_property
+    def _workers(self) -> Workers:
+        return Workers(self._threads)
+
+    @property
+    def _threads(self) -> int:
+        return min(4, os.cpu_count() or 1)
+
+    def __call__(self, row: dict[str, _Group[Found]]) -> dict[str, _Group[Parsed]]:
+        count = self._embedder.count_tokens
+        # a parser of its own: what is done a second time must not look like a copy of the first
+        parser = Parser(self._catalog, self._recipes, count, self._workers, self._threads)
+        with parser.over(row["item"].members) as results:
+            return {"item": _Group(list(results))}
+
+
+class _Embed(_Stage):
+    """Chunks → their vectors."""
+
+    @cached_property
+    def _embedding(self) -> Embedding:
+        return Embedding(self._embedder, self._catalog, lambda *_: None)
+
+    def __call__(self, row: dict[str, _Group[Parsed]]) -> dict[str, Done]:
+        files = row["item"].members
+        read = [parsed for parsed in files if not parsed.file.reason]
+        refused = [parsed for parsed in files if parsed.file.reason]
+        batch = self._embedding.begin(read, None)
+        return {"item": Done(refused, self._embedding.finish(batch))}
+
+
+@contextmanager
+def _joined(address: str, settings: Settings) -> Iterator[tuple[Any, int]]:
+    """Ray, connected to the cluster, and how many of its nodes have processors."""
+    if find_spec("ray") is None:
+        raise MissingExtraError("this needs one more package; run: pip install 'citespan[ray]'")
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    import ray
+    import ray.data
+
+    try:
+        ray.init(address, log_to_driver=False, logging_level="ERROR")
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ServiceError(
+            f"the Ray cluster at {address} cannot be joined ({error}); is it running, with the "
+            "same versions of Python and Ray, and is this machine one of its nodes?"
+        ) from error
+    try:
+        alive = [node for node in ray.nodes() if node["Alive"]]
+        if settings.catalog is None and len({node["NodeManagerAddress"] for node in alive}) > 1:
+            raise LibraryError(
+                "the catalog is a file on this machine, which the other nodes of the cluster "
+                "cannot read; give all of them one in PostgreSQL: CITESPAN_CATALOG=postgresql+psycopg://…"
+            )
+        nodes = sum(node["Resources"].get("CPU", 0) > 0 for node in alive)
+        if not nodes:
+            raise ServiceError(f"the Ray cluster at {address} has no processors; start more nodes")
+        ray.data.DataContext.get_current().enable_progress_bars = False
+        yield ray, nodes
+    finally:
+        ray.shutdown()
+
+
+def _grouped(files: Sequence[Found], nodes: int) -> Iterator[_Group[Found]]:
+    """The files in groups, some for every node."""
+    most = min(_GROUP_FILES, -(-len(files) // (4 * nodes)))
+    group: list[Found] = []
+    for found in files:
+        if group and (len(group) == most or sum(f.size for f in [*group, found]) > _GROUP_BYTES):
+            yield _Group(group)
+            group = []
+        group.append(found)
+    yield _Group(group)
+
+
+def _each_once(results: Iterable[Done]) -> Iterator[Done]:
+    """The results; content that two nodes have read at once is a copy the second time."""
+    seen: set[str] = set()
+    for done in results:
+        files: list[Parsed] = []
+        digests: list[Sequence[str]] = []
+        for parsed, own in zip(done.embedded.files, done.embedded.digests, strict=True):
+            is_new = parsed.file.document_id not in seen
+            files.append(parsed if is_new else Parsed(parsed.file, warning=parsed.warning))
+            digests.append(own if is_new else ())
+        seen.update(parsed.file.document_id for parsed in files if parsed.content_hash)
+        yield replace(done, embedded=Embedded(files, digests, done.embedded.vectors))
+
+
+def _explained(rows: Iterator[dict[str, Any]], address: str) -> Iterator[dict[str, Any]]:
+    """The rows; what failed on a node is raised as if it had failed here."""
+    from ray.exceptions import RayError
+
+    try:
+        yield from rows
+    except RayError as error:
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, RagError):
+            cause = getattr(cause, "cause", None) or cause.__cause__
+        if cause is not None:
+            raise cause from None
+        raise ServiceError(
+            f"the Ray cluster at {address} fails ({error}); what was committed is safe: when it "
+            "runs again, the same command goes on from there"
+        ) from error
