@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.util import find_spec
@@ -65,7 +66,8 @@ def embedded(
     :param address: of the cluster, as ``ray start`` prints it: ``host:port``.
     :raises RagError: the cluster cannot be used, or the library or the model on one of its nodes.
     """
-    with _joined(address, settings) as (ray, nodes):
+    # Ray says on stdout that a node is lost; that is where reports go
+    with redirect_stdout(sys.stderr), _joined(address, settings) as (ray, nodes):
         groups = list(_grouped(files, nodes))
         given = settings.model_dump(
             include={"home", "catalog", "embedding_model", "embedding_backend", "chunk_tokens"}

@@ -9,21 +9,26 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from ingest import cluster, ingest
+from ingest.embedding import Embedded
+from ingest.parse import Parsed
 from ingest.scan import Found
+from ingest.split import Chunk
 from rag import Settings
-from rag.catalog import StoredChunk
+from rag.catalog import FileState, StoredChunk
 from rag.errors import EmptyLibraryError, LibraryError, MissingExtraError, ServiceError
 from rag.library import Library
 from servers import PostgreSql, free_port, running_chroma
+from ui.cli import app
 
 FILES = 40
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,11 +85,12 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def command(folder: Path, address: str, settings: Settings) -> subprocess.Popen[str]:
+@contextmanager
+def command(folder: Path, address: str, settings: Settings) -> Iterator[subprocess.Popen[str]]:
     """`citespan ingest --ray`, in a process of its own."""
     assert settings.catalog
     assert settings.chroma
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "ui.cli", "ingest", folder, "--ray", address, "--json"],
         env=os.environ
         | {
@@ -96,7 +102,11 @@ def command(folder: Path, address: str, settings: Settings) -> subprocess.Popen[
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
 
 
 def wait_for_a_commit(settings: Settings, running: subprocess.Popen[str]) -> None:
@@ -110,16 +120,15 @@ def wait_for_a_commit(settings: Settings, running: subprocess.Popen[str]) -> Non
         time.sleep(0.1)
 
 
-def actors(node: Any) -> list[str]:
+def actors(node: Any) -> str:
     """What works on a node, by the names that Ray gives its processes."""
     (raylet,) = node.all_processes["raylet"]
-    listed = subprocess.run(
+    return subprocess.run(
         ["ps", "-o", "args=", "--ppid", str(raylet.process.pid)],
         capture_output=True,
         text=True,
         check=False,
     ).stdout
-    return [line for line in listed.splitlines() if "_Parse" in line or "_Embed" in line]
 
 
 def held(library: Library) -> tuple[dict[str, str], dict[str, StoredChunk]]:
@@ -137,17 +146,12 @@ def test_a_cluster_that_loses_a_node_makes_the_library_that_one_machine_makes(
     expected = ingest(folder, alone)
     with running_chroma(tmp_path / "chroma") as chroma:
         shared = Settings(home=tmp_path / "shared", catalog=postgresql.database(), chroma=chroma)
-        running = command(folder, nodes.address, shared)
-        wait_for_a_commit(shared, running)
-        victim = next(iter(nodes.worker_nodes))
-        working = actors(victim)
-        nodes.remove_node(victim, allow_graceful=False)
-        assert running.poll() is None, "it was over before the node died"
-        assert {name for name in ("_Parse", "_Embed") if name in " ".join(working)} == {
-            "_Parse",
-            "_Embed",
-        }
-        said, complaint = running.communicate()
+        with command(folder, nodes.address, shared) as running:
+            wait_for_a_commit(shared, running)
+            victim = next(node for node in nodes.worker_nodes if "_Embed" in actors(node))
+            nodes.remove_node(victim, allow_graceful=False)
+            assert running.poll() is None, "it was over before the node died"
+            said, complaint = running.communicate()
         report = json.loads(said)
         assert running.returncode == 3, complaint  # the damaged file
         assert sorted(report["added"]) == sorted(expected.added)
@@ -167,8 +171,8 @@ def test_a_cluster_that_loses_a_node_makes_the_library_that_one_machine_makes(
             assert [keeper.wrong() for keeper in one.keepers] == ["", ""]
             assert [keeper.wrong() for keeper in other.keepers] == ["", ""]
 
-        again = command(folder, nodes.address, shared)
-        report = json.loads(again.communicate()[0])
+        with command(folder, nodes.address, shared) as again:
+            report = json.loads(again.communicate()[0])
         assert len(report["unchanged"]) == len(sources)
         assert (report["added"], report["changed"], report["chunks"]) == ([], [], 0)
 
@@ -212,6 +216,36 @@ def test_a_cluster_that_cannot_do_it_is_told_before_the_work(
     with pytest.raises(LibraryError, match=complaint):
         ingest(folder, ray="head:6379")
     assert ended == ["shutdown"]
+
+
+def test_content_that_two_nodes_read_at_once_is_a_copy_the_second_time() -> None:
+    def done(*names: str) -> cluster.Done:
+        files = [
+            Parsed(
+                FileState(name, 0, 0, 0, "", "", document_id=name[0]),
+                content_hash="whole",
+                chunks=[Chunk(0, 1, name, "")],
+                warning=name,
+            )
+            for name in names
+        ]
+        return cluster.Done((), Embedded(files, [[name] for name in names], {}))
+
+    results = cluster._each_once([done("a1", "b1"), done("b2", "c1"), done("a2")])
+    kept = [each.embedded for each in results]
+    chunks = [[[c.text for c in file.chunks] for file in each.files] for each in kept]
+    assert chunks == [[["a1"], ["b1"]], [[], ["c1"]], [[]]]
+    assert [each.digests for each in kept] == [[["a1"], ["b1"]], [(), ["c1"]], [()]]
+    assert [file.content_hash for each in kept for file in each.files] == [
+        "whole", "whole", "", "whole", "",
+    ]  # fmt: skip
+    assert [file.warning for each in kept for file in each.files] == ["a1", "b1", "b2", "c1", "a2"]
+
+
+def test_following_changes_is_not_for_a_cluster(folder: Path) -> None:
+    asked = CliRunner().invoke(app, ["ingest", str(folder), "--watch", "--ray", "head:6379"])
+    assert asked.exit_code == 2
+    assert "without a cluster" in asked.output
 
 
 @pytest.mark.parametrize(
