@@ -42,6 +42,7 @@ def nodes() -> Iterator[Any]:
     pytest.importorskip("ray", reason="Ray is not installed: pip install 'citespan[ray]'")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_worker_niceness", "0")  # or a busy machine lets them wait for ever
         patch.setenv("RAY_health_check_period_ms", "1000")  # a lost node is soon known to be lost
         patch.setenv("RAY_health_check_failure_threshold", "3")
         from ray.cluster_utils import Cluster
@@ -74,7 +75,7 @@ def folder(tmp_path: Path) -> Path:
     folder.mkdir()
     rng = random.Random(8)
     for number in range(FILES):
-        sentences = [" ".join(rng.choices(WORDS, k=12)).capitalize() for _ in range(160)]
+        sentences = [" ".join(rng.choices(WORDS, k=12)).capitalize() for _ in range(80)]
         text = ". ".join(sentences) + "."
         name = f"{number:02}"
         (folder / f"{name}.txt").write_text(text)
