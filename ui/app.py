@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ANSWERS_AT_ONCE = 500
 """Answers in progress or in line; Gradio's own default of one would let a slow one block everybody.
 Who is computed when is up to :mod:`ui.answering`."""
+_TABS = 1000
+"""Open pages whose state the server remembers, some 40 kB each; Gradio's own default is 10,000."""
 _ASKING: dict[str, Any] = {"submit_btn": "Ask", "stop_btn": False}
 _ANSWERING: dict[str, Any] = {"submit_btn": False, "stop_btn": "Stop"}
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -67,6 +69,7 @@ def create_app(answering: Answering) -> gr.Blocks:
         show = gr.Button("Show the conversation", elem_id="cs-show", visible="hidden")
         _connect(answering, chat, question, kept, options, show)
     page.queue(default_concurrency_limit=ANSWERS_AT_ONCE)
+    page.state_session_capacity = _TABS
     return page
 
 
