@@ -275,7 +275,12 @@ def test_whatever_has_the_focus_shows_it(open_page: OpenPage, address: str) -> N
     for _ in range(45):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement !== document.body"):
-            unseen.add(page.evaluate(UNSEEN_FOCUS))
+            for _ in range(20):  # a busy machine draws later
+                hidden = page.evaluate(UNSEEN_FOCUS)
+                if not hidden:
+                    break
+                page.wait_for_timeout(50)
+            unseen.add(hidden)
             reached.add(page.evaluate("document.activeElement.className"))
     assert unseen == {""}
     assert len(reached) > 5
