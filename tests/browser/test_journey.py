@@ -263,7 +263,8 @@ UNSEEN_FOCUS = """() => {
     const { outlineStyle, boxShadow } = getComputedStyle(part);
     return outlineStyle !== "none" || boxShadow !== "none";
   };
-  return seen(here) || seen(here.closest("#cs-question") || here) ? "" : here.outerHTML;
+  const shown = here === document.body || seen(here) || seen(here.closest("#cs-question") || here);
+  return shown ? "" : here.outerHTML;
 }"""
 
 
