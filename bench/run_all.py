@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 from cached import DATA
+from machine import processor
 from rich.console import Console
 
 HERE = Path(__file__).parent
@@ -69,14 +70,9 @@ def main() -> int:
 
 def machine() -> str:
     """Processor, cores, memory, system and Python, in a line."""
-    cpu = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        named = (line for line in info.read_text("utf-8").splitlines() if "model name" in line)
-        cpu = next(named, f":{cpu}").partition(":")[2].strip()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return (
-        f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, "
+        f"{processor()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, "
         f"Python {platform.python_version()}"
     )
 

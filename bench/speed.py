@@ -23,6 +23,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from machine import processor
 from retrieval_cases import DATA, interval, ndcg
 from speed_sides import MEASURED, QUESTIONS, RANKINGS, Figures
 from speed_texts import Texts, write
@@ -243,15 +244,6 @@ def cost(command: list[str]) -> tuple[Figures, str]:
         "whole": time.perf_counter() - started,
         "peak MB": used.ru_maxrss / 1000,
     }, output
-
-
-def processor() -> str:
-    """The processor's name, where the system tells."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        return next(line.partition(": ")[2] for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
 
 
 if __name__ == "__main__":
