@@ -8,8 +8,8 @@ import re
 import pytest
 from hypothesis import given, strategies as st
 
-from ui.markdown import markdown_html
-from ui.render import displayed
+from ui.escape import displayed
+from ui.markdown import inline_html, markdown_html
 
 _TAG = re.compile(r"<[^>]*>")
 _MARK = re.compile(r"<mark[^>]*>(.*?)</mark>", re.DOTALL)
@@ -123,3 +123,36 @@ def test_a_span_that_begins_and_ends_inside_of_parts_is_marked_whole() -> None:
     page = shown(text, start, end)
     assert "".join(characters(marked) for marked in _MARK.findall(page)) == "words** and\n- more "
     assert read(page) == "the bold words and more of them"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "**CD34** marks [stem cells](https://e.example).",
+            "<strong>CD34</strong> marks stem cells.",
+        ),
+        ("## Head\n\nand `text`", "Head and <code>text</code>"),
+        ("- one\n  two", "one two"),
+        ("2019. A year", "2019. A year"),
+        ("2 * 3 * 4 and a_b_c, p < 1 \\*", "2 * 3 * 4 and a_b_c, p &lt; 1 *"),
+        ("a[^1] and [12] and ![a cat](https://e.example/c.png)", "a[^1] and [12] and a cat"),
+        ("<b onclick=x>so</b>", "&lt;b onclick=x&gt;so&lt;/b&gt;"),
+    ],
+)
+def test_a_sentence_stands_on_one_line_without_its_signs(text: str, line: str) -> None:
+    assert inline_html(text) == line
+
+
+@given(_PIECES)
+def test_a_line_has_only_elements_without_attributes_each_closed(pieces: list[str]) -> None:
+    line = inline_html("".join(pieces))
+    open_elements: list[str] = []
+    for closing, name in re.findall(r"<(/?)(\w+)>", line):
+        assert name in {"em", "strong", "s", "code"}
+        if closing:
+            assert open_elements.pop() == name
+        else:
+            open_elements.append(name)
+    assert open_elements == []
+    assert not re.search(r"[<>\n]", re.sub(r"</?\w+>", "", line))

@@ -11,15 +11,13 @@ from rag import Answer, Citation, DocumentInfo, Passage, Sentence, Support
 from rag.errors import LibraryBusyError
 from rag.types import Verdict
 from ui.answering import sentence_of
+from ui.escape import displayed, escaped, shortened
 from ui.render import (
     answer_html,
-    displayed,
-    escaped,
     notice_html,
     place,
     question_html,
     reply_html,
-    shortened,
     source_link,
     welcome_html,
 )
@@ -38,16 +36,24 @@ HOSTILE = [
     "&lt;b&gt;",
 ]
 _TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=80))
-_OURS = {"div", "p", "span", "a", "ul", "li", "code", "button"}
+_OURS = {"div", "p", "span", "a", "ul", "li", "code", "button", "em", "strong", "s"}
 _ATTRIBUTES = {"class", "href", "title", "type", "name", "value"}
 
 
-def citation(number: int = 1, *, quote: str = "Cells divide.", title: str = "Cells") -> Citation:
-    return Citation(number, "d1", "c1", "/docs/cells.txt", title, None, 5, 18, quote, "0" * 64)
+def citation(
+    number: int = 1,
+    *,
+    quote: str = "Cells divide.",
+    title: str = "Cells",
+    source: str = "/docs/cells.txt",
+) -> Citation:
+    return Citation(number, "d1", "c1", source, title, None, 5, 18, quote, "0" * 64)
 
 
-def passage(text: str = "Cells divide.", title: str = "Cells") -> Passage:
-    return Passage("c1", "d1", "/docs/cells.txt", title, "", text, 0, len(text), 3, 0.5, None, 0.5)
+def passage(
+    text: str = "Cells divide.", title: str = "Cells", source: str = "/docs/cells.txt"
+) -> Passage:
+    return Passage("c1", "d1", source, title, "", text, 0, len(text), 3, 0.5, None, 0.5)
 
 
 def answer(
@@ -99,12 +105,17 @@ class Elements(HTMLParser):
         return [value for name, value in self.attributes if name == "href"]
 
 
-@given(_TEXT, _TEXT, _TEXT, _TEXT)
-def test_only_our_own_elements_come_out(text: str, quote: str, title: str, question: str) -> None:
-    cited = citation(quote=quote, title=title)
+_SOURCES = st.sampled_from(["/docs/cells.txt", "/docs/cells.md"])
+
+
+@given(_TEXT, _TEXT, _TEXT, _TEXT, _SOURCES)
+def test_only_our_own_elements_come_out(
+    text: str, quote: str, title: str, question: str, source: str
+) -> None:
+    cited = citation(quote=quote, title=title, source=source)
     pages = [
         answer_html(answer(sentence(text, "partial", text, cited=cited), question=question)),
-        answer_html(answer(text=text, standalone=quote, passages=(passage(text, title),))),
+        answer_html(answer(text=text, standalone=quote, passages=(passage(text, title, source),))),
         answer_html(answer(text=text, notices=(text, quote))),
         question_html(question),
         reply_html(None, sentence_of(LibraryBusyError(text)), 0),
@@ -119,10 +130,11 @@ def test_only_our_own_elements_come_out(text: str, quote: str, title: str, quest
         assert all(link.startswith("#source/d1/") for link in found.links())
 
 
-@given(_TEXT)
-def test_each_piece_is_one_block_on_one_line(text: str) -> None:
+@given(_TEXT, _SOURCES)
+def test_each_piece_is_one_block_on_one_line(text: str, source: str) -> None:
     """A Markdown reader leaves a block of HTML alone up to the first empty line."""
-    for page in (answer_html(answer(sentence(text))), question_html(text)):
+    quoted = sentence(text, cited=citation(source=source))
+    for page in (answer_html(answer(quoted)), question_html(text)):
         assert page.startswith("<div")
         assert page.endswith("</div>")
         assert len(page.splitlines()) == 1
@@ -133,6 +145,28 @@ def test_escaping_keeps_the_words(text: str) -> None:
     assert Elements(f"<p>{escaped(text)}</p>").text == " ".join(
         ["", *displayed(text).split(), ""]
     ).strip() or displayed(text).strip() != displayed(text)
+
+
+_ITEM = "- **CD34** is a `marker`, not *the* one."
+_ROW = "| **CD34** | blood |"
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "words"),
+    [
+        ("/docs/cells.MD", _ITEM, "CD34 is a marker, not the one."),
+        ("/docs/cells.MD", _ROW, "CD34 | blood"),
+        ("/docs/cells.docx", _ITEM, _ITEM),
+        ("/docs/cells.docx", _ROW, "**CD34** | blood"),
+        ("/docs/cells.txt", _ITEM, _ITEM),
+        ("/docs/cells.txt", _ROW, _ROW),
+    ],
+)
+def test_a_quote_is_read_without_what_only_marks_it_up(source: str, text: str, words: str) -> None:
+    quoted = answer_html(answer(sentence(text, cited=citation(source=source))))
+    assert Elements(quoted).text.startswith(f"{words} Open source")
+    nearest = answer_html(answer(text="No.", passages=(passage(text, source=source),)))
+    assert Elements(nearest).text.endswith(f"page 3{words}")
 
 
 @given(st.text())

@@ -8,7 +8,7 @@ import re
 import pytest
 from hypothesis import given, strategies as st
 
-from ui.render import displayed
+from ui.escape import displayed
 from ui.viewer import WINDOW, view_of
 
 _TAG = re.compile(r"</?mark[^>]*>")

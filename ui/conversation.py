@@ -18,7 +18,8 @@ from pydantic import TypeAdapter, ValidationError
 from rag.errors import RagError
 from rag.types import Answer
 from ui.answering import FAILED, Waiting, log_failure, sentence_of
-from ui.render import NEAREST, question_html, reply_html, shortened
+from ui.escape import shortened
+from ui.render import NEAREST, question_html, reply_html
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ import numpy as np
 import pyromark
 from pyromark import Options
 
-from ui.render import displayed
+from ui.escape import displayed, escaped
 
 _OPTIONS = (
     Options.ENABLE_TABLES
@@ -46,6 +46,35 @@ _ELEMENTS = {
 _HOLDERS = frozenset({"", "List", "BlockQuote", "CodeBlock", "Table", "TableHead", "TableRow"})
 """What has no words of its own, the document (``""``) too: all between its parts is markup."""
 _HIDDEN = "cs-syntax"
+_INLINE = {"Emphasis": "em", "Strong": "strong", "Strikethrough": "s"}
+
+
+def inline_html(text: str) -> str:
+    """A sentence of Markdown on one line, as it is read: with emphasis, without the signs for it.
+
+    What opens a heading, a quotation or an item is left out, but for an item's number;
+    links and pictures are their words, HTML is shown as written.
+    """
+    parts = []
+    for event in pyromark.events(text.encode("utf-8", "replace").decode(), options=_OPTIONS):
+        match event:
+            case {"Start": str(name)} if name in _INLINE:
+                parts.append(f"<{_INLINE[name]}>")
+            case {"End": str(name)} if name in _INLINE:
+                parts.append(f"</{_INLINE[name]}>")
+            case {"Code": str(code)}:
+                parts.append(f"<code>{escaped(code)}</code>")
+            case {"Text": str(words)} | {"InlineHtml": str(words)} | {"Html": str(words)}:
+                parts.append(escaped(words))
+            case {"FootnoteReference": str(name)}:
+                parts.append(escaped(f"[{name}]"))
+            case {"Start": {"List": int(number)}}:
+                parts.append(f"{number}. ")
+            case {"End": "Link" | "Image"}:
+                pass
+            case "SoftBreak" | "HardBreak" | {"End": _}:
+                parts.append(" ")
+    return "".join(parts).strip()
 
 
 def markdown_html(text: str, first: int, last: int, start: int, end: int) -> str:
@@ -53,7 +82,7 @@ def markdown_html(text: str, first: int, last: int, start: int, end: int) -> str
 
     :param first: first character shown; the parts that it stands in are shown as what they are.
     :param last: one past the last character shown.
-    :return: without its tags it reads as the text, but for what :func:`ui.render.displayed` leaves
+    :return: without its tags it reads as the text, but for what :func:`ui.escape.displayed` leaves
         out.
     """
     shown = _Shown(text, first, last, start, end)

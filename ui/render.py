@@ -1,31 +1,19 @@
 """Questions, answers and notices as HTML that carries no markup but its own.
 
-Pure functions. Every string from a document, a model or a person goes through :func:`escaped`, and
-every result is one HTML block on one line, so that the Markdown reader of the chat leaves it as it
-is: no emphasis, links, images, formulas or diagrams can come out of a text.
+Pure functions. Every string from a document, a model or a person goes through
+:func:`ui.escape.escaped`, and every result is one HTML block on one line, so that the Markdown
+reader of the chat leaves it as it is: no link, image, formula or diagram can come out of a text.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
 from rag.types import Answer, Citation, DocumentInfo, Passage, Sentence, Verdict
-
-_ANSI = re.compile(
-    r"\x1b(?:\[[0-?]{0,99}[ -/]{0,9}[@-~]|\][^\x07\x1b]{0,999}(?:\x07|\x1b\\)|[@-Z\\-_])"
-)
-"""Terminal control sequences (ECMA-48): CSI, OSC and the two-character ones."""
-_BREAK = re.compile(r"\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-"""Line and page breaks other than ``\\n``, the ones of :meth:`str.splitlines`."""
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
-)
-"""Controls, bidirectional overrides (they make text read other than it is) and tag characters."""
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_SPACE = re.compile(r"\s+")
+from ui.escape import displayed, escaped, shortened
+from ui.forms import words_html
 
 _VERDICTS: dict[Verdict, str] = {
     "supported": "Supported",
@@ -39,27 +27,6 @@ _EXCERPT = 180
 _TOOLTIP = 280
 _PLACE = 90
 """Characters of a title or a file's name."""
-
-
-def displayed(text: str) -> str:
-    """A text without what cannot be seen or would deceive, and with one kind of line break."""
-    visible = _UNSEEN.sub("", _BREAK.sub("\n", _ANSI.sub("", text)))
-    return _SURROGATE.sub("\ufffd", visible)
-
-
-def escaped(text: str) -> str:
-    """A text as HTML on one line, inert as an element's content and as a quoted attribute."""
-    return html.escape(_SPACE.sub(" ", displayed(text)))
-
-
-def shortened(text: str, characters: int) -> str:
-    """At most so many characters, cut at a space where there is one, with ``…`` if cut."""
-    text = _SPACE.sub(" ", text).strip()
-    if len(text) <= characters:
-        return text
-    head = text[: characters - 1]
-    space = head.rfind(" ")
-    return (head[:space] if space > characters // 2 else head).rstrip(" ,;:") + "…"
 
 
 def source_link(cited: Citation | Passage) -> str:
@@ -157,7 +124,8 @@ def _sentence_html(sentence: Sentence) -> str:
         reasons = escaped(" ".join(sentence.support.reasons))
         told = f"{label}: {reasons}" if reasons else label
         marks.append(f'<span class="cs-verdict">{told}</span>')
-    words = f'<span class="cs-words">{escaped(sentence.text)}</span>'
+    source = sentence.citations[0].source if sentence.citations else ""
+    words = f'<span class="cs-words">{words_html(sentence.text, source)}</span>'
     return f'<span class="cs-sentence cs-{verdict}">{" ".join([words, *marks])}</span>'
 
 
@@ -219,7 +187,7 @@ def _nearest_html(passages: Sequence[Passage]) -> str:
     rows = []
     for passage in passages[:NEAREST]:
         where = escaped(f"{place(passage)}{_page(passage)}")
-        excerpt = escaped(shortened(displayed(passage.text), _EXCERPT))
+        excerpt = words_html(shortened(displayed(passage.text), _EXCERPT), passage.source)
         rows.append(
             f'<li><a class="cs-open cs-passage" href="{source_link(passage)}">'
             f'<span class="cs-place">{where}</span>'

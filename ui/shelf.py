@@ -19,7 +19,8 @@ from ingest import ingest, remove
 from ingest.load import unknown_format
 from ingest.readers import format_of
 from rag.errors import DocumentError, EmptyLibraryError, LibraryError
-from ui.render import displayed, file_name, place
+from ui.escape import displayed
+from ui.render import file_name, place
 
 if TYPE_CHECKING:
     from rag import DocumentInfo, Rag

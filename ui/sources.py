@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, HTTPException
@@ -11,16 +10,13 @@ from fastapi import APIRouter, HTTPException
 from ingest.pages import page_image
 from ingest.workers import Workers
 from rag.errors import RagError
-from ui.render import displayed, file_name, place
-from ui.viewer import Form, view_of
+from ui.escape import displayed
+from ui.forms import form_of
+from ui.render import file_name, place
+from ui.viewer import view_of
 
 if TYPE_CHECKING:
     from rag import DocumentInfo, Rag
-
-_FORMS: dict[str, Form] = {
-    **dict.fromkeys((".md", ".markdown"), "markdown"),
-    **dict.fromkeys((".html", ".htm", ".docx", ".pptx", ".epub"), "headings"),
-}
 
 
 def source_routes(rag: Rag, workers: Workers) -> APIRouter:
@@ -35,7 +31,8 @@ def source_routes(rag: Rag, workers: Workers) -> APIRouter:
         """``title``, ``source``, ``html``, ``notice``, ``rendered``; of a PDF its pages."""
         document = _document(rag, document_id)
         try:
-            view = view_of(rag.source_text(document_id), start, end, form=_form(document))
+            form = form_of(document.sources[0])
+            view = view_of(rag.source_text(document_id), start, end, form=form)
             layout = rag.library.catalog.layout(document_id)
         except RagError as error:
             raise HTTPException(404, str(error)) from error
@@ -81,7 +78,3 @@ def _document(rag: Rag, document_id: str) -> DocumentInfo:
     if found is None:
         raise HTTPException(404, "This document is no longer in the library.")
     return found
-
-
-def _form(document: DocumentInfo) -> Form:
-    return _FORMS.get(PurePath(file_name(document)).suffix.lower(), "plain")

@@ -93,7 +93,7 @@ def settings_of(
 
 def shown(text: str) -> str:
     """Text fit for a terminal: no escape sequences, no reordering marks, on one line."""
-    from ui.render import displayed
+    from ui.escape import displayed
 
     return " ".join(displayed(text).split())
 

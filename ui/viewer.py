@@ -5,13 +5,10 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from typing import Literal
 
+from ui.escape import displayed
+from ui.forms import Form
 from ui.markdown import markdown_html
-from ui.render import displayed
-
-Form = Literal["plain", "headings", "markdown"]
-"""What a text is: as it is, with lines that begin with ``#`` as headings, or Markdown."""
 
 WINDOW = 20_000
 """Characters shown on each side of the span; a browser lays out this much without a pause."""
@@ -44,7 +41,7 @@ def view_of(text: str, start: int, end: int, window: int = WINDOW, *, form: Form
     :param window: characters shown on each side of the span.
     :param form: how it is shown.
     :return: the view; without its tags the HTML reads as the text, apart from what
-        :func:`ui.render.displayed` leaves out.
+        :func:`ui.escape.displayed` leaves out.
     :raises ValueError: if the span is not inside the text.
     """
     if not 0 <= start <= end <= len(text):

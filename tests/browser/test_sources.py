@@ -58,6 +58,9 @@ def test_markdown_is_rendered_around_the_exact_span(open_page: OpenPage, notes: 
     """That no picture is asked for is asserted when the page is closed."""
     page = open_page(notes, viewport={"width": 1280, "height": 800}, bypass_csp=True)
     ask(page, "What is the zorbium reactor cooled by?")
+    said = page.locator(".cs-words").first
+    expect(said).to_have_text("The zorbium reactor is cooled by liquid helium, see the log.")
+    expect(said.locator("strong")).to_have_text("zorbium")
     page.locator("a.cs-mark").first.click()
     quote = highlighted(page)
     assert quote in NOTES
@@ -87,6 +90,7 @@ def test_markdown_is_rendered_around_the_exact_span(open_page: OpenPage, notes: 
     expect(source.get_by_role("listitem")).to_have_count(4)
 
     ask_anew(page, "How many sailors does the heron carry?")
+    expect(page.locator(".cs-words").first).to_have_text("The heron carries | 40 sailors")
     page.locator("a.cs-mark").first.click()
     assert "heron carries | 40 sailors" in highlighted(page)
     expect(page.locator("#cs-panel .cs-cell mark").first).to_be_in_viewport()
