@@ -16,8 +16,9 @@ from retrieval_cases import interval
 from sklearn.metrics import roc_auc_score
 
 from rag import evidence
+from rag.question_reader import QuestionReader
 from rag.settings import Settings
-from rag.signals import Reader, question_signals
+from rag.signals import question_signals
 
 _DRAWS = 2000
 _THRESHOLD = Settings.model_fields["min_confidence"].default
@@ -48,7 +49,7 @@ class Read:
     """A case with its sentences and their signals, ``(n,)`` each, in the passages' order."""
 
     case: Case
-    reader: Reader
+    reader: QuestionReader
     found: list[tuple[str, str]]
     signals: dict[str, FloatArray]
     right: npt.NDArray[np.bool_]

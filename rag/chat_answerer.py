@@ -21,12 +21,11 @@ from rag.chat_failures import ChatFailure, answered_without, capital
 from rag.chat_reply import Reply
 from rag.citations import ReplyReader, Resolver
 from rag.prompt import Prompt, PromptError, answer_prompt, rewriting_prompt
-from rag.types import Answer, History, Sentence
+from rag.types import Answer, Embed, History, Sentence
 
 if TYPE_CHECKING:
     from rag.catalog import Catalog
     from rag.chat_models import ChatModel
-    from rag.signals import Embed
     from rag.support import SupportJudge
 
 _log = logging.getLogger(__name__)

@@ -11,10 +11,9 @@ import numpy as np
 from rag.catalog import Catalog
 from rag.errors import CitationError
 from rag.sentences import sentence_spans, sentence_tiles
-from rag.signals import Embed, FloatArray, vocabulary
 from rag.support import SupportJudge
-from rag.terms import STOP_WORDS
-from rag.types import Citation, Passage, Sentence, Support, Verdict
+from rag.terms import STOP_WORDS, vocabulary
+from rag.types import Citation, Embed, FloatArray, Passage, Sentence, Support, Verdict
 
 _MARK = re.compile(
     r"\s*[\[［【〔]\s*(?:(?:passages?|sources?|documents?)\s+)?[#^]?"

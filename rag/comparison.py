@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from rag.contradictions import denied, reversed_words
 from rag.matching import COPY, THERE, Alignment, Matching, Source, Swap, Token, align, source_of
 from rag.quantities import Quantity
-from rag.signals import Embed
 from rag.statements import Statement, Word, read
+from rag.types import Embed
 
 NOTHING = "there is nothing to compare"
 """The reason when sentence or quote has no word."""

@@ -17,23 +17,17 @@ from typing import Any
 import numpy as np
 
 from rag.question import ANSWER_SHAPES, EXACT_KINDS, NAME_KINDS, Question, analyse
+from rag.question_reader import QuestionReader, Rarity
 from rag.signals import (
     Candidate,
-    Embed,
-    FloatArray,
-    Rarity,
-    Reader,
     candidates,
     is_furniture,
-    leans,
     question_signals,
+    refers_back,
     sentence_signals,
-    vocabulary,
 )
-from rag.terms import STOP_WORDS
-from rag.types import Passage
-
-__all__ = ["Evidence", "FloatArray", "Rarity", "select", "weigh"]
+from rag.terms import STOP_WORDS, vocabulary
+from rag.types import Embed, FloatArray, Passage
 
 _EMBEDDED = 16
 """Sentences embedded per question, of some 43. The weights were fitted with 24 of them; the figures
@@ -115,7 +109,7 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
         chosen.append(evidence)
         missed *= 1 - evidence.score
     for evidence in list(chosen):
-        before = _sentence_before(evidence, ranked) if leans(evidence.text) else None
+        before = _sentence_before(evidence, ranked) if refers_back(evidence.text) else None
         if (
             before
             and before not in chosen
@@ -169,7 +163,7 @@ def _sentence_before(evidence: Evidence, ranked: Sequence[Evidence]) -> Evidence
     return max(before, key=lambda other: other.end, default=None)
 
 
-def read(reader: Reader, embed: Embed) -> tuple[list[Candidate], dict[str, FloatArray]]:
+def read(reader: QuestionReader, embed: Embed) -> tuple[list[Candidate], dict[str, FloatArray]]:
     """All sentences of the reader's passages and their signals by name, each ``(n,) float32``.
 
     Only the most promising sentences are embedded; the others get the lowest cosine of those.
@@ -192,9 +186,9 @@ def read(reader: Reader, embed: Embed) -> tuple[list[Candidate], dict[str, Float
 
 def reader(
     question: str, passages: Sequence[Passage], rarity: Rarity, embed_words: Embed
-) -> Reader:
+) -> QuestionReader:
     """What reads the passages for this question, with the shipped word statistics."""
-    return Reader(analyse(question), passages, rarity, fitted()["commonness"], embed_words)
+    return QuestionReader(analyse(question), passages, rarity, fitted()["commonness"], embed_words)
 
 
 def probability(name: str, signals: Mapping[str, FloatArray]) -> FloatArray:

@@ -16,8 +16,7 @@ from importlib import resources
 from typing import Any, Protocol
 
 from rag.comparison import Comparison, compare
-from rag.signals import Embed
-from rag.types import Support, Verdict
+from rag.types import Embed, Support, Verdict
 
 
 class SupportJudge(Protocol):

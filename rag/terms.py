@@ -64,6 +64,18 @@ def terms(text: str, *, keep_stop_words: bool = True) -> list[str]:
     return list(chain.from_iterable(map(known.__getitem__, text.split())))
 
 
+@lru_cache(maxsize=8192)
+def words_of(text: str) -> tuple[str, ...]:
+    """The search terms of a text; kept, since the same passages come again and again."""
+    return tuple(terms(text))
+
+
+@lru_cache(maxsize=8192)
+def vocabulary(text: str) -> frozenset[str]:
+    """The distinct search terms of a text."""
+    return frozenset(words_of(text))
+
+
 class _TermsOfToken(dict[str, tuple[str, ...]]):
     """The terms of what stands between white space; kept, since the same words come in all texts.
 

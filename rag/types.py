@@ -6,9 +6,9 @@ Offsets are Python ``str`` indices into a document's extracted text, half-open:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,9 @@ Verdict = Literal["supported", "partial", "unsupported"]
 Status = Literal["answered", "abstained"]
 History = Sequence[tuple[str, str]]
 """Earlier turns, oldest first, each ``(question, answer text)``."""
+FloatArray: TypeAlias = "NDArray[np.float32]"
+Embed: TypeAlias = "Callable[[list[str]], FloatArray]"
+"""Texts → their unit vectors, ``(n, d) float32``."""
 
 _LABELS: dict[Verdict, tuple[str, ...]] = {
     "supported": (),
