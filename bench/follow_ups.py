@@ -16,7 +16,7 @@ import numpy as np
 from cached import CachedEmbedder
 from retrieval_cases import interval, library, load
 
-from rag.history import leans, standalone
+from rag.history import is_follow_up, standalone
 from rag.search import PassageSearch
 
 Dialogue = dict[str, Any]
@@ -48,7 +48,7 @@ def main() -> None:
                if d["set"] == name]  # fmt: skip
     for leaning in (True, False):
         chosen = np.array([d["leans"] == leaning for d in ordered])
-        said = sum(leans(d["question"]) == leaning for d in ordered if d["leans"] == leaning)
+        said = sum(is_follow_up(d["question"]) == leaning for d in ordered if d["leans"] == leaning)
         print(f"{'leaning' if leaning else 'standing alone'}: {chosen.sum()}, told as such {said}")
         gains = {}
         for form, places in ranks.items():
@@ -59,7 +59,7 @@ def main() -> None:
         low, high = interval(gains["with history"] - gains["alone"])
         print(f"  history against alone: [{100 * low:+.1f}, {100 * high:+.1f}]")
     for place, dialogue in enumerate(ordered):
-        if leans(dialogue["question"]) != dialogue["leans"] or (
+        if is_follow_up(dialogue["question"]) != dialogue["leans"] or (
             ranks["with history"][place] > ranks["by hand"][place]
         ):
             shown = [ranks[form][place] for form in FORMS]

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
-from eval.outcome import Judged, Outcome, Said
+from eval.outcome import AnswerSentence, Judged, Outcome
 from rag.errors import RagError
 from rag.types import Support
 
@@ -103,18 +103,18 @@ def judged(judge: Judge, outcome: Outcome) -> tuple[Judged, ...]:
     """What the judge says about each sentence of an answer; nothing of a refusal or a failure."""
     if outcome.status != "answered":
         return ()
-    return tuple(_sentence(judge, outcome, said) for said in outcome.sentences)
+    return tuple(_sentence(judge, outcome, sentence) for sentence in outcome.sentences)
 
 
-def _sentence(judge: Judge, outcome: Outcome, said: Said) -> Judged:
-    quotes = outcome.quotes(said)
+def _sentence(judge: Judge, outcome: Outcome, sentence: AnswerSentence) -> Judged:
+    quotes = outcome.quotes(sentence)
     try:
-        whole = judge(said.text, " ".join(quotes)) if quotes else None
+        whole = judge(sentence.text, " ".join(quotes)) if quotes else None
         if whole is not None and whole.verdict == "supported":
-            return Judged("supported", (), by_cited=True, needed=_needed(judge, said, quotes))
+            return Judged("supported", (), by_cited=True, needed=_needed(judge, sentence, quotes))
         best = whole
         for passage in outcome.passages:
-            support = judge(said.text, passage.text)
+            support = judge(sentence.text, passage.text)
             if best is None or support.score > best.score:
                 best = support
             if support.verdict == "supported":
@@ -126,13 +126,16 @@ def _sentence(judge: Judge, outcome: Outcome, said: Said) -> Judged:
     return Judged("partial" if best.verdict == "partial" else "unsupported", best.reasons)
 
 
-def _needed(judge: Judge, said: Said, quotes: tuple[str, ...]) -> tuple[bool, ...]:
+def _needed(judge: Judge, sentence: AnswerSentence, quotes: tuple[str, ...]) -> tuple[bool, ...]:
     """Of each citation of a supported sentence whether it helps, as ALCE defines it."""
     if len(quotes) == 1:
         return (True,)
+
+    def supported_by(*some: str) -> bool:
+        return judge(sentence.text, " ".join(some)).verdict == "supported"
+
     return tuple(
-        judge(said.text, quote).verdict == "supported"
-        or judge(said.text, " ".join(quotes[:place] + quotes[place + 1 :])).verdict != "supported"
+        supported_by(quote) or not supported_by(*quotes[:place], *quotes[place + 1 :])
         for place, quote in enumerate(quotes)
     )
 

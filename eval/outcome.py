@@ -46,7 +46,7 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AnswerSentence:
     """One sentence of an answer, without its marks, and the numbers of what it cites."""
 
     text: str
@@ -65,7 +65,7 @@ class Outcome:
 
     status: Status | Literal["failed"]
     text: str
-    sentences: tuple[Said, ...] = ()
+    sentences: tuple[AnswerSentence, ...] = ()
     citations: tuple[Cited, ...] = ()
     passages: tuple[Retrieved, ...] = ()
     confidence: float | None = None
@@ -73,10 +73,10 @@ class Outcome:
     seconds: float | None = None
     error: str = ""
 
-    def quotes(self, said: Said) -> tuple[str, ...]:
+    def quotes(self, sentence: AnswerSentence) -> tuple[str, ...]:
         """What a sentence cites, in its order."""
         known = {cited.number: cited.quote for cited in self.citations}
-        return tuple(known[number] for number in said.cites if number in known)
+        return tuple(known[number] for number in sentence.cites if number in known)
 
     def as_row(self) -> dict[str, Any]:
         """Plain JSON-ready values from which :meth:`of_row` makes the same outcome."""
@@ -91,7 +91,7 @@ class Outcome:
         return cls(
             status=row["status"],
             text=row["text"],
-            sentences=tuple(Said(s["text"], tuple(s["cites"])) for s in row["sentences"]),
+            sentences=tuple(AnswerSentence(s["text"], tuple(s["cites"])) for s in row["sentences"]),
             citations=tuple(Cited(**cited) for cited in row["citations"]),
             passages=tuple(Retrieved(**passage) for passage in row["passages"]),
             confidence=row["confidence"],
@@ -154,4 +154,4 @@ class Trial:
         """What was said, without marks; empty unless it is an answer."""
         if self.outcome.status != "answered":
             return ""
-        return " ".join(said.text for said in self.outcome.sentences)
+        return " ".join(sentence.text for sentence in self.outcome.sentences)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from eval.cases import Case
-from eval.outcome import Cited, Outcome, Retrieved, Said
+from eval.outcome import AnswerSentence, Cited, Outcome, Retrieved
 from rag.sentences import sentence_spans
 from rag.types import Answer, TokenUsage
 
@@ -118,7 +118,7 @@ def _of_answer(
         status=answer.status,
         text=answer.text,
         sentences=tuple(
-            Said(sentence.text, tuple(cited.number for cited in sentence.citations))
+            AnswerSentence(sentence.text, tuple(cited.number for cited in sentence.citations))
             for sentence in answer.sentences
         ),
         citations=citations,
@@ -214,12 +214,14 @@ def _context(context: Any) -> tuple[str, str]:
     return text, str(source)
 
 
-def _sentences(given: Mapping[str, Any], text: str) -> tuple[Said, ...]:
+def _sentences(given: Mapping[str, Any], text: str) -> tuple[AnswerSentence, ...]:
     """As they are given, else as the text has them, with the numbers of their marks."""
     if given.get("sentences") is not None:
         try:
             return tuple(
-                Said(str(row["text"]), tuple(int(number) for number in row.get("cites", ())))
+                AnswerSentence(
+                    str(row["text"]), tuple(int(number) for number in row.get("cites", ()))
+                )
                 for row in given["sentences"]
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -228,7 +230,7 @@ def _sentences(given: Mapping[str, Any], text: str) -> tuple[Said, ...]:
             ) from error
     # A mark behind the full stop belongs to the sentence before it.
     text = _MARKS_AFTER_STOP.sub(lambda found: f"{found[1]}{found[2].replace(' ', '')} ", text)
-    said = []
+    found = []
     for start, end in sentence_spans(text):
         numbers = [
             int(number)
@@ -237,19 +239,19 @@ def _sentences(given: Mapping[str, Any], text: str) -> tuple[Said, ...]:
         ]
         words = " ".join(_MARK.sub("", text[start:end]).split())
         if words:
-            said.append(Said(words, tuple(dict.fromkeys(numbers))))
-    return tuple(said)
+            found.append(AnswerSentence(words, tuple(dict.fromkeys(numbers))))
+    return tuple(found)
 
 
 def _citations(
     given: Mapping[str, Any],
     case: Case,
     passages: Sequence[Retrieved],
-    sentences: Sequence[Said],
+    sentences: Sequence[AnswerSentence],
 ) -> tuple[Cited, ...]:
     """As they are given, else the passages whose numbers, from 1, stand in the sentences."""
     if given.get("citations") is None:
-        numbers = sorted({number for said in sentences for number in said.cites})
+        numbers = sorted({number for sentence in sentences for number in sentence.cites})
         rows: Any = [
             {"number": n, "source": passages[n - 1].source, "quote": passages[n - 1].text}
             for n in numbers

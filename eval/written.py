@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from eval.outcome import Judged, Said, Trial
+from eval.outcome import AnswerSentence, Judged, Trial
 
 if TYPE_CHECKING:
     from eval.report import CaseResult, Score
@@ -48,9 +48,9 @@ def result_as_dict(result: CaseResult) -> dict[str, Any]:
         "wrong": result.verdict,
         "answer": outcome.text,
         "sentences": [
-            {"text": said.text, "cites": list(said.cites)}
+            {"text": sentence.text, "cites": list(sentence.cites)}
             | (_judged_as_dict(judged) if judged else {"verdict": None})
-            for said, judged in _paired(trial)
+            for sentence, judged in _paired(trial)
         ],
         "citations": [asdict(cited) for cited in outcome.citations],
         "passages": [asdict(passage) for passage in outcome.passages],
@@ -68,6 +68,6 @@ def _judged_as_dict(judged: Judged) -> dict[str, Any]:
     return asdict(judged) | {"reasons": list(judged.reasons), "needed": list(judged.needed)}
 
 
-def _paired(trial: Trial) -> list[tuple[Said, Judged | None]]:
+def _paired(trial: Trial) -> list[tuple[AnswerSentence, Judged | None]]:
     judged: tuple[Judged | None, ...] = trial.judged or (None,) * len(trial.outcome.sentences)
     return list(zip(trial.outcome.sentences, judged, strict=True))

@@ -63,8 +63,8 @@ class ExtractiveAnswerer:
         """
         draft = replace(found.draft, answerer=self.name)
         chosen = self.chosen(found)
-        for said in self.sentences(chosen):
-            draft = with_sentences(draft, (*draft.sentences, said))
+        for sentence in self.sentences(chosen):
+            draft = with_sentences(draft, (*draft.sentences, sentence))
             yield draft
         if not chosen:
             yield draft

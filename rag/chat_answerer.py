@@ -133,13 +133,13 @@ class ChatAnswerer:
                 if characters > self._reply_tokens * _REPLY_CHARACTERS:
                     reply.end = End(reason="length")
                     return
-                for said in reader.add(event):
-                    if reply.take(said, resolver):
+                for sentence in reader.add(event):
+                    if reply.take(sentence, resolver):
                         yield reply.answer
                     if reply.abstained:
                         return
-        for said in reader.rest():
-            if reply.ended(said.text) and reply.take(said, resolver):
+        for sentence in reader.rest():
+            if reply.ended(sentence.text) and reply.take(sentence, resolver):
                 yield reply.answer
 
     def _tried(self, prompt: Prompt, deadline: float) -> Generator[str | End]:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from rag.answerer import with_sentences
 from rag.chat_call import End
-from rag.citations import Resolver, Said
+from rag.citations import ReplySentence, Resolver
 from rag.prompt import ABSTENTION
 from rag.terms import fold
 from rag.types import Answer, Sentence
@@ -93,21 +93,21 @@ class Reply:
         self._unfinished |= not whole
         return whole
 
-    def take(self, said: Said, resolver: Resolver) -> bool:
+    def take(self, sentence: ReplySentence, resolver: Resolver) -> bool:
         """Take in its next sentence; whether there is now more to show."""
-        if _is_abstention(said.text):
+        if _is_abstention(sentence.text):
             self.abstained = not self.claims
             return False
-        folded = fold(said.text)
+        folded = fold(sentence.text)
         if folded in self._texts:
             return False  # models that lose their way say the same again and again
         self._texts.add(folded)
-        sentence = resolver.resolved(said)
-        supported = sentence.support.verdict != "unsupported"
+        resolved = resolver.resolved(sentence)
+        supported = resolved.support.verdict != "unsupported"
         self.claims += 1
         self._supported += supported
         if supported or not self.strict:
-            self._said.append(sentence)
+            self._said.append(resolved)
             return True
         return False
 

@@ -72,7 +72,7 @@ def cite(catalog: Catalog, passage: Passage, start: int, end: int, number: int) 
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReplySentence:
     """A sentence of a model's reply, its marks taken out.
 
     :param numbers: the passages it cites, counting from 1, in its order, each once.
@@ -95,7 +95,7 @@ class ReplyReader:
     _pending: str = ""
     _thinking: bool = True
 
-    def add(self, text: str) -> Iterator[Said]:
+    def add(self, text: str) -> Iterator[ReplySentence]:
         """The sentences that this piece completes."""
         self._pending += text
         if self._still_thinking():
@@ -105,13 +105,13 @@ class ReplyReader:
         if len(tiles) > 1 and not _OPEN_MARK.match(self._pending, tiles[-1][0]):
             whole = self._pending[: tiles[-1][0]]
             self._pending = self._pending[tiles[-1][0] :]
-            yield from said(whole, self.passages)
+            yield from reply_sentences(whole, self.passages)
 
-    def rest(self) -> Iterator[Said]:
+    def rest(self) -> Iterator[ReplySentence]:
         """The sentences still pending when the reply has ended."""
         text, self._pending = self._pending, ""
         if not (self._thinking and text.lstrip().startswith("<think>")):
-            yield from said(text, self.passages)
+            yield from reply_sentences(text, self.passages)
 
     def _still_thinking(self) -> bool:
         """Reasoning models of some servers think aloud before they answer."""
@@ -128,7 +128,7 @@ class ReplyReader:
         return False
 
 
-def said(text: str, passages: int) -> Iterator[Said]:
+def reply_sentences(text: str, passages: int) -> Iterator[ReplySentence]:
     """The sentences of a reply with the passages each cites.
 
     Links, images and emphasis are taken out: a reply is prose, and what reads it may show Markdown.
@@ -143,7 +143,7 @@ def said(text: str, passages: int) -> Iterator[Said]:
         if any(char.isalnum() for char in words):
             held = [n for n in dict.fromkeys(numbers) if 1 <= n <= passages]
             stray = [n for n in dict.fromkeys(numbers) if not 1 <= n <= passages]
-            yield Said(words, tuple(held), tuple(stray))
+            yield ReplySentence(words, tuple(held), tuple(stray))
 
 
 def _expanded(mark: re.Match[str], passages: int) -> list[int]:
@@ -169,7 +169,7 @@ class Resolver:
     _numbers: dict[tuple[str, int, int], int] = field(default_factory=dict)
     _sentences: dict[int, tuple[list[tuple[int, int]], FloatArray]] = field(default_factory=dict)
 
-    def resolved(self, sentence: Said) -> Sentence:
+    def resolved(self, sentence: ReplySentence) -> Sentence:
         """The sentence with its citations, judged against what they quote.
 
         A mark whose passage bears nothing out is left out when another one's does.
@@ -244,7 +244,7 @@ class Resolver:
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
         return cite(self.catalog, self.passages[index], start, end, number)
 
-    def _quotations(self, sentence: Said, support: Support) -> Support:
+    def _quotations(self, sentence: ReplySentence, support: Support) -> Support:
         """Words that the sentence puts between quotation marks have to be in a cited passage."""
         sources = [_folded(self.passages[n - 1].text) for n in sentence.numbers]
         for quotation in _QUOTED.findall(sentence.text):

@@ -90,14 +90,14 @@ def standalone(question: str, history: History) -> str:
     topic: list[str] = []
     for earlier, _ in history:
         topic = _carried(earlier, topic)
-    if not topic or not leans(question):
+    if not topic or not is_follow_up(question):
         return question
     own = {fold(word) for word in _content(question)}
     carried = [word for word in topic if fold(word) not in own]
     return f"{question.strip()} ({' '.join(carried)})" if carried else question
 
 
-def leans(question: str) -> bool:
+def is_follow_up(question: str) -> bool:
     """Whether a question cannot be understood without the turn before it."""
     own = _content(question)
     if _OPENING.match(question) or not own:
@@ -158,7 +158,7 @@ def _says(words: list[str]) -> bool:
 def _carried(question: str, topic: list[str]) -> list[str]:
     """The topic after a turn: its own content words, with the earlier topic's when it leans."""
     own = _content(question)
-    if not leans(question):
+    if not is_follow_up(question):
         return own[:_MOST_WORDS] or topic
     known = {fold(word) for word in own}
     return ([word for word in topic if fold(word) not in known] + own)[:_MOST_WORDS]

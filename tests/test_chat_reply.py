@@ -7,7 +7,7 @@ import pytest
 from rag import Answer, Passage, Sentence, Support
 from rag.chat_call import End
 from rag.chat_reply import Reply
-from rag.citations import Resolver, Said
+from rag.citations import ReplySentence, Resolver
 from rag.prompt import ABSTENTION
 
 PASSAGE = Passage("c", "d", "/a.txt", "", "", "x", 0, 1, None, 0.5, 1.0, 1.0)
@@ -29,7 +29,7 @@ class ByFirstWord(Resolver):
     def __init__(self) -> None:
         """Nothing to resolve with."""
 
-    def resolved(self, sentence: Said) -> Sentence:
+    def resolved(self, sentence: ReplySentence) -> Sentence:
         verdict = "supported" if sentence.text.startswith("True") else "unsupported"
         return Sentence(sentence.text, (), Support(verdict, 1.0))
 
@@ -37,7 +37,7 @@ class ByFirstWord(Resolver):
 def heard(*texts: str, strict: bool = False, reason: str = "stop", tells: bool = True) -> Reply:
     reply = Reply(DRAFT, "fake:model", tells, strict)
     for text in texts:
-        reply.take(Said(text), ByFirstWord())
+        reply.take(ReplySentence(text), ByFirstWord())
     reply.end = End(reason)
     return reply
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from rag import Citation, Passage, Rag, Support, judge_support
-from rag.citations import ReplyReader, Resolver, Said, said
+from rag.citations import ReplyReader, ReplySentence, Resolver, reply_sentences
 
 MARKERS = "Which markers help identify cancer stem cells?"
 
 
 def numbers_of(reply: str, passages: int = 8) -> list[tuple[int, ...]]:
-    return [sentence.numbers for sentence in said(reply, passages)]
+    return [sentence.numbers for sentence in reply_sentences(reply, passages)]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def numbers_of(reply: str, passages: int = 8) -> list[tuple[int, ...]]:
 def test_marks_of_every_form_are_read_and_taken_out(
     mark: str, numbers: tuple[int, ...], form: str
 ) -> None:
-    (sentence,) = said(form.format(mark), 8)
+    (sentence,) = reply_sentences(form.format(mark), 8)
     assert sentence.numbers == numbers
     assert sentence.text in {"Cells grow.", "Cells grow"}
     assert not sentence.stray
@@ -56,16 +56,16 @@ def test_marks_of_every_form_are_read_and_taken_out(
 
 @pytest.mark.fault(91)
 def test_numbers_that_no_passage_has_are_stray() -> None:
-    assert list(said("Cells grow [9]. Bones too [2, 9]. Mice as well [0].", 4)) == [
-        Said("Cells grow.", (), (9,)),
-        Said("Bones too.", (2,), (9,)),
-        Said("Mice as well.", (), (0,)),
+    assert list(reply_sentences("Cells grow [9]. Bones too [2, 9]. Mice as well [0].", 4)) == [
+        ReplySentence("Cells grow.", (), (9,)),
+        ReplySentence("Bones too.", (2,), (9,)),
+        ReplySentence("Mice as well.", (), (0,)),
     ]
 
 
 @pytest.mark.parametrize("text", ["It began in [2019].", "The group [a] won.", "x[i] is read."])
 def test_other_brackets_are_no_marks(text: str) -> None:
-    (sentence,) = said(text, 4)
+    (sentence,) = reply_sentences(text, 4)
     assert sentence.text == text
     assert not sentence.numbers
 
@@ -75,7 +75,7 @@ def test_what_could_be_markup_is_taken_out() -> None:
         "# Answer\n\n**Cells** grow `fast` [1]. See [the study](https://evil.example/a b). "
         "![x](https://evil.example/?q=1) Also <img src='https://evil.example'>bones [2]."
     )
-    text = " ".join(sentence.text for sentence in said(reply, 4))
+    text = " ".join(sentence.text for sentence in reply_sentences(reply, 4))
     assert "evil.example" not in text
     assert not set("*`#<") & set(text)
     assert "Cells grow fast." in text
@@ -84,7 +84,7 @@ def test_what_could_be_markup_is_taken_out() -> None:
 def test_a_list_becomes_its_items() -> None:
     bullets = "- CD133 marks them [1].\n- CD44 marks them [2].\n\n"
     reply = f"{bullets}1. First comes one [3].\n2. Then two [4]."
-    assert [sentence.text for sentence in said(reply, 4)] == [
+    assert [sentence.text for sentence in reply_sentences(reply, 4)] == [
         "CD133 marks them.", "CD44 marks them.", "First comes one.", "Then two.",
     ]  # fmt: skip
     assert numbers_of(reply) == [(1,), (2,), (3,), (4,)]
@@ -104,11 +104,11 @@ REPLIES = [
 def test_a_streamed_reply_reads_as_the_whole_one(reply: str, cuts: list[int]) -> None:
     reader = ReplyReader(5)
     places = sorted({0, len(reply), *(cut for cut in cuts if cut < len(reply))})
-    heard: list[Said] = []
+    heard: list[ReplySentence] = []
     for start, end in pairwise(places):
         heard.extend(reader.add(reply[start:end]))
     heard.extend(reader.rest())
-    assert heard == list(said(reply.rsplit("</think>", 1)[-1], 5))
+    assert heard == list(reply_sentences(reply.rsplit("</think>", 1)[-1], 5))
 
 
 def test_a_sentence_is_given_as_soon_as_the_next_begins() -> None:
@@ -116,7 +116,7 @@ def test_a_sentence_is_given_as_soon_as_the_next_begins() -> None:
     assert not list(reader.add("Cells grow."))
     assert not list(reader.add(" [1"))
     assert not list(reader.add("][2]"))
-    assert list(reader.add(" Bo")) == [Said("Cells grow.", (1, 2))]
+    assert list(reader.add(" Bo")) == [ReplySentence("Cells grow.", (1, 2))]
 
 
 def test_thoughts_that_do_not_end_say_nothing() -> None:
@@ -145,7 +145,7 @@ def place_of(words: str, passages: Sequence[Passage]) -> int:
 def test_the_sentence_that_says_it_is_cited(bot: Rag, passages: list[Passage]) -> None:
     number = place_of("CD133 and CD44", passages)
     sentence = resolver(bot, passages).resolved(
-        Said("CD133 and CD44 can help to identify such cells.", (number,))
+        ReplySentence("CD133 and CD44 can help to identify such cells.", (number,))
     )
     (citation,) = sentence.citations
     assert_exact(bot, citation)
@@ -159,7 +159,7 @@ def test_two_adjoining_sentences_are_cited_when_it_takes_both(
 ) -> None:
     number = place_of("CD133 and CD44", passages)
     sentence = resolver(bot, passages).resolved(
-        Said(
+        ReplySentence(
             "The biomarkers CD133 and CD44 are commonly expressed on the surface of cancer cells.",
             (number,),
         )
@@ -173,9 +173,9 @@ def test_two_adjoining_sentences_are_cited_when_it_takes_both(
 def test_a_span_cited_twice_keeps_its_number(bot: Rag, passages: list[Passage]) -> None:
     number = place_of("CD133 and CD44", passages)
     resolve = resolver(bot, passages)
-    first = resolve.resolved(Said("CD133 and CD44 identify these cells.", (number,)))
-    other = resolve.resolved(Said("They are on the surface of cancer cells.", (number,)))
-    again = resolve.resolved(Said("CD44 and CD133 help identify these cells.", (number,)))
+    first = resolve.resolved(ReplySentence("CD133 and CD44 identify these cells.", (number,)))
+    other = resolve.resolved(ReplySentence("They are on the surface of cancer cells.", (number,)))
+    again = resolve.resolved(ReplySentence("CD44 and CD133 help identify these cells.", (number,)))
     assert [s.citations[0].number for s in (first, other, again)] == [1, 2, 1]
 
 
@@ -189,7 +189,7 @@ def test_a_mark_that_bears_nothing_out_is_left_out(bot: Rag, passages: list[Pass
 
     marks = (*(n for n in range(1, len(passages) + 1) if n != number), number)
     sentence = Resolver(bot.library.catalog, passages, bot.embedder.embed, judge).resolved(
-        Said("CD133 and CD44 can help identify these cells.", marks)
+        ReplySentence("CD133 and CD44 can help identify these cells.", marks)
     )
     assert len(sentence.citations) < len(marks)
     assert "CD133 and CD44" in " ".join(citation.quote for citation in sentence.citations)
@@ -200,7 +200,9 @@ def test_a_mark_that_bears_nothing_out_is_left_out(bot: Rag, passages: list[Pass
 def test_a_wrong_mark_keeps_its_nearest_span_and_the_verdict(
     bot: Rag, passages: list[Passage]
 ) -> None:
-    sentence = resolver(bot, passages).resolved(Said("Whales sing in the sea at night.", (1,)))
+    sentence = resolver(bot, passages).resolved(
+        ReplySentence("Whales sing in the sea at night.", (1,))
+    )
     (citation,) = sentence.citations
     assert_exact(bot, citation)
     assert sentence.support.verdict == "unsupported"
@@ -221,7 +223,7 @@ def test_quotation_marks_are_taken_at_their_word(
     bot: Rag, passages: list[Passage], text: str, flagged: bool
 ) -> None:
     number = place_of("CD133 and CD44", passages)
-    support = resolver(bot, passages).resolved(Said(text, (number,))).support
+    support = resolver(bot, passages).resolved(ReplySentence(text, (number,))).support
     assert any("is not in the source" in reason for reason in support.reasons) == flagged
     assert (support.verdict == "unsupported") == flagged
 
@@ -236,7 +238,7 @@ def test_whatever_is_said_is_cited_exactly(
     length = data.draw(st.integers(1, 20))
     marks = data.draw(st.lists(st.integers(1, len(passages)), min_size=1, max_size=3, unique=True))
     sentence = resolver(bot, passages).resolved(
-        Said(" ".join(words[start : start + length]), tuple(marks))
+        ReplySentence(" ".join(words[start : start + length]), tuple(marks))
     )
     assert 1 <= len(sentence.citations) <= len(marks)
     for citation in sentence.citations:

@@ -9,7 +9,7 @@ import pytest
 
 from eval import JudgeError, judge_of
 from eval.judging import KeptVerdicts, SupportJudge, judged
-from eval.outcome import Cited, Outcome, Retrieved, Said
+from eval.outcome import AnswerSentence, Cited, Outcome, Retrieved
 from rag.settings import Settings
 from rag.types import Support, Verdict
 
@@ -35,7 +35,7 @@ def answer(*cites: int, quotes: tuple[str, ...] = (), passages: tuple[str, ...] 
     return Outcome(
         "answered",
         "S.",
-        (Said("S.", cites),),
+        (AnswerSentence("S.", cites),),
         tuple(
             Cited(number, "a", quote, None, None, exact=True, gold=False)
             for number, quote in enumerate(quotes, start=1)
@@ -86,7 +86,7 @@ def test_what_cites_and_retrieves_nothing_is_unsupported() -> None:
 
 def test_a_refusal_and_a_failure_are_not_judged() -> None:
     judge = Table({})
-    assert judged(judge, Outcome("abstained", "No.", (Said("No.", ()),))) == ()
+    assert judged(judge, Outcome("abstained", "No.", (AnswerSentence("No.", ()),))) == ()
     assert judged(judge, Outcome("failed", "")) == ()
     assert judge.asked == []
 

@@ -14,7 +14,7 @@ from eval.metrics import METRICS, missing_facts
 from eval.metrics.exact_match import squad_tokens
 from eval.metrics.fact_recall import normalise
 from eval.metrics.token_f1 import overlap_f1
-from eval.outcome import Cited, Judged, Outcome, Retrieved, Said, Trial, failed
+from eval.outcome import AnswerSentence, Cited, Judged, Outcome, Retrieved, Trial, failed
 from eval.responses import overlaps_quote
 
 ANSWERABLE = Case(
@@ -37,7 +37,7 @@ def cited(number: int = 1, *, exact: bool = True, gold: bool = True) -> Cited:
 def answered(
     *sentences: tuple[str, tuple[int, ...]], citations: tuple[Cited, ...] = (), **more: object
 ) -> Outcome:
-    said = tuple(Said(text, cites) for text, cites in sentences)
+    said = tuple(AnswerSentence(text, cites) for text, cites in sentences)
     text = " ".join(text for text, _ in sentences)
     return Outcome("answered", text, said, citations, **more)  # type: ignore[arg-type]
 

@@ -32,7 +32,7 @@ def test_a_text_with_marks_cites_the_passages_by_their_numbers() -> None:
             "retrieved_context_ids": ["docs/a.txt", "b.txt", "c.txt"],
         }
     )
-    assert [(said.text, said.cites) for said in found.sentences] == [
+    assert [(sentence.text, sentence.cites) for sentence in found.sentences] == [
         ("Cells come from cord blood.", (1,)),
         ("They heal .", (2, 3)),
         ("So it is said.", ()),

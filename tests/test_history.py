@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from rag.history import leans, standalone
+from rag.history import is_follow_up, standalone
 
 EARLIER = [("What are neonatal stem cells?", "Cells from newborns.")]
 
@@ -124,7 +124,7 @@ def test_a_long_topic_is_cut() -> None:
 @given(st.text())
 def test_without_a_conversation_every_question_comes_back_unchanged(question: str) -> None:
     assert standalone(question, []) == question
-    leans(question)
+    is_follow_up(question)
 
 
 @given(st.text(), st.lists(st.tuples(st.text(), st.text()), max_size=3))

@@ -16,7 +16,7 @@ def citation_precision(trial: Trial) -> float:
     """Citations that help / citations."""
     if trial.refused and not trial.outcome.citations:
         return 1.0
-    total = sum(len(trial.outcome.quotes(said)) for said in trial.outcome.sentences)
+    total = sum(len(trial.outcome.quotes(sentence)) for sentence in trial.outcome.sentences)
     return sum(sum(judged.needed) for judged in trial.judged) / total if total else 0.0
 
 
