@@ -9,16 +9,16 @@ import gc
 import logging
 import os
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ui.calibrate_command import calibrate
 from ui.eval_command import eval_app
+from ui.printing import plan_line, print_answer, print_ingested, print_plan
 from ui.terminal import (
     BaseUrl,
     ChatModel,
@@ -33,16 +33,10 @@ from ui.terminal import (
     say,
     say_json,
     settings_of,
-    shown,
     stoppable,
     tell,
     waiting,
 )
-
-if TYPE_CHECKING:
-    from ingest import IngestReport, Plan
-    from rag import Answer, Citation, Passage
-
 
 app = typer.Typer(
     name="citespan",
@@ -110,12 +104,9 @@ def ingest(
     patterns = {"include": include or (), "exclude": exclude or ()}
     if dry_run:
         made = plan(paths, settings, checksum=checksum, **patterns)
-        if as_json:
-            say_json(_named_reasons(made))
-        else:
-            _print_plan(made)
+        print_plan(made, as_json=as_json)
         raise typer.Exit(Exit.PARTIAL if made.failed else Exit.OK)
-    show = partial(_print_ingested, as_json=as_json)
+    show = partial(print_ingested, as_json=as_json)
     if watch and ray:
         raise typer.BadParameter("it follows changes here, without a cluster", param_hint="--watch")
     if watch:
@@ -131,7 +122,7 @@ def ingest(
             prune=prune,
             checksum=checksum,
             ray=ray,
-            planned=lambda made: tell(_plan_line(made)),
+            planned=lambda made: tell(plan_line(made)),
             progress=progress,
             **patterns,
         )
@@ -166,7 +157,7 @@ def ask(
     if as_json:
         say_json(answer.as_dict())
     else:
-        _print_answer(answer)
+        print_answer(answer)
     if answer.status == "abstained":
         raise typer.Exit(Exit.ABSTAINED)
 
@@ -359,113 +350,6 @@ def main() -> None:
             raise
         tell(f"error: {error}")
         sys.exit(Exit.FAILURE)
-
-
-# What is shown ---------------------------------------------------------------------------------
-
-
-def _print_answer(answer: Answer) -> None:
-    if answer.standalone_question != answer.question:
-        tell(f"searched for: {answer.standalone_question}")
-    for notice in answer.notices:
-        tell(f"note: {notice}")
-    say(shown(answer.text))
-    if answer.citations:
-        say("")
-    for citation in answer.citations:
-        say(f"[{citation.number}] {_place(citation)}")
-        say(f"    “{shown(citation.quote)}”")
-    if answer.status == "abstained":
-        say("\nNearest passages:")
-        for passage in answer.passages[:3]:
-            say(f"  {_place(passage)}\n    {shown(passage.text)[:200]}…")
-
-
-def _place(cited: Citation | Passage) -> str:
-    page = "" if cited.page is None else f"page {cited.page}, "
-    return f"{nearby(cited.source)}, {page}characters {cited.start}–{cited.end}"
-
-
-def _named_reasons(of: IngestReport | Plan) -> dict[str, Any]:
-    """A report's or a plan's fields, reasons by name."""
-    fields = fields_of(of)
-    for name in ("failed", "warnings"):
-        if name in fields:
-            fields[name] = dict(fields[name])
-    return fields
-
-
-def _print_ingested(report: IngestReport, *, as_json: bool) -> None:
-    if as_json:
-        say_json(_named_reasons(report))
-    else:
-        say(_report_line(report))
-    _tell_table("warnings", report.warnings)
-    _tell_table("not ingested", report.failed)
-    if report.skipped:
-        tell(f"left out, formats that are not read: {_by_suffix(report.skipped)}")
-    if report.gone:
-        tell(f"gone from their folders: {len(report.gone):,}; --prune forgets them")
-
-
-def _report_line(report: IngestReport) -> str:
-    counts = _counts(
-        added=report.added,
-        changed=report.changed,
-        unchanged=report.unchanged,
-        removed=report.removed,
-        not_ingested=report.failed,
-    )
-    return f"{counts or 'no files'}: {report.chunks} chunks in {report.seconds:.1f} s"
-
-
-def _plan_line(plan: Plan) -> str:
-    counts = _counts(
-        new=plan.new,
-        changed=plan.changed,
-        unchanged=plan.unchanged,
-        gone=plan.gone,
-        cannot_be_read=plan.failed,
-        of_other_formats=plan.skipped,
-    )
-    return f"plan: {counts or 'no files'}"
-
-
-def _counts(**groups: Sequence[object]) -> str:
-    return ", ".join(f"{len(g):,} {name.replace('_', ' ')}" for name, g in groups.items() if g)
-
-
-def _print_plan(plan: Plan) -> None:
-    """What would be done, a line for each file; unchanged ones are only counted."""
-    for kind, names in (("new", plan.new), ("changed", plan.changed), ("gone", plan.gone)):
-        for name in names:
-            say(f"{kind:<8} {nearby(name)}")
-    _tell_table("cannot be read", plan.failed)
-    if plan.skipped:
-        tell(f"left out, formats that are not read: {_by_suffix(plan.skipped)}")
-    say(_plan_line(plan))
-
-
-def _tell_table(heading: str, rows: Sequence[tuple[str, str]]) -> None:
-    """Names and what is to be said of them, in two columns."""
-    if not rows:
-        return
-    names = [nearby(name) for name, _ in rows]
-    width = min(100, max(map(len, names)))
-    tell(f"{heading} ({len(rows)}):")
-    for name, (_, reason) in zip(names, rows, strict=True):
-        print(f"  {name:<{width}}  {shown(reason)}", file=sys.stderr, flush=True)
-
-
-def _by_suffix(names: Sequence[str]) -> str:
-    """How many files of each suffix, the most frequent first."""
-    from collections import Counter
-
-    counts = Counter(Path(name).suffix.lower() or "no suffix" for name in names)
-    few = counts.most_common(8)
-    others = len(counts) - len(few)
-    listed = ", ".join(f"{count:,} {shown(suffix)}" for suffix, count in few)
-    return f"{listed} and {others} more" if others else listed
 
 
 if __name__ == "__main__":

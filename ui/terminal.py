@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -104,6 +104,17 @@ def say(line: str) -> None:
 
 def tell(line: str) -> None:
     print(shown(line), file=sys.stderr, flush=True)
+
+
+def tell_table(heading: str, rows: Sequence[tuple[str, str]]) -> None:
+    """Names and what is to be said of them, in two columns."""
+    if not rows:
+        return
+    names = [nearby(name) for name, _ in rows]
+    width = min(100, max(map(len, names)))
+    tell(f"{heading} ({len(rows)}):")
+    for name, (_, reason) in zip(names, rows, strict=True):
+        print(f"  {name:<{width}}  {shown(reason)}", file=sys.stderr, flush=True)
 
 
 def say_json(value: object) -> None:
