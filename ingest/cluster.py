@@ -25,7 +25,7 @@ from ingest.workers import Workers
 from rag.catalog import Catalog
 from rag.embedder import Embedder
 from rag.errors import LibraryError, MissingExtraError, ModelError, RagError, ServiceError
-from rag.library import CATALOG
+from rag.home import CATALOG
 from rag.settings import Settings
 
 _GROUP_FILES = 32

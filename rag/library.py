@@ -5,15 +5,15 @@ The catalog commits first; the indexes follow (:mod:`rag.keeper`).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from rag.catalog import Catalog
-from rag.errors import EmbedderMismatchError, EmptyLibraryError, LibraryError
+from rag.errors import EmbedderMismatchError, EmptyLibraryError
+from rag.home import CATALOG, make_home, nothing_ingested, own_id
 from rag.keeper import Folders, Keeper
 from rag.lexical import LexicalIndex, Words
 from rag.served import ChromaServer, Collections
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-CATALOG = "catalog.sqlite"
 _COMPARED = 50_000
 """Chunks up to which a process that asks once compares the question with every vector of the
 catalog: for 20,000 that takes a fifth of the time of importing and opening Chroma, and is exact."""
@@ -54,14 +53,14 @@ class Library:
     ) -> None:
         self.home = home
         if create or catalog:
-            _make(home)
+            make_home(home)
         elif not (home / CATALOG).is_file():
             raise EmptyLibraryError(nothing_ingested(home))
         self.catalog = Catalog(catalog or home / CATALOG, create=create)
         here: WriterLock = FileLock(home)
         self._lock = CatalogLock(self.catalog) if catalog else here
         # Machines that share a catalog have indexes of their own, each at a generation of its own.
-        owner = f"@{_own_id(home)}" if catalog else ""
+        owner = f"@{own_id(home)}" if catalog else ""
         self.vectors: Keeper[VectorIndex, MemoryVectors] = Keeper(
             self.catalog,
             Collections(chroma, self.catalog.id)
@@ -151,30 +150,3 @@ class Library:
         """Bring both indexes into step with the catalog."""
         for keeper in self.keepers:
             keeper.bring_up()
-
-
-def nothing_ingested(home: Path) -> str:
-    """What to say when there is nothing to ask yet."""
-    return f"nothing has been ingested into {home} yet; run `citespan ingest PATH…` first"
-
-
-def _own_id(home: Path) -> str:
-    """What tells this home from others that share its catalog; made at the first call."""
-    file = home / "home.id"
-    if not file.exists():
-        draft = home / f"home.id.{os.getpid()}"
-        draft.write_text(os.urandom(8).hex())
-        with suppress(FileExistsError):
-            os.link(draft, file)
-        draft.unlink()
-    return file.read_text()
-
-
-def _make(home: Path) -> None:
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LibraryError(
-            f"cannot make the folder {home} ({error.strerror}); choose another with --home or "
-            "CITESPAN_HOME"
-        ) from error

@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from rag.calibration import Calibration
 from rag.catalog import Catalog
 from rag.errors import EmptyLibraryError, LibraryError
-from rag.library import CATALOG, Library
+from rag.home import CATALOG
+from rag.library import Library
 from rag.settings import Settings
 from rag.writer import PATIENCE, FileLock
 

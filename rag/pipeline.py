@@ -17,7 +17,8 @@ from rag.calibration import Calibration
 from rag.chat_failures import ChatFailure, answered_without
 from rag.embedder import Embedder
 from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
-from rag.library import Library, nothing_ingested
+from rag.home import nothing_ingested
+from rag.library import Library
 from rag.prompt import ABSTENTION
 from rag.search import PassageSearch
 from rag.settings import Settings

@@ -37,8 +37,9 @@ import ingest.index
 from ingest import ingest as run_ingest, remove
 from rag.catalog import Catalog
 from rag.embedder import Embedder
+from rag.home import CATALOG
 from rag.inspection import compared
-from rag.library import CATALOG, Library
+from rag.library import Library
 from rag.settings import Settings
 
 assert chromadb

@@ -146,10 +146,11 @@ def ask(
     gc.disable()  # looking for garbage among what is imported costs more than one question leaves
     settings = settings_of(home, embedding_model, chat_model, base_url, strict)
     from rag.embedder import Embedder
+    from rag.home import CATALOG
 
     embedder = Embedder(settings=settings)
-    if settings.home.is_dir():  # the model is loaded while the rest is imported
-        Thread(target=embedder.load).start()
+    if settings.catalog or (settings.home / CATALOG).is_file():
+        Thread(target=embedder.load).start()  # the model is loaded while the rest is imported
     from rag import Rag
 
     with Rag(settings, embedder=embedder, once=True) as rag, waiting("looking it up"):

@@ -20,6 +20,7 @@ from rag.catalog.reading import Reader, dimension, held, in_turn
 from rag.catalog.records import FileState, IndexState, NewDocument, chunk_id
 from rag.catalog.transfer import transfer
 from rag.errors import EmbedderMismatchError, EmptyLibraryError, LibraryError
+from rag.home import nothing_ingested
 
 
 class Catalog(Reader):
@@ -171,10 +172,7 @@ class Catalog(Reader):
         if number is None and not create:
             if self.is_file:
                 raise LibraryError(f"{self.place} is not a citespan catalog; choose another home")
-            raise EmptyLibraryError(
-                f"nothing has been ingested into {self.place} yet; run `citespan ingest PATH…` "
-                "first"
-            )
+            raise EmptyLibraryError(nothing_ingested(self.place))
         check(number or 0, self.place)
         if number == FORMAT:
             return
