@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from rag.characters import encodable
 from rag.errors import DocumentError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 """Characters that text does not hold; ESC is left out, since saved terminal output is text."""
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SAME_COHERENCE = 0.05
 """The detector confuses Latin code pages; where Windows-1252 fits as well, it is the likeliest."""
 _SAMPLE = 1 << 20
@@ -28,7 +28,7 @@ def decode(data: bytes, declared: str = "") -> tuple[str, str]:
     control = len(_CONTROL.findall(text, 0, 4096))
     if "\0" in text or control > min(len(text), 4096) // 50:
         raise DocumentError("binary: it is not a text file")
-    return _SURROGATE.sub("\ufffd", text), warning
+    return encodable(text), warning
 
 
 def _decoded(data: bytes, declared: str) -> tuple[str, str]:

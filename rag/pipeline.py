@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 from rag import evidence
 from rag.answerer import Answerer, ExtractiveAnswerer, Found
 from rag.calibration import Calibration
+from rag.characters import encodable
 from rag.chat_failures import ChatFailure, answered_without
 from rag.embedder import Embedder
 from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
@@ -367,4 +368,4 @@ def _checked(question: str) -> str:
             f"the question has {len(question):,} characters; the most is {LONGEST_QUESTION:,}. "
             "To search a long text, ingest it as a document"
         )
-    return question.encode("utf-8", "replace").decode("utf-8")  # lone surrogates
+    return encodable(question)

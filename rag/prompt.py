@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.characters import UNSEEN
 from rag.errors import RagError
 from rag.sentences import sentence_tiles
 from rag.tokens import CountTokens
@@ -46,11 +47,8 @@ _MESSAGE_TOKENS = 16
 """What a chat's own marks around a message may cost."""
 _HISTORY_SHARE = 4
 """At most a fourth of the room goes to earlier turns."""
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff"
-    r"\ud800-\udfff\U000e0000-\U000e007f]"
-)
-"""What a reader of the document cannot see and a model can: controls, tags, overrides."""
+_UNSEEN = re.compile(rf"[{UNSEEN}\x0b-\x0d\u200b\u2060\ufeff\ud800-\udfff]")
+"""What a reader of the document cannot see and a model can."""
 _OPENS_TAG = re.compile(r"<(?=[A-Za-z/|!<])")
 _CLOSES_TOKEN = re.compile(r"(?<=[|>])>")
 _BRACKETED = re.compile(r"[\[［【]([^\S\n]*(?:/?[A-Z_]{2,}|\^?\d[\d\s,;–-]*)[^\S\n]*)[\]］】]")

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from rag.characters import encodable
+
 _BREAKS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 """What ``str.splitlines`` splits at."""
 _LINE = re.compile(rf"[^{_BREAKS}]*(?:\r\n|[{_BREAKS}]|\Z)")
@@ -22,7 +24,6 @@ _WRAPPED = 45
 """Characters; a shorter line followed by a capital is a line of its own, not a wrapped one."""
 
 _WORD_CHARACTER = re.compile(r"[^\W_]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ABBREVIATION = re.compile(
     r"\b(?:approx|c[af]|chap|eqs?|figs?|nos?|pp?|refs?|resp|secs?|spp?|subsp|tab|vols?)\.\s*\Z",
     re.IGNORECASE,
@@ -102,7 +103,7 @@ def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:
         return
     mark = _MARK.match(text, begin, end)
     offset, after = mark.end() if mark else begin, begin
-    readable = _SURROGATE.sub("\ufffd", text[offset:end].rstrip())  # sentencex wants UTF-8
+    readable = encodable(text[offset:end].rstrip())  # sentencex wants UTF-8
     for boundary in get_sentence_boundaries("en", readable)[1:]:
         start = offset + boundary["start_index"]
         if start > after and not text[start - 1].isspace():

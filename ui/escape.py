@@ -5,24 +5,21 @@ from __future__ import annotations
 import html
 import re
 
+from rag.characters import UNSEEN, encodable
+
 _ANSI = re.compile(
     r"\x1b(?:\[[0-?]{0,99}[ -/]{0,9}[@-~]|\][^\x07\x1b]{0,999}(?:\x07|\x1b\\)|[@-Z\\-_])"
 )
 """Terminal control sequences (ECMA-48): CSI, OSC and the two-character ones."""
 _BREAK = re.compile(r"\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 """Line and page breaks other than ``\\n``, the ones of :meth:`str.splitlines`."""
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
-)
-"""Controls, bidirectional overrides (they make text read other than it is) and tag characters."""
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 _SPACE = re.compile(r"\s+")
 
 
 def displayed(text: str) -> str:
     """A text without what cannot be seen or would deceive, and with one kind of line break."""
-    visible = _UNSEEN.sub("", _BREAK.sub("\n", _ANSI.sub("", text)))
-    return _SURROGATE.sub("\ufffd", visible)
+    return encodable(_UNSEEN.sub("", _BREAK.sub("\n", _ANSI.sub("", text))))
 
 
 def escaped(text: str) -> str:
