@@ -1,4 +1,4 @@
-"""Example questions come from the documents, read well, and are answered."""
+"""Example questions come from the documents, and are answered."""
 
 from __future__ import annotations
 
@@ -6,63 +6,7 @@ import pytest
 
 from rag import Rag, Settings
 from rag.errors import EmptyLibraryError
-from ui.examples import MOST, ExampleQuestions, candidates, chosen
-
-WIND = """How Wind Turbines Could Be the Future of Energy
-
-Wind turbines are made from steel and fibreglass. Turbines, like mills, face the wind.
-However, one of the main challenges of wind turbines is their noise.
-The wind turbine is a machine that turns wind into power.
-Sensors such as vanes and anemometers help steer the blades. Both sensors measure gusts.
-All sensors age.
-Blades play an important role in safety because they brake. They are derived from aircraft wings.
-This machine is used to mill grain. On 3 May the blades were repaired by hand.
-"""
-
-
-def questions(text: str, title: str = "") -> list[str]:
-    return [made.question for made in chosen(candidates(title, text))]
-
-
-def test_sentences_become_the_questions_they_answer() -> None:
-    made = questions(WIND, WIND.splitlines()[0])
-    assert "How could wind turbines be the future of energy?" in made
-    assert "What are wind turbines made from?" in made
-    assert "What is one of the main challenges of wind turbines?" in made
-    assert "What role do blades play in safety?" in made
-    assert "Which sensors help steer the blades?" in made
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "They are derived from aircraft wings.",
-        "This machine is used to mill grain.",
-        "The city was built from wood.",  # which city, only the reader of the rest knows
-        "On 3 May the blades were made from wood.",
-        "Although turbines can turn, many are derived from mills.",
-    ],
-)
-def test_what_leans_on_another_sentence_is_left_out(sentence: str) -> None:
-    assert questions(sentence) == []
-
-
-def test_capitals_stay_on_names_alone() -> None:
-    text = "Enzymes are used to split fat. All enzymes age. Warsaw is the capital. We like Warsaw."
-    made = questions(text + " Enzymes help. Warsaw grows.")
-    assert "What are enzymes used for?" in made
-    assert "What is Warsaw?" in made
-
-
-def test_a_subject_is_asked_about_once_and_always_in_the_same_order() -> None:
-    text = "Stem cells are derived from bone. Stem cells are used to heal. Stem cells can divide."
-    assert len(questions(text)) == 1
-    assert questions(WIND) == questions(WIND)
-
-
-def test_odd_texts_make_no_questions_and_no_trouble() -> None:
-    for text in ("", "\n\n", "1 2 3", "。" * 500, "a" * 50_000, "is a is a is a", "{} is the {x}"):
-        assert isinstance(questions(text, text[:80]), list)
+from ui.examples import MOST, ExampleQuestions
 
 
 def test_the_library_answers_its_examples(bot: Rag) -> None:
