@@ -7,7 +7,8 @@ generation; whatever was removed leaves a tombstone, so an index at an older gen
 brought forward by replaying what came after.
 
 ``tables`` has the tables, ``migrations`` their format, ``database`` what is SQLite's and what
-PostgreSQL's; ``reading`` and ``catalog`` are what the rest of the library uses.
+PostgreSQL's, ``queries`` what is asked in more than one place; ``reading`` and ``catalog`` are what
+the rest of the library uses.
 """
 
 from rag.catalog.catalog import Catalog

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Integer, String, cast, delete, func, insert, 
 from rag.catalog import checking, tables
 from rag.catalog.database import Database, Session
 from rag.catalog.migrations import FORMAT, bring_up, check, found_format, put
-from rag.catalog.reading import Reader, dimension, held, in_turn
+from rag.catalog.queries import dimension, held, in_turn, value_of
+from rag.catalog.reading import Reader
 from rag.catalog.records import FileState, IndexState, NewDocument, chunk_id
 from rag.catalog.transfer import transfer
 from rag.errors import EmbedderMismatchError, EmptyLibraryError, LibraryError
@@ -196,10 +197,7 @@ class Catalog(Reader):
                 .where(tables.library.c.key == "generation")
                 .values(value=raised)
             )
-            generation = db.scalar(
-                select(tables.library.c.value).where(tables.library.c.key == "generation")
-            )
-            yield db, int(generation or 0)
+            yield db, int(value_of(db, "generation") or 0)
 
 
 def _insert_documents(db: Connection, documents: Sequence[NewDocument], generation: int) -> None:

@@ -6,19 +6,30 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from sqlalchemy import Connection, bindparam, false, func, or_, select
+from sqlalchemy import false, func, or_, select
 
 from rag.catalog import tables
 from rag.catalog.database import Database
+from rag.catalog.queries import (
+    CHUNKS,
+    INDEX_STATE,
+    chunks_with_names,
+    dimension,
+    held,
+    in_turn,
+    stored_chunk,
+    value_of,
+    vector_of,
+)
 from rag.catalog.records import Changes, FileState, IndexState, StoredChunk, chunk_id
 from rag.errors import GoneError
 from rag.layout import Layout
 from rag.types import Context, DocumentInfo, Filter
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 _NEVER_BUILT = IndexState(generation=0, folder="", dirty=False)
@@ -180,8 +191,8 @@ class Reader:
     def chunks(self, ids: Sequence[str]) -> dict[str, StoredChunk]:
         """The chunks with these ids; an id that is no longer stored is left out."""
         with self._database.reading() as db:
-            rows = db.execute(_CHUNKS, {"ids": ids}).all()
-            return {row.id: _stored(row) for row in rows}
+            rows = db.execute(CHUNKS, {"ids": ids}).all()
+            return {row.id: stored_chunk(row) for row in rows}
 
     def around(self, chunk: str, neighbours: int) -> Context:
         """A chunk with so many chunks before and after it, as one span of its document.
@@ -231,18 +242,18 @@ class Reader:
         :param until: leave out what was added after this generation.
         """
         with self._database.reading() as db:
-            generation = int(_value(db, "generation") or 0)
+            generation = int(value_of(db, "generation") or 0)
             total = db.scalar(select(func.coalesce(func.sum(tables.documents.c.chunks), 0)))
             gone = db.execute(select(tables.removed).where(tables.removed.c.generation > after))
             removed = [chunk_id(row.document_id, i) for row in gone for i in range(row.chunks)]
             wanted = tables.documents.c.generation > after
             if until is not None:
                 wanted &= tables.documents.c.generation <= until
-            query = _with_names(wanted).order_by(
+            query = chunks_with_names(wanted).order_by(
                 tables.documents.c.generation, tables.chunks.c.document_id, tables.chunks.c.ordinal
             )
             with closing(db.execution_options(yield_per=size).execute(query)) as rows:
-                added = ([_stored(row) for row in batch] for batch in rows.partitions(size))
+                added = ([stored_chunk(row) for row in batch] for batch in rows.partitions(size))
                 yield Changes(generation, int(total or 0), removed, added)
 
     def known_vectors(self, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
@@ -253,14 +264,14 @@ class Reader:
                 query = select(tables.chunks.c.digest, tables.chunks.c.vector).where(
                     tables.chunks.c.digest.in_(some)
                 )
-                known.update((row.digest, _vector(row.vector)) for row in db.execute(query))
+                known.update((row.digest, vector_of(row.vector)) for row in db.execute(query))
         return known
 
     def vectors(self) -> tuple[list[str], NDArray[np.float32]]:
         """The ids of all chunks and, ``(n, d) float32``, their vectors."""
         with self._database.reading() as db:
             rows = db.execute(select(tables.chunks.c.id, tables.chunks.c.vector)).all()
-        matrix = _vector(b"".join(row.vector for row in rows))
+        matrix = vector_of(b"".join(row.vector for row in rows))
         return [row.id for row in rows], matrix.reshape(len(rows), -1) if rows else matrix
 
     def index_state(self, name: str) -> IndexState:
@@ -270,9 +281,11 @@ class Reader:
     def standing(self, index: str) -> tuple[IndexState, int]:
         """Where the named index stands, and the catalog's generation at that moment."""
         with self._database.reading() as db:
-            row = db.execute(_INDEX, {"name": index}).one_or_none()
-            generation = row.newest if row else _value(db, "generation")
-        return _index_state(row) if row else _NEVER_BUILT, int(generation or 0)
+            row = db.execute(INDEX_STATE, {"name": index}).one_or_none()
+            if row is None:
+                return _NEVER_BUILT, int(value_of(db, "generation") or 0)
+        state = IndexState(row.generation, row.folder, bool(row.dirty), row.files)
+        return state, int(row.newest or 0)
 
     def dimension(self) -> int | None:
         """How many numbers a vector has; None when there is none."""
@@ -281,90 +294,4 @@ class Reader:
 
     def _get(self, key: str) -> str | None:
         with self._database.reading() as db:
-            return _value(db, key)
-
-
-def _value(db: Connection, key: str) -> str | None:
-    value = db.scalar(_VALUE, {"key": key})
-    return None if value is None else str(value)
-
-
-def dimension(db: Connection) -> int | None:
-    """How many numbers a vector has; None when there is none."""
-    size = db.scalar(_LENGTH)
-    return None if size is None else int(size) // 4
-
-
-def held(db: Connection, names: Sequence[str]) -> dict[str, str]:
-    """Those of the sources that are stored, with the ids of their documents."""
-    found: dict[str, str] = {}
-    for some in in_turn(names):
-        for row in db.execute(select(tables.sources).where(tables.sources.c.name.in_(some))):
-            found[row.name] = row.document_id
-    return found
-
-
-def in_turn(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The values in parts that one statement takes."""
-    for first in range(0, len(values), 500):
-        yield values[first : first + 500]
-
-
-def _with_names(condition: Any) -> Any:
-    """Chunks with their document's title and first source name."""
-    first_name = (
-        select(tables.sources.c.name)
-        .where(tables.sources.c.document_id == tables.chunks.c.document_id)
-        .order_by(tables.sources.c.added, tables.sources.c.name)
-        .limit(1)
-        .correlate(tables.chunks)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            tables.chunks,
-            tables.documents.c.title,
-            tables.documents.c.added,
-            first_name.label("source"),
-        )
-        .join(tables.documents, tables.documents.c.id == tables.chunks.c.document_id)
-        .where(condition)
-    )
-
-
-def _stored(row: Any) -> StoredChunk:
-    return StoredChunk(
-        id=row.id,
-        document_id=row.document_id,
-        source=row.source or "",
-        title=row.title,
-        added=row.added,
-        start=row.start,
-        end=row.end,
-        page=row.page,
-        heading=row.heading,
-        text=row.text,
-        digest=row.digest,
-        vector=_vector(row.vector),
-    )
-
-
-def _index_state(row: Any) -> IndexState:
-    return IndexState(row.generation, row.folder, bool(row.dirty), row.files)
-
-
-def _vector(stored: bytes) -> NDArray[np.float32]:
-    return np.frombuffer(stored, dtype="<f4")
-
-
-# What every question asks, made once: making a statement costs SQLAlchemy more than running it.
-_VALUE = select(tables.library.c.value).where(tables.library.c.key == bindparam("key"))
-_INDEX = select(
-    tables.indexes,
-    select(tables.library.c.value)
-    .where(tables.library.c.key == "generation")
-    .scalar_subquery()
-    .label("newest"),
-).where(tables.indexes.c.name == bindparam("name"))
-_CHUNKS = _with_names(tables.chunks.c.id.in_(bindparam("ids", expanding=True)))
-_LENGTH = select(func.length(tables.chunks.c.vector)).limit(1)
+            return value_of(db, key)

@@ -14,6 +14,7 @@ from rag.catalog import tables
 from rag.catalog.checking import UNREADABLE, wrong
 from rag.catalog.database import Database
 from rag.catalog.migrations import put
+from rag.catalog.queries import value_of
 from rag.errors import LibraryError
 
 _TRAVELS = ("embedder", "calibration")
@@ -37,9 +38,7 @@ def transfer(
     """
     with target.writing() as new:
         library = tables.library
-        generation = 1 + int(
-            new.scalar(select(library.c.value).where(library.c.key == "generation")) or 0
-        )
+        generation = 1 + int(value_of(new, "generation") or 0)
         put(new, "generation", str(generation))
         _empty(new, generation)
         with source.reading() as old:
