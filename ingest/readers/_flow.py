@@ -10,38 +10,20 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.readers._lines import Line
-from ingest.readers._page import (
-    CAPTION,
-    NOTE,
-    Kind,
-    Region,
-    heads,
-    is_numbered_heading,
-    regions_of,
-    without_furniture,
-)
-from ingest.readers._running import RunningText, Words, tidied
+from ingest.readers._furniture import without_furniture
+from ingest.readers._lines import HYPHENS, Line
+from ingest.readers._page import NOTE, Kind, Region
+from ingest.readers._running import RunningText, Words
+from ingest.readers._structure import END, Structure
 from rag.layout import Layout
 
-_NUMBER = re.compile(
-    r"(?:(?:Chapter|Section|Appendix) )?(?:[A-Z]|\d{1,2})((?:\.\d{1,2}){0,4})\.?\s"
-)
-_KNOWN_HEADINGS = re.compile(
-    r"(?:abstract|summary|introduction|background|(?:materials and )?methods|results|discussion|"
-    r"conclusions?|acknowledge?ments?|references|bibliography|appendix|contents|keywords)\W*",
-    re.I,
-)
 _BULLET = re.compile(r"[•‣◦▪●·∙○■–—*-]\s")
 _LISTED = re.compile(r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\[\d{1,3}\])\s")
-_END = re.compile(r"[.?!:;。！？][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 _ADDRESS = re.compile(r"[@/.]\S*$")
-_HYPHENS = ("\u00ad", "-", "\u2010")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +42,11 @@ def flow(pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> Flow:
     """The text of a document.
 
     :param pages: of each page its lines in the order of its content.
-    :param outline: headings that the document's own outline names, :func:`folded` → their level.
+    :param outline: headings that the document's own outline names, as
+        :func:`ingest.readers._structure.folded` has them → their level.
     """
     kept = without_furniture(pages)
-    document = _Document(kept, outline)
+    document = Structure(kept, outline)
     words = Words([line.text for page in kept for line in page])
     running = RunningText(words)
     for paragraph in _ordered(document.regions):
@@ -76,103 +59,6 @@ def flow(pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> Flow:
             running.lines(paragraph.lines)
     text, layout = running.result()
     return Flow(text, document.title, layout)
-
-
-def folded(heading: str) -> str:
-    """A heading without its number, spaces and case, for comparing with an outline's."""
-    return re.sub(r"[\W_]+", "", re.sub(r"^(?:[A-Z]|\d+)(?:\.\d+)*\.?\s+", "", heading)).casefold()
-
-
-class _Document:
-    """The regions of all pages, each with what it is."""
-
-    def __init__(self, pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> None:
-        sizes, fonts = Counter[float](), Counter[bytes]()
-        for line in (line for page in pages for line in page):
-            sizes[round(line.height * 2) / 2] += len(line.text)
-            fonts.update(dict.fromkeys(line.fonts, len(line.text)))
-        self.title = ""
-        self.regions = [r for number, page in enumerate(pages, 1) for r in regions_of(number, page)]
-        self._body = sizes.most_common(1)[0][0] if sizes else 0.0
-        most = sum(fonts.values())
-        self._text_fonts = {font for font, letters in fonts.items() if letters > most / 50}
-        self._outline = outline
-        begins = self._title_page()
-        self._numbered = sum(map(is_numbered_heading, self.regions)) >= 3
-        for place, region in enumerate(self.regions):
-            self._classify(region, may_head=place >= begins)
-        table: Region | None = None
-        for region in reversed(self.regions):
-            if region.kind is Kind.TABLE:
-                table = region
-            elif table is not None and heads(region, table):
-                region.kind = Kind.TABLE
-            else:
-                table = None
-
-    def _classify(self, region: Region, *, may_head: bool) -> None:
-        if region.kind is not Kind.BODY:
-            return
-        if CAPTION.match(region.text):
-            region.kind = Kind.CAPTION
-        elif may_head and (level := self._heading_level(region)):
-            region.kind, region.level = Kind.HEADING, level
-        elif region.height < 0.93 * self._body and NOTE.match(region.text):
-            region.kind = Kind.NOTE
-        elif self._is_scrap(region):
-            region.kind = Kind.SCRAP
-
-    def _title_page(self) -> int:
-        """Find the title; where the text proper begins, after the names of authors."""
-        first = [(p, r) for p, r in enumerate(self.regions[:60]) if r.page == 1]
-        large = [
-            (p, r)
-            for p, r in first
-            if r.height > 1.15 * self._body and len(r.lines) <= 5 and 3 < len(r.text) <= 300
-        ]
-        if large:
-            _, title = max(large, key=lambda item: (round(item[1].height), -item[0]))
-            title.kind, title.level = Kind.HEADING, 1
-            self.title = tidied(title.text)
-        for place, region in first:
-            if _KNOWN_HEADINGS.fullmatch(region.text) or is_numbered_heading(region):
-                return place
-        return 0
-
-    def _heading_level(self, region: Region) -> int:
-        """The level of a heading, 0 when the region is none."""
-        text = tidied(region.text)
-        if len(region.lines) > 3 or len(text) > 150 or not any(map(str.isalpha, text)):
-            return 0
-        if level := self._outline.get(folded(text), 0):
-            return level + 1
-        stands_out = region.bold or region.height > 1.12 * self._body or text.isupper()
-        if not stands_out or text.endswith((".", ",", ";")) or not text[0].isalnum():
-            return 0
-        if _KNOWN_HEADINGS.fullmatch(text):
-            return 2
-        if region.height < 0.95 * self._body or self._text_fonts.isdisjoint(region.lines[0].fonts):
-            return 0
-        if match := _NUMBER.match(text):
-            return 2 + match.group(1).count(".")
-        if self._outline or self._numbered:
-            return 0
-        return 2 if region.height > 1.12 * self._body else 3
-
-    def _is_scrap(self, region: Region) -> bool:
-        """Words in a figure, signs of a formula: short lines that are not set as the text is."""
-        if region.lines[0].turned:
-            return True
-        letters = sum(map(str.isalpha, region.text))
-        if letters * 2 < len(region.text.replace(" ", "")):
-            return True
-        other_font = all(self._text_fonts.isdisjoint(line.fonts) for line in region.lines)
-        other_size = not 0.88 * self._body < region.height < 1.12 * self._body
-        longest = max(len(line.text) for line in region.lines)
-        if other_font and other_size:
-            return longest < 80
-        ended = _END.search(region.lines[-1].text) is not None
-        return longest < 40 and (other_font or (other_size and not ended))
 
 
 @dataclass
@@ -196,12 +82,12 @@ class _Paragraph:
         last = self.lines[-1][1]
         if self.kind in {Kind.HEADING, Kind.TABLE, Kind.SCRAP}:
             return False
-        if last.text.endswith(_HYPHENS):
+        if last.text.endswith(HYPHENS):
             return True
         if self.kind is Kind.NOTE:
-            return not (_END.search(last.text) or _ADDRESS.search(last.text))
+            return not (END.search(last.text) or _ADDRESS.search(last.text))
         full = last.right > self.right - 1.5 * last.height and len(self.lines) > 1
-        return full and _END.search(last.text) is None
+        return full and END.search(last.text) is None
 
     def goes_on_with(self, other: _Paragraph) -> bool:
         """Whether the other one is the rest of this one, after a column's or a page's end."""
@@ -212,7 +98,7 @@ class _Paragraph:
         first, last = other.lines[0][1], self.lines[-1][1]
         if not 0.94 < other.height / self.height < 1.06 or other.page > self.page + 1:
             return False
-        if _BULLET.match(first.text) or NOTE.match(first.text) or _END.search(last.text):
+        if _BULLET.match(first.text) or NOTE.match(first.text) or END.search(last.text):
             return False
         return (self.is_cut and first.bold <= last.bold) or first.text[:1].islower()
 
@@ -309,7 +195,7 @@ def _starts(region: Region, right: float) -> list[bool]:
     found = [True]
     for place, (above, line) in enumerate(pairwise(lines), 1):
         short = above.right < right - 2.5 * height
-        ended = _END.search(above.text) is not None
+        ended = END.search(above.text) is not None
         pauses = ended or short
         steps_in = line.left - above.left > 0.6 * height
         begins_here = not inward[place] if hanging else inward[place] and steps_in

@@ -7,10 +7,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from ingest.readers._lines import Line
+from ingest.readers._lines import HYPHENS, Line
 from rag.layout import Layout, Run
 
-_HYPHENS = ("\u00ad", "-", "\u2010")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _URL = re.compile(r"(?:https?://|www\.)\S*[/_?=&.-]$")
 _COMBINING = (0x300, 0x301, 0x302, 0x303, 0x308, 0x30A, 0x30C, 0x327, 0x304, 0x306, 0x307, 0x30B)
@@ -38,8 +37,8 @@ class Words:
         cut = False
         for line in lines:
             words = [word.replace("\u2010", "-") for word in _WORD.findall(line.casefold())]
-            found += words[cut : len(words) - line.endswith(_HYPHENS)]
-            cut = line.endswith(_HYPHENS)
+            found += words[cut : len(words) - line.endswith(HYPHENS)]
+            cut = line.endswith(HYPHENS)
         self._counts = Counter(found)
         self._counts.update(part for word in found if "-" in word for part in word.split("-"))
 
@@ -97,7 +96,7 @@ class RunningText:
         for place, (page, line) in enumerate(lines):
             following = lines[place + 1][1].text if place + 1 < len(lines) else ""
             text, end = line.text, len(line.text)
-            if following and text.endswith(_HYPHENS) and text[-2:-1].isalpha():
+            if following and text.endswith(HYPHENS) and text[-2:-1].isalpha():
                 self._span(page, line, 0, end - 1)
                 if self._words.keeps_hyphen(text[:-1], following):
                     at, index, _ = line.runs[-1]

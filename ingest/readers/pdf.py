@@ -1,6 +1,9 @@
 """PDFs: pages as running text, with the place of every character on its page.
 
-PDFium reads; where it dies, pypdf does, which knows the pages but not the places on them.
+PDFium reads; where it dies, pypdf does, which knows the pages but not the places on them. The way
+of a page: its lines (``_pdfium``) without running heads (``_furniture``), in regions (``_page``) of
+which each is something (``_structure``), as paragraphs in reading order (``_flow``), as text with
+the place of every character (``_running``).
 """
 
 from __future__ import annotations
@@ -12,8 +15,10 @@ from typing import TYPE_CHECKING
 
 from ingest.readers import Format, PageImage, Source, Tell
 from ingest.readers._boxes import boxes_of
-from ingest.readers._flow import flow, folded
-from ingest.readers._lines import Line, lines_of
+from ingest.readers._flow import flow
+from ingest.readers._lines import Line
+from ingest.readers._pdfium import lines_of
+from ingest.readers._structure import folded
 from ingest.readers._writer import Writer, one_line
 from rag.errors import DocumentError
 
