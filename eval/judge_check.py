@@ -21,6 +21,7 @@ from typing import Any
 
 from eval.cases import CasesError, json_lines
 from eval.judging import Judge, JudgeError
+from eval.kept import write_whole
 from eval.statistics import RESAMPLES, percentile
 
 FILE = "judge-checks.json"
@@ -205,9 +206,7 @@ def keep_check(home: Path, check: JudgeCheck) -> Path:
     path = home / FILE
     checks = _kept(path) | {check.judge: check.as_dict()}
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(checks, indent=1, sort_keys=True), encoding="utf-8")
-    new.replace(path)
+    write_whole(path, json.dumps(checks, indent=1, sort_keys=True))
     return path
 
 

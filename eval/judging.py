@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+from eval.kept import Kept
 from eval.outcome import AnswerSentence, Judged, Outcome
 from rag.errors import RagError
 from rag.types import Support
-
-_log = logging.getLogger(__name__)
 
 
 class JudgeError(RagError):
@@ -76,27 +74,27 @@ class KeptVerdicts:
 
     Failures are not kept: the next run asks again.
 
-    :param path: JSON lines; made when missing, a torn last line is passed over.
+    :param path: made when missing.
     """
 
     def __init__(self, judge: Judge, path: Path) -> None:
         self.identity = judge.identity
         self._judge = judge
-        self._path = path
-        self._kept = dict(_read(path))
+        self._kept = Kept(path, _support_of_row)
 
     def __call__(self, sentence: str, quote: str) -> Support:
         """The kept verdict, else the judge's."""
         pair = json.dumps([self.identity, sentence, quote])
         key = hashlib.sha256(pair.encode()).hexdigest()
-        if key not in self._kept:
+        support = self._kept.get(key)
+        if support is None:
             support = self._judge(sentence, quote)
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("a", encoding="utf-8") as file:
-                # A line end first: a run that was killed may have left half a line.
-                file.write(f"\n{json.dumps({'key': key} | asdict(support))}")
-            self._kept[key] = support
-        return self._kept[key]
+            self._kept.put(key, support, asdict(support))
+        return support
+
+
+def _support_of_row(row: Mapping[str, Any]) -> Support:
+    return Support(row["verdict"], row["score"], tuple(row["reasons"]))
 
 
 def judged(judge: Judge, outcome: Outcome) -> tuple[Judged, ...]:
@@ -138,15 +136,3 @@ def _needed(judge: Judge, sentence: AnswerSentence, quotes: tuple[str, ...]) -> 
         supported_by(quote) or not supported_by(*quotes[:place], *quotes[place + 1 :])
         for place, quote in enumerate(quotes)
     )
-
-
-def _read(path: Path) -> Iterator[tuple[str, Support]]:
-    if not path.is_file():
-        return
-    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
-        if line:
-            try:
-                row = json.loads(line)
-                yield row["key"], Support(row["verdict"], row["score"], tuple(row["reasons"]))
-            except (ValueError, KeyError, TypeError):
-                _log.info("a torn line of %s is passed over", path)

@@ -8,30 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from eval.cases import Case, CasesError, case_of_row, json_lines
+from eval.kept import Kept
 from eval.outcome import Outcome, Trial, failed
 from eval.responses import ResponseError, outcome_of
 
-_log = logging.getLogger(__name__)
-
 
 class OutcomeStore:
-    """Outcomes in a JSON Lines file; each is on disk before the next case is asked.
+    """Outcomes in a file; each is on disk before the next case is asked.
 
-    :param path: made when missing; a torn last line is passed over.
+    :param path: made when missing.
     :param identity: all that the outcomes depend on besides the case.
     """
 
     def __init__(self, path: Path, identity: str) -> None:
-        self._path = path
         self._identity = identity
-        self._kept = dict(_read(path))
+        self._kept = Kept(path, _outcome_of_row)
 
     def get(self, case: Case) -> Outcome | None:
         """The outcome of this very case, if there is one. Failures are asked again."""
@@ -39,32 +35,15 @@ class OutcomeStore:
 
     def put(self, case: Case, outcome: Outcome) -> None:
         """Keep it."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        row = {"key": self._key(case), "id": case.id} | outcome.as_row()
-        # A line end first: a run that was killed may have left half a line. One write, so that it
-        # is all there or torn at the end, whenever the process dies.
-        file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(file, f"\n{json.dumps(row)}".encode())
-        finally:
-            os.close(file)
+        self._kept.put(self._key(case), outcome, {"id": case.id, **outcome.as_row()})
 
     def _key(self, case: Case) -> str:
         asked = {**case.as_row(), "note": "", "asker": ""}
         return hashlib.sha256(json.dumps([self._identity, asked]).encode()).hexdigest()
 
 
-def _read(path: Path) -> Iterator[tuple[str, Outcome]]:
-    if not path.is_file():
-        return
-    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
-        if line:
-            try:
-                row = json.loads(line)
-                if row["status"] != "failed":
-                    yield row["key"], Outcome.of_row(row)
-            except (ValueError, KeyError, TypeError):
-                _log.info("a torn line of %s is passed over", path)
+def _outcome_of_row(row: Mapping[str, Any]) -> Outcome | None:
+    return None if row["status"] == "failed" else Outcome.of_row(row)
 
 
 def exported(trial: Trial) -> dict[str, Any]:

@@ -1,7 +1,9 @@
-"""A report as text: figures, kinds, and what went wrong."""
+"""Reports, comparisons and checks of a judge as text."""
 
 from __future__ import annotations
 
+from eval.compare import Comparison
+from eval.judge_check import JudgeCheck
 from eval.report import Report
 
 Row = tuple[str, ...]
@@ -78,6 +80,39 @@ def as_text(report: Report, *, misses: int = 20) -> str:
         listed = [f"  {line}" for line in lines[:misses]]
         parts.append("\n".join(["not right:", *listed, *filter(None, [more])]))
     return "\n\n".join(parts)
+
+
+def change_table(comparison: Comparison) -> str:
+    """What changed from one report to another, a row for each metric."""
+    rows: list[Row] = [("metric", "before", "after", "change", "95 % interval", "n", "")]
+    rows += [
+        (
+            change.name,
+            f"{change.before:.3f}",
+            f"{change.after:.3f}",
+            f"{change.after - change.before:+.3f}",
+            f"{change.low:+.3f} to {change.high:+.3f}",
+            str(change.n),
+            change.clear,
+        )
+        for change in comparison.changes
+    ]
+    return table(rows)
+
+
+def check_text(check: JudgeCheck) -> str:
+    """What a judge is worth, and of its scores how many people call supported."""
+    accuracy = f"{check.balanced_accuracy_low:.3f} to {check.balanced_accuracy_high:.3f}"
+    rows: list[Row] = [("mean score", "supported by the labels", "n")]
+    rows += [(f"{b.score:.2f}", f"{b.supported / b.n:.2f}", str(b.n)) for b in check.bins]
+    return f"""\
+{check.judge}, {check.n} pairs, {check.supported} supported, {check.failed} failed
+AUROC              {check.auroc:.3f}  {check.auroc_low:.3f} to {check.auroc_high:.3f}
+balanced accuracy  {check.balanced_accuracy:.3f}  {accuracy}
+Brier score        {check.brier:.3f}  0 is best
+calibration error  {check.calibration_error:.3f}  0 is best
+
+{table(rows)}"""
 
 
 def table(rows: list[Row]) -> str:

@@ -119,6 +119,7 @@ def run(
     """
     from eval import load_report, parse_thresholds, worse_than
     from eval.junit import junit
+    from eval.kept import write_whole
     from eval.thresholds import DEFAULT_THRESHOLDS
 
     settings = settings_of(home, embedding_model, chat_model, base_url, strict)
@@ -149,16 +150,16 @@ def run(
         from eval.html import page
 
         out.mkdir(parents=True, exist_ok=True)
-        write(out / "report.json", _json(report.as_dict()))
-        write(out / "times.json", _json(report.times_as_dict()))
-        write(out / "junit.xml", junit(report, failures))
-        write(out / "report.html", page(report))
+        write_whole(out / "report.json", _json(report.as_dict()))
+        write_whole(out / "times.json", _json(report.times_as_dict()))
+        write_whole(out / "junit.xml", junit(report, failures))
+        write_whole(out / "report.html", page(report))
         tell(f"written to {nearby(str(out.absolute()))}: open report.html in a browser")
     if export:
         from eval.stored import exported
 
         rows = (json.dumps(exported(trial), ensure_ascii=False) for trial in report.trials)
-        write(export, "".join(f"{row}\n" for row in rows))
+        write_whole(export, "".join(f"{row}\n" for row in rows))
     if as_json:
         say_json(report.as_dict())
     else:
@@ -190,6 +191,7 @@ def draft(
     from tempfile import TemporaryDirectory
 
     from eval.drafts import drafts
+    from eval.kept import write_whole
     from ingest import ingest
     from rag import Rag
 
@@ -205,7 +207,7 @@ def draft(
             found = drafts(rag, count, chat=chat)
     lines = "".join(f"{json.dumps(case.as_row(), ensure_ascii=False)}\n" for case in found)
     if out:
-        write(out, lines)
+        write_whole(out, lines)
     elif lines:
         say(lines.rstrip("\n"))
     tell(f'{len(found)} drafts; look at each, correct it and remove its "draft": true')
@@ -223,26 +225,13 @@ def compare(
     from dataclasses import asdict
 
     from eval import compare as compared, load_report
-    from eval.tables import table
+    from eval.tables import change_table
 
     found = compared(load_report(before), load_report(after))
     if as_json:
         say_json(asdict(found))
         return
-    rows = [("metric", "before", "after", "change", "95 % interval", "n", "")]
-    rows += [
-        (
-            change.name,
-            f"{change.before:.3f}",
-            f"{change.after:.3f}",
-            f"{change.after - change.before:+.3f}",
-            f"{change.low:+.3f} to {change.high:+.3f}",
-            str(change.n),
-            change.clear,
-        )
-        for change in found.changes
-    ]
-    say(table(rows))
+    say(change_table(found))
     for label, ids in (("now right", found.gained), ("no longer right", found.lost)):
         say(f"\n{label} ({len(ids)}):" if ids else f"\n{label}: none")
         for id_ in ids:
@@ -256,7 +245,7 @@ def compare(
 def _check_judge(name: str, pairs: Path, settings: Settings, work: Path, *, as_json: bool) -> None:
     """Hold the judge against labelled pairs, print what it is worth, and keep that."""
     from eval.judge_check import check_judge, keep_check, load_pairs
-    from eval.tables import table
+    from eval.tables import check_text
 
     judge = named_judge(name, settings, work)
     labelled = load_pairs(pairs)
@@ -268,15 +257,7 @@ def _check_judge(name: str, pairs: Path, settings: Settings, work: Path, *, as_j
     if as_json:
         say_json(check.as_dict())
         return
-    interval = f"{check.balanced_accuracy_low:.3f} to {check.balanced_accuracy_high:.3f}"
-    say(f"{check.judge}, {check.n} pairs, {check.supported} supported, {check.failed} failed")
-    say(f"AUROC              {check.auroc:.3f}  {check.auroc_low:.3f} to {check.auroc_high:.3f}")
-    say(f"balanced accuracy  {check.balanced_accuracy:.3f}  {interval}")
-    say(f"Brier score        {check.brier:.3f}  0 is best")
-    say(f"calibration error  {check.calibration_error:.3f}  0 is best\n")
-    rows = [("mean score", "supported by the labels", "n")]
-    rows += [(f"{b.score:.2f}", f"{b.supported / b.n:.2f}", str(b.n)) for b in check.bins]
-    say(table(rows))
+    say(check_text(check))
     tell(f"kept in {nearby(str(path))}; reports quote it")
 
 
@@ -307,10 +288,3 @@ def _print_report(report: Report) -> None:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def write(path: Path, text: str) -> None:
-    """All of the text or nothing of it."""
-    new = path.with_name(f".{path.name}.new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(path)
