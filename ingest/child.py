@@ -76,7 +76,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes our input
     jobs, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a C library prints must not end up between frames
-    _limit("RLIMIT_AS", int(sys.argv[2]))
+    _limit("RLIMIT_AS", int(sys.argv[3]))
     _limit("RLIMIT_CORE", 0)
     _limit("RLIMIT_FSIZE", 0)  # a reader writes nothing
     while True:

@@ -7,11 +7,8 @@ time without a sign of life. They are started when first needed and serve many f
 from __future__ import annotations
 
 import base64
-import json
-import os
 import queue
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -21,6 +18,7 @@ from typing import Any, Self
 from ingest.child import read_frame, unpacked, write_frame
 from ingest.readers import PageImage, Source, Tell, formats
 from rag.errors import DocumentError
+from rag.processes import command_of
 
 MEMORY = 2 << 30
 """Bytes of address space of a reader, the interpreter and its libraries included."""
@@ -28,10 +26,6 @@ SILENCE = 120.0
 """Seconds that a reader may go without finishing a page; processor time is limited more tightly."""
 _FILES = 500
 """Files that one process serves; libraries leak, and a new process costs a tenth of a second."""
-
-_BOOT = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from ingest.child import main; main()"
-)
 
 
 class SilentReaderError(DocumentError):
@@ -147,9 +141,8 @@ class _Worker:
     """One child process."""
 
     def __init__(self, silence: float, memory: int) -> None:
-        paths = [os.path.abspath(path) for path in sys.path]
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own code
-            [sys.executable, "-I", "-c", _BOOT, json.dumps(paths), str(memory)],
+            command_of("ingest.child", str(memory)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

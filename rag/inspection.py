@@ -16,14 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.catalog import Catalog
+from rag.processes import command_of
 
 if TYPE_CHECKING:
     from rag.keeper import StoredIndex
 
-_BOOT = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from rag.inspection import main; main()"
-)
 _SECONDS, _SECONDS_A_CHUNK = 120.0, 0.01
 """How long a child may take: far more than it needs."""
 
@@ -52,10 +49,9 @@ def wrong(name: str, folder: Path, catalog: Catalog, generation: int) -> str:
         return "its folder is missing"
     asked = {"name": name, "folder": str(folder), "generation": generation}
     asked |= {"file": str(catalog.address)} if catalog.is_file else {"url": str(catalog.address)}
-    command = [sys.executable, "-I", "-c", _BOOT, json.dumps([p for p in sys.path if p])]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter, our own code
-            command,
+            command_of("rag.inspection"),
             input=json.dumps(asked),
             capture_output=True,
             text=True,

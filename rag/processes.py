@@ -1,0 +1,23 @@
+"""A module's ``main`` run in a process of its own, which may crash and take nobody along."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+_BOOT = (
+    "import json, sys; from importlib import import_module; "
+    "sys.path[:] = json.loads(sys.argv[1]); import_module(sys.argv[2]).main()"
+)
+
+
+def command_of(module: str, *arguments: str) -> list[str]:
+    """The command that runs ``module.main()`` with this interpreter, which finds the same.
+
+    Neither the environment nor a user's own site-packages have a say in what it imports.
+
+    :param arguments: ``sys.argv[3:]`` there.
+    """
+    paths = json.dumps([os.path.abspath(path) for path in sys.path])
+    return [sys.executable, "-I", "-c", _BOOT, paths, module, *arguments]
