@@ -1,0 +1,17 @@
+"""What a sentence can be changed to, in one place."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+
+Changed = tuple[str, str]
+"""A changed sentence, and what was changed."""
+Change = Callable[[str, str, random.Random], Iterator[Changed]]
+"""From a sentence and the quote it stands in, what it can be changed to."""
+
+
+def put(sentence: str, match: re.Match[str], new: str) -> str:
+    """The sentence with other words in the place of a match."""
+    return sentence[: match.start()] + new + sentence[match.end() :]
