@@ -1,9 +1,9 @@
 """Claims with quotes, for fitting and judging ``rag/support.py``.
 
 Two sources: WiCE's labelled claims, and sentences of the public corpora, changed in one place so
-that they are false, or only in ways that leave them true. The tables of changes were
-written apart from those of ``rag/`` and hold words that those do not know, so that the judge is not
-asked to recognise its own list.
+that they are false, or only in ways that leave them true. The tables of changes were written apart
+from those of ``rag/`` and hold words that those do not know, so that the judge is not asked to
+recognise its own list.
 """
 
 from __future__ import annotations

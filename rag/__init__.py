@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rag.api import ask as ask, stream as stream
     from rag.embedder import Embedder as Embedder
     from rag.errors import (
         ChatModelError as ChatModelError,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
         RagError as RagError,
     )
     from rag.model_judge import ModelJudge as ModelJudge
-    from rag.pipeline import Rag as Rag, ask as ask, stream as stream
+    from rag.pipeline import Rag as Rag
     from rag.retriever import (
         PassageEmbeddings as PassageEmbeddings,
         PassageRetriever as PassageRetriever,
@@ -84,6 +85,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "rag.api": ("ask", "stream"),
     "rag.embedder": ("Embedder",),
     "rag.errors": (
         "ChatModelError",
@@ -100,7 +102,7 @@ _HOMES = {
         "RagError",
     ),
     "rag.model_judge": ("ModelJudge",),
-    "rag.pipeline": ("Rag", "ask", "stream"),
+    "rag.pipeline": ("Rag",),
     "rag.retriever": ("PassageEmbeddings", "PassageRetriever"),
     "rag.settings": ("Settings",),
     "rag.support": ("SupportJudge", "judge_support"),

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -326,36 +326,6 @@ class Rag:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def ask(
-    question: str,
-    history: History = (),
-    *,
-    where: Filter = EVERYTHING,
-    settings: Settings | None = None,
-) -> Answer:
-    """Answer a question over the default library; see :meth:`Rag.ask`.
-
-    The library and the model stay open between calls.
-    """
-    return _shared(settings or Settings()).ask(question, history, where=where)
-
-
-def stream(
-    question: str,
-    history: History = (),
-    *,
-    where: Filter = EVERYTHING,
-    settings: Settings | None = None,
-) -> Iterator[Answer]:
-    """Growing answers over the default library; see :meth:`Rag.stream`."""
-    return _shared(settings or Settings()).stream(question, history, where=where)
-
-
-@lru_cache(maxsize=4)
-def _shared(settings: Settings) -> Rag:
-    return Rag(settings)
 
 
 def _checked(question: str) -> str:

@@ -55,12 +55,17 @@ def test_a_refusal_has_its_own_exit_code(seeds_home: Path) -> None:
     assert "Nearest passages" in result.stdout
 
 
-def test_an_empty_home_is_one_sentence_with_the_command(tmp_path: Path) -> None:
-    result = citespan("ask", "Anything?", home=tmp_path / "none")
+@pytest.mark.parametrize("home", ["none", "."])
+def test_a_home_without_a_library_is_one_sentence_with_the_command(
+    tmp_path: Path, home: str
+) -> None:
+    cache = tmp_path / "models"
+    result = citespan("ask", "Anything?", home=tmp_path / home, CITESPAN_MODEL_CACHE=str(cache))
     assert result.returncode == 1
     assert not result.stdout
     assert result.stderr.count("\n") == 1
     assert "citespan ingest" in result.stderr
+    assert not cache.exists()  # no model was made ready for it
 
 
 def test_one_bad_file_is_named_and_the_others_go_in(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -13,6 +14,8 @@ from mcp import Client, StdioServerParameters
 
 from rag import Rag, Settings
 from served import served
+from ui.answering import Answering, plain
+from ui.mcp_server import mcp_server
 
 if TYPE_CHECKING:
     import pytest
@@ -101,6 +104,16 @@ def test_an_empty_library_is_told_to_the_assistant(tmp_path: Path) -> None:
         result = with_client(f"{url}/mcp", ask)
     assert result.is_error
     assert "citespan ingest" in result.content[0].text
+
+
+def test_logging_stays_as_the_program_around_it_has_set_it_up(
+    bot: Rag, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "level", logging.DEBUG)
+    mcp_server(Answering(bot), plain)
+    assert (root.handlers, root.level) == ([], logging.DEBUG)
 
 
 def test_an_unforeseen_error_tells_nothing_of_itself(

@@ -8,8 +8,9 @@ how to connect. Importing this module needs the extra ``citespan[mcp]``.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import aclosing
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -42,13 +43,14 @@ def mcp_server(answering: Answering, form: Callable[[Answer | Passage], Any]) ->
     :param answering: the library.
     :param form: an answer or a passage as JSON-ready values.
     """
-    server = MCPServer[Any](
-        "citespan",
-        title="citespan",
-        instructions=_INSTRUCTIONS,
-        version=version("citespan"),
-        log_level="WARNING",
-    )
+    with _logging_kept():
+        server = MCPServer[Any](
+            "citespan",
+            title="citespan",
+            instructions=_INSTRUCTIONS,
+            version=version("citespan"),
+            log_level="WARNING",
+        )
     reads = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
     def result(text: str, structured: dict[str, Any]) -> CallToolResult:
@@ -95,6 +97,18 @@ def mcp_server(answering: Answering, form: Callable[[Answer | Passage], Any]) ->
         return result(text, {"passages": passages})
 
     return server
+
+
+@contextmanager
+def _logging_kept() -> Iterator[None]:
+    """The protocol's package sets up the logging of the whole process, which is not for a part."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 def serve_stdio(answering: Answering) -> None:
