@@ -21,8 +21,8 @@ from typing import Any
 
 from eval.cases import CasesError, json_lines
 from eval.judging import Judge, JudgeError
-from eval.kept import write_whole
 from eval.statistics import RESAMPLES, percentile
+from rag.files import write_whole
 
 FILE = "judge-checks.json"
 _BINS = 10

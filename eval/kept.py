@@ -62,10 +62,3 @@ def _read(path: Path, read: Callable[[Mapping[str, Any]], T | None]) -> Iterator
                 continue
             if value is not None:
                 yield key, value
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file, UTF-8: all of the text or nothing of it."""
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)

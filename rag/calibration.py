@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from rag.errors import LibraryError
+from rag.files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,10 +75,9 @@ class Calibration:
         :return: the file.
         :raises LibraryError: it cannot be written.
         """
-        path, draft = home / _FILE, home / f"{_FILE}.new"
+        path = home / _FILE
         try:
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(path)
+            write_whole(path, text)
         except OSError as error:
             raise LibraryError(f"cannot write {path}: {error.strerror}") from error
         return path

@@ -7,7 +7,8 @@ import json
 import os
 from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+
+from rag.files import write_whole
 
 
 def file_digest(path: Path, records: Path) -> str:
@@ -28,7 +29,7 @@ def file_digest(path: Path, records: Path) -> str:
     if _state(path) == state:  # else it changed while it was read
         with suppress(OSError):
             records.mkdir(parents=True, exist_ok=True)
-            _write(record, json.dumps({"file": whole, "state": state, "sha256": digest}))
+            write_whole(record, json.dumps({"file": whole, "state": state, "sha256": digest}))
     return digest
 
 
@@ -42,14 +43,3 @@ def _state(path: Path) -> list[int]:
     """What changes when a file is written: the change time cannot be set back as the other can."""
     found = path.stat()
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
-
-
-def _write(path: Path, text: str) -> None:
-    """All of the text or nothing of it, whenever the process dies."""
-    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        file.write(text)
-    try:
-        Path(file.name).replace(path)
-    except OSError:
-        Path(file.name).unlink()
-        raise

@@ -204,7 +204,7 @@ def test_a_cache_made_by_somebody_else_is_used_as_it_is(
     def refuse(*_: Any, **__: Any) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("rag.digests._write", refuse)
+    monkeypatch.setattr("rag.digests.write_whole", refuse)
     monkeypatch.setattr("filelock.FileLock.acquire", refuse)
     shutil.rmtree(tmp_path / "digests")
     assert own(tmp_path, "openvino").embed([TEXT]).shape == (1, 384)

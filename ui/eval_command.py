@@ -119,8 +119,8 @@ def run(
     """
     from eval import load_report, parse_thresholds, worse_than
     from eval.junit import junit
-    from eval.kept import write_whole
     from eval.thresholds import DEFAULT_THRESHOLDS
+    from rag.files import write_whole
 
     settings = settings_of(home, embedding_model, chat_model, base_url, strict)
     if from_feedback:
@@ -191,9 +191,9 @@ def draft(
     from tempfile import TemporaryDirectory
 
     from eval.drafts import drafts
-    from eval.kept import write_whole
     from ingest import ingest
     from rag import Rag
+    from rag.files import write_whole
 
     settings = settings_of(home, embedding_model, chat_model, base_url)
     with TemporaryDirectory(prefix="citespan-drafts-") as folder, stoppable():

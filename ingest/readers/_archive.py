@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from xml.parsers import expat
 
+from ingest.readers._writer import one_line
 from rag.errors import DocumentError
 
 _MOST_MEMBERS = 20_000
@@ -97,6 +98,33 @@ class Archive:
         if listing in self:
             parse(self.read(listing), start)
         return found
+
+    def part_of(self, kind: str) -> str:
+        """The name of the part that the file as a whole names as of this kind, or ""."""
+        return next((part for found, part in self.relations("").values() if found == kind), "")
+
+    @property
+    def title(self) -> str:
+        """The title in an Office file's properties, or ""."""
+        properties = self.part_of("core-properties")
+        return title_of(self.read(properties)) if properties in self else ""
+
+
+def title_of(data: bytes) -> str:
+    """The title in an Office file's or a book's metadata."""
+    found: list[str] = []
+    inside = False
+
+    def start(tag: str, _: Attributes) -> None:
+        nonlocal inside
+        inside = tag == "title" and not found
+
+    def end(_: str) -> None:
+        nonlocal inside
+        inside = False
+
+    parse(data, start, end, lambda words: found.append(words) if inside else None)
+    return one_line("".join(found))
 
 
 def parse(

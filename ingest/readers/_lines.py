@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ingest.readers._writer import RAISED
+
 HYPHENS = ("\u00ad", "-", "\u2010")
 """What a word that is cut at a line's end ends with."""
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-"""Digits as they stand above the line."""
 
 
 class Cell(NamedTuple):

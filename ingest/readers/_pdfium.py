@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ingest.readers._lines import RAISED, Cell, Line, set_upright, side_by_side
+from ingest.readers._lines import Cell, Line, set_upright, side_by_side
+from ingest.readers._writer import RAISED
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage

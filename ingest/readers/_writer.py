@@ -11,6 +11,8 @@ from collections.abc import Iterable
 
 from rag.layout import Layout, Run
 
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""The digits of a note's mark as they stand above the line."""
 _BLANK = re.compile(r"[^\S\n]+")
 _BREAK = re.compile(r" ?\n[ \n]*")
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]")

@@ -7,22 +7,19 @@ from dataclasses import dataclass, field
 
 from ingest.readers import Format, Source, Tell
 from ingest.readers._archive import Archive, Attributes, parse
-from ingest.readers._writer import Writer, one_line
+from ingest.readers._writer import RAISED, Writer, one_line
 
 _NAME = "a Word document"
 _HEADING = re.compile(r"heading (\d)", re.I)
 _OUT = frozenset({"del", "moveFrom", "Fallback", "instrText", "pPrChange", "rPrChange"})
 """Elements left out with all that is in them: deletions, field codes, second copies of boxes."""
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _OFF = {"0", "false", "off", "none"}
 
 
 def read(data: bytes, _tell: Tell) -> Source:
     """The document's body, its footnotes after it."""
     archive = Archive(data, _NAME)
-    kinds = archive.relations("")
-    main = next((part for kind, part in kinds.values() if kind == "officeDocument"), "")
-    main = main or "word/document.xml"
+    main = archive.part_of("officeDocument") or "word/document.xml"
     related = {kind: part for kind, part in archive.relations(main).values() if part in archive}
     styles = _styles(archive.read(related["styles"])) if "styles" in related else _Styles()
     body = _Body(styles)
@@ -31,7 +28,7 @@ def read(data: bytes, _tell: Tell) -> Source:
         if kind in related:
             notes = _Body(styles, body.writer)
             parse(archive.read(related[kind]), notes.start, notes.end, notes.text)
-    title = body.title or _core_title(archive, kinds) or body.writer.title
+    title = body.title or archive.title or body.writer.title
     return Source(body.writer.text, title)
 
 
@@ -111,7 +108,7 @@ class _Body:
         elif tag in {"tab", "br", "cr", "noBreakHyphen"} and self._in_run:
             paragraph.words.append({"tab": " ", "noBreakHyphen": "-"}.get(tag, "\n"))
         elif tag in {"footnoteReference", "endnoteReference", "footnoteRef", "endnoteRef"}:
-            paragraph.words.append(attributes.get("id", "").translate(_RAISED))
+            paragraph.words.append(attributes.get("id", "").translate(RAISED))
 
     def text(self, words: str) -> None:
         if self._in_text and not self._out:
@@ -198,28 +195,6 @@ def _styles(data: bytes) -> _Styles:
         if levels.get(ancestor, 0) > 0:
             levels.setdefault(style, levels[ancestor])
     return styles
-
-
-def _core_title(archive: Archive, kinds: dict[str, tuple[str, str]]) -> str:
-    part = next((part for kind, part in kinds.values() if kind == "core-properties"), "")
-    return core_title(archive.read(part)) if part in archive else ""
-
-
-def core_title(data: bytes) -> str:
-    """The title in an Office file's or a book's metadata."""
-    found: list[str] = []
-    inside = False
-
-    def start(tag: str, _: Attributes) -> None:
-        nonlocal inside
-        inside = tag == "title" and not found
-
-    def end(_: str) -> None:
-        nonlocal inside
-        inside = False
-
-    parse(data, start, end, lambda words: found.append(words) if inside else None)
-    return one_line("".join(found))
 
 
 FORMAT = Format(

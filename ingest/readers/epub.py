@@ -7,9 +7,8 @@ from urllib.parse import unquote
 
 from ingest.decode import decode
 from ingest.readers import Format, Source, Tell
-from ingest.readers._archive import Archive, Attributes, parse
+from ingest.readers._archive import Archive, Attributes, parse, title_of
 from ingest.readers._writer import Writer
-from ingest.readers.docx import core_title
 from ingest.readers.html import markup_into
 from rag.errors import DocumentError
 
@@ -40,7 +39,7 @@ def read(data: bytes, tell: Tell) -> Source:
     if missing and len(missing) == len(chapters):
         raise DocumentError(f"damaged: none of its {len(chapters)} chapters is in it")
     warning = f"damaged: {len(missing)} of {len(chapters)} chapters are missing" if missing else ""
-    return Source(writer.text, core_title(listing) or writer.title, warning)
+    return Source(writer.text, title_of(listing) or writer.title, warning)
 
 
 def _check_encryption(data: bytes) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ingest.readers import Format, Source, Tell
 from ingest.readers._archive import Archive, Attributes, parse
 from ingest.readers._writer import Writer, one_line
-from ingest.readers.docx import core_title
 from rag.errors import DocumentError
 
 _NAME = "a presentation"
@@ -17,9 +16,7 @@ _FURNITURE = {"dt", "ftr", "hdr", "sldNum", "sldImg"}
 def read(data: bytes, tell: Tell) -> Source:
     """Every slide in order; its number is its page."""
     archive = Archive(data, _NAME)
-    kinds = archive.relations("")
-    main = next((part for kind, part in kinds.values() if kind == "officeDocument"), "")
-    main = main or "ppt/presentation.xml"
+    main = archive.part_of("officeDocument") or "ppt/presentation.xml"
     related = archive.relations(main)
     slides = [related[id_][1] for id_ in _slide_ids(archive.read(main)) if id_ in related]
     if not slides:
@@ -29,8 +26,7 @@ def read(data: bytes, tell: Tell) -> Source:
         writer.page(number)
         _read_slide(archive, slide, writer)
         tell(number, len(slides))
-    core = next((part for kind, part in kinds.values() if kind == "core-properties"), "")
-    title = core_title(archive.read(core)) if core in archive else ""
+    title = archive.title
     # "PowerPoint Presentation" is what the program itself fills in.
     generic = title.lower() in {"", "powerpoint presentation", "presentation"}
     return Source(writer.text, writer.title if generic else title, layout=writer.layout)

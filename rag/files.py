@@ -1,0 +1,19 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file, UTF-8: all of the text or nothing of it, whenever the process dies.
+
+    :raises OSError: it cannot be written; what was there stays.
+    """
+    draft = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
