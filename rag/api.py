@@ -17,7 +17,7 @@ def ask(
     where: Filter = EVERYTHING,
     settings: Settings | None = None,
 ) -> Answer:
-    """Answer a question over the default library; see :meth:`Rag.ask`.
+    """Answer a question over the default library; see :meth:`rag.Rag.ask`.
 
     The library and the model stay open between calls.
     """
@@ -31,7 +31,7 @@ def stream(
     where: Filter = EVERYTHING,
     settings: Settings | None = None,
 ) -> Iterator[Answer]:
-    """Growing answers over the default library; see :meth:`Rag.stream`."""
+    """Growing answers over the default library; see :meth:`rag.Rag.stream`."""
     return _shared(settings or Settings()).stream(question, history, where=where)
 
 
