@@ -29,6 +29,17 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+def test_the_page_of_architecture_names_every_module() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    modules = {
+        path.name
+        for package in ("rag", "ingest", "eval", "ui")
+        for path in (ROOT / package).rglob("*.py")
+        if path.parent.name not in {"readers", "metrics"} and path.name != "__init__.py"
+    }
+    assert not {name for name in modules if not re.search(rf"(?<!\w){re.escape(name)}", page)}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_leads_somewhere(page: Path) -> None:
     prose = FENCED.sub("", page.read_text("utf-8"))
