@@ -27,7 +27,7 @@ RESULTS = HERE.parent / "build" / "bench"
 IMAGES = HERE.parent / "docs" / "images"
 
 BENCHES = {
-    "speed": "speed.py 2000 20000",
+    "speed": "speed.py 2000 20000 --int8",
     "page": "page.py",
     "load": "load.py",
     "follow-ups": "follow_ups.py",

@@ -4,8 +4,8 @@ Both sides get the same folder of paragraphs (``speed_texts.py``) and the same m
 processes of its own (``speed_sides.py``), in turn. LangChain is the usual recipe: its
 RecursiveCharacterTextSplitter (800 characters, 100 of overlap), HuggingFaceEmbeddings and
 ``Chroma.from_documents``. Characters per second are those of the paragraphs, in the time after
-imports and loading the model. Run it with ``make bench``; ``make bench ARGS="2000 20000"`` takes
-more, ``--quick`` is for trying the bench itself.
+imports and loading the model. ``make bench ARGS=speed`` runs it; ``--quick`` is for trying the
+bench itself.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ STAGES = ("plan", "read", "parse", "split", "embed", "commit", "indexes", "Chrom
 BESIDE = ("read", "parse", "split")
 """Stages that go on in the background, by processor time; storing and indexing go on while the next
 texts are embedded, by the clock, so that all shares together may be more than the whole."""
+INT8 = "in int8"
+"""citespan once more, with ``CITESPAN_EMBEDDING_PRECISION=int8``."""
 PASSAGES = "What is written about this?"
 """Asked where there are no questions."""
 
@@ -65,6 +67,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=1000, help="for nDCG@10")
     parser.add_argument("--quick", action="store_true", help="200 paragraphs, once")
     parser.add_argument("--alone", action="store_true", help="citespan without LangChain")
+    parser.add_argument("--int8", action="store_true", help="citespan in int8 too")
     parser.add_argument("--measured", choices=sorted(MEASURED), help=argparse.SUPPRESS)
     parser.add_argument("--texts", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
@@ -83,6 +86,8 @@ def bench(work: Path, given: argparse.Namespace) -> None:
     os.environ["CITESPAN_MODEL_CACHE"] = str(work / "models")
     os.environ["HF_HUB_OFFLINE"] = "1"
     once = run("citespan once", work, work)
+    if given.int8:
+        run(f"{INT8} once", work, work)
     limits = run("matrix products", work, work)
     print(
         f"{processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
@@ -106,13 +111,15 @@ def bench(work: Path, given: argparse.Namespace) -> None:
             f"\n{figures['files']:.0f} PDFs, {figures['chunks']:,.0f} chunks: "
             f"parse {figures['parse']:.2f} s, split {figures['split']:.2f} s, "
             f"embed {figures['embed']:.2f} s; parsing is "
-            f"{figures['parse'] / figures['embed']:.2f} of embedding"
+            f"{figures['parse'] / figures['embed']:.3f} of embedding, and of processor time "
+            f"{figures['parse processor'] / figures['embed processor']:.3f}"
         )
 
 
 def measure(work: Path, texts: Texts, limits: Figures, given: argparse.Namespace) -> None:
     """One size: ingest in turn, ask, ingest again, and print."""
-    sides = {name: Side() for name in ("citespan", *(() if given.alone else ("langchain",)))}
+    names = ["citespan", *([INT8] if given.int8 else []), *([] if given.alone else ["langchain"])]
+    sides = {name: Side() for name in names}
     questions = [asked.text for asked in texts.questions] or [PASSAGES]
     for _ in range(given.repeat if texts.files <= 5000 else 1):
         for name, side in sides.items():
@@ -125,17 +132,18 @@ def measure(work: Path, texts: Texts, limits: Figures, given: argparse.Namespace
         (home / QUESTIONS).write_text(json.dumps(questions))
         for question in questions[: given.repeat]:
             (home / QUESTIONS).write_text(json.dumps([question]))
-            if name == "citespan":
-                command = [sys.executable, "-m", "ui.cli", "ask", question, "--home", str(home)]
-                side.ask.append(cost(command)[0])
-            else:
+            if name == "langchain":
                 side.ask.append(run("langchain ask", texts.folder, home))
+            else:
+                command = [sys.executable, "-m", "ui.cli", "ask", question, "--home", str(home)]
+                side.ask.append(cost(command, "int8" if name == INT8 else "native")[0])
         if texts.questions:
             (home / QUESTIONS).write_text(json.dumps(questions))
             run(f"{name} search", texts.folder, home)
             side.rankings = json.loads((home / RANKINGS).read_text())
     print_sides(texts, sides)
-    print_stages(sides["citespan"].ingest[-1], limits)
+    for name in (name for name in names if name != "langchain"):
+        print_stages(name, sides[name].ingest[-1], limits)
     unchanged = run("citespan again", texts.folder, work / "citespan")
     edited = texts.folder / "0.txt"
     edited.write_text(f"{edited.read_text()}\nOne sentence is new.\n", encoding="utf-8")
@@ -175,11 +183,12 @@ def print_sides(texts: Texts, sides: dict[str, Side]) -> None:
     row("disk, bytes per chunk", [side.disk / side.median("chunks") for side in every], 0)
     row("a question, new process: seconds", [side.asked("answered") for side in every])
     row("a question, new process: peak MB", [side.asked("peak MB") for side in every], 0)
-    print(f"{'':<34}{''.join(f'{name:>12}' for name in sides)}{'ratio':>8}")
+    print(f"{'':<34}{''.join(f'{name:>12}' for name in sides)}{'ratio to the last':>20}")
     for what, values, digits in table:
         cells = "".join(f"{value:>12,.{digits}f}" for value in values)
-        ratio = f"{max(values) / min(values):>8.2f}" if len(values) > 1 else ""
-        print(f"{what:<34}{cells}{ratio}")
+        pairs = [(value, values[-1]) for value in values[:-1]]
+        ratios = "".join(f"{max(pair) / min(pair):>10.2f}" for pair in pairs)
+        print(f"{what:<34}{cells}{ratios}")
     if texts.questions:
         print_quality(texts, sides)
 
@@ -201,10 +210,10 @@ def print_quality(texts: Texts, sides: dict[str, Side]) -> None:
             theirs = found
 
 
-def print_stages(figures: Figures, limits: Figures) -> None:
+def print_stages(name: str, figures: Figures, limits: Figures) -> None:
     """Where citespan's time went in one ingest, and how near embedding is to the limit."""
     whole = figures["ingest"]
-    print(f"\n{'seconds of the ingest':<34}{whole:>12.2f}")
+    print(f"\n{f'seconds of the ingest, {name}':<34}{whole:>12.2f}")
     for stage in STAGES:
         seconds = figures.get(f"stage {stage}", 0.0)
         note = "processor time in the background" if stage in BESIDE else ""
@@ -220,16 +229,18 @@ def print_stages(figures: Figures, limits: Figures) -> None:
 
 def run(name: str, texts: Path, home: Path) -> Figures:
     """The figures of one measured process, with its whole time and memory from the outside."""
-    command = [sys.executable, __file__, "--measured", name, "--texts", texts, "--home", home]
-    outside, output = cost([*map(str, command)])
+    function = name.replace(INT8, "citespan")
+    command = [sys.executable, __file__, "--measured", function, "--texts", texts, "--home", home]
+    outside, output = cost([*map(str, command)], "int8" if INT8 in name else "native")
     return outside | json.loads(output.splitlines()[-1])
 
 
-def cost(command: list[str]) -> tuple[Figures, str]:
+def cost(command: list[str], precision: str) -> tuple[Figures, str]:
     """Seconds to a process's first line and to its end, peak memory, and the output."""
     started = time.perf_counter()
+    environment = {"PYTHONPATH": str(ROOT), "CITESPAN_EMBEDDING_PRECISION": precision}
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
+        command, stdout=subprocess.PIPE, text=True, env=os.environ | environment
     ) as process:
         assert process.stdout
         output = process.stdout.readline()

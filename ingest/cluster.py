@@ -70,7 +70,14 @@ def embedded(
     with redirect_stdout(sys.stderr), _joined(address, settings) as (ray, nodes):
         groups = list(_grouped(files, nodes))
         given = settings.model_dump(
-            include={"home", "catalog", "embedding_model", "embedding_backend", "chunk_tokens"}
+            include={
+                "home",
+                "catalog",
+                "embedding_model",
+                "embedding_backend",
+                "embedding_precision",
+                "chunk_tokens",
+            }
         )
         stage = {
             "compute": ray.data.ActorPoolStrategy(size=min(nodes, len(groups))),

@@ -82,13 +82,12 @@ class Embedder:
 
     @cached_property
     def identity(self) -> str:
-        """Tells this model's vectors from any other's: its name and the digest of its weights."""
-        if self.name == BUNDLED_MODEL:
-            return f"{self.name}@{BUNDLED_SHA256[:16]}"
-        digest = self._digest
-        return "@".join(
-            [self.folder.name if self.folder else self.name, *([digest[:16]] if digest else [])]
-        )
+        """Tells its vectors from any others: its name, the digest of its weights, and ``int8``."""
+        digest = BUNDLED_SHA256 if self.name == BUNDLED_MODEL else self._digest
+        name = self.folder.name if self.folder and self.name != BUNDLED_MODEL else self.name
+        parts = [name, *([digest[:16]] if digest else [])]
+        precision = self._settings.embedding_precision
+        return "@".join(parts if precision == "native" else [*parts, precision])
 
     @property
     def backend(self) -> str:
@@ -227,13 +226,25 @@ class Embedder:
         try:
             if self.folder is None or self._digest is None:
                 raise NotConvertibleError("it is not a folder with one file of weights")
-            cache = self._settings.model_cache
-            return OpenVinoModel(converted(self.name, self.folder, self._digest, cache))
+            settings = self._settings
+            return OpenVinoModel(
+                converted(
+                    self.name,
+                    self.folder,
+                    self._digest,
+                    settings.model_cache,
+                    settings.embedding_precision,
+                )
+            )
         except ConversionError as error:
+            remedy = ""
             if self._settings.embedding_backend == "openvino":
+                remedy = "CITESPAN_EMBEDDING_BACKEND=auto takes sentence-transformers instead"
+            if self._settings.embedding_precision == "int8":
+                remedy = "leave out CITESPAN_EMBEDDING_PRECISION=int8, which nothing else can do"
+            if remedy:
                 raise ModelError(
-                    f"OpenVINO cannot run the embedding model {self.name!r}: {error}. "
-                    "CITESPAN_EMBEDDING_BACKEND=auto takes sentence-transformers instead"
+                    f"OpenVINO cannot run the embedding model {self.name!r}: {error}. {remedy}"
                 ) from error
             _log.log(
                 logging.INFO if isinstance(error, NotConvertibleError) else logging.WARNING,

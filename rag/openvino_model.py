@@ -88,12 +88,18 @@ class OpenVinoModel:
                 "CPU",
                 # one core or few per text instead of all for one: no waiting for each other;
                 # unpinned, so that two processes do not insist on the same core
-                {"PERFORMANCE_HINT": "THROUGHPUT", "ENABLE_CPU_PINNING": False},
+                {
+                    "PERFORMANCE_HINT": "THROUGHPUT",
+                    "ENABLE_CPU_PINNING": False,
+                    **manifest.get("properties", {}),
+                },
             )
         except (ImportError, RuntimeError) as error:
             raise ConversionError(str(error).strip() or type(error).__name__) from error
         self.streams = int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
-        precision = self._compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
+        precision = manifest.get(
+            "precision", self._compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
+        )
         self.backend = f"OpenVINO {version('openvino')}, {precision}, {self.streams} streams"
         self._requests = threading.local()
         self._workers = ThreadPoolExecutor(self.streams, thread_name_prefix="embed")
@@ -172,13 +178,14 @@ def pooling_of(folder: Path) -> str:
         raise NotConvertibleError(f"its description cannot be read ({error})") from error
 
 
-def converted(name: str, folder: Path, weights: str, cache: Path) -> Path:
+def converted(name: str, folder: Path, weights: str, cache: Path, precision: str) -> Path:
     """The folder's model for OpenVINO, made at the first call on this machine.
 
     Killed at any moment, this leaves either the whole conversion or nothing that is used.
 
     :param name: of the model, for people to read.
     :param weights: SHA-256 of the model's weight file.
+    :param precision: ``"native"`` or ``"int8"``.
     :raises ConversionError: it cannot be converted, or what was converted gives other vectors.
     """
     from filelock import FileLock
@@ -187,12 +194,14 @@ def converted(name: str, folder: Path, weights: str, cache: Path) -> Path:
     try:
         made_by = f"openvino-{version('openvino')}-{FORMAT}"
         model = f"{Path(name).name}-{_fingerprint(folder, weights, pooling)}"
+        if precision != "native":
+            model += f"-{precision}"
         place = cache / f"{model}-{made_by}"
         if not _sound(place, cache):
             cache.mkdir(parents=True, exist_ok=True)
             with FileLock(f"{place}.lock"):
                 if not _sound(place, cache):  # else another process made it meanwhile
-                    _make(name, folder, pooling, place)
+                    _make(name, folder, pooling, precision, place)
         manifest = _json(place / MANIFEST)
     except PackageNotFoundError as error:
         raise ConversionError("it is not installed: pip install openvino") from error
@@ -223,7 +232,7 @@ def _sound(place: Path, cache: Path) -> bool:
         return False
 
 
-def _make(name: str, folder: Path, pooling: str, place: Path) -> None:
+def _make(name: str, folder: Path, pooling: str, precision: str, place: Path) -> None:
     """Convert in a new process, into a new folder that takes its name when it is complete."""
     _log.warning(
         "preparing the embedding model %s for this machine: once, for half a minute or so",
@@ -233,7 +242,7 @@ def _make(name: str, folder: Path, pooling: str, place: Path) -> None:
     part.mkdir()
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter, our own code
-            [sys.executable, "-P", "-m", "rag.openvino_convert", folder, pooling, part],
+            [sys.executable, "-P", "-m", "rag.openvino_convert", folder, pooling, precision, part],
             env=_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,

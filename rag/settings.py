@@ -53,6 +53,12 @@ class Settings(BaseSettings):
         description="What runs the embedding model: OpenVINO where it can and else "
         "sentence-transformers (auto), or one of them; torch uses a GPU where there is one.",
     )
+    embedding_precision: Literal["native", "int8"] = Field(
+        default="native",
+        description="In what the embedding model multiplies: what the processor is built for, or "
+        "int8, which is faster on some and whose vectors differ a little (docs/benchmarks.md); a "
+        "library keeps to one. OpenVINO only.",
+    )
     model_cache: Path = Field(
         default_factory=lambda: user_cache_path("citespan") / "models",
         description="Folder of models converted for OpenVINO; one serves all libraries.",
@@ -167,6 +173,12 @@ class Settings(BaseSettings):
         if parts.username or parts.path.strip("/") or parts.query or parts.fragment:
             raise ValueError("leave out all but host and port; a token is CITESPAN_CHROMA_TOKEN's")
         return address.rstrip("/") if address else None
+
+    @model_validator(mode="after")
+    def _int8_by_openvino(self) -> Self:
+        if self.embedding_precision == "int8" and self.embedding_backend == "torch":
+            raise ValueError("only OpenVINO embeds in int8; leave embedding_backend as it is")
+        return self
 
     @model_validator(mode="after")
     def _room_for_a_prompt(self) -> Self:

@@ -16,8 +16,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
-from rag import Embedder, ModelError, Settings
+from rag import Embedder, ModelError, Rag, Settings
+from rag.errors import EmbedderMismatchError
 from rag.openvino_convert import PROBES, convert
 from rag.openvino_model import ConversionError, import_openvino, pooling_of
 
@@ -318,7 +320,29 @@ def test_a_missing_openvino_is_named_with_the_remedy(
 def test_a_conversion_with_other_vectors_is_refused(embedder: Embedder, tmp_path: Path) -> None:
     assert embedder.folder is not None
     with pytest.raises(ConversionError, match="gives other vectors"):
-        convert(embedder.folder, "cls", tmp_path)
+        convert(embedder.folder, "cls", "native", tmp_path)
+
+
+@pytest.mark.slow
+def test_int8_has_other_vectors_near_the_same_and_a_name_of_its_own(
+    embedder: Embedder, seeds_home: Path
+) -> None:
+    settings = Settings(home=seeds_home, embedding_precision="int8")
+    ours = Embedder(settings=settings)
+    assert ", int8," in ours.backend
+    cosines = (ours.embed(PROBES) * embedder.embed(PROBES)).sum(axis=1)
+    assert 0.98 < cosines.min() < 0.9995
+    assert ours.identity == f"{embedder.identity}@int8"
+    with Rag(settings) as bot, pytest.raises(EmbedderMismatchError, match="@int8"):
+        bot.ask(TEXT)
+
+
+def test_int8_is_openvino_s_alone(pooling_by: Callable[[str], Path]) -> None:
+    with pytest.raises(ValidationError, match="only OpenVINO"):
+        Settings(embedding_precision="int8", embedding_backend="torch")
+    other = Embedder(str(pooling_by("max_tokens")), Settings(embedding_precision="int8"))
+    with pytest.raises(ModelError, match="leave out CITESPAN_EMBEDDING_PRECISION=int8"):
+        other.embed([TEXT])
 
 
 def described(folder: Path, kinds: list[str], pooling: dict[str, Any]) -> Path:

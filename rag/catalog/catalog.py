@@ -101,9 +101,9 @@ class Catalog(Reader):
         stored = self._get("embedder")
         if stored is not None and stored != embedder:
             raise EmbedderMismatchError(
-                f"this library was embedded with {stored}, not {embedder}; use that model "
-                "(--embedding-model), or another --home, or run `citespan remove --all` and "
-                "ingest again"
+                f"this library was embedded with {stored}, not {embedder}; use that model and "
+                "precision (--embedding-model, CITESPAN_EMBEDDING_PRECISION), or another --home, "
+                "or run `citespan remove --all` and ingest again"
             )
 
     def commit(self, documents: Iterable[NewDocument]) -> int:
