@@ -61,3 +61,12 @@ def test_a_subject_is_asked_about_once_and_always_in_the_same_order() -> None:
 def test_odd_texts_make_no_questions_and_no_trouble() -> None:
     for text in ("", "\n\n", "1 2 3", "。" * 500, "a" * 50_000, "is a is a is a", "{} is the {x}"):
         assert isinstance(questions(text, text[:80]), list)
+
+
+def test_a_heading_that_runs_into_its_sentence_is_no_subject() -> None:
+    plain = "The parse trees are used here. We like parse trees. A parse tree is a tree."
+    assert "What are parse trees derived from?" in questions(
+        f"Parse trees are derived from code. {plain}"
+    )
+    run_in = f"Parse Tree Parse trees are derived from code. {plain}"
+    assert not [made for made in questions(run_in) if "derived" in made]

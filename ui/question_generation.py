@@ -205,6 +205,8 @@ def _names_something(subject: str, shape: str, words: Counter[str]) -> bool:
     named = [word for word in subject.split() if word.lower() not in STOP_WORDS]
     if not named or _CLAUSE.search(subject) or first.endswith("ly"):
         return False
+    if len({word.lower().removesuffix("s") for word in named}) < len(named):
+        return False  # "Parse Tree Parse trees": a heading that runs into its sentence
     if first == "the" and len(rest) < 3 and subject == subject.lower():
         return False  # "the city": known only to who has read so far
     if first not in ("the", "a", "an") and first in STOP_WORDS:

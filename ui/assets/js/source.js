@@ -120,7 +120,7 @@ const showPages = async (holder, place, view, failed) => {
 };
 
 const show = (place, view) => {
-  const notice = element("p", { class: "cs-notice", role: "status", hidden: !view.notice });
+  const notice = element("p", { class: "cs-notice", role: "status" });
   notice.textContent = view.notice;
   const holder = element("div", { class: "cs-source" });
   const words = ["Text", () => showText(holder, view)];
@@ -134,12 +134,13 @@ const show = (place, view) => {
   const draw = (number) => {
     shown = number;
     if (forms.length > 1) toggle.textContent = forms[1 - number][0];
+    // it is about the text: what is left out of it, or why it is here instead of the page
+    notice.hidden = !notice.textContent || forms[number][0] === "Page";
     forms[number][1]();
   };
   const toggle = button("", () => draw(1 - shown), { hidden: forms.length === 1 });
   const failed = (message) => {
     notice.textContent = message;
-    notice.hidden = false;
     toggle.hidden = true;
     draw(1);
   };
