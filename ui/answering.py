@@ -14,7 +14,7 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import asdict, dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
@@ -233,6 +233,14 @@ class Answering:
         finally:
             with CancelScope(shield=True):
                 await to_thread.run_sync(closed, limiter=self._threads)
+
+
+async def last_of(items: AsyncGenerator[Answer | Waiting]) -> Answer:
+    """The whole answer, which comes last; the items are closed in any case."""
+    async with aclosing(items):
+        *_, answer = [item async for item in items]
+    assert isinstance(answer, Answer)
+    return answer
 
 
 def plain(value: Answer | Passage) -> dict[str, Any]:

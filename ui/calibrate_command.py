@@ -41,12 +41,13 @@ def calibrate(
     path = fitted.calibration.keep(settings.home)
     least = settings.min_confidence
     say(f"{'':36} {'before':>8} {'after':>8}")
-    for label, measure in (
-        ("Brier score, 0 is best", lambda p: ((p - fitted.answerable) ** 2).mean()),
-        ("answerable questions refused", lambda p: (p[fitted.answerable] < least).mean()),
-        ("unanswerable questions answered", lambda p: (p[~fitted.answerable] >= least).mean()),
+    yes, runs = fitted.answerable, (fitted.before, fitted.after)
+    for label, (before, after) in (
+        ("Brier score, 0 is best", [((p - yes) ** 2).mean() for p in runs]),
+        ("answerable questions refused", [(p[yes] < least).mean() for p in runs]),
+        ("unanswerable questions answered", [(p[~yes] >= least).mean() for p in runs]),
     ):
-        say(f"{label:36} {measure(fitted.before):8.3f} {measure(fitted.after):8.3f}")
+        say(f"{label:36} {before:8.3f} {after:8.3f}")
     tell(f"kept in {nearby(str(path))}; 'after' is from fits that did not see the question")
     threshold = fitted.threshold(risk)
     tell(

@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -101,7 +101,7 @@ def ingest(
     from ingest import ingest as run, plan
 
     settings = settings_of(home, embedding_model)
-    patterns = {"include": include or (), "exclude": exclude or ()}
+    patterns: dict[str, Any] = {"include": include or (), "exclude": exclude or ()}
     if dry_run:
         made = plan(paths, settings, checksum=checksum, **patterns)
         print_plan(made, as_json=as_json)

@@ -5,14 +5,23 @@ docs/api.md shows both with ``gradio_client``.
 """
 
 from collections.abc import Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import gradio as gr
+from gradio.events import api
 from pydantic import Field, TypeAdapter, ValidationError
 
 from rag.errors import RagError
-from ui.answering import FAILED, MOST_PASSAGES, Answering, log_failure, published, sentence_of
+from ui.answering import (
+    FAILED,
+    MOST_PASSAGES,
+    Answering,
+    last_of,
+    log_failure,
+    published,
+    sentence_of,
+)
 
 _HISTORY = TypeAdapter(list[tuple[str, str]])
 _LIMIT = TypeAdapter(Annotated[int, Field(ge=1, le=MOST_PASSAGES)])
@@ -32,9 +41,7 @@ def add_endpoints(answering: Answering) -> None:
         """
         with _told():
             stream = answering.stream(question, _HISTORY.validate_python(history))
-            async with aclosing(answering.each(stream)) as items:
-                *_, answer = [item async for item in items]
-            return published(answer)
+            return published(await last_of(answering.each(stream)))
 
     async def search(question: str, limit: int = 8) -> list[dict[str, Any]]:
         """Find the passages that fit a question best.
@@ -47,7 +54,7 @@ def add_endpoints(answering: Answering) -> None:
             return [published(each) for each in await answering.found(question, most)]
 
     for endpoint in (ask, search):
-        gr.api(endpoint, api_name=endpoint.__name__, concurrency_limit=None)
+        api(endpoint, api_name=endpoint.__name__, concurrency_limit=None)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class _RunUnlessNamed(TyperGroup):
     """``citespan eval cases.jsonl`` is ``citespan eval run cases.jsonl``."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the command's name in front, unless one is there or help is asked for."""
         if not args or args[0] not in {*self.commands, "-h", "--help"}:
             args = ["run", *args]

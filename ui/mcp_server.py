@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +22,15 @@ from pydantic import Field
 
 from rag.errors import RagError
 from rag.types import Answer, Passage
-from ui.answering import MOST_PASSAGES, Answering, log_failure, plain, published, sentence_of
+from ui.answering import (
+    MOST_PASSAGES,
+    Answering,
+    last_of,
+    log_failure,
+    plain,
+    published,
+    sentence_of,
+)
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -74,8 +82,7 @@ def mcp_server(answering: Answering, form: Callable[[Answer | Passage], Any]) ->
     ) -> CallToolResult:
         """Answer a question from the user's documents, each sentence with its exact citation."""
         try:
-            async with aclosing(answering.each(answering.stream(question, history))) as items:
-                *_, answer = [item async for item in items]
+            answer = await last_of(answering.each(answering.stream(question, history)))
         except Exception as error:  # noqa: BLE001 - the outermost edge
             raise refused(error) from None
         given = form(answer)

@@ -11,6 +11,7 @@ import multiprocessing
 import socket
 import sys
 import traceback
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -21,7 +22,7 @@ from urllib.parse import urlsplit
 
 from rag import Rag, RagError, Settings
 
-_HOST_OF = {
+_HOST_OF: dict[str, Callable[[tuple[Any, ...]], Any]] = {
     "socket.connect": lambda given: given[1][0] if isinstance(given[1], tuple) else None,
     "socket.sendto": lambda given: given[1][0] if isinstance(given[1], tuple) else None,
     "socket.getaddrinfo": lambda given: given[0],

@@ -19,7 +19,16 @@ from pydantic import BaseModel, ValidationError
 
 from rag.errors import EmptyLibraryError, QuestionError, RagError
 from rag.types import Answer
-from ui.answering import FAILED, Answering, BusyError, Waiting, log_failure, published, sentence_of
+from ui.answering import (
+    FAILED,
+    Answering,
+    BusyError,
+    Waiting,
+    last_of,
+    log_failure,
+    published,
+    sentence_of,
+)
 
 MODEL = "citespan"
 """Answers as the library's settings say."""
@@ -134,7 +143,7 @@ def openai_routes(answering: Answering) -> APIRouter:
                 events, media_type="text/event-stream", headers={"Cache-Control": "no-cache"}
             )
         try:
-            *_, answer = [item async for item in items]
+            answer = await last_of(items)
         except Exception as error:  # noqa: BLE001 - as above
             return _refused(error).response
         return JSONResponse(completion.whole(answer))
@@ -227,25 +236,28 @@ class _Completion:
 
         Who waits gets comments, which the protocol's readers pass over: the connection stays open.
         """
-        sent = ""
+        sent, answer = "", None
         yield self._piece({"role": "assistant", "content": ""})
         try:
             async with aclosing(items):
                 async for item in items:
                     if isinstance(item, Waiting):
                         yield f": {item}\n\n"
-                    elif more := _after(sent, item.text):
+                        continue
+                    answer = item
+                    if more := _after(sent, answer.text):
                         yield self._piece({"content": more})
                         sent += more
         except Exception as error:  # noqa: BLE001 - the outermost edge: log it, say it, go on
             yield _event(_refused(error).body)
             yield _DONE
             return
-        if notes := _notes(item):
+        assert answer is not None
+        if notes := _notes(answer):
             yield self._piece({"content": notes})
-        yield self._piece({}, finish_reason="stop", citespan=published(item))
+        yield self._piece({}, finish_reason="stop", citespan=published(answer))
         if usage:
-            yield _event(self._chunk(choices=[], usage=_usage(item)))
+            yield _event(self._chunk(choices=[], usage=_usage(answer)))
         yield _DONE
 
     def _piece(self, delta: dict[str, Any], finish_reason: str | None = None, **more: Any) -> str:
