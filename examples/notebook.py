@@ -1,13 +1,14 @@
 """A session with one's own documents, cell by cell; editors run each ``# %%`` like a notebook's."""
 
 # %% A library of its own, in a folder that goes away
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ingest import ingest
 from rag import Filter, Rag, Settings
 
 folder = TemporaryDirectory(ignore_cleanup_errors=True)
-settings = Settings(home=folder.name)
+settings = Settings(home=Path(folder.name))
 report = ingest(["seeds"], settings)
 print(f"{len(report.added)} documents, {report.chunks} chunks")
 
