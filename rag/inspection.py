@@ -19,7 +19,7 @@ from rag.catalog import Catalog
 from rag.processes import command_of
 
 if TYPE_CHECKING:
-    from rag.keeper import StoredIndex
+    from rag.storage import StoredIndex
 
 _SECONDS, _SECONDS_A_CHUNK = 120.0, 0.01
 """How long a child may take: far more than it needs."""

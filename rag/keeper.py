@@ -10,100 +10,22 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
-from rag import inspection
-from rag.catalog import Catalog, IndexState, StoredChunk
+from rag.catalog import Catalog, IndexState
 from rag.errors import LibraryBusyError, LibraryError, ServiceError
+from rag.storage import Storage, StoredIndex
 from rag.tail import MemoryIndex, Tail
 from rag.writer import PATIENCE, WriterLock
 
 _log = logging.getLogger(__name__)
 
-_RESERVE = 32_000_000
-"""Bytes that must be free before an index is touched, so that the one that is there stays whole."""
-
-
-class StoredIndex(Protocol):
-    """What keeping an index in step needs of it."""
-
-    name: ClassVar[str]
-    version: ClassVar[int]
-
-    def __init__(self, folder: Path) -> None: ...
-    def warm(self) -> None: ...
-    def count(self) -> int: ...
-    def remove(self, ids: Sequence[str]) -> None: ...
-    def add(self, chunks: Sequence[StoredChunk]) -> None: ...
-    def wrong(self, expected: Iterable[Sequence[StoredChunk]]) -> str: ...
-    def close(self) -> None: ...
-
-
 Index = TypeVar("Index", bound=StoredIndex)
-Given_co = TypeVar("Given_co", bound=StoredIndex, covariant=True)
 Memory = TypeVar("Memory", bound=MemoryIndex)
 Result = TypeVar("Result")
-
-
-class Shelf(Protocol[Given_co]):
-    """Where the versions of one index stand, each under a name of its own."""
-
-    name: str
-    prefix: str
-
-    def open(self, folder: str) -> Given_co: ...
-    def looks(self, folder: str) -> str: ...
-    def wrong(self, folder: str, catalog: Catalog, generation: int) -> str: ...
-    def has_room(self) -> bool: ...
-    def drop(self, folder: str) -> None: ...
-    def others(self, folder: str) -> Iterable[str]: ...
-    def explained(self, error: Exception) -> LibraryError | None: ...
-
-
-class Folders(Generic[Index]):
-    """Indexes in folders of a home.
-
-    :param name: under which the catalog knows the index.
-    """
-
-    def __init__(self, kind: type[Index], home: Path, name: str) -> None:
-        self.name = name
-        self.prefix = f"{kind.name}-v{kind.version}-"
-        self._kind = kind
-        self._home = home
-
-    def open(self, folder: str) -> Index:
-        """The index in a folder; made when it is missing."""
-        return self._kind(self._home / folder)
-
-    def looks(self, folder: str) -> str:
-        """How its files look."""
-        return inspection.looks(self._home / folder)
-
-    def wrong(self, folder: str, catalog: Catalog, generation: int) -> str:
-        """What a look at all of it finds wrong, or ""."""
-        return inspection.wrong(self._kind.name, self._home / folder, catalog, generation)
-
-    def has_room(self) -> bool:
-        """Whether the disk has some space left."""
-        return shutil.disk_usage(self._home).free > _RESERVE
-
-    def drop(self, folder: str) -> None:
-        """Delete it."""
-        shutil.rmtree(self._home / folder, ignore_errors=True)
-
-    def others(self, folder: str) -> Iterable[str]:
-        """The folders of this kind that are not this one."""
-        return [f.name for f in self._home.glob(f"{self._kind.name}-*") if f.name != folder]
-
-    def explained(self, error: Exception) -> LibraryError | None:
-        """A failure that is not the index's own, as a sentence; here there is none."""
-        return None
 
 
 class Keeper(Generic[Index, Memory]):
@@ -112,6 +34,7 @@ class Keeper(Generic[Index, Memory]):
     May be used from several threads; they search one after the other, since a new generation closes
     the client that an older search would still be using.
 
+    :param storage: where the index is.
     :param memory: makes an index of the same kind in memory.
     :param lock: of those who may write to the index.
     """
@@ -119,24 +42,23 @@ class Keeper(Generic[Index, Memory]):
     def __init__(
         self,
         catalog: Catalog,
-        shelf: Shelf[Index],
+        storage: Storage[Index],
         memory: Callable[[], Memory],
         lock: WriterLock,
     ) -> None:
         self._catalog = catalog
-        self._shelf = shelf
+        self._storage = storage
         self._memory = memory
         self._lock = lock
         self._threads = threading.RLock()
         self._opened: tuple[IndexState, Index] | None = None
         self._failed: IndexState | None = None
-        self._tail: Tail | None = None
-        self._tail_index: Memory | None = None
+        self._tail: Tail[Memory] | None = None
 
     @property
     def name(self) -> str:
         """Under which the catalog knows the index."""
-        return self._shelf.name
+        return self._storage.name
 
     def open(self) -> None:
         """Open the index now, so that the first question need not wait for it."""
@@ -149,7 +71,7 @@ class Keeper(Generic[Index, Memory]):
         with self._threads:
             if self._opened is not None:
                 self._opened[1].close()
-            self._opened = self._tail = self._tail_index = None
+            self._opened = self._tail = None
 
     def ask(self, question: Callable[[Sequence[Index | Memory]], Result]) -> Result:
         """Put a question to the parts that hold, together, all that is committed.
@@ -163,7 +85,7 @@ class Keeper(Generic[Index, Memory]):
                 raise
             except Exception as error:  # noqa: BLE001 - a damaged index raises anything
                 self._check_service(error)
-                _log.warning("the %s index fails (%s)", self._shelf.name, error)
+                _log.warning("the %s index fails (%s)", self._storage.name, error)
                 self._distrust()
                 return question(self.parts())
 
@@ -171,19 +93,14 @@ class Keeper(Generic[Index, Memory]):
         """The index, and in memory what it lacks."""
         with self._threads:
             if self._opened is not None and self._in_step(self._opened[0]):
-                self._tail = self._tail_index = None
                 return [self._opened[1]]
             self._follow()
             since = self._opened[0].generation if self._opened else 0
             parts: list[Index | Memory] = [self._opened[1]] if self._opened else []
             if since < self._catalog.generation or not parts:
-                if self._tail is None or self._tail_index is None or self._tail.since != since:
-                    self._tail_index = self._memory()
-                    self._tail = Tail(self._tail_index, since)
+                self._tail = self._tail or Tail(self._memory(), since)
                 self._tail.catch_up(self._catalog)
-                parts.append(self._tail_index)
-            else:
-                self._tail = self._tail_index = None
+                parts.append(self._tail.index)
             return parts
 
     def bring_up(self) -> None:
@@ -193,29 +110,33 @@ class Keeper(Generic[Index, Memory]):
         :raises LibraryError: it cannot be written.
         """
         with self._threads, self._lock.held(PATIENCE):
-            state, generation = self._catalog.standing(self._shelf.name)
+            state, generation = self._catalog.standing(self._storage.name)
             # What is in step need not be opened: an ingest that changed nothing ends at once.
             if state.dirty or state.generation != generation:
                 self._mend()
 
     def wrong(self) -> str:
         """What a look at all of the index finds wrong, or ""."""
-        state = self._catalog.index_state(self._shelf.name)
+        state = self._catalog.index_state(self._storage.name)
         if not state.folder:
             return "it was never built"
         if state.dirty:
             return "a write to it broke off, or is going on"
-        return self._shelf.wrong(state.folder, self._catalog, state.generation)
+        return self._storage.wrong(state.folder, self._catalog, state.generation)
 
     def rebuild(self) -> None:
         """Build the index anew from the catalog."""
         with self._threads, self._lock.held(PATIENCE):
             self.close()
             index = self._rebuilt()
-            self._opened = self._catalog.index_state(self._shelf.name), index
+            self._use(self._catalog.index_state(self._storage.name), index)
+
+    def _use(self, state: IndexState, index: Index) -> None:
+        """Search this index from now on; a tail of another one is of no use any more."""
+        self._opened, self._tail = (state, index), None
 
     def _in_step(self, opened: IndexState) -> bool:
-        state, generation = self._catalog.standing(self._shelf.name)
+        state, generation = self._catalog.standing(self._storage.name)
         return opened == state and state.generation == generation
 
     def _follow(self) -> None:
@@ -228,25 +149,25 @@ class Keeper(Generic[Index, Memory]):
         except ServiceError:
             raise
         except (LibraryError, OSError) as error:
-            _log.warning("the %s index stays as it is: %s", self._shelf.name, error)
+            _log.warning("the %s index stays as it is: %s", self._storage.name, error)
             self._borrow()
 
     def _mend(self) -> None:
         """Bring the index into step; the lock is held."""
-        state = self._catalog.index_state(self._shelf.name)
+        state = self._catalog.index_state(self._storage.name)
         index = self._trusted(state)
         if index is None or not self._replayed(index, state):
             if index is not None:
                 index.close()
-            self.close()
+                self.close()
             index = self._rebuilt()
-        self._opened = self._catalog.index_state(self._shelf.name), index
+        self._use(self._catalog.index_state(self._storage.name), index)
 
     def _borrow(self) -> None:
         """Open the index as it is, unless somebody is writing to it."""
         if self._opened is not None:
             return  # as it was when it was opened; what came since is searched in memory
-        state = self._catalog.index_state(self._shelf.name)
+        state = self._catalog.index_state(self._storage.name)
         index = self._trusted(state)
         if index is None:
             return
@@ -254,11 +175,11 @@ class Keeper(Generic[Index, Memory]):
             index.warm()
         except Exception as error:  # noqa: BLE001 - a damaged index raises anything
             self._check_service(error)
-            _log.warning("the %s index cannot be opened (%s)", self._shelf.name, error)
+            _log.warning("the %s index cannot be opened (%s)", self._storage.name, error)
             index.close()
             return
-        if self._catalog.index_state(self._shelf.name) == state:
-            self._opened = state, index
+        if self._catalog.index_state(self._storage.name) == state:
+            self._use(state, index)
         else:
             index.close()
 
@@ -266,15 +187,17 @@ class Keeper(Generic[Index, Memory]):
         """The index in this state, unless there is something wrong with it."""
         if self._opened is not None and self._opened[0] == state:
             return self._opened[1]
-        self.close()
-        if state.dirty or state == self._failed or not state.folder.startswith(self._shelf.prefix):
+        if self._opened is not None:
+            self.close()
+        is_ours = state.folder.startswith(self._storage.prefix)
+        if state.dirty or state == self._failed or not is_ours:
             return None
-        if self._shelf.looks(state.folder) != state.files:
-            found = self._shelf.wrong(state.folder, self._catalog, state.generation)
+        if self._storage.looks(state.folder) != state.files:
+            found = self._storage.wrong(state.folder, self._catalog, state.generation)
             if found:
-                _log.warning("the %s index is damaged: %s", self._shelf.name, found)
+                _log.warning("the %s index is damaged: %s", self._storage.name, found)
                 return None
-        return self._shelf.open(state.folder)
+        return self._storage.open(state.folder)
 
     def _replayed(self, index: Index, state: IndexState) -> bool:
         """Apply what was committed since the index's generation; False: not to be trusted."""
@@ -292,9 +215,9 @@ class Keeper(Generic[Index, Memory]):
             raise
         except Exception as error:  # noqa: BLE001 - a damaged index raises anything
             self._check_service(error)
-            _log.warning("the %s index is damaged: %s", self._shelf.name, error)
+            _log.warning("the %s index is damaged: %s", self._storage.name, error)
             return False
-        files = self._shelf.looks(state.folder)
+        files = self._storage.looks(state.folder)
         if whole and (state.generation, state.files) != (target, files):
             self._record(IndexState(target, state.folder, dirty=False, files=files))
         return whole
@@ -303,8 +226,8 @@ class Keeper(Generic[Index, Memory]):
         """A new index under a new name, from the catalog's chunks and vectors."""
         self._check_room()
         with self._catalog.changes(0) as changes:
-            folder = f"{self._shelf.prefix}{changes.generation}-{os.urandom(4).hex()}"
-            index = self._shelf.open(folder)
+            folder = f"{self._storage.prefix}{changes.generation}-{os.urandom(4).hex()}"
+            index = self._storage.open(folder)
             try:
                 for chunks in changes.added:
                     index.add(chunks)
@@ -314,14 +237,14 @@ class Keeper(Generic[Index, Memory]):
             except Exception as error:
                 index.close()
                 self._check_service(error)
-                self._shelf.drop(folder)
+                self._storage.drop(folder)
                 raise LibraryError(
-                    f"the {self._shelf.name} index cannot be built ({error}); is the disk full?"
+                    f"the {self._storage.name} index cannot be built ({error}); is the disk full?"
                 ) from error
-            files = self._shelf.looks(folder)
+            files = self._storage.looks(folder)
             self._record(IndexState(changes.generation, folder, dirty=False, files=files))
-        for other in self._shelf.others(folder):
-            self._shelf.drop(other)
+        for other in self._storage.others(folder):
+            self._storage.drop(other)
         return index
 
     def _distrust(self) -> None:
@@ -331,16 +254,16 @@ class Keeper(Generic[Index, Memory]):
 
     def _check_service(self, error: Exception) -> None:
         """Raise what a failure means that is not the index's own."""
-        explained = self._shelf.explained(error)
+        explained = self._storage.explained(error)
         if explained:
             raise explained from error
 
     def _check_room(self) -> None:
-        if not self._shelf.has_room():
+        if not self._storage.has_room():
             raise LibraryError(
-                f"the disk has no room for the {self._shelf.name} index; what was committed is "
+                f"the disk has no room for the {self._storage.name} index; what was committed is "
                 "safe: make room, and run the same command again"
             )
 
     def _record(self, state: IndexState) -> None:
-        self._catalog.set_index_state(self._shelf.name, state)
+        self._catalog.set_index_state(self._storage.name, state)

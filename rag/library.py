@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Self
 from rag.catalog import Catalog
 from rag.errors import EmbedderMismatchError, EmptyLibraryError
 from rag.home import CATALOG, make_home, nothing_ingested, own_id
-from rag.keeper import Folders, Keeper
+from rag.keeper import Keeper
 from rag.lexical import LexicalIndex, Words
 from rag.served import ChromaServer, Collections
 from rag.settings import Settings
+from rag.storage import Folders
 from rag.store import VectorIndex
 from rag.tail import MemoryVectors, best
 from rag.types import EVERYTHING, Filter

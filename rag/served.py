@@ -88,7 +88,7 @@ def connected(server: ChromaServer) -> ClientAPI:
 
 
 class Collections:
-    """Vector indexes in collections of a Chroma server, as :class:`rag.keeper.Shelf`.
+    """Vector indexes in collections of a Chroma server, as :class:`rag.storage.Storage`.
 
     :param library: the id of the library, since several may use one server.
     """

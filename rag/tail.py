@@ -8,7 +8,7 @@ read-only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -61,15 +61,17 @@ class MemoryVectors:
         return best(held, limit)
 
 
-class Tail:
+Memory = TypeVar("Memory", bound=MemoryIndex)
+
+
+class Tail(Generic[Memory]):
     """An index in memory of what was committed after a generation.
 
     :param since: that generation.
     """
 
-    def __init__(self, index: MemoryIndex, since: int) -> None:
+    def __init__(self, index: Memory, since: int) -> None:
         self.index = index
-        self.since = since
         self._until = since
 
     def catch_up(self, catalog: Catalog) -> None:

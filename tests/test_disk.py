@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from rag.errors import EmbedderMismatchError, LibraryError
-from rag.keeper import Folders
 from rag.library import Library
+from rag.storage import Folders
 from test_library import DIMENSION, document, holds
 
 
@@ -99,6 +99,18 @@ def test_without_room_no_index_is_touched(home: Path, monkeypatch: pytest.Monkey
         _add(library, "delta")
         assert holds(library, "alpha", "beta", "gamma", "delta")
         assert library.catalog.index_state("chroma").generation == library.catalog.generation
+
+
+def test_without_any_index_what_is_searched_in_memory_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Folders, "has_room", lambda _: False)
+    with closing(Library(tmp_path / "home", create=True)) as library:
+        with pytest.raises(LibraryError, match="make room"):
+            _add(library, "alpha")
+        (memory,) = library.vectors.parts()
+        assert library.vectors.parts() == [memory]
+        assert holds(library, "alpha")
 
 
 @contextmanager

@@ -123,10 +123,10 @@ def test_a_lost_collection_is_built_again(tmp_path: Path, shared: dict[str, str]
     with closing(Library.of(one)) as library:
         assert holds(library, "alpha", "beta")
         state = library.catalog.index_state(library.vectors.name)
-        library.vectors._shelf.drop(state.folder)
+        library.vectors._storage.drop(state.folder)
         assert holds(library, "alpha", "beta")
         said: list[str] = []
-        library.vectors._shelf.drop(library.catalog.index_state(library.vectors.name).folder)
+        library.vectors._storage.drop(library.catalog.index_state(library.vectors.name).folder)
     repair(one, said.append)
     assert "index is built anew" in said[0]
 
