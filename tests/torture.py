@@ -4,7 +4,8 @@ Each round changes a folder, starts a process that brings the library into step 
 that process at a random moment. Another process then opens the library and checks all of it; one
 more finishes what was begun, and the result must equal a library made from nothing. The processes
 are forked from one that has everything imported, so that a round is short and the moment falls into
-the work, not into imports. The embedder counts words: what is tested is the store.
+the work, not into imports. The embedder counts words: what is tested is the store. What kills real
+commands with the real model is `torture_command.py`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -47,9 +49,13 @@ assert tantivy
 
 FORKING = multiprocessing.get_context("fork")
 FILES = 100
-"""In the folder, more or less."""
+CHANGES = 12
 HOMES = 20
 """Rounds with one library, before the next one begins from nothing."""
+_COMMITTED = 32
+"""Chunks of a commit, more or less."""
+_INDEXED = 200
+"""Chunks after which the indexes are brought into step."""
 
 
 class WordEmbedder(Embedder):
@@ -70,42 +76,61 @@ class WordEmbedder(Embedder):
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-ingest.index.Embedder = WordEmbedder
-ingest.index._BATCH_CHUNKS = 32
-ingest.index._INDEXED_EVERY = 200
-
-
 class Folder:
-    """A folder of texts that changes, and every version that each file ever had."""
+    """A folder of texts that changes.
 
-    def __init__(self, path: Path, rng: random.Random) -> None:
+    :param files: how many it has, more or less.
+    :param changes: how many are edited or go at once, and how many come, at most.
+    """
+
+    def __init__(self, path: Path, rng: random.Random, files: int, changes: int) -> None:
         self.path = path
+        self.texts: dict[str, str] = {}
+        """Of each file that is there, by name."""
         self.versions: dict[str, set[str]] = {}
+        """What each file was when the folder was last settled, and what it is now."""
         self._rng = rng
+        self._files = files
+        self._changes = changes
         path.mkdir()
-        for _ in range(FILES):
+        for _ in range(files):
             self._write()
 
     def change(self) -> None:
         """Some files come, some are edited, some go."""
         rng = self._rng
-        names = sorted(self.path.iterdir())
-        for file in rng.sample(names, min(len(names), rng.randrange(12))):
+        names = sorted(self.texts)
+        for name in rng.sample(names, min(len(names), rng.randrange(self._changes))):
             if rng.random() < 0.4:
-                file.unlink()
+                Path(name).unlink()
+                del self.texts[name]
             else:
-                self._write(file)
-        for _ in range(rng.randrange(12) + max(0, FILES - len(names))):
+                self._write(name)
+        for _ in range(rng.randrange(self._changes) + max(0, self._files - len(names))):
             self._write()
 
-    def _write(self, file: Path | None = None) -> None:
-        file = file or self.path / f"{self._rng.getrandbits(32):x}.txt"
+    def settle(self) -> None:
+        """A library is in step with the folder, so that older versions may not come back."""
+        self.versions = {name: {text} for name, text in self.texts.items()}
+
+    def _write(self, name: str = "") -> None:
+        name = name or str(self.path / f"{self._rng.getrandbits(32):x}{self._suffix()}")
+        self.texts[name] = self._text()
+        Path(name).write_text(self._wrapped(name))
+        self.versions.setdefault(name, set()).add(self.texts[name])
+
+    def _suffix(self) -> str:
+        return ".txt"
+
+    def _text(self) -> str:
         words = [f"{self._rng.getrandbits(20):x}" for _ in range(self._rng.randrange(40, 200))]
-        text = " ".join(
+        return " ".join(
             " ".join(["Word", *words[first : first + 9]]) + "." for first in range(0, len(words), 9)
         )
-        file.write_text(text)
-        self.versions.setdefault(str(file), set()).add(text)
+
+    def _wrapped(self, name: str) -> str:
+        """What is written, so that a reader finds the text in it."""
+        return self.texts[name]
 
 
 def in_process(work: Callable[..., Any], *given: Any) -> Any:
@@ -132,12 +157,27 @@ def brought_into_step(home: Path, folder: Path, forget: Sequence[str] = ()) -> N
     settings = Settings(home=home, chunk_tokens=32)
     if forget:
         remove(list(forget), settings)
-    report = run_ingest([folder], settings, prune=True)
+    with patch.multiple(
+        ingest.index, Embedder=WordEmbedder, _BATCH_CHUNKS=_COMMITTED, _INDEXED_EVERY=_INDEXED
+    ):
+        report = run_ingest([folder], settings, prune=True)
     assert not report.failed, report.failed
 
 
-def content(home: Path) -> str:
-    """A digest of all that a library holds, whatever the way it came there."""
+def made_clean(home: Path, folder: Path) -> None:
+    """Ingest the folder from nothing, and see that it goes in steps for a kill to fall between."""
+    with patch.object(Library, "bring_up", autospec=True, side_effect=Library.bring_up) as indexed:
+        brought_into_step(home, folder)
+    with closing(Library(home)) as library:
+        chunks, commits = library.catalog.counts()[1], library.catalog.generation
+    assert commits > chunks / _COMMITTED / 4, f"{commits} commits of {chunks} chunks"
+    assert indexed.call_count > chunks / _INDEXED / 4, (
+        f"{indexed.call_count} times, {chunks} chunks"
+    )
+
+
+def content(home: Path) -> tuple[str, Any]:
+    """A digest of all that a library holds, whatever the way it came there, and its vectors."""
     digest = hashlib.sha256()
     with closing(Library(home)) as library:
         for name, document_id in sorted(library.catalog.sources().items()):
@@ -148,12 +188,11 @@ def content(home: Path) -> str:
             )
         for chunk in chunks:
             digest.update(f"{chunk.id} {chunk.start} {chunk.end} {chunk.text}\n".encode())
-            digest.update(chunk.vector.tobytes())
         for keeper in library.keepers:
             (index,) = keeper.parts()
             found = compared(index, library.catalog, library.catalog.generation)
             assert not found, f"{keeper.name}: {found}"
-    return digest.hexdigest()
+    return digest.hexdigest(), np.array([chunk.vector for chunk in chunks])
 
 
 def where_it_died(home: Path, before: int) -> str:
@@ -175,7 +214,7 @@ def where_it_died(home: Path, before: int) -> str:
 def checked(home: Path, versions: dict[str, set[str]], kept: Sequence[str]) -> list[str]:
     """Everything that is wrong with a library after a kill.
 
-    :param versions: of each file, all the texts that may be there.
+    :param versions: of each file, the texts that may be there.
     :param kept: names that must be there, since nobody touched them.
     """
     if not (home / CATALOG).exists():
@@ -187,8 +226,8 @@ def checked(home: Path, versions: dict[str, set[str]], kept: Sequence[str]) -> l
         sources = catalog.sources()
         found += [f"{name} is lost" for name in kept if name not in sources]
         for name, document_id in sources.items():
-            if catalog.text(document_id) not in versions[name]:
-                found.append(f"{name} holds what it never held")
+            if catalog.text(document_id) not in versions.get(name, ()):
+                found.append(f"{name} holds what it should not hold")
         for name, document_id in sorted(sources.items())[::7]:
             first = catalog.chunks([f"{document_id}:0"])[f"{document_id}:0"]
             if document_id not in {id_[:32] for id_, _ in library.nearest(first.vector, 5)}:
@@ -231,7 +270,7 @@ def kills(number: int, seed: int, under: Path, tell: Callable[[str], None]) -> C
     while tally.total() < number:
         place = under / f"library{rounds}"
         place.mkdir()
-        folder = Folder(place / "folder", rng)
+        folder = Folder(place / "folder", rng, FILES, CHANGES)
         home = place / "home"
         longest = 1.0
         for _ in range(HOMES):
@@ -255,14 +294,18 @@ def kills(number: int, seed: int, under: Path, tell: Callable[[str], None]) -> C
             longest *= 1.1 if died else 0.7
             if died:
                 tally[in_process(where_it_died, home, before)] += 1
-            there = {str(file) for file in folder.path.iterdir()}
-            kept = [name for name in known if name in there and name not in forget]
+            kept = [name for name in known if name in folder.texts and name not in forget]
             wrong = in_process(checked, home, folder.versions, kept)
             assert not wrong, f"round {rounds}, seed {seed}, died after {moment:.3f} s: {wrong[:5]}"
             in_process(brought_into_step, home, folder.path)
             clean = place / "clean"
-            in_process(brought_into_step, clean, folder.path)
-            assert in_process(content, home) == in_process(content, clean), "not as a clean one"
+            in_process(made_clean, clean, folder.path)
+            (resumed, vectors), (expected, others) = (
+                in_process(content, each) for each in (home, clean)
+            )
+            assert resumed == expected, "not as a clean one"
+            assert np.array_equal(vectors, others), "other vectors than a clean one"
+            folder.settle()
             shutil.rmtree(clean)
             rounds += 1
             tell(f"{tally.total()} of {number} killed, {rounds} rounds")
