@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import platform
+import socket
 import sys
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -34,6 +35,8 @@ _GROUP_BYTES = 4 << 20
 _SHARE = 0.1
 """Processors that an actor asks Ray for. It uses all of its node's, one of each kind being there;
 a small share lets those of a lost node find room on any other."""
+_ANSWERS = 10.0
+"""Seconds within which a cluster takes a connection."""
 
 Member = TypeVar("Member")
 
@@ -160,6 +163,7 @@ def _joined(address: str, settings: Settings) -> Iterator[tuple[Any, int]]:
     """Ray, connected to the cluster, and how many of its nodes have processors."""
     if find_spec("ray") is None:
         raise MissingExtraError("this needs one more package; run: pip install 'citespan[ray]'")
+    _check_address(address)
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     import ray
     import ray.data
@@ -167,10 +171,7 @@ def _joined(address: str, settings: Settings) -> Iterator[tuple[Any, int]]:
     try:
         ray.init(address, log_to_driver=False, logging_level="ERROR")
     except (OSError, RuntimeError, ValueError) as error:
-        raise ServiceError(
-            f"the Ray cluster at {address} cannot be joined ({error}); is it running, with the "
-            "same versions of Python and Ray, and is this machine one of its nodes?"
-        ) from error
+        raise _not_joined(address, error) from error
     try:
         alive = [node for node in ray.nodes() if node["Alive"]]
         if settings.catalog is None and len({node["NodeManagerAddress"] for node in alive}) > 1:
@@ -185,6 +186,24 @@ def _joined(address: str, settings: Settings) -> Iterator[tuple[Any, int]]:
         yield ray, nodes
     finally:
         ray.shutdown()
+
+
+def _check_address(address: str) -> None:
+    """Raise that nobody is there, for which Ray takes a minute before it ends the process."""
+    host, _, port = address.rpartition(":")
+    try:
+        if not port.isdecimal():
+            raise OSError("an address is HOST:PORT, as `ray start` prints it")
+        socket.create_connection((host.strip("[]"), int(port)), _ANSWERS).close()
+    except OSError as error:
+        raise _not_joined(address, error) from error
+
+
+def _not_joined(address: str, error: Exception) -> ServiceError:
+    return ServiceError(
+        f"the Ray cluster at {address} cannot be joined ({error}); is it running, with the "
+        "same versions of Python and Ray, and is this machine one of its nodes?"
+    )
 
 
 def _grouped(files: Sequence[Found], nodes: int) -> Iterator[_Group[Found]]:

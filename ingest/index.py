@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ingest import cluster
+from ingest import cluster, s3
 from ingest.embedding import Batch, Embedded, Embedding
 from ingest.load import shown
 from ingest.parse import Parsed, Parser
@@ -323,5 +323,5 @@ def _several(paths: Paths) -> list[str | Path]:
 
 
 def absolute(paths: Paths) -> list[str]:
-    """The paths from the root on, links kept."""
-    return [os.path.abspath(path) for path in _several(paths)]
+    """The paths from the root on, links kept; an s3:// address as it is."""
+    return [str(p) if s3.is_address(p) else os.path.abspath(p) for p in _several(paths)]

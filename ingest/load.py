@@ -69,6 +69,11 @@ def shown(name: str | Path) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
+def too_large() -> DocumentError:
+    """Why a file is not read that would not fit."""
+    return DocumentError(f"larger than {LARGEST >> 20} MB; cut it into several files")
+
+
 def unknown_format(path: str | Path) -> str:
     """Why a file is not read whose format no reader knows."""
     suffix = shown(Path(path).suffix) or "without a suffix"

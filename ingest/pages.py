@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from ingest.planning import read_at_rest
 from ingest.readers import PageImage, format_of, formats
 from ingest.workers import Workers
 from rag.catalog import Catalog
@@ -85,8 +86,8 @@ def _original(catalog: Catalog, document_id: str) -> tuple[Path, bytes]:
     for file in files:
         path = Path(file.name)
         try:
-            data = path.read_bytes()
-        except OSError:
+            data = read_at_rest(file.name)
+        except (DocumentError, OSError):
             continue
         if hashlib.sha256(data).hexdigest() == file.digest:
             return path, data

@@ -1,7 +1,8 @@
 """What an ingest has to do: files compared with what the library remembers of them.
 
 A file whose size, time of change and inode are the remembered ones is taken as unchanged without
-being opened; one that was touched is hashed; the rest is to be read.
+being opened; one that was touched is hashed; the rest is to be read. An object with another mark
+is not hashed first, which would fetch it twice: that it is the same shows when it is read.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from ingest.load import LARGEST, shown
+from ingest import s3
+from ingest.load import LARGEST, too_large
 from ingest.readers import formats
 from ingest.scan import Found, Scan
 from rag.catalog import Catalog, FileState
@@ -110,9 +112,8 @@ def make(scan: Scan, catalog: Catalog | None, recipes: Recipes, *, checksum: boo
                 _compare(found, known.get(found.name), stored, recipes, todo, checksum=checksum)
             except (DocumentError, OSError) as error:
                 scan.failed.append((found.name, why(error)))
-    folders = [path for path in scan.paths if Path(path).is_dir()]
     if catalog:
-        sources = catalog.sources_under([shown(folder) for folder in folders])
+        sources = catalog.sources_under(scan.folders)
         todo.gone = [name for name in sources if name not in seen and not scan.leaves_alone(name)]
     return todo
 
@@ -134,7 +135,7 @@ def _compare(
     elif state is not None and not state.reason and found.name in stored:
         if same:
             todo.unchanged.append(found.name)
-        elif hashlib.sha256(read_at_rest(found.path)).hexdigest() == state.digest:
+        elif (checksum or not s3.is_address(found.path)) and _digest(found) == state.digest:
             todo.touched.append(stamped(state, found))
             todo.unchanged.append(found.name)
         else:
@@ -143,6 +144,10 @@ def _compare(
     else:
         (todo.changed if found.name in stored else todo.new).append(found.name)
         todo.files.append(found)
+
+
+def _digest(found: Found) -> str:
+    return hashlib.sha256(read_at_rest(found.path)).hexdigest()
 
 
 def _looks_same(found: Found, state: FileState) -> bool:
@@ -163,12 +168,14 @@ def why(error: DocumentError | OSError) -> str:
 
 
 def read_at_rest(name: str) -> bytes:
-    """The bytes of a regular file; anything else could block for ever.
+    """The bytes of a regular file or an S3 object; anything else could block for ever.
 
     A file that changes while it is read is read again, so that no half of an edit is stored.
 
     :raises DocumentError: it is no file, is too large, or keeps changing.
     """
+    if s3.is_address(name):
+        return s3.read(name)
     file = Path(name)
     if not file.exists():
         raise DocumentError("a link to nothing" if file.is_symlink() else "it has vanished")
@@ -177,7 +184,7 @@ def read_at_rest(name: str) -> bytes:
     for _ in range(_READS):
         before = file.stat()
         if before.st_size > LARGEST:
-            raise DocumentError(f"larger than {LARGEST >> 20} MB; cut it into several files")
+            raise too_large()
         data = file.read_bytes()
         after = file.stat()
         if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, len(data)):

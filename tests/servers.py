@@ -1,4 +1,4 @@
-"""Real servers on this machine for tests: PostgreSQL, and Chroma."""
+"""Real servers on this machine for tests: PostgreSQL, Chroma, and S3 as moto speaks it."""
 
 from __future__ import annotations
 
@@ -92,6 +92,22 @@ def running_chroma(folder: Path) -> Iterator[str]:
     ):
         try:
             _wait_for(f"http://127.0.0.1:{port}/api/v2/heartbeat")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def running_s3(folder: Path) -> Iterator[str]:
+    """The address of an object store on loopback, which forgets everything when it ends."""
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    with (
+        (folder / "s3.log").open("wb") as log,
+        subprocess.Popen(command, stdout=log, stderr=log) as server,
+    ):
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/moto-api/data.json")
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import socket
 import subprocess
 import sys
 import time
@@ -27,7 +28,7 @@ from rag import Settings
 from rag.catalog import FileState, StoredChunk
 from rag.errors import EmptyLibraryError, LibraryError, MissingExtraError, ServiceError
 from rag.library import Library
-from servers import PostgreSql, free_port, running_chroma
+from servers import PostgreSql, free_port, running_chroma, running_s3
 from ui.cli import app
 
 FILES = 40
@@ -37,7 +38,23 @@ flight marsh morning light shallow stone grass wind summer bird island salt tide
 
 
 @pytest.fixture(scope="module")
-def nodes() -> Iterator[Any]:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """An object store that this process, and what it starts, asks for s3:// addresses."""
+    boto3 = pytest.importorskip("boto3", reason="boto3 is not installed: citespan[s3]")
+    with (
+        running_s3(tmp_path_factory.mktemp("s3")) as url,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("AWS_ENDPOINT_URL", url)
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        client = boto3.client("s3", region_name="us-east-1")
+        yield client
+        client.close()
+
+
+@pytest.fixture(scope="module")
+def nodes(store: Any) -> Iterator[Any]:
     """A head without processors, and two nodes that work."""
     pytest.importorskip("ray", reason="Ray is not installed: pip install 'citespan[ray]'")
     with pytest.MonkeyPatch.context() as patch:
@@ -87,19 +104,16 @@ def folder(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def command(folder: Path, address: str, settings: Settings) -> Iterator[subprocess.Popen[str]]:
+def command(
+    folder: Path | str, address: str, settings: Settings
+) -> Iterator[subprocess.Popen[str]]:
     """`citespan ingest --ray`, in a process of its own."""
-    assert settings.catalog
-    assert settings.chroma
+    given = {"HOME": str(settings.home), "CATALOG": settings.catalog, "CHROMA": settings.chroma}
     with subprocess.Popen(
         [sys.executable, "-m", "ui.cli", "ingest", folder, "--ray", address, "--json"],
         env=os.environ
-        | {
-            "CITESPAN_HOME": str(settings.home),
-            "CITESPAN_CATALOG": settings.catalog,
-            "CITESPAN_CHROMA": settings.chroma,
-            "PYTHONPATH": str(ROOT),
-        },
+        | {f"CITESPAN_{name}": value for name, value in given.items() if value}
+        | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -178,10 +192,32 @@ def test_a_cluster_that_loses_a_node_makes_the_library_that_one_machine_makes(
         assert (report["added"], report["changed"], report["chunks"]) == ([], [], 0)
 
 
-def test_a_cluster_that_is_not_there_is_a_sentence(folder: Path) -> None:
-    pytest.importorskip("ray", reason="Ray is not installed: pip install 'citespan[ray]'")
-    with pytest.raises(ServiceError, match=r"Ray cluster at .* cannot be joined.*is it running"):
-        ingest(folder, ray=f"127.0.0.1:{free_port()}")
+@pytest.mark.slow
+def test_a_cluster_reads_objects_by_itself(nodes: Any, store: Any, tmp_path: Path) -> None:
+    store.create_bucket(Bucket="docs")
+    for number in range(6):
+        text = f"Heron number {number} nests in the tall tree."
+        store.put_object(Bucket="docs", Key=f"birds/{number}.txt", Body=text)
+    expected = [f"s3://docs/birds/{number}.txt" for number in range(6)]
+    settings = Settings(home=tmp_path / "home")
+    with command("s3://docs/birds", nodes.address, settings) as running:
+        said, complaint = running.communicate()
+    assert running.returncode == 0, complaint
+    assert sorted(json.loads(said)["added"]) == expected
+    assert ingest("s3://docs/birds", settings).unchanged == tuple(expected)
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [("127.0.0.1:{port}", "refused"), ("[::1]:{port}", ""), ("auto", "HOST:PORT")],
+)
+def test_a_cluster_that_is_not_there_is_a_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, address: str, why: str
+) -> None:
+    """Ray itself would wait a minute, and then end the process."""
+    monkeypatch.setattr(cluster, "find_spec", lambda _: True)
+    with pytest.raises(ServiceError, match=rf"cannot be joined .*{why}.* is it running"):
+        ingest(folder, ray=address.format(port=free_port()))
 
 
 def test_without_ray_the_remedy_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,8 +250,11 @@ def test_a_cluster_that_cannot_do_it_is_told_before_the_work(
     monkeypatch.setitem(sys.modules, "ray", ray)
     monkeypatch.setitem(sys.modules, "ray.data", SimpleNamespace())
     monkeypatch.setattr(cluster, "find_spec", lambda _: True)
-    with pytest.raises(LibraryError, match=complaint):
-        ingest(folder, ray="head:6379")
+    with (
+        socket.create_server(("127.0.0.1", 0)) as head,
+        pytest.raises(LibraryError, match=complaint),
+    ):
+        ingest(folder, ray=f"127.0.0.1:{head.getsockname()[1]}")
     assert ended == ["shutdown"]
 
 

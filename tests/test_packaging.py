@@ -34,6 +34,9 @@ NOT_IMPORTED = {
     "accelerate": "without it `transformers serve`, which the tests ask, does not start",
     "citespan": "with its extras, for the tests of chat models",
     "hatchling": "builds the wheel in this file's tests",
+    "flask": "moto's server is made of it",
+    "flask-cors": "moto's server is made of it, too",
+    "moto": "a server that the tests of object stores start",
     "mypy": "a command",
     "pytest-cov": "a plugin of pytest",
     "pytest-timeout": "a plugin of pytest",
@@ -86,10 +89,10 @@ def imported(folder: str) -> dict[str, set[str]]:
     ("folder", "extras"),
     [
         ("eval", ()),
-        ("ingest", ("ray",)),  # imported when a cluster is to do the work
+        ("ingest", ("ray", "s3")),  # imported for a cluster, or an s3:// address
         ("rag", CHAT_EXTRAS),  # imported when a chat model is named that needs one
         ("ui", ("mcp",)),  # imported when there are to be tools for assistants
-        ("tests", ("dev", "mcp", "ray", *CHAT_EXTRAS)),
+        ("tests", ("dev", "mcp", "ray", "s3", *CHAT_EXTRAS)),
         ("bench", ("bench",)),
     ],
 )

@@ -56,7 +56,10 @@ app.command()(calibrate)
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders.", metavar="PATH…")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Files and folders, s3://BUCKET/… among them.", metavar="PATH…"),
+    ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")
     ] = False,
@@ -99,6 +102,7 @@ def ingest(
     from functools import partial
 
     from ingest import ingest as run, plan
+    from ingest.s3 import is_address
 
     settings = settings_of(home, embedding_model)
     patterns: dict[str, Any] = {"include": include or (), "exclude": exclude or ()}
@@ -109,6 +113,8 @@ def ingest(
     show = partial(print_ingested, as_json=as_json)
     if watch and ray:
         raise typer.BadParameter("it follows changes here, without a cluster", param_hint="--watch")
+    if watch and any(map(is_address, paths)):
+        raise typer.BadParameter("it follows folders, not s3:// addresses", param_hint="--watch")
     if watch:
         from ingest.watching import watch as follow
 
