@@ -29,7 +29,7 @@ from ingest import ingest
 from ingest.load import load
 from ingest.workers import Workers
 from rag import Embedder, Rag, Settings
-from rag.library import CATALOG
+from rag.home import CATALOG
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = 1_100
