@@ -18,6 +18,13 @@ import typer
 
 from ui.calibrate_command import calibrate
 from ui.eval_command import eval_app
+from ui.library_commands import (
+    doctor,
+    export_library,
+    import_library,
+    list_documents,
+    remove,
+)
 from ui.printing import plan_line, print_answer, print_ingested, print_plan
 from ui.terminal import (
     BaseUrl,
@@ -27,11 +34,8 @@ from ui.terminal import (
     Json,
     Model,
     Strict,
-    fields_of,
-    nearby,
     progress_bar,
     say,
-    say_json,
     settings_of,
     stoppable,
     tell,
@@ -161,10 +165,7 @@ def ask(
 
     with Rag(settings, embedder=embedder, once=True) as rag, waiting("looking it up"):
         answer = rag.ask(question)
-    if as_json:
-        say_json(answer.as_dict())
-    else:
-        print_answer(answer)
+    print_answer(answer, as_json=as_json)
     if answer.status == "abstained":
         raise typer.Exit(Exit.ABSTAINED)
 
@@ -243,101 +244,14 @@ def mcp(
         serve_stdio(Answering(rag))
 
 
-@app.command("list")
-def list_documents(as_json: Json = False, home: Home = None) -> None:
-    """List the documents of the library."""
-    from rag import Rag
-
-    with Rag(settings_of(home)) as rag:
-        documents = rag.documents()
-    if as_json:
-        say_json([fields_of(document) for document in documents])
-        return
-    for document in documents:
-        names = ", ".join(nearby(name) for name in document.sources)
-        say(f"{document.chunks:>7} chunks  {document.characters:>10,} characters  {names}")
-    if not documents:
-        tell("no documents; run `citespan ingest PATH…`")
-
-
-@app.command()
-def remove(
-    names: Annotated[
-        list[str] | None, typer.Argument(help="Files or folders, as listed.", metavar="[NAME…]")
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Forget every document.")] = False,
-    home: Home = None,
-) -> None:
-    """Forget documents; the files themselves stay."""
-    from ingest import remove as run, remove_all
-
-    if bool(names) == everything:
-        raise typer.BadParameter("name what to remove, or give --all")
-    settings = settings_of(home)
-    gone = remove_all(settings) if everything else run(names or [], settings)
-    for name in gone:
-        say(f"removed {nearby(name)}")
-    if not gone:
-        tell("nothing of that name is in the library; `citespan list` shows the names")
-        raise typer.Exit(Exit.FAILURE)
-
-
-@app.command()
-def doctor(
-    repair: Annotated[
-        bool, typer.Option("--repair", help="First mend what can be mended of the library.")
-    ] = False,
-    as_json: Json = False,
-    home: Home = None,
-    embedding_model: Model = None,
-) -> None:
-    """Check the model, the library and its indexes, all of them."""
-    from rag.maintenance import repair as mend
-    from ui.doctor import examine
-
-    settings = settings_of(home, embedding_model)
-    if repair:
-        mend(settings, tell)
-    with waiting("checking"):
-        findings = examine(settings)
-    if as_json:
-        say_json([fields_of(finding) for finding in findings])
-    else:
-        for finding in findings:
-            say(f"{'ok     ' if finding.ok else 'PROBLEM'}  {finding.what}: {finding.detail}")
-    if not all(finding.ok for finding in findings):
-        raise typer.Exit(Exit.FAILURE)
-
-
-@app.command("export")
-def export_library(
-    file: Annotated[Path, typer.Argument(help="The file to make.", metavar="FILE")],
-    replace: Annotated[bool, typer.Option("--replace", help="Write over the file.")] = False,
-    home: Home = None,
-) -> None:
-    """Put the whole library into one file."""
-    from rag.maintenance import export
-
-    with waiting("writing"):
-        documents, chunks = export(settings_of(home), file, replace=replace)
-    say(f"{documents:,} documents, {chunks:,} chunks in {nearby(str(file.absolute()))}")
-
-
-@app.command("import")
-def import_library(
-    file: Annotated[Path, typer.Argument(help="What export made.", metavar="FILE")],
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Forget what the library holds.")
-    ] = False,
-    home: Home = None,
-) -> None:
-    """Fill the library from such a file, all or nothing."""
-    from rag.maintenance import import_
-
-    settings = settings_of(home)
-    with waiting("reading"):
-        documents, chunks = import_(settings, file, replace=replace)
-    say(f"{documents:,} documents, {chunks:,} chunks in {nearby(str(settings.home))}")
+for command, name in (
+    (list_documents, "list"),
+    (remove, "remove"),
+    (doctor, "doctor"),
+    (export_library, "export"),
+    (import_library, "import"),
+):
+    app.command(name)(command)
 
 
 def main() -> None:

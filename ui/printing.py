@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from rag import Answer, Citation, Passage
 
 
-def print_answer(answer: Answer) -> None:
+def print_answer(answer: Answer, *, as_json: bool) -> None:
+    """The sentences with their marks, and what these open; or the nearest passages."""
+    if as_json:
+        say_json(answer.as_dict())
+        return
     if answer.standalone_question != answer.question:
         tell(f"searched for: {answer.standalone_question}")
     for notice in answer.notices:
@@ -58,6 +62,7 @@ def plan_line(plan: Plan) -> str:
 
 
 def print_ingested(report: IngestReport, *, as_json: bool) -> None:
+    """How many files became what; on stderr, what a person has to know of single ones."""
     if as_json:
         say_json(_named_reasons(report))
     else:
