@@ -11,92 +11,20 @@ import secrets
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import BaseModel, ValidationError
 
-from rag.errors import EmptyLibraryError, QuestionError, RagError
 from rag.types import Answer
-from ui.answering import (
-    FAILED,
-    Answering,
-    BusyError,
-    Waiting,
-    last_of,
-    log_failure,
-    published,
-    sentence_of,
-)
+from ui.answering import Answering, Waiting, last_of, published
+from ui.openai_requests import RefusedError, read_request, refusal_of, turns_of
 
 MODEL = "citespan"
 """Answers as the library's settings say."""
 EXTRACTIVE = "citespan-extractive"
 """Answers with the documents' own sentences, whatever chat model the settings name."""
-LARGEST_BODY = 1_000_000
-"""Bytes of a request, the whole conversation included."""
-_RETRY_AFTER = 5
-"""Seconds."""
 _Item = TypeVar("_Item")
-
-
-class _Part(BaseModel):
-    type: str
-    text: str = ""
-
-
-class _Message(BaseModel):
-    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[_Part] | None = None
-
-    @property
-    def text(self) -> str:
-        if isinstance(self.content, list):
-            return "\n".join(part.text for part in self.content)
-        return self.content or ""
-
-
-class _StreamOptions(BaseModel):
-    include_usage: bool = False
-
-
-class _ChatRequest(BaseModel):
-    """What of a request is read. Sampling, tools and the like have no meaning here."""
-
-    model: str
-    messages: list[_Message]
-    stream: bool = False
-    stream_options: _StreamOptions | None = None
-    n: int | None = 1
-    response_format: dict[str, Any] | None = None
-
-
-class _RefusedError(Exception):
-    """A request that is answered with an error in OpenAI's form.
-
-    :param status: HTTP status code.
-    :param param: the field of the request that is meant.
-    """
-
-    def __init__(
-        self, status: int, message: str, *, param: str | None = None, code: str | None = None
-    ) -> None:
-        super().__init__(message)
-        self.status, self.param, self.code = status, param, code
-
-    @property
-    def body(self) -> dict[str, Any]:
-        kind = "invalid_request_error" if self.status < 500 else "server_error"
-        if self.status == 429:
-            kind = "rate_limit_error"
-        error = {"message": str(self), "type": kind, "param": self.param, "code": self.code}
-        return {"error": error}
-
-    @property
-    def response(self) -> Response:
-        later = {"Retry-After": str(_RETRY_AFTER)} if self.status in {429, 503} else None
-        return JSONResponse(self.body, self.status, headers=later)
 
 
 def openai_routes(answering: Answering) -> APIRouter:
@@ -124,18 +52,16 @@ def openai_routes(answering: Answering) -> APIRouter:
     @router.post("/chat/completions")
     async def chat_completions(request: Request) -> Response:
         try:
-            asked = await _read(request)
-            question, history = _conversation(asked.messages)
+            asked = await read_request(request)
+            question, history = turns_of(asked.messages)
             if asked.model not in models:
                 raise _no_such_model()
             completion = _Completion(asked.model)
             stream = answering.stream(question, history, rag=models[asked.model]())
             # The first item comes before the status: a question that is refused is no 200.
             items = await _begun(answering.each(stream))
-        except _RefusedError as refused:
-            return refused.response
         except Exception as error:  # noqa: BLE001 - the outermost edge: log it, say it, go on
-            return _refused(error).response
+            return refusal_of(error).response
         if asked.stream:
             usage = asked.stream_options is not None and asked.stream_options.include_usage
             events = completion.events(items, usage=usage)
@@ -145,68 +71,16 @@ def openai_routes(answering: Answering) -> APIRouter:
         try:
             answer = await last_of(items)
         except Exception as error:  # noqa: BLE001 - as above
-            return _refused(error).response
+            return refusal_of(error).response
         return JSONResponse(completion.whole(answer))
 
     @router.api_route("/{path:path}", methods=["GET", "POST", "DELETE"], include_in_schema=False)
     async def nothing_else() -> Response:
-        return _RefusedError(
+        return RefusedError(
             404, "There is /v1/models and /v1/chat/completions here.", code="unknown_url"
         ).response
 
     return router
-
-
-async def _read(request: Request) -> _ChatRequest:
-    """A request, checked."""
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind != "application/json":  # what a foreign web page can send without being asked
-        raise _RefusedError(415, "Send the request as application/json.")
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST_BODY:
-            raise _RefusedError(
-                413, f"The request is larger than {LARGEST_BODY:,} bytes; shorten the conversation."
-            )
-    try:
-        asked = _ChatRequest.model_validate_json(bytes(body))
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise _RefusedError(
-            400, f"{where or 'The request'}: {first['msg']}.", param=where or None
-        ) from None
-    if asked.n not in {None, 1}:
-        raise _RefusedError(400, "There is one answer to a question; leave n at 1.", param="n")
-    if asked.response_format and asked.response_format.get("type", "text") != "text":
-        raise _RefusedError(
-            400,
-            "Answers are text; the field `citespan` of the reply has them as JSON.",
-            param="response_format",
-        )
-    return asked
-
-
-def _conversation(messages: list[_Message]) -> tuple[str, list[tuple[str, str]]]:
-    """The question, and the turns before it. What a system says has no meaning here."""
-    history: list[tuple[str, str]] = []
-    asked: list[str] = []
-    for number, message in enumerate(messages):
-        parts = message.content if isinstance(message.content, list) else []
-        if any(part.type != "text" for part in parts):
-            raise _RefusedError(
-                400, "A message is text; pictures, sounds and files are not read.",
-                param=f"messages.{number}.content",
-            )  # fmt: skip
-        if message.role == "user":
-            asked.append(message.text)
-        elif message.role == "assistant" and asked:
-            history.append(("\n".join(asked), message.text))
-            asked = []
-    if not messages or messages[-1].role != "user":
-        raise _RefusedError(400, "The last message is the user's question.", param="messages")
-    return "\n".join(asked), history
 
 
 class _Completion:
@@ -249,7 +123,7 @@ class _Completion:
                         yield self._piece({"content": more})
                         sent += more
         except Exception as error:  # noqa: BLE001 - the outermost edge: log it, say it, go on
-            yield _event(_refused(error).body)
+            yield _event(refusal_of(error).body)
             yield _DONE
             return
         assert answer is not None
@@ -316,24 +190,7 @@ def _usage(answer: Answer) -> dict[str, int] | None:
     }
 
 
-def _no_such_model() -> _RefusedError:
-    return _RefusedError(
+def _no_such_model() -> RefusedError:
+    return RefusedError(
         404, f"The models here are {MODEL} and {EXTRACTIVE}.", param="model", code="model_not_found"
     )
-
-
-def _refused(error: Exception) -> _RefusedError:
-    """An error of the library in OpenAI's form."""
-    match error:
-        case _RefusedError():
-            return error
-        case QuestionError():
-            return _RefusedError(400, sentence_of(error), param="messages")
-        case BusyError():
-            return _RefusedError(429, sentence_of(error), code="too_many_questions")
-        case EmptyLibraryError():
-            return _RefusedError(503, sentence_of(error), code="empty_library")
-        case RagError():
-            return _RefusedError(500, sentence_of(error))
-    log_failure(error)
-    return _RefusedError(500, FAILED)

@@ -1,0 +1,146 @@
+"""Requests in OpenAI's chat protocol, checked; and refusals in the form that its clients read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ValidationError
+
+from rag.errors import EmptyLibraryError, QuestionError, RagError
+from ui.answering import FAILED, BusyError, log_failure, sentence_of
+
+if TYPE_CHECKING:
+    from fastapi import Request, Response
+
+LARGEST_BODY = 1_000_000
+"""Bytes of a request, the whole conversation included."""
+_RETRY_AFTER = 5
+"""Seconds."""
+
+
+class _Part(BaseModel):
+    type: str
+    text: str = ""
+
+
+class _Message(BaseModel):
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: str | list[_Part] | None = None
+
+    @property
+    def text(self) -> str:
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content)
+        return self.content or ""
+
+
+class _StreamOptions(BaseModel):
+    include_usage: bool = False
+
+
+class ChatRequest(BaseModel):
+    """What of a request is read. Sampling, tools and the like have no meaning here."""
+
+    model: str
+    messages: list[_Message]
+    stream: bool = False
+    stream_options: _StreamOptions | None = None
+    n: int | None = 1
+    response_format: dict[str, Any] | None = None
+
+
+class RefusedError(Exception):
+    """A request that is answered with an error in OpenAI's form.
+
+    :param status: HTTP status code.
+    :param param: the field of the request that is meant.
+    """
+
+    def __init__(
+        self, status: int, message: str, *, param: str | None = None, code: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status, self.param, self.code = status, param, code
+
+    @property
+    def body(self) -> dict[str, Any]:
+        kind = "invalid_request_error" if self.status < 500 else "server_error"
+        if self.status == 429:
+            kind = "rate_limit_error"
+        error = {"message": str(self), "type": kind, "param": self.param, "code": self.code}
+        return {"error": error}
+
+    @property
+    def response(self) -> Response:
+        later = {"Retry-After": str(_RETRY_AFTER)} if self.status in {429, 503} else None
+        return JSONResponse(self.body, self.status, headers=later)
+
+
+async def read_request(request: Request) -> ChatRequest:
+    """A request, checked."""
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "application/json":  # what a foreign web page can send without being asked
+        raise RefusedError(415, "Send the request as application/json.")
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST_BODY:
+            raise RefusedError(
+                413, f"The request is larger than {LARGEST_BODY:,} bytes; shorten the conversation."
+            )
+    try:
+        asked = ChatRequest.model_validate_json(bytes(body))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise RefusedError(
+            400, f"{where or 'The request'}: {first['msg']}.", param=where or None
+        ) from None
+    if asked.n not in {None, 1}:
+        raise RefusedError(400, "There is one answer to a question; leave n at 1.", param="n")
+    if asked.response_format and asked.response_format.get("type", "text") != "text":
+        raise RefusedError(
+            400,
+            "Answers are text; the field `citespan` of the reply has them as JSON.",
+            param="response_format",
+        )
+    return asked
+
+
+def turns_of(messages: list[_Message]) -> tuple[str, list[tuple[str, str]]]:
+    """The question, and the turns before it. What a system says has no meaning here."""
+    history: list[tuple[str, str]] = []
+    asked: list[str] = []
+    for number, message in enumerate(messages):
+        parts = message.content if isinstance(message.content, list) else []
+        if any(part.type != "text" for part in parts):
+            raise RefusedError(
+                400, "A message is text; pictures, sounds and files are not read.",
+                param=f"messages.{number}.content",
+            )  # fmt: skip
+        if message.role == "user":
+            asked.append(message.text)
+        elif message.role == "assistant" and asked:
+            history.append(("\n".join(asked), message.text))
+            asked = []
+    if not messages or messages[-1].role != "user":
+        raise RefusedError(400, "The last message is the user's question.", param="messages")
+    return "\n".join(asked), history
+
+
+def refusal_of(error: Exception) -> RefusedError:
+    """An error of the library in OpenAI's form."""
+    match error:
+        case RefusedError():
+            return error
+        case QuestionError():
+            return RefusedError(400, sentence_of(error), param="messages")
+        case BusyError():
+            return RefusedError(429, sentence_of(error), code="too_many_questions")
+        case EmptyLibraryError():
+            return RefusedError(503, sentence_of(error), code="empty_library")
+        case RagError():
+            return RefusedError(500, sentence_of(error))
+    log_failure(error)
+    return RefusedError(500, FAILED)
