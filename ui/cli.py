@@ -10,7 +10,6 @@ import logging
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
 from threading import Thread
 from typing import Annotated, Any
 
