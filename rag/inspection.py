@@ -25,7 +25,7 @@ _SECONDS, _SECONDS_A_CHUNK = 120.0, 0.01
 """How long a child may take: far more than it needs."""
 
 
-def looks(folder: Path) -> str:
+def fingerprint(folder: Path) -> str:
     """How the files of a folder look: a digest of their names, sizes and times.
 
     An SQLite file counts by its size, since Chroma touches it whenever it opens it.
@@ -39,7 +39,7 @@ def looks(folder: Path) -> str:
     return hashlib.sha256("\n".join(seen).encode()).hexdigest()
 
 
-def wrong(name: str, folder: Path, catalog: Catalog, generation: int) -> str:
+def defect(name: str, folder: Path, catalog: Catalog, generation: int) -> str:
     """What a child process finds wrong with an index; "" when it is what it should be.
 
     :param name: of the kind of index.
@@ -66,7 +66,7 @@ def wrong(name: str, folder: Path, catalog: Catalog, generation: int) -> str:
         return (
             done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "it cannot be opened"
         )
-    return str(json.loads(done.stdout.splitlines()[-1])["wrong"])
+    return str(json.loads(done.stdout.splitlines()[-1])["defect"])
 
 
 def main() -> None:
@@ -78,13 +78,13 @@ def main() -> None:
     kinds: dict[str, type[StoredIndex]] = {k.name: k for k in (VectorIndex, LexicalIndex)}
     catalog = Catalog(Path(asked["file"]) if "file" in asked else asked["url"])
     index = kinds[asked["name"]](Path(asked["folder"]))
-    sys.stdout.write(json.dumps({"wrong": compared(index, catalog, asked["generation"])}) + "\n")
+    sys.stdout.write(json.dumps({"defect": compared(index, catalog, asked["generation"])}) + "\n")
 
 
 def compared(index: StoredIndex, catalog: Catalog, generation: int) -> str:
     """What is wrong with an index that should hold all that was committed up to a generation."""
     with catalog.changes(0, until=generation) as changes:
-        found = index.wrong(changes.added)
+        found = index.defect(changes.added)
         if not found and changes.generation == generation and index.count() != changes.total:
             found = f"it holds {index.count():,} chunks, the catalog {changes.total:,}"
     return found

@@ -115,14 +115,14 @@ class Keeper(Generic[Index, Memory]):
             if state.dirty or state.generation != generation:
                 self._mend()
 
-    def wrong(self) -> str:
+    def defect(self) -> str:
         """What a look at all of the index finds wrong, or ""."""
         state = self._catalog.index_state(self._storage.name)
         if not state.folder:
             return "it was never built"
         if state.dirty:
             return "a write to it broke off, or is going on"
-        return self._storage.wrong(state.folder, self._catalog, state.generation)
+        return self._storage.defect(state.folder, self._catalog, state.generation)
 
     def rebuild(self) -> None:
         """Build the index anew from the catalog."""
@@ -192,8 +192,8 @@ class Keeper(Generic[Index, Memory]):
         is_ours = state.folder.startswith(self._storage.prefix)
         if state.dirty or state == self._failed or not is_ours:
             return None
-        if self._storage.looks(state.folder) != state.files:
-            found = self._storage.wrong(state.folder, self._catalog, state.generation)
+        if self._storage.fingerprint(state.folder) != state.files:
+            found = self._storage.defect(state.folder, self._catalog, state.generation)
             if found:
                 _log.warning("the %s index is damaged: %s", self._storage.name, found)
                 return None
@@ -217,7 +217,7 @@ class Keeper(Generic[Index, Memory]):
             self._check_service(error)
             _log.warning("the %s index is damaged: %s", self._storage.name, error)
             return False
-        files = self._storage.looks(state.folder)
+        files = self._storage.fingerprint(state.folder)
         if whole and (state.generation, state.files) != (target, files):
             self._record(IndexState(target, state.folder, dirty=False, files=files))
         return whole
@@ -241,7 +241,7 @@ class Keeper(Generic[Index, Memory]):
                 raise LibraryError(
                     f"the {self._storage.name} index cannot be built ({error}); is the disk full?"
                 ) from error
-            files = self._storage.looks(folder)
+            files = self._storage.fingerprint(folder)
             self._record(IndexState(changes.generation, folder, dirty=False, files=files))
         for other in self._storage.others(folder):
             self._storage.drop(other)

@@ -82,7 +82,7 @@ class LexicalIndex:
         """
         self._open()
 
-    def wrong(self, expected: Iterable[Sequence[StoredChunk]]) -> str:
+    def defect(self, expected: Iterable[Sequence[StoredChunk]]) -> str:
         """What is wrong with the index when it should hold these chunks; "" when nothing is."""
         for file in sorted(self._folder.iterdir()) if self._folder else ():
             if not _whole(file):

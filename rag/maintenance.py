@@ -45,7 +45,7 @@ def repair(settings: Settings, tell: Tell) -> None:
     with closing(Library.of(settings)) as library, library.writing():
         _forget_unsound(library.catalog, tell)
         for keeper in library.keepers:
-            found = keeper.wrong()
+            found = keeper.defect()
             if found:
                 tell(f"the {keeper.name} index is built anew: {found}")
                 keeper.rebuild()

@@ -103,11 +103,11 @@ class Collections:
         """The index in a collection; made when it is missing."""
         return ServedVectorIndex(self._server, folder)
 
-    def looks(self, folder: str) -> str:
+    def fingerprint(self, folder: str) -> str:
         """The server looks after its files."""
         return "served"
 
-    def wrong(self, folder: str, catalog: Catalog, generation: int) -> str:
+    def defect(self, folder: str, catalog: Catalog, generation: int) -> str:
         """What a look at all of it finds wrong, or ""."""
         try:
             with closing(self.open(folder)) as index:

@@ -74,7 +74,7 @@ class VectorIndex:
         for vector in np.asarray(some, dtype=np.float32):
             self.search(vector, 1)
 
-    def wrong(self, expected: Iterable[Sequence[StoredChunk]]) -> str:
+    def defect(self, expected: Iterable[Sequence[StoredChunk]]) -> str:
         """What is wrong with the index when it should hold these chunks; "" when nothing is.
 
         All vectors are compared; every few hundred, one is searched for, since a search that has

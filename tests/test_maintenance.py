@@ -76,7 +76,7 @@ def test_an_export_moves_all_of_a_library(settings: Settings, tmp_path: Path) ->
     assert import_(other, tmp_path / "library.citespan") == (3, 90)
     assert content(other) == content(settings)
     with closing(Library.of(other)) as library:
-        assert [keeper.wrong() for keeper in library.keepers] == ["", ""]
+        assert [keeper.defect() for keeper in library.keepers] == ["", ""]
     with closing(Library.of(other)) as library, pytest.raises(LibraryError, match="some model"):
         library.catalog.check_embedder("another model")
 

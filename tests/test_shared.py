@@ -65,7 +65,7 @@ def test_what_one_machine_ingests_another_one_finds(tmp_path: Path, shared: dict
             writer.catalog.remove(["beta.txt"])
             assert holds(reader, "alpha", "gamma")  # committed, and not indexed yet
         assert holds(reader, "alpha", "gamma")
-        assert [keeper.wrong() for keeper in reader.keepers] == ["", ""]
+        assert [keeper.defect() for keeper in reader.keepers] == ["", ""]
     assert not list((tmp_path / "one").glob("chroma*"))
     assert not list((tmp_path / "one").glob("*.sqlite"))
 

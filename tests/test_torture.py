@@ -65,7 +65,7 @@ def test_writers_and_readers_at_once_neither_lose_nor_miss_anything(
     expected = {*BASE, *(f"writer{n}-{i}" for n in range(number) for i in range(1, EACH, 2))}
     with closing(Library(home)) as library:
         assert {info.document_id for info in library.catalog.documents()} == expected
-        assert [keeper.wrong() for keeper in library.keepers] == ["", ""]
+        assert [keeper.defect() for keeper in library.keepers] == ["", ""]
         assert _found(library) == expected
 
 

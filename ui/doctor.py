@@ -85,7 +85,7 @@ def _index(rag: Rag, number: int) -> str:
     """Compare an index with the catalog, and only then open it."""
     keeper = rag.library.keepers[number]
     keeper.parts()  # what can be mended by itself is not worth a word
-    found = keeper.wrong()
+    found = keeper.defect()
     if found:
         raise LibraryError(f"{found}; {_REPAIR}")
     return f"{rag.library.catalog.counts()[1]} chunks, compared with the catalog"

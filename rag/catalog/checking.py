@@ -37,14 +37,14 @@ def unsound(database: Database) -> Iterator[tuple[str, str]]:
     for document_id in ids:
         try:
             with database.reading() as db:
-                found = wrong(db, document_id)
+                found = defect(db, document_id)
         except UNREADABLE as error:
             found = str(error)
         if found:
             yield document_id, found
 
 
-def wrong(db: Connection, document_id: str) -> str:
+def defect(db: Connection, document_id: str) -> str:
     """What is wrong with a document; "" when its chunks are all there and are its text."""
     document = db.execute(
         select(tables.documents).where(tables.documents.c.id == document_id)

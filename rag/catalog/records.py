@@ -84,8 +84,8 @@ class NewDocument:
 class IndexState:
     """Where an index stands: up to which generation, in which folder, whether a write broke off.
 
-    :param files: how its files looked after the last write, see :func:`rag.inspection.looks`; ""
-        when that is not known.
+    :param files: how its files looked after the last write, see :func:`rag.inspection.fingerprint`;
+        "" when that is not known.
     """
 
     generation: int

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection, delete, insert, literal, select
 
 from rag.catalog import tables
-from rag.catalog.checking import UNREADABLE, wrong
+from rag.catalog.checking import UNREADABLE, defect
 from rag.catalog.database import Database
 from rag.catalog.migrations import put
 from rag.catalog.queries import value_of
@@ -54,7 +54,7 @@ def transfer(
         for document_id in ids:
             try:
                 with source.reading() as old:
-                    found = wrong(old, document_id)
+                    found = defect(old, document_id)
                     rows = {} if found else _rows(old, document_id)
             except UNREADABLE as error:
                 found, rows = str(error), {}
