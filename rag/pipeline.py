@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
@@ -62,6 +62,11 @@ class Rag:
         embedder: Embedder | None = None,
         once: bool = False,
     ) -> None:
+        if not isinstance(settings, Settings | None):
+            raise TypeError(
+                "settings are rag.Settings, as in Rag(Settings(home=Path('library'))), not "
+                f"{type(settings).__name__}"
+            )
         self.settings = settings or Settings()
         self._given_chat_model = chat_model
         self._once = once
@@ -76,7 +81,8 @@ class Rag:
 
         :param history: earlier turns, oldest first, each ``(question, answer text)``.
         :param where: the part of the library that is asked.
-        :raises QuestionError: the question is empty, too long or not text, or nothing is there.
+        :raises QuestionError: the question is empty, too long or not text, or nothing is there;
+            the history is no turns.
         :raises EmptyLibraryError: nothing has been ingested yet.
         :raises RagError: anything else, with what to do about it.
         """
@@ -103,6 +109,7 @@ class Rag:
         """As :meth:`stream`, of one version of the library."""
         started = time.perf_counter()
         question_text = _checked(question)
+        _check_turns(history)
         answerer, notices = self._answerer()
         wanted = answerer.standalone(question_text, history)
         passages = self._passage_search.search(wanted, where=where, repeats=False)
@@ -339,3 +346,19 @@ def _checked(question: str) -> str:
             "To search a long text, ingest it as a document"
         )
     return encodable(question)
+
+
+def _check_turns(history: Sequence[object]) -> None:
+    if not all(map(_is_turn, history)):
+        raise QuestionError(
+            "the history is earlier turns, oldest first, each (question, answer text)"
+        )
+
+
+def _is_turn(turn: object) -> bool:
+    """Whether it is a pair of texts; ``{"role": …, "content": …}`` would pass for its two keys."""
+    return (
+        isinstance(turn, tuple | list)
+        and len(turn) == 2
+        and all(isinstance(part, str) for part in turn)
+    )

@@ -196,6 +196,25 @@ def test_what_is_no_question_is_refused_with_a_sentence(bot: Rag, question: obje
 
 
 @pytest.mark.parametrize(
+    "turn",
+    [
+        {"role": "user", "content": "What is CD44?"},
+        "What is CD44?",
+        ("What is CD44?",),
+        ("q", None),
+    ],
+)
+def test_what_are_no_turns_is_refused_with_a_sentence(bot: Rag, turn: object) -> None:
+    with pytest.raises(QuestionError, match=r"\(question, answer text\)"):
+        bot.ask("Where is it found?", [turn])  # type: ignore[list-item]
+
+
+def test_a_folder_in_the_place_of_settings_is_told() -> None:
+    with pytest.raises(TypeError, match="Settings"):
+        Rag("library")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
     "question",
     ["{braces} and %s", "<|endoftext|> markers", "CD133 \ud800", "\u202eCD133", "naïve π 🧬 CD44?"],
 )
