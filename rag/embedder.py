@@ -21,7 +21,7 @@ import numpy as np
 
 from rag.digests import file_digest
 from rag.errors import ModelError
-from rag.model_tokens import Tokens, batches, windows
+from rag.model_tokens import Tokens, balanced, windows
 from rag.openvino_model import (
     ConversionError,
     NotConvertibleError,
@@ -260,9 +260,7 @@ def _passes(
     model: OpenVinoModel | TorchModel, rows: Sequence[Sequence[int]]
 ) -> Iterator[tuple[list[int], NDArray[np.float32], NDArray[np.float32]]]:
     """The rows' places batch by batch, with their last hidden states and unit vectors."""
-    lengths = [len(row) for row in rows]
-    # few texts are spread over the streams too
-    places = batches(lengths, min(_BATCH_TOKENS, -(-sum(lengths) // model.streams)))
+    places = balanced([len(row) for row in rows], _BATCH_TOKENS, model.streams)
     found = model.passes([[rows[i] for i in batch] for batch in places])
     for batch, (hidden, pooled) in zip(places, found, strict=True):
         yield batch, hidden, pooled

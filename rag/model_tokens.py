@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 
 _TOGETHER = 1000
 """Texts tokenised at once: an encoding takes 100 times its text's memory."""
+_FEW = 4
+"""Batches for each stream; with more, none is idle for long."""
+_BATCH_COST = 30
+"""Of starting one, in the time that a token takes."""
 
 
 class Tokens:
@@ -80,6 +84,32 @@ def batches(lengths: Sequence[int], most: int) -> list[list[int]]:
             found.append([])
         found[-1].append(place)
     return found
+
+
+def balanced(lengths: Sequence[int], most: int, streams: int) -> list[list[int]]:
+    """Batches for several streams; of few texts those that are soonest done, the largest first.
+
+    Smaller batches have less padding and are shared out more evenly, but each costs something.
+
+    :param lengths: of the texts, in tokens.
+    :param most: tokens in a batch, as in :func:`batches`.
+    """
+    tokens = sum(lengths)
+    if tokens > _FEW * most * streams:
+        return batches(lengths, most)
+
+    def cost(batch: list[int]) -> int:
+        return _BATCH_COST + len(batch) * lengths[batch[-1]]
+
+    def until_done(found: list[list[int]]) -> int:
+        work = [0] * streams
+        for batch in found:
+            work[work.index(min(work))] += cost(batch)
+        return max(work)
+
+    budgets = sorted({min(most, -(-tokens // parts)) for parts in range(1, 4 * streams)})
+    tried = [sorted(batches(lengths, budget), key=cost, reverse=True) for budget in budgets]
+    return min(reversed(tried), key=until_done)
 
 
 def _parts(texts: Sequence[str]) -> Iterator[list[str]]:

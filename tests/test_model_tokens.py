@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 from tokenizers import Tokenizer
 
 from rag import Embedder
-from rag.model_tokens import Tokens, batches, windows
+from rag.model_tokens import Tokens, balanced, batches, windows
 
 
 @given(st.integers(0, 2000), st.integers(1, 300))
@@ -36,6 +36,28 @@ def test_batches_hold_every_text_once_and_no_more_than_allowed(
         assert len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= most
     longest = [max(lengths[i] for i in batch) for batch in found]
     assert longest == sorted(longest)
+
+
+@given(
+    st.lists(st.integers(1, 400), max_size=60),
+    st.integers(1, 1000),
+    st.integers(1, 8),
+)
+def test_balanced_batches_hold_every_text_once_the_largest_first(
+    lengths: list[int], most: int, streams: int
+) -> None:
+    found = balanced(lengths, most, streams)
+    assert sorted(place for batch in found for place in batch) == list(range(len(lengths)))
+    for batch in found:
+        assert len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= most
+    if sum(lengths) < most:
+        sizes = [len(batch) * max(lengths[i] for i in batch) for batch in found]
+        assert sizes == sorted(sizes, reverse=True)
+
+
+def test_few_texts_keep_all_streams_working_and_are_not_padded_for_it() -> None:
+    assert len(balanced([3] * 36, 512, 2)) == 2
+    assert balanced([10] * 8 + [90], 512, 2) == [[8], list(range(8))]
 
 
 @pytest.fixture(scope="module")
