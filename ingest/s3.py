@@ -7,6 +7,7 @@ Which server is asked, and with which credentials, boto3 finds out in its own us
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -138,15 +139,17 @@ def _asked(bucket: str) -> Iterator[Any]:
     """The object store, to be asked; what fails is raised as a sentence."""
     if find_spec("boto3") is None:
         raise MissingExtraError("this needs one more package; run: pip install 'citespan[s3]'")
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore import exceptions
 
     try:
         yield _client()
-    except ClientError as error:
+    except exceptions.ClientError as error:
         raise DocumentError(_refusal(error.response, bucket)) from error
-    except (BotoCoreError, ValueError) as error:
-        said = " ".join(str(error).split())
-        raise DocumentError(f"the object store cannot be asked: {said}") from error
+    except (exceptions.BotoCoreError, ValueError) as error:
+        said = re.sub(r'\?[^" ]*', "", " ".join(str(error).split()))  # without a request's details
+        is_lost = isinstance(error, exceptions.ConnectionError | exceptions.HTTPClientError)
+        remedy = "; is AWS_ENDPOINT_URL right, and the network there?" if is_lost else ""
+        raise DocumentError(f"the object store cannot be asked: {said}{remedy}") from error
 
 
 @cache
@@ -171,7 +174,7 @@ def _refusal(response: dict[str, Any], bucket: str) -> str:
     code, said = response["Error"].get("Code", ""), response["Error"].get("Message", "")
     if code == "NoSuchBucket":
         return f"there is no bucket {bucket} at {_client().meta.endpoint_url}"
-    if code in {"NoSuchKey", "404"}:
+    if code == "NoSuchKey":
         return "it has vanished"
     if code in _UNKNOWN_KEYS:
         return f"the credentials are refused ({code}); set {_CREDENTIALS}"

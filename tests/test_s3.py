@@ -248,7 +248,7 @@ def no_profile(bucket: Bucket, patch: pytest.MonkeyPatch) -> str:
         (lambda *_: "s3://no bucket/papers", "cannot be asked: .*Invalid bucket name"),
         (lambda bucket, _: bucket / "papers/nothing", "there is no such object or folder"),
         (denied, "access is denied"),
-        (unreachable, "cannot be asked: Could not connect.*127.0.0.1"),
+        (unreachable, "cannot be asked: Could not connect.*127.0.0.1.*is AWS_ENDPOINT_URL right"),
         (no_endpoint, "cannot be asked: Invalid endpoint"),
         (no_profile, "cannot be asked: .*nobody"),
     ],

@@ -32,8 +32,8 @@ from rag import Embedder, Rag, Settings
 from rag.home import CATALOG
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = 1_100
-"""In the folder, more or less: enough for three commits, and for indexing between them."""
+FILES = 600
+"""In the folder, more or less: enough for three commits."""
 HOMES = 8
 """Rounds with one library, before the next one begins from nothing."""
 ASKED = 12
@@ -192,8 +192,9 @@ def kills(
             lives[kind] = lives[kind] * 1.05 if died else time.monotonic() - started
             where = f"round {rounds}, seed {seed}, {kind}, killed after {moment:.3f} s"
             assert not (left := left_running(process.pid)), f"{where}: it left {left}"
+            ended = where_it_died(home, before, process.pid) if died else "done before"
             if died:
-                tally[f"{kind}: {where_it_died(home, before, process.pid)}"] += 1
+                tally[f"{kind}: {ended}"] += 1
             kept = [name for name in known if name in folder.texts and name not in forget]
             wrong = checked(home, folder, kept)
             if torture.names_in(home):
@@ -208,7 +209,7 @@ def kills(
             shutil.rmtree(clean)
             folder.settle()
             rounds += 1
-            tell(f"{tally.total()} of {number} killed, {rounds} rounds")
+            tell(f"{tally.total()} of {number} killed, round {rounds}: {kind}: {ended}")
             if tally.total() >= number:
                 break
         shutil.rmtree(place)
