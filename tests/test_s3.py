@@ -16,11 +16,13 @@ from typing import Any
 
 import boto3
 import pytest
+from craft import pdf, words
 from typer.testing import CliRunner
 
 from ingest import Plan, ingest, plan, remove, s3
+from ingest.pages import page_image
 from rag import Embedder, Rag, Settings
-from rag.errors import MissingExtraError
+from rag.errors import DocumentError, MissingExtraError
 from rag.library import Library
 from servers import free_port, running_s3
 from ui.cli import app
@@ -100,6 +102,18 @@ def test_objects_are_documents_by_their_addresses(bucket: Bucket, embedder: Embe
         assert citation.source == bucket / "papers/grain/rye.txt"
         assert rag.source_text(citation)[citation.start : citation.end] == citation.quote
     assert remove(bucket / "papers/grain/") == (bucket / "papers/grain/rye.txt",)
+
+
+def test_a_quote_is_shown_on_the_page_of_an_object(bucket: Bucket) -> None:
+    bucket.put("birds.pdf", pdf([words("Herons nest in trees.", 100, 700)]))
+    ingest(bucket / "birds.pdf")
+    with closing(Library(Settings().home)) as library:
+        catalog = library.catalog
+        (document_id,) = catalog.sources().values()
+        assert page_image(catalog, document_id, 0, 6).boxes
+        bucket.put("birds.pdf", pdf([words("Storks nest on roofs.", 100, 700)]))
+        with pytest.raises(DocumentError, match="gone or has changed"):
+            page_image(catalog, document_id, 0, 6)
 
 
 def test_what_is_unchanged_is_not_read_again(bucket: Bucket, opened: list[str]) -> None:
