@@ -47,6 +47,18 @@ def test_cases_are_read_in_order_and_blank_lines_skipped(tmp_path: Path) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [(["a.txt", "b.txt"], {"a.txt": 1, "b.txt": 1}), ({"a.txt": 2}, {"a.txt": 2})],
+)
+def test_relevant_documents_are_names_or_have_grades(
+    tmp_path: Path, given: object, read: dict[str, int]
+) -> None:
+    (case,) = load_cases(write(tmp_path, MINIMAL | {"answerable": True, "relevant": given}))
+    assert dict(case.relevant) == read
+    assert case.as_row()["relevant"] == read
+
+
 def test_a_line_separator_inside_a_text_does_not_split_the_line(tmp_path: Path) -> None:
     row = json.dumps(MINIMAL | {"question": "Who\u2028is it?"}, ensure_ascii=False)
     assert load_cases(write(tmp_path, row))[0].question == "Who\u2028is it?"
@@ -73,6 +85,7 @@ def test_a_line_separator_inside_a_text_does_not_split_the_line(tmp_path: Path) 
         (FULL | {"quotes": ["x"]}, 'each of "quotes" must have a "source" and a "quote"'),
         (FULL | {"history": [["x"]]}, 'each of "history" must be [question, answer]'),
         (FULL | {"asker": None}, '"asker" must be text'),
+        (FULL | {"relevant": {"a.txt": 0}}, '"relevant" must be a list of names, or an object'),
     ],
 )
 def test_bad_line_is_named_with_its_remedy(tmp_path: Path, row: Any, expected: str) -> None:

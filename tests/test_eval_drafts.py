@@ -79,14 +79,18 @@ def test_accepted_drafts_can_be_asked(birds: Rag, tmp_path: Path) -> None:
     assert [Path(source).name for source in sources] == ["herons.md"]
 
 
+@pytest.mark.parametrize("unusable", [{"quote": "Herons build castles."}, {"fact": ""}, None])
 def test_a_chat_model_asks_and_what_it_invents_is_left_out(
-    birds: Rag, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    birds: Rag,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    unusable: dict[str, str] | None,
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test-0000")
     quote = "Herons build large nests of sticks in tall trees."
     good = {"question": "Where do herons build nests?", "fact": "in tall trees", "quote": quote}
-    invented = good | {"quote": "Herons build castles."}
-    with serving(says(json.dumps(good)), says(json.dumps(invented)), says("rubbish")) as server:
+    other = "I cannot." if unusable is None else json.dumps(good | unusable)
+    with serving(says(json.dumps(good)), says(other)) as server:
         settings = birds.settings.model_copy(
             update={"chat_model": "openai:tiny", "chat_base_url": server.url}
         )

@@ -80,6 +80,37 @@ def test_what_the_source_does_not_say_is_caught_and_named(sentence: str, reason:
 @pytest.mark.parametrize(
     ("sentence", "quote"),
     [
+        ("The deal was worth $5m.", "The deal was worth 5 million dollars."),
+        ("The town has 3k inhabitants.", "The town has 3,000 inhabitants."),
+        ("It opened in the 21st century.", "It opened in the twenty-first century."),
+        ("Output rose 3-fold in 2019.", "Output rose threefold in 2019."),
+        ("The season of 2018 to 2019 was wet.", "The season of 2018–19 was wet."),
+    ],
+)
+def test_a_number_is_the_same_however_it_is_written(sentence: str, quote: str) -> None:
+    assert judge_support(sentence, quote).verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "reason"),
+    [
+        ("The deal was worth $5bn.", "The deal was worth 5 million dollars.", "$5bn"),
+        ("It opened in the 20th century.", "It opened in the twenty-first century.", "20th"),
+        ("Output rose threefold.", "Output rose fourfold.", "threefold"),
+        ("The season of 2018 to 2020 was wet.", "The season of 2018–19 was wet.", "2020"),
+    ],
+)
+def test_another_number_is_caught_however_it_is_written(
+    sentence: str, quote: str, reason: str
+) -> None:
+    judged = judge_support(sentence, quote)
+    assert judged.verdict == "unsupported"
+    assert any(reason in each for each in judged.reasons)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
         ("Sales rose in the north.", "Sales fell in the north."),
         ("Sales fell in the north.", "Sales rose in the north."),
         ("The bridge is safe.", "The bridge is not safe."),
@@ -94,6 +125,7 @@ def test_what_the_source_does_not_say_is_caught_and_named(sentence: str, reason:
         ("It was built without steel.", "It was built with steel."),
         ("Ada Lovelace wrote the notes.", "Charles Babbage wrote the notes."),
         ("Charles Babbage wrote the notes.", "Ada Lovelace wrote the notes."),
+        ("Patients had late-onset disease.", "Patients had early-onset disease."),
     ],
 )
 def test_contraries_are_caught_both_ways(sentence: str, quote: str) -> None:
