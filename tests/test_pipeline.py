@@ -209,6 +209,13 @@ def test_what_are_no_turns_is_refused_with_a_sentence(bot: Rag, turn: object) ->
         bot.ask("Where is it found?", [turn])  # type: ignore[list-item]
 
 
+def test_a_part_of_the_library_without_passages_is_told(bot: Rag) -> None:
+    nowhere = Filter(sources=("/no/such/folder",))
+    for asked in (bot.ask, bot.search):
+        with pytest.raises(QuestionError, match="part that was asked"):
+            asked(MARKERS, where=nowhere)  # type: ignore[operator]
+
+
 def test_a_folder_in_the_place_of_settings_is_told() -> None:
     with pytest.raises(TypeError, match="Settings"):
         Rag("library")  # type: ignore[arg-type]

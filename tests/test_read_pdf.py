@@ -61,6 +61,27 @@ def article(note: str = "The grey heron only.", number: int = 1) -> list[str]:
     ]
 
 
+def test_headings_are_those_of_the_documents_own_outline() -> None:
+    written = pypdf.PdfWriter(
+        clone_from=io.BytesIO(
+            pdf(
+                [
+                    words("Where they nest", 50, 700, 10),
+                    *lines([LINE, LINE], 50, 660),
+                    words("In tall trees", 50, 600, 10),
+                    *lines([LINE, LINE], 50, 560),
+                ]
+            )
+        )
+    )
+    chapter = written.add_outline_item(title="1. Where they nest", page_number=0)
+    written.add_outline_item(title="In tall trees", page_number=0, parent=chapter)
+    file = io.BytesIO()
+    written.write(file)
+    headings = [line for line in read(file.getvalue()).text.splitlines() if line.startswith("#")]
+    assert headings == ["## Where they nest", "### In tall trees"]
+
+
 def test_two_columns_are_read_one_after_the_other_without_what_surrounds_them() -> None:
     title = words("A Study of Herons", 150, 740, 20, bold=True)
     notes = ["The grey heron only.", "Not the white one.", "Nor the night heron."]
