@@ -85,6 +85,7 @@ def ingest(
     (it reads like a .gitignore) and links out of a folder are left out, unless named as a path
     themselves. Stopped in the middle (KeyboardInterrupt), it keeps what is committed.
 
+    :param paths: files, folders, and s3:// addresses of either.
     :param prune: also forget sources under the given folders whose files are gone.
     :param include: take files in folders only if they match one of these .gitignore patterns.
     :param exclude: leave out what matches one of these .gitignore patterns.

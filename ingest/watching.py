@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 
+from ingest import s3
 from ingest.index import IngestReport, Paths, Progress, absolute, ingest
 from ingest.planning import Plan
-from rag.errors import LibraryBusyError
+from rag.errors import DocumentError, LibraryBusyError
 from rag.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -37,12 +38,14 @@ def watch(
 
     :param done: called with each report; not for a change that concerned no document.
     :param stop: ends the watching when it is set; without it, KeyboardInterrupt does.
-    :raises RagError: the library or the model cannot be used.
+    :raises RagError: the library or the model cannot be used, or a path is an s3:// address.
     """
     from watchfiles import watch as changes
 
     settings = settings or Settings()
     roots = absolute(paths)
+    if any(map(s3.is_address, roots)):
+        raise DocumentError("what changes behind an s3:// address is not told; ingest it again")
     home = str(settings.home)
 
     def concerns(_change: object, path: str) -> bool:

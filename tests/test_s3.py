@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 from ingest import Plan, ingest, plan, remove, s3
 from ingest.pages import page_image
+from ingest.watching import watch
 from rag import Embedder, Rag, Settings
 from rag.errors import DocumentError, MissingExtraError
 from rag.library import Library
@@ -377,9 +378,8 @@ def test_without_boto3_the_remedy_is_named(bucket: Bucket, monkeypatch: pytest.M
 
 
 def test_following_changes_is_not_for_addresses(bucket: Bucket) -> None:
-    asked = CliRunner().invoke(app, ["ingest", bucket / "papers", "--watch"])
-    assert asked.exit_code == 2
-    assert "not s3:// addresses" in asked.output
+    with pytest.raises(DocumentError, match="ingest it again"):
+        watch(bucket / "papers", done=lambda _: None)
 
 
 def test_folders_do_without_boto3(tmp_path: Path) -> None:

@@ -105,7 +105,6 @@ def ingest(
     from functools import partial
 
     from ingest import ingest as run, plan
-    from ingest.s3 import is_address
 
     settings = settings_of(home, embedding_model)
     patterns: dict[str, Any] = {"include": include or (), "exclude": exclude or ()}
@@ -116,8 +115,6 @@ def ingest(
     show = partial(print_ingested, as_json=as_json)
     if watch and ray:
         raise typer.BadParameter("it follows changes here, without a cluster", param_hint="--watch")
-    if watch and any(map(is_address, paths)):
-        raise typer.BadParameter("it follows folders, not s3:// addresses", param_hint="--watch")
     if watch:
         from ingest.watching import watch as follow
 
