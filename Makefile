@@ -53,7 +53,7 @@ coverage: $(VENV)/.dev ## run the tests and list the lines that none of them rea
 docs: $(VENV)/.dev ## write the pages that are made from the code: settings, --help, dependencies
 	@$(VENV)/bin/python docs/generate.py
 
-torture: $(VENV)/.dev ## kill 240 ingests at random moments, damage every file of the indexes (an hour)
+torture: $(VENV)/.dev ## kill 224 ingests at random moments, damage every file of the indexes (an hour)
 	@CITESPAN_TORTURE=1 $(VENV)/bin/python -m pytest -q tests/test_inspection.py
 	@$(VENV)/bin/python tests/torture.py $(ARGS)
 	@$(VENV)/bin/python tests/torture_command.py

@@ -219,7 +219,7 @@ def kills(
 def main() -> None:
     """Torture, and say what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--kills", type=int, default=24)
     parser.add_argument("--files", type=int, default=FILES)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     given = parser.parse_args()
