@@ -222,9 +222,11 @@ class _Run:
             with parser.over(files) as results:
                 for done, parsed in enumerate(results, 1):
                     self._note(parsed)
+                    if self._waiting and self._waiting_with(parsed) >= 2 * _BATCH_CHUNKS:
+                        self._commit(parser, model)  # what is small does not wait for what is huge
                     if not parsed.file.reason:
                         self._waiting.append(parsed)
-                    if self._is_batch():
+                    if self._waiting_with() >= _BATCH_CHUNKS:
                         self._commit(parser, model)
                     self._progress("reading", done, len(files))
                 self._commit(parser, model)
@@ -243,9 +245,10 @@ class _Run:
                 done += len(group)
                 self._progress("reading", done, len(files))
 
-    def _is_batch(self) -> bool:
-        files = len(self._waiting) + len(self._refused)
-        return files + sum(len(waiting.chunks) for waiting in self._waiting) >= _BATCH_CHUNKS
+    def _waiting_with(self, *more: Parsed) -> int:
+        """Files and chunks that wait for their commit, and ``more``."""
+        files = [*self._waiting, *more]
+        return len(files) + len(self._refused) + sum(len(parsed.chunks) for parsed in files)
 
     def _tell_pages(self, done: int, total: int) -> None:
         if total >= _LONG:

@@ -226,6 +226,23 @@ def test_a_stopped_ingest_keeps_what_is_committed_and_goes_on(
         assert len(bot.documents()) == 13
 
 
+@pytest.mark.fault(71)
+def test_a_huge_file_stopped_in_the_middle_takes_no_small_one_with_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.index._BATCH_CHUNKS", 4)
+    paragraphs = [f"Station {n} counted {n * 7} herons. " * 40 for n in range(12)]
+    write(folder / "log.txt", "\n\n".join(paragraphs))
+
+    def stop_in_the_huge_one(step: str, done: int, total: int) -> None:
+        if step == "embedding" and total > 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ingest(folder, progress=stop_in_the_huge_one)
+    assert kinds(plan(folder)) == {"unchanged": ["cells.txt"], "new": ["log.txt"]}
+
+
 def test_files_come_out_in_their_order_however_long_they_take(folder: Path) -> None:
     write(folder / "a.pdf", pdf(*[lines([f"Page {n} of it."], 50, 700) for n in range(200)]))
     for n in range(9):
