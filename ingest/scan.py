@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     _Rules = list[tuple[str, GitIgnoreSpec]]
 
 IGNORE_FILE = ".citespanignore"
+HIDDEN = (".", "~$")
+"""How names begin that stay out: hidden ones, and the locks that Office lays beside open files."""
 _NEVER = frozenset({"__pycache__", "node_modules"})
 """Folders that programs fill with copies of what others wrote."""
 
@@ -154,7 +156,7 @@ class Scan:
             rules = [*rules, (folder, own)] if own is not None else rules
             subfolders = []
             for entry in entries:
-                if entry.name.startswith("."):
+                if entry.name.startswith(HIDDEN):
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     if self._is_entered(entry, rules):

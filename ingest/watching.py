@@ -11,6 +11,7 @@ from threading import Event
 from ingest import s3
 from ingest.index import IngestReport, Paths, Progress, absolute, ingest
 from ingest.planning import Plan
+from ingest.scan import HIDDEN
 from rag.errors import DocumentError, LibraryBusyError
 from rag.settings import Settings
 
@@ -50,7 +51,7 @@ def watch(
 
     def concerns(_change: object, path: str) -> bool:
         inside = next((path[len(root) :] for root in roots if path.startswith(root)), "")
-        hidden = any(part.startswith(".") for part in Path(inside).parts)
+        hidden = any(part.startswith(HIDDEN) for part in Path(inside).parts)
         return not hidden or path.endswith(".citespanignore")
 
     def run() -> IngestReport | None:

@@ -182,6 +182,14 @@ def test_hidden_and_ignored_files_are_left_out_unless_named(folder: Path) -> Non
     assert names(ingest(folder / ".git" / "notes.txt").added) == ["notes.txt"]
 
 
+def test_the_lock_that_word_lays_beside_an_open_file_is_passed_over(folder: Path) -> None:
+    (folder / "~$Lab meeting.docx").write_bytes(b"\x07A. Author".ljust(162, b"\0"))
+    (folder / "~notes.txt").write_text("Barley is a grain.")
+    report = ingest(folder)
+    assert names(report.added) == ["cells.txt", "~notes.txt"]
+    assert (report.failed, report.skipped) == ((), ())
+
+
 @pytest.mark.parametrize("listing", [b"!\n", bytes(10) + b"drafts/"])
 def test_an_ignore_file_that_cannot_be_used_lets_nothing_in(folder: Path, listing: bytes) -> None:
     (folder / ".citespanignore").write_bytes(listing)
