@@ -29,6 +29,13 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 """What sentencex takes for the end of a sentence before a number or a small letter."""
+_ORDINAL = re.compile(r"(?<![\w.,])\d{1,2}\.\s+\Z")
+_MONTH = re.compile(
+    r"(?:J[aä]n(?:uar|ner)|Fe(?:bruar|ber)|März|April|Mai|Ju[nl]i|August|(?:Septem|Okto|Novem|Dezem)ber)\b"
+)
+"""What a German date goes on with, ``31. März``; other languages write their months small."""
+_REFERENCE = re.compile(r"(\bal)?\.\s+\[\d[\d,;\s–-]{0,30}\][\s\"'”’»)]*\Z")
+"""A work inside a sentence, ``(Vaswani et al. [2017])``, or after its end, ``End. [1]``."""
 _CLOSING = re.compile(r"(?:[*_~`\"'”’»)\]}]|\[\d[\d,;\s–-]{0,30}\])*(?:\s+|\Z)")
 """Emphasis, quotes and reference marks that close the sentence they touch: ``end.** [1] Next``."""
 
@@ -109,14 +116,25 @@ def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:
         if start > after and not text[start - 1].isspace():
             closing = _CLOSING.match(text, start, end)
             start = closing.end() if closing else start
-        following = text[start : start + 1]
-        if _ABBREVIATION.search(text, max(begin, start - 12), start) and (
-            following.isdigit() or following.islower()
-        ):
+        if _goes_on(text, max(begin, start - 60), start):
             continue
         if after < start < end and not _MARK.fullmatch(text, after, start):
             yield start
             after = start
+
+
+def _goes_on(text: str, begin: int, start: int) -> bool:
+    """Whether a sentence goes on at ``start``, where sentencex has another begin.
+
+    :param begin: how far back to look.
+    """
+    following = text[start : start + 1]
+    if _ABBREVIATION.search(text, begin, start):
+        return following.isdigit() or following.islower()
+    if _ORDINAL.search(text, begin, start):
+        return following.islower() or _MONTH.match(text, start) is not None
+    reference = _REFERENCE.search(text, begin, start)
+    return reference is not None and (reference[1] is not None or following.islower())
 
 
 def _speaks(text: str, start: int = 0, end: int | None = None) -> bool:

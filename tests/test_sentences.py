@@ -79,6 +79,26 @@ def test_one_sentence_stays_one(text: str) -> None:
         ("Apples\nBread\nCheese", ["Apples", "Bread", "Cheese"]),
         ("one\r\n\r\ntwo\r\n\r\nthree", ["one", "two", "three"]),
         ("In group 1. 2. Then more.", ["In group 1.", "2. Then more."]),
+        (
+            "A net (Vaswani et al. [2017]) learns. It won.",
+            ["A net (Vaswani et al. [2017]) learns.", "It won."],
+        ),
+        (
+            "As Sanh et al. [2019, 4] say. BERT is big.",
+            ["As Sanh et al. [2019, 4] say.", "BERT is big."],
+        ),
+        ("We follow Liu et al. [2019]. It works.", ["We follow Liu et al. [2019].", "It works."]),
+        ("It works. [3] So does this.", ["It works. [3]", "So does this."]),
+        (
+            "Zahlbar zum 31. März des Jahres. Dann nicht.",
+            ["Zahlbar zum 31. März des Jahres.", "Dann nicht."],
+        ),
+        ("Am 3. Oktober kam er. Sie ging.", ["Am 3. Oktober kam er.", "Sie ging."]),
+        ("Den 2. største by. Den 17. maj fejres.", ["Den 2. største by.", "Den 17. maj fejres."]),
+        (
+            "There were 12. Maids came. It was 7.5. pH fell.",
+            ["There were 12.", "Maids came.", "It was 7.5.", "pH fell."],
+        ),
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]) -> None:
