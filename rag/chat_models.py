@@ -170,7 +170,7 @@ def _by_name(settings: Settings, provider: str, name: str, place: Place) -> Base
     if provider in {"openai", "anthropic"}:
         options["default_headers"] = _HEADERS
         options["max_retries"] = 0  # retried in one place for all providers, within the deadline
-        if place.key not in os.environ:
+        if not os.environ.get(place.key):
             options["api_key"] = "none"  # a server of one's own asks for none, its client does
     if settings.chat_base_url:
         options["base_url"] = settings.chat_base_url

@@ -1,7 +1,7 @@
 """What can go wrong, each with its remedy in the message.
 
 RagError
-├── QuestionError        the question is empty, too long or not text
+├── QuestionError        the question is empty, without words, too long or not text
 ├── EmptyLibraryError    nothing has been ingested into this home yet
 ├── ModelError           the embedding model is missing, altered or unusable
 ├── ChatModelError       the chat model named in the settings is not one that can be used
@@ -22,7 +22,7 @@ class RagError(Exception):
 
 
 class QuestionError(RagError):
-    """The question is empty, too long, or not text."""
+    """The question is empty, without words, too long, or not text."""
 
 
 class EmptyLibraryError(RagError):

@@ -338,8 +338,10 @@ class Rag:
 def _checked(question: str) -> str:
     if not isinstance(question, str):
         raise QuestionError(f"a question is text, not {type(question).__name__}")
-    if not any(char.isalnum() for char in question):
+    if not question.strip():
         raise QuestionError("the question is empty; type what you want to know")
+    if not any(char.isalnum() for char in question):
+        raise QuestionError("the question has no words; type what you want to know")
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
             f"the question has {len(question):,} characters; the most is {LONGEST_QUESTION:,}. "

@@ -92,7 +92,15 @@ def test_one_bad_file_is_named_and_the_others_go_in(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["remove"], ["ask"], ["remove", "x", "--all"], ["nothing"], ["chat", "--port", "x"]],
+    [
+        ["remove"],
+        ["remove", "x", "--all"],
+        ["nothing"],
+        ["chat", "--port", "x"],
+        ["ask"],
+        ["ask", ""],
+        ["calibrate", "none.jsonl"],
+    ],
 )
 def test_wrong_usage_is_exit_code_two(tmp_path: Path, arguments: list[str]) -> None:
     assert citespan(*arguments, home=tmp_path).returncode == 2
@@ -206,7 +214,7 @@ def test_a_chat_model_that_fails_is_a_note_and_the_documents_answer(seeds_home: 
 
 def test_an_unknown_chat_model_is_one_sentence(seeds_home: Path) -> None:
     result = citespan("ask", MARKERS, "--chat-model", "nobody:some", home=seeds_home)
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert result.stderr.count("\n") == 1
     assert "provider:model" in result.stderr
 

@@ -160,7 +160,7 @@ def test_drafts_come_from_documents_and_from_feedback(tmp_path: Path) -> None:
     assert not (home / "catalog.sqlite").exists()
 
     none = citespan_eval("--from-feedback", home=home)
-    assert none.returncode == 1
+    assert none.returncode == 2
     assert "citespan chat" in none.stderr
     keep_feedback(home, Feedback("Who?", "Ada.", "down", "wrong"))
     (row,) = map(json.loads, citespan_eval("--from-feedback", home=home).stdout.splitlines())
@@ -174,6 +174,8 @@ def test_drafts_come_from_documents_and_from_feedback(tmp_path: Path) -> None:
         (("--outputs", "none.jsonl"), "cannot be read"),
         (("--baseline", "none.json"), "cannot be read"),
         (("--fail-under", "speed=1"), "the metrics are"),
+        (("--fail-under", "faithfulness=95"), "from 0 to 1"),
+        (("--chat-model", "nonsense"), "provider:model"),
         (("--judge", "oracle"), "name support"),
         (("--judge-check", "none.jsonl"), "cannot be read"),
         (("compare", "none.json", "none.json"), "cannot be read"),
@@ -181,6 +183,6 @@ def test_drafts_come_from_documents_and_from_feedback(tmp_path: Path) -> None:
 )
 def test_wrong_use_is_one_sentence(arguments: tuple[str, ...], remedy: str, tmp_path: Path) -> None:
     result = citespan_eval(*arguments, home=tmp_path / "home")
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert remedy in result.stderr
     assert "Traceback" not in result.stderr

@@ -195,6 +195,11 @@ def test_what_is_no_question_is_refused_with_a_sentence(bot: Rag, question: obje
         bot.ask(question)  # type: ignore[arg-type]
 
 
+def test_signs_alone_are_not_called_empty(bot: Rag) -> None:
+    with pytest.raises(QuestionError, match="no words"):
+        bot.ask("😀")
+
+
 @pytest.mark.parametrize(
     "turn",
     [

@@ -33,6 +33,7 @@ from ui.terminal import (
     Json,
     Model,
     Strict,
+    exit_code,
     progress_bar,
     say,
     settings_of,
@@ -266,7 +267,7 @@ def main() -> None:
         if not isinstance(error, RagError):
             raise
         tell(f"error: {error}")
-        sys.exit(Exit.FAILURE)
+        sys.exit(exit_code(error))
 
 
 if __name__ == "__main__":

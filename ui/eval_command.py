@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -133,6 +134,8 @@ def run(
     seeds = cases is None and outputs is None
     thresholds = parse_thresholds(fail_under) if fail_under else DEFAULT_THRESHOLDS if seeds else {}
     before = load_report(baseline) if baseline else None
+    if outputs is None:
+        _check_chat_model(settings)
     with progress_bar() as progress, stoppable():
         report = scored(
             wanted_cases(cases, outputs, sample, seed),
@@ -240,6 +243,19 @@ def compare(
         tell(f"only one of the two has {len(found.alone)} of the cases; they are left out")
     for note in found.notes:
         tell(note)
+
+
+def _check_chat_model(settings: Settings) -> None:
+    """Refuse a name that is no chat model, before it fails in every case.
+
+    One that cannot be called now is for the answers to tell, and a folder's is not loaded twice.
+    """
+    from rag.chat_failures import ChatFailure
+    from rag.chat_models import opened
+
+    if settings.chat_model and not settings.chat_model.startswith("local:"):
+        with suppress(ChatFailure):
+            opened(settings)
 
 
 def _check_judge(name: str, pairs: Path, settings: Settings, work: Path, *, as_json: bool) -> None:

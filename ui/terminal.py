@@ -17,14 +17,15 @@ import typer
 
 if TYPE_CHECKING:
     from ingest import Progress
-    from rag import Settings
+    from rag import RagError, Settings
 
 
 class Exit(IntEnum):
-    """What the exit codes mean; 2 is the command line's own, for wrong usage."""
+    """What the exit codes mean; 2 is what the command line's parser uses, too."""
 
     OK = 0
     FAILURE = 1
+    USAGE = 2
     PARTIAL = 3
     ABSTAINED = 4
     STOPPED = 130
@@ -89,6 +90,22 @@ def settings_of(
             f"CITESPAN_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
         )
         raise typer.BadParameter(wrong) from error
+
+
+def exit_code(error: RagError) -> Exit:
+    """Whether what was asked for cannot be, or what can be has failed.
+
+    A pipeline tells by it an evaluation that was asked for wrongly from one that found too little.
+    """
+    from eval import CasesError, JudgeError
+    from eval.thresholds import ThresholdError
+    from rag import ChatModelError, QuestionError
+    from rag.chat_failures import ChatFailure
+
+    asked_wrongly = (
+        CasesError, ChatFailure, ChatModelError, JudgeError, QuestionError, ThresholdError,
+    )  # fmt: skip
+    return Exit.USAGE if isinstance(error, asked_wrongly) else Exit.FAILURE
 
 
 def shown(text: str) -> str:
