@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.chat_failures import Place, explained, missing_key, redacted
-from rag.errors import ChatModelError, MissingExtraError
+from rag.errors import ChatModelError, MissingExtraError, pip_command
 from rag.settings import Settings
 from rag.tokens import CountTokens, counter, estimate
 
@@ -108,7 +108,7 @@ def opened(settings: Settings) -> ChatModel:
     if known.module and find_spec(known.module) is None:
         raise MissingExtraError(
             f"{settings.chat_model} needs a package that is not installed: "
-            f"pip install 'citespan[{known.extra}]'"
+            + pip_command(known.extra)
         )
     if provider == "local":
         return _local(name, settings)

@@ -41,6 +41,11 @@ class MissingExtraError(ChatModelError):
     """An optional package is not installed; the message has the pip command."""
 
 
+def pip_command(extra: str) -> str:
+    """How to install what an extra of this distribution brings."""
+    return f"pip install 'citespan[{extra}]' (from a checkout: pip install -e '.[{extra}]')"
+
+
 class DocumentError(RagError):
     """One file cannot be read; the message is the reason shown beside its name."""
 

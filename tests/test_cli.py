@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -153,10 +154,16 @@ def test_doctor_names_an_environment_that_uploads(seeds_home: Path) -> None:
     assert "LANGSMITH_TRACING" in result.stdout
 
 
-def test_help_imports_nothing_heavy() -> None:
+def test_the_version_is_the_distribution_s(tmp_path: Path) -> None:
+    result = citespan("--version", home=tmp_path)
+    assert (result.returncode, result.stdout) == (0, f"citespan {version('citespan')}\n")
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_and_version_import_nothing_heavy(option: str) -> None:
     script = (
         "import sys\nfrom ui.cli import app\n"
-        "try: app(['--help'])\nexcept SystemExit: pass\n"
+        f"try: app([{option!r}])\nexcept SystemExit: pass\n"
         "print(sorted({'pydantic', 'numpy', 'rich', 'langchain_core', 'gradio', 'torch', "
         "'chromadb', 'sqlalchemy'} & set(sys.modules)), file=sys.stderr)"
     )

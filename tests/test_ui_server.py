@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import socket
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
 from rag import Rag
+from ui.cli import app
 from ui.server import create_server_app, listening
 
 
@@ -126,6 +129,22 @@ def test_a_taken_port_gives_the_next_free_one() -> None:
             assert port < second.getsockname()[1] <= port + 100
             with socket.create_connection(second.getsockname(), timeout=5):
                 pass
+
+
+@pytest.mark.fault(103)
+def test_a_taken_port_is_told_with_the_one_that_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.server._Server.run", lambda server, **_: server._ready(server._address))
+    with listening("127.0.0.1", 0) as first:
+        port = first.getsockname()[1]
+        taken = CliRunner().invoke(app, ["chat", "--home", str(tmp_path), "--port", str(port)])
+    free = CliRunner().invoke(app, ["chat", "--home", str(tmp_path), "--port", "0"])
+    found = re.search(r"http://127\.0\.0\.1:(\d+) ", taken.stdout)
+    assert found
+    assert f"port {port} is taken" in taken.stderr
+    assert f"{found[1]} is used" in taken.stderr
+    assert "is used" not in free.stderr
 
 
 def test_an_address_of_another_machine_is_an_error() -> None:

@@ -12,6 +12,7 @@ import sys
 from contextlib import suppress
 from threading import Thread
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -56,6 +57,24 @@ app = typer.Typer(
 )
 app.add_typer(eval_app)
 app.command()(calibrate)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"citespan {version('citespan')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before_commands(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Only to take ``--version``; the help is the app's own."""
 
 
 @app.command()
@@ -215,8 +234,16 @@ def chat(
             port,
             auth=login,
             read_only=read_only,
-            ready=lambda url: say(f"citespan answers at {url} (Ctrl-C ends)"),
+            ready=lambda url: _tell_address(url, port),
         )
+
+
+def _tell_address(url: str, wanted: int) -> None:
+    """Where the page is, and why it is not at the port that was asked for; port 0 is any."""
+    port = urlsplit(url).port
+    if wanted not in {0, port}:
+        tell(f"port {wanted} is taken by another program, or the system keeps it; {port} is used")
+    say(f"citespan answers at {url} (Ctrl-C ends)")
 
 
 @app.command()
@@ -231,10 +258,11 @@ def mcp(
     from importlib.util import find_spec
 
     from rag import MissingExtraError, Rag
+    from rag.errors import pip_command
     from ui.answering import Answering
 
     if find_spec("mcp") is None:
-        raise MissingExtraError("this needs one more package; run: pip install 'citespan[mcp]'")
+        raise MissingExtraError(f"this needs one more package; run: {pip_command('mcp')}")
     from ui.mcp_server import serve_stdio
 
     with Rag(settings_of(home, embedding_model, chat_model, base_url, strict)) as rag:

@@ -19,7 +19,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from rag.errors import LibraryError, ServiceError
+from rag.errors import LibraryError, ServiceError, pip_command
 
 _LOCK = 0x63697465
 """PostgreSQL's advisory lock for making and raising the tables."""
@@ -165,8 +165,7 @@ def _server(url: str) -> Engine:
         ) from error
     except ModuleNotFoundError as error:
         raise LibraryError(
-            f"CITESPAN_CATALOG needs the package {error.name}; install it with "
-            "`pip install 'citespan[postgresql]'`"
+            f"CITESPAN_CATALOG needs the package {error.name}: {pip_command('postgresql')}"
         ) from error
 
 
