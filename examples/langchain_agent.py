@@ -1,9 +1,9 @@
 """An agent that looks things up in your documents, with LangChain.
 
-    pip install 'citespan[openai]'
+    .venv/bin/pip install -c constraints.txt -e '.[openai]'  # in a checkout
     export OPENAI_API_KEY=…
-    citespan ingest seeds
-    python examples/langchain_agent.py openai:gpt-4.1-mini "Which markers identify CSCs, and why?"
+    .venv/bin/citespan ingest seeds
+    .venv/bin/python examples/langchain_agent.py openai:gpt-4.1-mini "Which markers identify CSCs, and why?"
 
 ``ask_documents`` gives the agent an answer that is cited and judged already; ``search_documents``
 is the retriever alone, for an agent that should read for itself.

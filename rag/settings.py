@@ -61,7 +61,8 @@ class Settings(BaseSettings):
     )
     model_cache: Path = Field(
         default_factory=lambda: user_cache_path("citespan") / "models",
-        description="Folder of models converted for OpenVINO; one serves all libraries.",
+        description="Folder of models converted for OpenVINO; one serves all libraries. "
+        "`make chat` has one of its own, `.citespan/models` in the checkout.",
     )
     chunk_tokens: int = Field(
         default=160,
