@@ -17,7 +17,7 @@ from typing import Any
 
 from eval.plots import curve, histogram, shares
 from eval.report import CaseResult, Report
-from eval.tables import judge_line
+from eval.tables import chat_line, judge_line
 
 _DISTRIBUTIONS = ("faithfulness", "citation_precision", "fact_recall", "token_f1", "ndcg@10")
 
@@ -47,6 +47,7 @@ def page(report: Report) -> str:
 <p class="soft">{len(report.trials)} cases, {_right(report)} right, {report.failed} failed. A failed
 case counts as 0 in every figure; intervals are 95 %, by bootstrap over cases.</p>
 {_scores(report)}
+{_chat(report)}
 <p><strong>What the judge's word is worth:</strong> {escape(judge_line(report))}</p>
 {_plots(report)}
 {_CASES}
@@ -61,6 +62,11 @@ case counts as 0 in every figure; intervals are 95 %, by bootstrap over cases.</
 
 def _right(report: Report) -> int:
     return sum(result.right for result in report.results)
+
+
+def _chat(report: Report) -> str:
+    line = chat_line(report)
+    return f"<p><strong>{escape(line)}</strong></p>" if line else ""
 
 
 def _scores(report: Report) -> str:

@@ -61,6 +61,8 @@ class Outcome:
     :param confidence: the bot's own, in [0, 1]; None where it gives none.
     :param seconds: wall time from question to answer, or to the failure; None where nobody knows.
     :param error: what the bot raised; empty if nothing.
+    :param by_chat: whether a chat model wrote it, or part of it.
+    :param chat_problem: what kept the chat model from writing it, or all of it; empty if nothing.
     """
 
     status: Status | Literal["failed"]
@@ -72,6 +74,8 @@ class Outcome:
     usage: TokenUsage | None = None
     seconds: float | None = None
     error: str = ""
+    by_chat: bool = False
+    chat_problem: str = ""
 
     def quotes(self, sentence: AnswerSentence) -> tuple[str, ...]:
         """What a sentence cites, in its order."""
@@ -98,6 +102,8 @@ class Outcome:
             usage=TokenUsage(**row["usage"]) if row["usage"] else None,
             seconds=row["seconds"],
             error=row["error"],
+            by_chat=row["by_chat"],
+            chat_problem=row["chat_problem"],
         )
 
 

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 from eval.metrics import METRICS, Metric, missing_facts
 from eval.outcome import Trial
 from eval.statistics import bootstrap_interval, percentile, ratio
-from eval.thresholds import DEFAULT_THRESHOLDS, ThresholdError, unknown_metric
+from eval.thresholds import (
+    DEFAULT_THRESHOLDS,
+    LEAST_CHAT_ANSWERS,
+    ThresholdError,
+    unknown_metric,
+)
 from eval.written import result_as_dict, rounded, score_as_dict
 
 if TYPE_CHECKING:
@@ -124,6 +129,7 @@ class Report:
     :param cases: the name of the cases.
     :param judge: which judge, by its identity.
     :param check: what the judge's last check against people's labels found; None without one.
+    :param kept: of how many trials the outcome was kept from an earlier run.
     """
 
     trials: tuple[Trial, ...]
@@ -131,6 +137,7 @@ class Report:
     cases: str = ""
     judge: str = ""
     check: JudgeCheck | None = field(default=None)
+    kept: int = 0
 
     @cached_property
     def results(self) -> tuple[CaseResult, ...]:
@@ -229,11 +236,15 @@ class Report:
         """Which scores lie below their thresholds, each as a sentence; empty if none does.
 
         :param thresholds: least value by metric; by default ``DEFAULT_THRESHOLDS``, of which
-            those without any case to measure them are passed over.
+            those without any case to measure them are passed over. To either one is added that the
+            chat model, if there is one, must have written ``LEAST_CHAT_ANSWERS`` of its answers.
         :raises ThresholdError: if a metric of that name does not exist.
         """
         sentences = []
-        for name, least in (DEFAULT_THRESHOLDS if thresholds is None else thresholds).items():
+        wanted = dict(DEFAULT_THRESHOLDS if thresholds is None else thresholds)
+        if self.score("chat_answers").value is not None:
+            wanted.setdefault("chat_answers", LEAST_CHAT_ANSWERS)
+        for name, least in wanted.items():
             score = self.score(name)
             if score.value is None:
                 if thresholds is not None:

@@ -134,6 +134,8 @@ def _of_answer(
         confidence=answer.confidence,
         usage=answer.usage,
         seconds=seconds,
+        by_chat=answer.answerer.startswith("chat:"),
+        chat_problem=answer.chat_problem,
     )
 
 
@@ -153,6 +155,8 @@ def _of_mapping(given: Mapping[str, Any], case: Case, seconds: float | None) -> 
         confidence=_number(given, "confidence"),
         usage=_usage(given.get("usage")),
         seconds=seconds if seconds is not None else _number(given, "seconds"),
+        by_chat=given.get("by_chat") is True,
+        chat_problem=str(given.get("chat_problem") or ""),
     )
 
 

@@ -30,7 +30,10 @@ class OutcomeStore:
         self._kept = Kept(path, _outcome_of_row)
 
     def get(self, case: Case) -> Outcome | None:
-        """The outcome of this very case, if there is one. Failures are asked again."""
+        """The outcome of this very case, if there is one.
+
+        Failures are asked again, the chat model's too.
+        """
         return self._kept.get(self._key(case))
 
     def put(self, case: Case, outcome: Outcome) -> None:
@@ -43,7 +46,8 @@ class OutcomeStore:
 
 
 def _outcome_of_row(row: Mapping[str, Any]) -> Outcome | None:
-    return None if row["status"] == "failed" else Outcome.of_row(row)
+    again = row["status"] == "failed" or row["chat_problem"]
+    return None if again else Outcome.of_row(row)
 
 
 def exported(trial: Trial) -> dict[str, Any]:
@@ -72,6 +76,8 @@ def exported(trial: Trial) -> dict[str, Any]:
         ],
         "confidence": outcome.confidence,
         "error": outcome.error,
+        "by_chat": outcome.by_chat,
+        "chat_problem": outcome.chat_problem,
         "case": case.as_row(),
     }
 

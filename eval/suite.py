@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol, runtime_checkable
@@ -71,14 +72,16 @@ def evaluate(
         source_text = bot.source_text
     store = OutcomeStore(Path(keep), identity) if keep else None
     outcomes: dict[Case, Outcome] = {}
+    kept = 0
     for case in cases:
-        kept = store.get(case) if store else None
-        outcomes[case] = kept or _outcome(ask, source_text, case)
-        if store and not kept:
+        known = store.get(case) if store else None
+        outcomes[case] = known or _outcome(ask, source_text, case)
+        kept += known is not None
+        if store and not known:
             store.put(case, outcomes[case])
         if progress:
             progress(len(outcomes), len(cases))
-    return score(outcomes, judge=judge, name=name)
+    return replace(score(outcomes, judge=judge, name=name), kept=kept)
 
 
 def score(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from eval.compare import Comparison
 from eval.judge_check import JudgeCheck
 from eval.report import Report
@@ -63,6 +65,18 @@ def judge_line(report: Report) -> str:
     return f"judged by {report.judge}: {worth}{failed}"
 
 
+def chat_line(report: Report) -> str:
+    """What kept a chat model from writing its answers; empty if nothing did."""
+    problems = Counter(t.outcome.chat_problem for t in report.trials if t.outcome.chat_problem)
+    if not problems:
+        return ""
+    told = "; ".join(f"{problem} ({count})" for problem, count in problems.most_common(3))
+    return (
+        f"not written by the chat model, or not to the end: {problems.total()} answers: {told}. "
+        "The documents' own sentences stand in."
+    )
+
+
 def as_text(report: Report, *, misses: int = 20) -> str:
     """The whole report as plain text.
 
@@ -72,6 +86,7 @@ def as_text(report: Report, *, misses: int = 20) -> str:
     kinds = ("kind", "right", "refused", "failed")
     parts = [
         table([header, *score_rows(report)]),
+        *filter(None, [chat_line(report)]),
         judge_line(report),
         table([kinds, *kind_rows(report)]),
     ]

@@ -12,6 +12,9 @@ DEFAULT_THRESHOLDS: Mapping[str, float] = {
     "abstention_recall": 0.85,
     "exact_spans": 1.0,
 }
+LEAST_CHAT_ANSWERS = 0.9
+"""Of ``chat_answers``, whatever the other thresholds are: a gate that looks at what a chat model
+says must not pass because the model said nothing."""
 
 
 class ThresholdError(RagError):

@@ -56,6 +56,7 @@ def result_as_dict(result: CaseResult) -> dict[str, Any]:
         "passages": [asdict(passage) for passage in outcome.passages],
         "confidence": rounded(outcome.confidence),
         "error": outcome.error,
+        "chat_problem": outcome.chat_problem,
         "scores": {
             name: rounded(numerator) if denominator == 1 else [numerator, denominator]
             for name, (numerator, denominator) in result.shares.items()

@@ -186,7 +186,7 @@ class ChatAnswerer:
     def _replaced(self, found: Found, answer: Answer, problem: str) -> Iterator[Answer]:
         """The documents' own sentences in the model's place."""
         notices = (*answer.notices, answered_without(problem))
-        draft = replace(found.draft, notices=notices, usage=answer.usage)
+        draft = replace(found.draft, notices=notices, usage=answer.usage, chat_problem=problem)
         yield from self._safety_net.answers(replace(found, draft=draft))
 
     def _completed(self, found: Found, answer: Answer, problem: str) -> Answer:
@@ -206,7 +206,7 @@ class ChatAnswerer:
         complete = with_sentences(answer, (*answer.sentences, *more))
         rest = _counted(more)
         notice = f"{capital(problem)}. The answer is incomplete{rest}."
-        return replace(complete, notices=(*answer.notices, notice))
+        return replace(complete, notices=(*answer.notices, notice), chat_problem=problem)
 
     def _rewritten(self, question: str, history: History) -> str:
         room = self._chat.context_tokens - self._reply_tokens

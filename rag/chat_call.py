@@ -54,13 +54,14 @@ def called(
     :raises ChatFailure: the call failed, or the deadline has come.
     """
     events: queue.SimpleQueue[str | End | BaseException] = queue.SimpleQueue()
+    unread = threading.Event()
     late = ChatFailure(
         f"{place.name} did not finish in time; CITESPAN_CHAT_TIMEOUT gives it longer"
     )
     left = deadline - time.monotonic()
     if left <= 0:
         raise late
-    running = asyncio.run_coroutine_threadsafe(_run(model, prompt, left, events), _loop())
+    running = asyncio.run_coroutine_threadsafe(_run(model, prompt, left, events, unread), _loop())
     try:
         while True:
             try:
@@ -75,6 +76,7 @@ def called(
             if isinstance(event, End):
                 return
     finally:
+        unread.set()
         running.cancel()
 
 
@@ -83,6 +85,7 @@ async def _run(
     prompt: Prompt,
     seconds: float,
     events: queue.SimpleQueue[str | End | BaseException],
+    unread: threading.Event,
 ) -> None:
     from langchain_core.messages import HumanMessage, SystemMessage
     from langsmith import tracing_context
@@ -96,6 +99,8 @@ async def _run(
                 stream = cast("AsyncGenerator[AIMessageChunk]", model.astream(messages))
                 async with aclosing(stream) as chunks:
                     async for chunk in chunks:
+                        if unread.is_set():  # a busy stream may swallow what cancels it
+                            return
                         if chunk.text:
                             events.put(str(chunk.text))
                         _note(chunk, end)

@@ -110,7 +110,7 @@ class Rag:
         started = time.perf_counter()
         question_text = _checked(question)
         _check_turns(history)
-        answerer, notices = self._answerer()
+        answerer, chat_problem = self._answerer()
         wanted = answerer.standalone(question_text, history)
         passages = self._passage_search.search(wanted, where=where, repeats=False)
         if not passages:
@@ -132,7 +132,8 @@ class Rag:
             passages=tuple(passages),
             answerer=ExtractiveAnswerer.name,
             confidence=self.calibration.apply(confidence),
-            notices=notices,
+            notices=(answered_without(chat_problem),) if chat_problem else (),
+            chat_problem=chat_problem,
         )
         for grown in answerer.answers(Found(draft, ranked, history)):
             if answer is not draft:
@@ -251,8 +252,8 @@ class Rag:
 
         return RagRunnable(self)
 
-    def _answerer(self) -> tuple[Answerer, tuple[str, ...]]:
-        """What writes the answers, and a notice when it is not what was asked for."""
+    def _answerer(self) -> tuple[Answerer, str]:
+        """What writes the answers, and why it is not the chat model that was asked for."""
         settings, catalog = self.settings, self.library.catalog
         extractive = ExtractiveAnswerer(
             catalog,
@@ -260,11 +261,11 @@ class Rag:
             max_sentences=settings.max_sentences,
         )
         if not self.writes_prose:
-            return extractive, ()
+            return extractive, ""
         try:
             chat = self.chat_model
         except ChatFailure as failure:
-            return extractive, (answered_without(failure.what),)
+            return extractive, failure.what
         from rag.chat_answerer import ChatAnswerer
 
         return ChatAnswerer(
@@ -277,7 +278,7 @@ class Rag:
             reply_tokens=settings.chat_reply_tokens,
             strict=settings.strict,
             asked_from=_ASKED_FROM * settings.min_confidence,
-        ), ()
+        ), ""
 
     @property
     def chat_model(self) -> ChatModel:

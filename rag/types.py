@@ -170,6 +170,8 @@ class Answer:
     :param notices: what the reader should know about how it came to be: a chat model that failed,
         an answer that broke off, passages left out of the prompt.
     :param usage: None when no chat model answered or it did not tell.
+    :param chat_problem: what kept the chat model from writing it, or all of it; one of the notices
+        says so in a sentence. Empty when nothing did, or none was asked.
     :param timings: seconds per step, with ``"total"``.
     """
 
@@ -183,6 +185,7 @@ class Answer:
     confidence: float
     notices: tuple[str, ...] = ()
     usage: TokenUsage | None = None
+    chat_problem: str = ""
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @property

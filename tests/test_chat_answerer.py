@@ -24,6 +24,7 @@ from chat_server import (
     sends,
     serving,
 )
+from eval import Case, Report, as_text, evaluate
 from ingest import ingest
 from rag import Answer, Rag, Settings
 from rag.prompt import ABSTENTION
@@ -217,6 +218,28 @@ def test_a_server_that_recovers_answers(ask: Ask) -> None:
         answer = ask(server)
     assert answer.answerer == "chat:openai:tiny"
     assert not answer.notices
+
+
+def test_a_model_that_is_down_passes_no_gate_and_is_asked_again(
+    opened: Callable[..., Rag], tmp_path: Path
+) -> None:
+    """Its answers are the documents' own sentences, and so faithful without its doing."""
+    cases = [Case("a", MARKERS, answerable=True, answers=("CD133 and CD44",))]
+
+    def report(server: ChatServer) -> Report:
+        with opened(server) as rag:
+            return evaluate(rag, cases, keep=tmp_path / "kept.jsonl")
+
+    failing = refuses(503, "out of order", Retry_After="0")
+    with serving(failing, failing, failing, says(GOOD)) as server:
+        down = report(server)
+        assert down.score("faithfulness").value == 1
+        (failure,) = down.failures({"faithfulness": 0.9})
+        assert failure.startswith("chat_answers is 0.000")
+        assert "503" in as_text(down)
+        up = report(server)
+    assert up.kept == 0
+    assert up.failures({"faithfulness": 0.9, "chat_answers": 1}) == []
 
 
 @pytest.mark.fault(84)

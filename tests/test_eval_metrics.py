@@ -144,8 +144,18 @@ def test_a_wrong_refusal_finds_nothing_even_if_its_text_holds_a_fact() -> None:
 )
 def test_a_failure_scores_zero_in_every_metric(case: Case) -> None:
     found = scores(case, FAILED)
-    assert set(found) == {m.name for m in METRICS if m.over(case)}
+    # whether a chat model would have been asked, nobody knows
+    assert set(found) == {m.name for m in METRICS if m.over(case)} - {"chat_answers"}
     assert set(found.values()) == {0.0}
+
+
+def test_chat_answers_are_those_that_the_model_wrote_of_those_it_was_asked_for() -> None:
+    written = answered(("From blood.", ()), by_chat=True)
+    broken_off = answered(("From blood.", ()), by_chat=True, chat_problem="it broke off")
+    replaced = answered(("From blood.", ()), chat_problem="the server failed")
+    found = [scores(ANSWERABLE, o).get("chat_answers") for o in (written, broken_off, replaced)]
+    assert found == [1, 0, 0]
+    assert "chat_answers" not in scores(ANSWERABLE, answered(("From blood.", ())))
 
 
 def test_an_answer_that_cites_and_says_nothing_scores_zero_not_nan() -> None:

@@ -288,11 +288,13 @@ def _print_feedback(settings: Settings) -> None:
 
 
 def _print_report(report: Report) -> None:
-    from eval.tables import judge_line, kind_rows, miss_lines, score_rows, table
+    from eval.tables import chat_line, judge_line, kind_rows, miss_lines, score_rows, table
 
     for _, label, value, interval, n, failed in score_rows(report):
         failures = "" if failed in {"", "0"} else f", {failed} failed"
         say(f"{label:<46} {value:>7}  {interval:<16} n={n}{failures}")
+    if line := chat_line(report):
+        say(f"\n{line}")
     say(f"\n{judge_line(report)}\n")
     say(table([("kind", "right", "refused", "failed"), *kind_rows(report)]))
     lines = miss_lines(report)
@@ -300,6 +302,11 @@ def _print_report(report: Report) -> None:
         tell(line)
     if len(lines) > _MISSES:
         tell(f"… and {len(lines) - _MISSES} more that are not right; --out FOLDER has them all")
+    if report.kept:
+        tell(
+            f"{report.kept} of {len(report.trials)} answers are those of an earlier run with the "
+            "same settings, documents and code; --fresh asks again"
+        )
 
 
 def _json(value: object) -> str:

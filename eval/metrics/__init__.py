@@ -1,7 +1,7 @@
 """What is measured: one small file each, with its formula, its source and what a refusal scores.
 
 Every metric lies in [0, 1], higher is better, and a failed case scores 0 in every one that it
-belongs to. docs/evaluation.md has the table.
+belongs to, but for ``chat_answers``. docs/evaluation.md has the table.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from eval.metrics.abstention import (
     ABSTENTION_RECALL,
 )
 from eval.metrics.answered import ANSWERED
+from eval.metrics.chat_answers import CHAT_ANSWERS
 from eval.metrics.citation_precision import CITATION_PRECISION
 from eval.metrics.citation_recall import CITATION_RECALL
 from eval.metrics.exact_match import EXACT_MATCH
@@ -35,6 +36,7 @@ METRICS: tuple[Metric, ...] = (
     EXACT_MATCH,
     TOKEN_F1,
     ANSWERED,
+    CHAT_ANSWERS,
     ABSTENTION_RECALL,
     ABSTENTION_PRECISION,
     ABSTENTION_F1,

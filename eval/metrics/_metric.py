@@ -20,6 +20,7 @@ class Metric:
     :param over: whether a case belongs to it; what the bot did has no say in that.
     :param of: the share of a trial in which the bot did not fail.
     :param judged: whether it depends on the judge.
+    :param of_failed: the share of a trial in which it did.
     :param only_with: it says something only of a run with such a case.
     """
 
@@ -28,12 +29,13 @@ class Metric:
     over: Callable[[Case], bool]
     of: Callable[[Trial], Share]
     judged: bool = False
+    of_failed: tuple[float, float] = (0.0, 1.0)
     only_with: Callable[[Case], bool] | None = None
 
     def share(self, trial: Trial) -> tuple[float, float]:
-        """Numerator and denominator of one case: 0 of 1 if the bot failed."""
+        """Numerator and denominator of one case."""
         if trial.failed:
-            return 0.0, 1.0
+            return self.of_failed
         share = self.of(trial)
         return share if isinstance(share, tuple) else (share, 1.0)
 
