@@ -3,7 +3,7 @@
     .venv/bin/pip install -c constraints.txt -e '.[openai]'  # in a checkout
     export OPENAI_API_KEY=…
     .venv/bin/citespan ingest seeds
-    .venv/bin/python examples/langchain_agent.py openai:gpt-4.1-mini "Which markers identify CSCs, and why?"
+    .venv/bin/python examples/langchain_agent.py openai:gpt-4.1-mini "Which markers identify CSCs?"
 
 ``ask_documents`` gives the agent an answer that is cited and judged already; ``search_documents``
 is the retriever alone, for an agent that should read for itself.
