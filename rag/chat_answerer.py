@@ -219,7 +219,8 @@ class ChatAnswerer:
                 if len(text) > self._reply_tokens * _REPLY_CHARACTERS:
                     break
         text = " ".join(re.sub(r"(?s)^\s*<think>.*?</think>", "", text).split()).strip("\"“”' ")
-        if not any(char.isalnum() for char in text) or len(text) > 2 * len(question) + 200:
+        too_long = len(text) > 2 * len(question) + 200
+        if not any(char.isalnum() for char in text) or too_long or _LABELS.search(text):
             raise ChatFailure(f"{self._chat.place.name} gave no question back")
         return text
 

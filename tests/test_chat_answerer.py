@@ -453,8 +453,8 @@ def test_a_follow_up_is_rewritten_by_the_model(ask: Ask) -> None:
 
 @pytest.mark.parametrize(
     "behaviour",
-    [refuses(400, "no"), says(""), says("word " * 500), hangs],
-    ids=["refused", "empty", "a book", "hangs"],
+    [refuses(400, "no"), says(""), says("word " * 500), says("From cord blood [1]."), hangs],
+    ids=["refused", "empty", "a book", "an answer", "hangs"],
 )
 def test_a_follow_up_that_cannot_be_rewritten_is_resolved_by_rules(
     ask: Ask, bot: Rag, behaviour: Behaviour
