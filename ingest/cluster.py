@@ -25,7 +25,7 @@ from ingest.scan import Found
 from ingest.workers import Workers
 from rag.catalog import Catalog
 from rag.embedder import Embedder
-from rag.errors import LibraryError, MissingExtraError, ModelError, RagError, ServiceError
+from rag.errors import LibraryError, ModelError, RagError, ServiceError, missing_extra
 from rag.home import CATALOG
 from rag.settings import Settings
 
@@ -162,7 +162,7 @@ class _Embed(_Stage):
 def _joined(address: str, settings: Settings) -> Iterator[tuple[Any, int]]:
     """Ray, connected to the cluster, and how many of its nodes have processors."""
     if find_spec("ray") is None:
-        raise MissingExtraError("this needs one more package; run: pip install 'citespan[ray]'")
+        raise missing_extra("ray")
     _check_address(address)
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     import ray

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.load import LARGEST, too_large
-from rag.errors import DocumentError, MissingExtraError
+from rag.errors import DocumentError, missing_extra
 
 _SCHEME = "s3://"
 _TRIES = 3
@@ -138,7 +138,7 @@ def _object(address: str, item: dict[str, Any]) -> Entry:
 def _asked(bucket: str) -> Iterator[Any]:
     """The object store, to be asked; what fails is raised as a sentence."""
     if find_spec("boto3") is None:
-        raise MissingExtraError("this needs one more package; run: pip install 'citespan[s3]'")
+        raise missing_extra("s3")
     from botocore import exceptions
 
     try:

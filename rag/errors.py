@@ -46,6 +46,11 @@ def pip_command(extra: str) -> str:
     return f"pip install 'citespan[{extra}]' (from a checkout: pip install -e '.[{extra}]')"
 
 
+def missing_extra(extra: str) -> MissingExtraError:
+    """What to raise where a package of an extra is not there."""
+    return MissingExtraError(f"this needs one more package; run: {pip_command(extra)}")
+
+
 class DocumentError(RagError):
     """One file cannot be read; the message is the reason shown beside its name."""
 

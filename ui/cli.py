@@ -257,12 +257,12 @@ def mcp(
     """Give an assistant the tools `ask` and `search`, over stdin and stdout."""
     from importlib.util import find_spec
 
-    from rag import MissingExtraError, Rag
-    from rag.errors import pip_command
+    from rag import Rag
+    from rag.errors import missing_extra
     from ui.answering import Answering
 
     if find_spec("mcp") is None:
-        raise MissingExtraError(f"this needs one more package; run: {pip_command('mcp')}")
+        raise missing_extra("mcp")
     from ui.mcp_server import serve_stdio
 
     with Rag(settings_of(home, embedding_model, chat_model, base_url, strict)) as rag:
