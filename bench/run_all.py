@@ -39,6 +39,7 @@ OF_DATA = {
     "scale": f"scale.py 10000 20000 100000 --plot {IMAGES / 'scale.svg'}",
     "answers": f"fit_evidence.py --check --plot {IMAGES / 'risk-coverage.svg'}",
     "support": "fit_support.py --check",
+    "tables": "tables.py",
     "systems": f"systems.py {DATA / 'squad2-dev-half'} {DATA / 'bioasq-7b-9b'}",
 }
 

@@ -4,16 +4,19 @@ Chunks are packed from whole sentences up to a token budget counted by the embed
 tokenizer, the title and heading that are embedded with each chunk included; so the embedder never
 truncates. Token counts do not add up exactly, so every finished chunk is counted once more and cut
 where it is too long. A chunk prefers to end where a paragraph ends, and a Markdown heading opens a
-new one.
+new one. So does a table: its caption and the names of its columns are the heading of its rows, so
+that those of a later chunk can still be found and read.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.sentences import sentence_tiles
+from rag.tables import names, tables
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Texts → the number of tokens of each, special tokens not counted."""
@@ -27,7 +30,11 @@ cut all the same, so that a chunk stays readable and storable."""
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """``text == document[start:end]``; ``heading`` is the Markdown heading path in force."""
+    """``text == document[start:end]``; ``heading`` is the path of headings in force.
+
+    Those of Markdown, and for a table's rows its caption, section and names of columns:
+    ``Results › Table 2: Prices › 2025 › Fruit | Euros``.
+    """
 
     start: int
     end: int
@@ -71,6 +78,9 @@ def split(
         if markdown
         else [""] * len(tiles)
     )
+    naming: set[int] = set()
+    if markdown:
+        headings, naming = _under_tables(text, tiles, headings, count_tokens, max_tokens)
     contexts = sorted(set(headings))
     counted = count_tokens([f"{title} – {heading}" for heading in contexts])
     room = {heading: max_tokens - tokens for heading, tokens in zip(contexts, counted, strict=True)}
@@ -85,7 +95,7 @@ def split(
         tile, heading = tiles[place], headings[place]
         before = tiles[place - 1][0] if place else 0
         opens = start == tile[0] and _ends_paragraph(text, before, start)
-        is_heading = markdown and _HEADING.match(text, *tile) is not None
+        is_heading = place in naming or (markdown and _HEADING.match(text, *tile) is not None)
         for a, b, n in _parts(text, start, end, tokens, room[heading], count_tokens):
             pieces.append(_Piece(a, b, n, heading, opens and a == start, is_heading))
     groups = [(group[0].start, group[-1].end, group[-1].heading) for group in _packed(pieces, room)]
@@ -128,6 +138,48 @@ def _headings_in_force(
         fenced ^= len(_FENCE.findall(text, start, end)) % 2 == 1
         found.append(current)
     return found
+
+
+def _under_tables(
+    text: str,
+    tiles: Sequence[tuple[int, int]],
+    headings: Sequence[str],
+    count_tokens: CountTokens,
+    max_tokens: int,
+) -> tuple[list[str], set[int]]:
+    """The headings, those of tables' rows with what says what the rows mean; see :class:`Chunk`.
+
+    A path longer than three eighths of the budget loses its outer parts, then its end.
+
+    :return: with the places of the tiles that name columns.
+    """
+    starts = [start for start, _ in tiles]
+    found, naming = list(headings), set[int]()
+    for table in tables(text):
+        caption = " ".join(text[slice(*table.caption)].split()) if table.caption else ""
+        caption = fitting_title(caption, count_tokens, max_tokens // 2)
+        columns = names(text[slice(*table.columns)]) if table.columns else ""
+        under = [(row.start, row.section) for row in table.rows]
+        if table.columns:
+            first, last = (bisect_right(starts, offset) for offset in table.columns)
+            naming.update(range(first - 1, last))
+            under += [(starts[place], None) for place in range(first - 1, last)]
+        paths: dict[tuple[str, tuple[int, int] | None], str] = {}
+        for start, section in under:
+            place = bisect_right(starts, start) - 1
+            above = headings[place]
+            if (above, section) not in paths:
+                headed = names(text[slice(*section)]) if section else ""
+                own = [part for part in (caption, headed, columns) if part]
+                path = [*above.split(" › "), *own] if above else own
+                while len(path) > len(own) and (
+                    count_tokens([" › ".join(path)])[0] > max_tokens * 3 // 8
+                ):
+                    path = path[1:]
+                joined = fitting_title(" › ".join(path), count_tokens, max_tokens * 3 // 2)
+                paths[above, section] = joined
+            found[place] = paths[above, section]
+    return found, naming
 
 
 def _cut(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Protocol
 
 from rag.catalog import Catalog
 from rag.citations import cite
+from rag.columns import with_columns
 from rag.evidence import Evidence, select
 from rag.history import standalone
 from rag.support import verbatim_support
+from rag.tables import in_bars
 from rag.types import Answer, History, Sentence
 
 
@@ -70,11 +73,15 @@ class ExtractiveAnswerer:
             yield draft
 
     def chosen(self, found: Found) -> list[Evidence]:
-        """The sentences that answer, none when the documents do not seem to."""
+        """The sentences that answer, none when the documents do not seem to.
+
+        :raises GoneError: a document was replaced meanwhile.
+        """
         if found.draft.confidence < self._min_confidence:
             return []
         question = found.draft.standalone_question
-        return select(question, found.ranked, limit=self._max_sentences)
+        chosen = select(question, found.ranked, limit=self._max_sentences)
+        return with_columns(chosen, self._catalog, self._max_sentences)
 
     def sentences(self, chosen: Sequence[Evidence], first: int = 1) -> Iterator[Sentence]:
         """The chosen sentences, verbatim but for folded white space, each with its citation.
@@ -89,10 +96,9 @@ class ExtractiveAnswerer:
 
 
 def with_sentences(draft: Answer, sentences: Sequence[Sentence]) -> Answer:
-    """The draft, answered in these sentences."""
-    return replace(
-        draft,
-        status="answered",
-        sentences=tuple(sentences),
-        text=" ".join(sentence.marked for sentence in sentences),
-    )
+    """The draft, answered in these sentences; rows of tables on lines of their own."""
+    text = sentences[0].marked if sentences else ""
+    for before, sentence in pairwise(sentences):
+        apart = in_bars(before.text) or in_bars(sentence.text)
+        text += ("\n" if apart else " ") + sentence.marked
+    return replace(draft, status="answered", sentences=tuple(sentences), text=text)

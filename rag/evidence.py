@@ -8,6 +8,7 @@ it is that the documents hold the answer. Their inputs are the signals of :mod:`
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,7 @@ from rag.signals import (
     refers_back,
     sentence_signals,
 )
+from rag.tables import is_caption, is_row
 from rag.terms import STOP_WORDS, vocabulary
 from rag.types import Embed, FloatArray, Passage
 
@@ -38,6 +40,10 @@ _MISSED = 0.05
 """Enough is shown once the probability that no sentence shown holds the answer is this low."""
 _WORTH = 0.1
 """A sentence less likely than this share of the best one is not worth showing."""
+
+_ANOTHER_ROW = 0.7
+"""A row less likely than this share of a row that is shown is one of those beside it."""
+_ASKS_FOR_ONE = re.compile(r"\b(?:tables?|fig(?:ure)?s?|charts?|plots?|diagrams?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +97,11 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
 
     The best one always, then as many as it takes for one of them to hold the answer, in all
     probability; a question for several things gets as many as are worth showing. None repeats
-    another. A sentence that leans on the one before it brings that one along.
+    another. A sentence that leans on the one before it brings that one along. Of rows of tables
+    only those are shown that answer about as well as the best; a caption only when nothing answers
+    better, or when the question is about a figure or a table.
 
-    :return: by passage as retrieved, then by place in the passage.
+    :return: in reading order.
     """
     asked = analyse(question)
     prose = [evidence for evidence in ranked if not _beside_the_point(evidence, asked)]
@@ -103,6 +111,10 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
         if len(chosen) == limit or (missed <= _MISSED and not asked.several):
             break
         if any(_repeats(evidence.text, other.text) for other in chosen):
+            continue
+        if not asked.several and _is_another_row(evidence, chosen):
+            continue
+        if chosen and is_caption(evidence.text) and not _ASKS_FOR_ONE.search(question):
             continue
         if chosen and evidence.score < _WORTH * chosen[0].score:
             break
@@ -117,13 +129,15 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
             and not _beside_the_point(before, asked)
         ):
             chosen.append(before)
-    passage_order: dict[str, int] = {}
+    return in_reading_order(chosen)
+
+
+def in_reading_order(chosen: Sequence[Evidence]) -> list[Evidence]:
+    """By document, the one with the best passage first, then by place in the document."""
+    order: dict[str, int] = {}
     for evidence in sorted(chosen, key=lambda e: -e.passage.score):
-        passage_order.setdefault(evidence.passage.document_id, len(passage_order))
-    return sorted(
-        chosen,
-        key=lambda e: (passage_order[e.passage.document_id], e.passage.start + e.start),
-    )
+        order.setdefault(evidence.passage.document_id, len(order))
+    return sorted(chosen, key=lambda e: (order[e.passage.document_id], e.passage.start + e.start))
 
 
 def _beside_the_point(evidence: Evidence, asked: Question) -> bool:
@@ -134,7 +148,7 @@ def _beside_the_point(evidence: Evidence, asked: Question) -> bool:
     thing that the line names (``Which university …``), or about a name that stands in it.
     """
     text, passage = evidence.text, evidence.passage
-    if text.endswith("?") or text in (passage.title, passage.heading):
+    if text.endswith("?") or text in (passage.title, *passage.heading.split(" › ")):
         return True
     if not is_furniture(text):
         return False
@@ -146,6 +160,13 @@ def _beside_the_point(evidence: Evidence, asked: Question) -> bool:
     if labelled:
         return not vocabulary(label) & vocabulary(asked.text) - STOP_WORDS
     return not asked.several and not vocabulary(text) & (asked.named | asked.sought)
+
+
+def _is_another_row(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
+    """Whether a row is much less likely than another: the columns fit, but not the line."""
+    return is_row(evidence.text) and any(
+        is_row(other.text) and evidence.score < _ANOTHER_ROW * other.score for other in chosen
+    )
 
 
 def _repeats(text: str, other: str) -> bool:

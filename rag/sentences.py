@@ -20,6 +20,7 @@ _MARK = re.compile(
     r"\s*(?:[•‣◦▪●·*+–-]|#{1,6}|>|\(?\d{1,3}[.)]|\(?[a-z]\)|\(?[ivx]{1,5}\))(?=\s)\s*"
 )
 _HEADING = re.compile(r"\s*#{1,6}\s")
+_ROW = re.compile(r"[ \t]*\|[^\n]*\|\s*\Z")
 _WRAPPED = 45
 """Characters; a shorter line followed by a capital is a line of its own, not a wrapped one."""
 
@@ -97,6 +98,8 @@ def _breaks(previous: str, line: str) -> bool:
         return False  # a bullet alone on its line, as copied from a PDF
     if not _speaks(previous) or _HEADING.match(previous) or _MARK.match(line):
         return True
+    if _ROW.match(previous):
+        return True
     first = line.lstrip()[0]
     short = len(previous.strip()) < _WRAPPED
     return first == "|" or (short and (first.isupper() or first.isdigit()))
@@ -106,7 +109,7 @@ def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:
     """Where sentences after the first start; a list mark is passed over, it confuses sentencex."""
     from sentencex import get_sentence_boundaries
 
-    if not _speaks(text, begin, end):
+    if not _speaks(text, begin, end) or _ROW.match(text, begin, end):
         return
     mark = _MARK.match(text, begin, end)
     offset, after = mark.end() if mark else begin, begin

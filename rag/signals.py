@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rag.question import CUED_KINDS, EXACT_KINDS, NAME_KINDS
 from rag.question_reader import QuestionReader
 from rag.sentences import sentence_spans
+from rag.tables import is_row, names, tables
 from rag.terms import STOP_WORDS, vocabulary
 from rag.types import Passage
 
@@ -37,6 +38,7 @@ class Candidate:
 
     :param rank: of the passage among those retrieved, counting from 0.
     :param index: of the sentence in its passage, counting from 0.
+    :param above: of a table's row: what says in its passage what it means; see :func:`_rows`.
     """
 
     passage: Passage
@@ -45,17 +47,51 @@ class Candidate:
     start: int
     end: int
     text: str
+    above: str | None = None
 
 
 def candidates(passages: Sequence[Passage]) -> list[Candidate]:
-    """All sentences of the passages, in their order; the same words only once."""
+    """All sentences of the passages, in their order; the same words only once.
+
+    The rows of tables are among them, but for those that only name columns.
+    """
     found: dict[str, Candidate] = {}
     for rank, passage in enumerate(passages):
+        above = _rows(passage)
         for index, (start, end) in enumerate(sentence_spans(passage.text)):
             text = passage.text[start:end]
-            candidate = Candidate(passage, rank, index, start, end, text)
-            found.setdefault(" ".join(text.split()), candidate)
+            if start not in above:
+                candidate = Candidate(passage, rank, index, start, end, text)
+            elif (meaning := above[start]) is not None:
+                candidate = Candidate(passage, rank, index, start, end, text, meaning)
+            else:
+                continue
+            key = text if candidate.above is None else f"{passage.heading} {meaning} {text}"
+            found.setdefault(" ".join(key.split()), candidate)
     return list(found.values())
+
+
+def _rows(passage: Passage) -> dict[int, str | None]:
+    """The rows of a passage's tables, by where they begin, each with what says what it means.
+
+    That is the table's caption, the names of its columns and the row that heads it, as far as the
+    passage's heading has them not already. None for rows that name columns; rows of one cell, which
+    are headings or cells that wrap, are no rows here.
+    """
+    text, found = passage.text, dict[int, str | None]()
+    for table in tables(text, passage.heading):
+        caption = text[slice(*table.caption)] if table.caption else ""
+        columns = names(text[slice(*table.columns)]) if table.columns else ""
+        if table.columns:
+            lines = re.finditer(r"\|[^\n]*", text[slice(*table.columns)])
+            found |= dict.fromkeys(table.columns[0] + line.start() for line in lines)
+        for row in table.rows:
+            if is_row(text[row.start : row.end]):
+                section = names(text[slice(*row.section)]) if row.section else ""
+                parts = (part for part in (caption, columns, section) if part)
+                above = (part for part in parts if part not in passage.heading)
+                found[row.start] = "\n".join(above)
+    return found
 
 
 def refers_back(text: str) -> bool:
@@ -65,6 +101,8 @@ def refers_back(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Whether a line is a heading, a keyword or author line: no prose, nothing that answers."""
+    if is_row(text):
+        return False
     return _LABEL.match(text) is not None or (
         _CLOSED.search(text) is None and len(text.split()) < 15
     )
@@ -87,6 +125,9 @@ def _signals(reader: QuestionReader, candidate: Candidate, before: str) -> dict[
     kind, text, passage = reader.question.kind, candidate.text, candidate.passage
     words = vocabulary(text)
     headed = words | vocabulary(f"{passage.title} {passage.heading}")
+    if candidate.above is not None:
+        # a row says nothing without the names of its columns, and nothing about its neighbour
+        headed, before = headed | vocabulary(candidate.above), ""
     own, with_title = reader.matches(words), reader.matches(headed)
     in_context = reader.matches(headed | vocabulary(before))
     in_passage = reader.in_passage[candidate.rank]
@@ -104,7 +145,7 @@ def _signals(reader: QuestionReader, candidate: Candidate, before: str) -> dict[
         "exact missing": float(kind in EXACT_KINDS and not answers),
         "closeness": reader.closeness(text, answers),
         "name missing": float(kind in NAME_KINDS and not answers),
-        "sought missing": reader.lacks_sought(own),
+        "sought missing": reader.lacks_sought(own if candidate.above is None else with_title),
         "cue": float(kind in CUED_KINDS and bool(answers)),
         "enumeration": float(reader.question.several and bool(_ENUMERATION.search(text))),
         "length": math.log1p(len(content)),

@@ -106,7 +106,8 @@ class Citation:
     """An exact span of a document: ``source_text[start:end] == quote``.
 
     :param number: the mark shown in the answer, counting from 1.
-    :param chunk_id: the passage the quote was taken from.
+    :param chunk_id: the passage the quote was taken from; the names of a table's columns may stand
+        before it.
     :param content_hash: SHA-256 (hex) of the document's extracted text, UTF-8 encoded.
     """
 
@@ -163,7 +164,8 @@ class Answer:
     """The answer to one question.
 
     :param standalone_question: what was searched for; differs from ``question`` on follow-ups.
-    :param text: the sentences with their ``[n]`` marks, or the one sentence of an abstention.
+    :param text: the sentences with their ``[n]`` marks, rows of tables on lines of their own, or
+        the one sentence of an abstention.
     :param passages: what was retrieved, best first; on an abstention, the nearest passages.
     :param answerer: which answerer wrote it, ``"extractive"`` or ``"chat:"`` and the model's name.
     :param confidence: calibrated probability that the documents hold the answer, in [0, 1].

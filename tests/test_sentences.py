@@ -76,6 +76,7 @@ def test_one_sentence_stays_one(text: str) -> None:
         ("# Heading\nthe body starts.", ["Heading", "the body starts."]),
         ("Title\n=====\ntext.\n\n---\n\nNext.", ["Title", "text.", "Next."]),
         ("| name | mg |\n|---|---|\n| a | 5 |\n", ["| name | mg |", "| a | 5 |"]),
+        ("| acc. | Google. Maps |\nthen prose.", ["| acc. | Google. Maps |", "then prose."]),
         ("Apples\nBread\nCheese", ["Apples", "Bread", "Cheese"]),
         ("one\r\n\r\ntwo\r\n\r\nthree", ["one", "two", "three"]),
         ("In group 1. 2. Then more.", ["In group 1.", "2. Then more."]),

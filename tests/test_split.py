@@ -133,6 +133,41 @@ def test_a_comment_inside_a_code_fence_is_no_heading() -> None:
     assert {chunk.heading for chunk in split(text, "Title", words, 40)} == {"Setup"}
 
 
+_PRICES = (
+    "| Fruit | Price |\n| --- | --- |\n| Plum | 1 |\n| Imported |\n| Fig | 9 |\n| Kiwi | 4 |\n"
+)
+
+
+def test_the_rows_of_a_table_stand_under_its_caption_section_and_columns() -> None:
+    text = f"# Market\n\nGo early.\n\n{_PRICES}\nTable 1: Prices.\n\nThen rest.\n"
+    assert [(chunk.heading, chunk.text) for chunk in split(text, "Title", words, 60)] == [
+        ("Market", "# Market\n\nGo early.\n\n"),
+        ("Market › Table 1: Prices. › Fruit | Price", _PRICES[: _PRICES.index("| Imported")]),
+        (
+            "Market › Table 1: Prices. › Imported › Fruit | Price",
+            _PRICES[_PRICES.index("| Imported") :] + "\n",
+        ),
+        ("Market", "Table 1: Prices.\n\nThen rest.\n"),
+    ]
+
+
+def test_a_later_chunk_of_a_table_stands_under_its_columns_too() -> None:
+    text = "| Fruit | Price |\n" + "".join(f"| Plum{i} | {i} |\n" for i in range(40))
+    chunks = split(text, "Title", words, 40)
+    assert len(chunks) > 2
+    assert {chunk.heading for chunk in chunks} == {"Fruit | Price"}
+    assert all(chunk.text.endswith("|\n") for chunk in chunks)
+
+
+def test_names_of_columns_go_with_the_section_below_them() -> None:
+    text = "| Fruit | Price |\n| Imported |\n| Fig | 9 |\n| Kiwi | 4 |\n"
+    assert [chunk.text for chunk in split(text, "Title", words, 40)] == [text]
+
+
+def test_a_table_of_source_code_is_none() -> None:
+    assert split(_PRICES, "Title", words, 60, markdown=False)[0].heading == ""
+
+
 def test_what_is_embedded_names_title_and_heading_once() -> None:
     assert embedded_text("Guide", "Use", " Ask it.\n") == "Guide – Use\nAsk it."
     assert embedded_text("Guide", "", "# Guide\n\nHello.") == "# Guide\n\nHello."

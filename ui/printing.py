@@ -23,7 +23,8 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
         tell(f"searched for: {answer.standalone_question}")
     for notice in answer.notices:
         tell(f"note: {notice}")
-    say(shown(answer.text))
+    for line in answer.text.splitlines():
+        say(shown(line))
     if answer.citations:
         say("")
     for citation in answer.citations:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from urllib.parse import quote
 
+from rag.tables import cells, in_bars
 from rag.types import Answer, Citation, DocumentInfo, Passage, Sentence, Verdict
 from ui.escape import displayed, escaped, shortened
 from ui.forms import words_html
@@ -79,8 +81,9 @@ def answer_html(answer: Answer) -> str:
         searched = escaped(answer.standalone_question)
         parts.append(f'<p class="cs-searched">Searched for: {searched}</p>')
     if answer.sentences:
-        sentences = " ".join(_sentence_html(sentence) for sentence in answer.sentences)
-        parts.append(f'<p class="cs-text">{sentences}</p>')
+        for rows, group in groupby(answer.sentences, key=_is_quoted_row):
+            shown = list(group)
+            parts.append(_table_html(shown) if rows else _prose_html(shown))
     else:
         parts.append(f'<p class="cs-text">{escaped(answer.text)}</p>')
     parts.extend(f'<p class="cs-note">{_with_commands(notice)}</p>' for notice in answer.notices)
@@ -110,7 +113,56 @@ def file_name(cited: Citation | Passage | DocumentInfo) -> str:
     return source.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
 
 
+def _prose_html(sentences: Sequence[Sentence]) -> str:
+    return f'<p class="cs-text">{" ".join(map(_sentence_html, sentences))}</p>'
+
+
+def _is_quoted_row(sentence: Sentence) -> bool:
+    """Whether a sentence is rows of a table as its source has them."""
+    return (
+        len(sentence.citations) == 1
+        and sentence.text.split() == sentence.citations[0].quote.split()
+        and bool(_lines(sentence))
+        and in_bars(sentence.text)
+    )
+
+
+def _table_html(rows: Sequence[Sentence]) -> str:
+    """Rows of a table below each other, each with its mark.
+
+    Names of columns that are one fewer than the cells below leave out the first. Other rows that
+    have fewer cells than the widest are shown as a line, since nobody knows which are missing.
+    """
+    read = [(sentence, list(map(cells, _lines(sentence)))) for sentence in rows]
+    width = max(len(line) for _, lines in read for line in lines)
+    shown = []
+    for place, (sentence, lines) in enumerate(read):
+        source = sentence.citations[0].source
+        for line in lines:
+            if place == 0 and 1 < len(line) == width - 1:
+                line.insert(0, "")
+            if len(line) < width:
+                words = f'<td colspan="{width}">{words_html(" | ".join(line), source)}</td>'
+            else:
+                words = "".join(f"<td>{words_html(cell, source)}</td>" for cell in line)
+            marks = _marks_html(sentence) if line is lines[-1] else ""
+            shown.append(f"<tr>{words}<td>{marks}</td></tr>")
+    return f'<table class="cs-rows"><tbody>{"".join(shown)}</tbody></table>'
+
+
+def _lines(sentence: Sentence) -> list[str]:
+    return [line for line in sentence.citations[0].quote.splitlines() if in_bars(line.strip())]
+
+
 def _sentence_html(sentence: Sentence) -> str:
+    verdict = sentence.support.verdict
+    source = sentence.citations[0].source if sentence.citations else ""
+    words = f'<span class="cs-words">{words_html(sentence.text, source)}</span>'
+    return f'<span class="cs-sentence cs-{verdict}">{words} {_marks_html(sentence)}</span>'
+
+
+def _marks_html(sentence: Sentence) -> str:
+    """What opens its sources, and what its verdict is."""
     verdict = sentence.support.verdict
     label = _VERDICTS[verdict]
     marks = [_mark_html(citation) for citation in sentence.citations]
@@ -124,9 +176,7 @@ def _sentence_html(sentence: Sentence) -> str:
         reasons = escaped(" ".join(sentence.support.reasons))
         told = f"{label}: {reasons}" if reasons else label
         marks.append(f'<span class="cs-verdict">{told}</span>')
-    source = sentence.citations[0].source if sentence.citations else ""
-    words = f'<span class="cs-words">{words_html(sentence.text, source)}</span>'
-    return f'<span class="cs-sentence cs-{verdict}">{" ".join([words, *marks])}</span>'
+    return " ".join(marks)
 
 
 def _actions_html(answer: Answer | None, number: int) -> str:

@@ -1,0 +1,110 @@
+"""Answers that stand in a table: found by its columns' names, shown with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from ingest import ingest
+from rag import Answer, Rag, Settings
+
+_PLANETS = ["Mercury", "Venus", "Earth", "Mars", "Jupiter", "Saturn", "Uranus", "Neptune"]
+_MOONS = ["Io", "Europa", "Ganymede", "Callisto", "Titan", "Rhea", "Dione", "Triton", "Oberon"]
+PLANETS = "\n".join(
+    f"| {name} | {3 + 7 * place},{401 + 13 * place} | {58 + 31 * place}.6 | {place}.5 |"
+    for place, name in enumerate(_PLANETS)
+)
+MOONS = "\n".join(
+    f"| {name} | {10 + 7 * place}.25 | {101 + 3 * place}.7 | {place}.75 |"
+    for place, name in enumerate(_MOONS * 4)
+)
+TEXT = f"""# Notes on the sky
+
+The sky was watched from the roof for a year. The nights were mostly clear, and the notes are kept
+in a drawer of the kitchen. Nobody reads them.
+
+| Name | Diameter (km) | Rotation (hours) | Watched (nights) |
+| --- | --- | --- | --- |
+{PLANETS}
+
+Table 1: Planets watched from the roof. Numbers were copied from a book.
+
+## Moons
+
+| Name | Distance (km) | Brightness | Watched (nights) |
+| --- | --- | --- | --- |
+| Seen by eye |
+{MOONS}
+| Seen through the telescope |
+| Hyperion | 77.25 | 991.7 | 9.75 |
+| Phoebe | 88.25 | 992.7 | 8.75 |
+
+Table 2: Moons watched from the roof.
+
+## Weather
+
+It rained on forty nights. The telescope was covered with a cloth each time.
+"""
+
+
+@pytest.fixture(scope="module")
+def sky(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
+    folder = tmp_path_factory.mktemp("sky")
+    (folder / "sky.md").write_text(TEXT, encoding="utf-8")
+    settings = Settings(home=folder / "home")
+    ingest(folder / "sky.md", settings)
+    with Rag(settings) as bot:
+        yield bot
+
+
+def texts(answer: Answer) -> list[str]:
+    return [sentence.text for sentence in answer.sentences]
+
+
+def exact(bot: Rag, answer: Answer) -> bool:
+    return all(bot.source_text(c)[c.start : c.end] == c.quote for c in answer.citations)
+
+
+def test_a_row_is_shown_under_the_names_of_its_columns(sky: Rag) -> None:
+    answer = sky.ask("What is the diameter of Saturn?")
+    assert texts(answer)[0] == "| Name | Diameter (km) | Rotation (hours) | Watched (nights) |"
+    assert "| Saturn | 38,466 | 213.6 | 5.5 |" in texts(answer)
+    assert exact(sky, answer)
+    assert answer.text.splitlines()[0].endswith("| [1]")
+
+
+def test_a_row_far_from_its_columns_is_found_and_shown_with_them(sky: Rag) -> None:
+    answer = sky.ask("At what brightness was the moon Phoebe seen?")
+    shown = texts(answer)
+    assert shown[:2] == [
+        "| Name | Distance (km) | Brightness | Watched (nights) |",
+        "| Seen through the telescope |",
+    ]
+    assert "| Phoebe | 88.25 | 992.7 | 8.75 |" in shown
+    assert exact(sky, answer)
+
+
+def test_columns_are_named_once_for_all_rows_of_a_table(sky: Rag) -> None:
+    shown = texts(sky.ask("What are the brightness values of the moons Hyperion and Phoebe?"))
+    assert len([text for text in shown if "Brightness" in text]) == 1
+
+
+def test_what_no_row_holds_is_refused(sky: Rag) -> None:
+    assert not sky.ask("What is the diameter of Pluto?").sentences
+
+
+def test_names_of_columns_answer_nothing_alone(sky: Rag) -> None:
+    shown = texts(sky.ask("What is the name, the diameter and the rotation?"))
+    assert not shown or not shown[-1].startswith("| Name |")
+
+
+def test_as_many_sentences_are_shown_as_may_be(sky: Rag) -> None:
+    for most in (1, 2, 3):
+        shown = texts(sky.varied(max_sentences=most).ask("What is the diameter of Saturn?"))
+        assert len(shown) <= most
+        assert "| Saturn | 38,466 | 213.6 | 5.5 |" in shown
+
+
+def test_prose_beside_tables_is_shown_as_before(sky: Rag) -> None:
+    assert texts(sky.ask("How many nights did it rain?")) == ["It rained on forty nights."]
