@@ -122,6 +122,7 @@ ANSWER_SHAPES: Mapping[Kind, re.Pattern[str]] = {
 }
 """What an answer of each kind looks like; kinds without a shape of their own are missing."""
 EXACT_KINDS: frozenset[Kind] = frozenset({"money", "dose", "percent", "time", "count", "measure"})
+UNIT_KINDS: frozenset[Kind] = frozenset({"money", "dose", "percent"})
 CUED_KINDS: frozenset[Kind] = frozenset({"reason", "definition", "manner", "occasion"})
 NAME_KINDS: frozenset[Kind] = frozenset({"person", "place"})
 

@@ -15,13 +15,14 @@ from itertools import pairwise
 import numpy as np
 
 from rag.abbreviations import abbreviations
-from rag.question import ANSWER_SHAPES, CUED_KINDS, Question
+from rag.question import ANSWER_SHAPES, CUED_KINDS, UNIT_KINDS, Question
 from rag.spelling import spellings
 from rag.terms import STOP_WORDS, terms, vocabulary, words_of
 from rag.types import Embed, Passage
 
 Rarity = Callable[[str], float]
 """BM25's inverse document frequency of a term in the library."""
+_UNIT = re.compile(r"[%$€£¥]|[^\W\d_]+(?:/\w+)?")
 
 
 class QuestionReader:
@@ -96,10 +97,22 @@ class QuestionReader:
         found = wanted.intersection(pairwise(content))
         return len(found) / max(len(wanted), 1)
 
-    def answers(self, text: str) -> list[re.Match[str]]:
-        """What in a text has the shape of the answer and is not in the question already."""
+    def answers(self, text: str, above: str = "") -> list[re.Match[str]]:
+        """What in a text has the shape of the answer and is not in the question already.
+
+        :param above: what names the columns of a table's row: their units are not in its cells.
+        """
         kind = self.question.kind
         shape = ANSWER_SHAPES.get(kind)
+        if (
+            shape
+            and kind in UNIT_KINDS
+            and any(
+                shape.search(f"{unit}1") or shape.search(f"1 {unit}")
+                for unit in _UNIT.findall(above)
+            )
+        ):
+            shape = ANSWER_SHAPES["count"]
         found = list(shape.finditer(text)) if shape else []
         if kind in CUED_KINDS:
             return found

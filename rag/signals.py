@@ -131,7 +131,8 @@ def _signals(reader: QuestionReader, candidate: Candidate, before: str) -> dict[
     own, with_title = reader.matches(words), reader.matches(headed)
     in_context = reader.matches(headed | vocabulary(before))
     in_passage = reader.in_passage[candidate.rank]
-    answers = reader.answers(text)
+    named = "" if candidate.above is None else f"{passage.heading} {candidate.above}"
+    answers = reader.answers(text, named)
     content = words - STOP_WORDS
     return {
         "passage first": float(candidate.rank == 0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +109,24 @@ def test_as_many_sentences_are_shown_as_may_be(sky: Rag) -> None:
 
 def test_prose_beside_tables_is_shown_as_before(sky: Rag) -> None:
     assert texts(sky.ask("How many nights did it rain?"))[0] == "It rained on forty nights."
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("How much does a kilo of figs cost?", "| Figs | 9.00 | 14 |"),
+        ("What percentage of the plums is imported?", "| Plums | 2.50 | 62 |"),
+    ],
+)
+def test_units_may_stand_with_the_names_of_the_columns(
+    tmp_path: Path, sky: Rag, question: str, row: str
+) -> None:
+    (tmp_path / "market.md").write_text(
+        "# Market\n\n| Fruit | Price of a kilo (€) | Imported (%) |\n|---|---|---|\n"
+        "| Plums | 2.50 | 62 |\n| Figs | 9.00 | 14 |\n| Kiwis | 4.20 | 77 |\n",
+        encoding="utf-8",
+    )
+    settings = Settings(home=tmp_path / "home")
+    ingest(tmp_path / "market.md", settings)
+    with Rag(settings, embedder=sky.embedder) as bot:
+        assert row in texts(bot.ask(question))
