@@ -123,7 +123,7 @@ def _is_quoted_row(sentence: Sentence) -> bool:
         len(sentence.citations) == 1
         and sentence.text.split() == sentence.citations[0].quote.split()
         and bool(_lines(sentence))
-        and in_bars(sentence.text)
+        and all(map(in_bars, _lines(sentence)))
     )
 
 
@@ -151,7 +151,7 @@ def _table_html(rows: Sequence[Sentence]) -> str:
 
 
 def _lines(sentence: Sentence) -> list[str]:
-    return [line for line in sentence.citations[0].quote.splitlines() if in_bars(line.strip())]
+    return [line.strip() for line in sentence.citations[0].quote.splitlines() if line.strip()]
 
 
 def _sentence_html(sentence: Sentence) -> str:
