@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from craft import paragraph, word
 
 from ingest import ingest
 from rag import Answer, Rag, Settings
@@ -130,3 +131,34 @@ def test_units_may_stand_with_the_names_of_the_columns(
     ingest(tmp_path / "market.md", settings)
     with Rag(settings, embedder=sky.embedder) as bot:
         assert row in texts(bot.ask(question))
+
+
+_HARVEST = [
+    ("Variety", "Trees", "Harvest (kg)"),
+    ("Boskoop", "41", "1,220"),
+    ("Elstar", "77", "2,915"),
+]
+
+
+def _page() -> bytes:
+    rows = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in _HARVEST)
+    return f"<h1>Orchard</h1><table><caption>Harvest</caption>{rows}</table>".encode()
+
+
+def _word() -> bytes:
+    cells = (f"<w:tc>{'</w:tc><w:tc>'.join(map(paragraph, row))}</w:tc>" for row in _HARVEST)
+    rows = "".join(f"<w:tr>{row}</w:tr>" for row in cells)
+    return word(f"{paragraph('Orchard', 'Title')}<w:tbl>{rows}</w:tbl>")
+
+
+@pytest.mark.parametrize(("name", "data"), [("orchard.html", _page()), ("orchard.docx", _word())])
+def test_tables_of_pages_and_word_files_are_read_alike(
+    tmp_path: Path, sky: Rag, name: str, data: bytes
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    settings = Settings(home=tmp_path / "home")
+    ingest(tmp_path / name, settings)
+    with Rag(settings, embedder=sky.embedder) as bot:
+        shown = texts(bot.ask("How many Elstar trees are there?"))
+        assert shown[:2] == ["| Variety | Trees | Harvest (kg) |", "| Elstar | 77 | 2,915 |"]
+        assert not bot.ask("How many Braeburn trees are there?").sentences

@@ -13,7 +13,7 @@ from hypothesis import given, settings, strategies as st
 from rag import Embedder, Passage
 from rag.abbreviations import abbreviations
 from rag.evidence import Evidence, FloatArray, select, weigh
-from rag.spelling import edit_distance
+from rag.spelling import edit_distance, spellings
 from rag.terms import terms
 
 GUIDE = (
@@ -320,6 +320,34 @@ def test_labelled_line_with_the_exact_thing_is_an_answer() -> None:
     line = evidence("Fee: $30", text, 0.9)
     told = evidence("The pool is heated.", text, 0.2)
     assert line in select("How much does it cost to swim?", [line, told], limit=2)
+
+
+def test_a_caption_is_shown_when_nothing_answers_better_or_a_figure_is_asked_for() -> None:
+    text = passage("Hives grew in May. Figure 2: Growth of the hives from May to June.")
+    caption, prose = "Figure 2: Growth of the hives from May to June.", "Hives grew in May."
+    asked = "When did the hives grow?"
+    below = [evidence(prose, text, 0.5), evidence(caption, text, 0.4)]
+    assert [e.text for e in select(asked, below, limit=3)] == [prose]
+    assert len(select("When did the hives of the figure grow?", below, limit=3)) == 2
+    above = [evidence(caption, text, 0.5), evidence(prose, text, 0.4)]
+    assert caption in [e.text for e in select(asked, above, limit=3)]
+
+
+def test_rows_much_less_likely_than_another_are_left_out_unless_several_are_wanted() -> None:
+    text = passage("| Ants | 6 |\n| Bees | 9 |\n| Wasps | 4 |")
+    ranked = [
+        evidence("| Bees | 9 |", text, 0.5),
+        evidence("| Wasps | 4 |", text, 0.4),
+        evidence("| Ants | 6 |", text, 0.3),
+    ]
+    shown = select("How many bees are there?", ranked, limit=3)
+    assert [e.text for e in shown] == ["| Bees | 9 |", "| Wasps | 4 |"]
+    assert len(select("Which insects are there?", ranked, limit=3)) == 3
+
+
+def test_a_formula_is_found_in_a_mass_of_what_equals_it() -> None:
+    assert spellings(["co2"], frozenset())["co2"]["tco2eq"] == 1.0
+    assert "tco2eq" not in spellings(["co"], frozenset())["co"]
 
 
 def test_question_in_the_text_is_no_answer() -> None:
