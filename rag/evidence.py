@@ -41,8 +41,9 @@ _MISSED = 0.05
 _WORTH = 0.1
 """A sentence less likely than this share of the best one is not worth showing."""
 
-_ANOTHER_ROW = 0.7
-"""A row less likely than this share of a row that is shown is one of those beside it."""
+_BESIDE_ROW = 0.7
+"""What is less likely than this share of a table's row that is shown is not worth showing: a row
+answers to the point, and those beside it are like it but for the one word that was asked for."""
 _ASKS_FOR_ONE = re.compile(r"\b(?:tables?|fig(?:ure)?s?|charts?|plots?|diagrams?)\b", re.IGNORECASE)
 
 
@@ -97,9 +98,9 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
 
     The best one always, then as many as it takes for one of them to hold the answer, in all
     probability; a question for several things gets as many as are worth showing. None repeats
-    another. A sentence that leans on the one before it brings that one along. Of rows of tables
-    only those are shown that answer about as well as the best; a caption only when nothing answers
-    better, or when the question is about a figure or a table.
+    another. A sentence that leans on the one before it brings that one along. Beside a row of a
+    table only what answers about as well is shown; a caption only when nothing answers better, or
+    when the question is about a figure or a table.
 
     :return: in reading order.
     """
@@ -112,7 +113,7 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
             break
         if any(_repeats(evidence.text, other.text) for other in chosen):
             continue
-        if not asked.several and _is_another_row(evidence, chosen):
+        if not asked.several and _is_outdone_by_row(evidence, chosen):
             continue
         if chosen and is_caption(evidence.text) and not _ASKS_FOR_ONE.search(question):
             continue
@@ -162,10 +163,10 @@ def _beside_the_point(evidence: Evidence, asked: Question) -> bool:
     return not asked.several and not vocabulary(text) & (asked.named | asked.sought)
 
 
-def _is_another_row(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
-    """Whether a row is much less likely than another: the columns fit, but not the line."""
-    return is_row(evidence.text) and any(
-        is_row(other.text) and evidence.score < _ANOTHER_ROW * other.score for other in chosen
+def _is_outdone_by_row(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
+    """Whether a row of a table that is shown answers much better."""
+    return any(
+        is_row(other.text) and evidence.score < _BESIDE_ROW * other.score for other in chosen
     )
 
 
