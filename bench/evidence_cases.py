@@ -12,7 +12,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -22,7 +22,7 @@ from changed_questions import Thesaurus, donors, misspelt, probes, swapped
 from public_sets import Asked, Chunk, bioasq, held_out, pubmedqa, squad
 
 from rag.fusion import QuestionTerms, fused
-from rag.terms import terms
+from rag.terms import STOP_WORDS, terms
 from rag.types import Passage
 
 
@@ -155,13 +155,37 @@ class _Maker:
             )
         )
 
+    def ask(
+        self,
+        library: Library,
+        asked: Sequence[Asked],
+        number: int,
+        family: str,
+        change: Callable[[str], str] = str,
+        *,
+        elsewhere: bool = False,
+    ) -> None:
+        """Ask so many of the questions, changed, or with the documents on them passed over."""
+        for one in self.some(asked, number):
+            self.add(library, one, family, change(one.text), one.group if elsewhere else "")
+
+    def reworded(self, question: str) -> str:
+        """The question in other words."""
+        assert self.thesaurus
+        return self.thesaurus.reworded(question, self.rng)
+
     def some(self, asked: Iterable[Asked], number: float) -> list[Asked]:
         """That many of them, scaled, at random."""
         listed = list(asked)
         return self.rng.sample(listed, min(len(listed), round(number * self.scale)))
 
     def small(
-        self, source: str, chunks: Sequence[Chunk], own: list[Asked], other: list[Asked]
+        self,
+        source: str,
+        chunks: Sequence[Chunk],
+        own: list[Asked],
+        other: list[Asked],
+        family: str = "",
     ) -> None:
         """A library of two to six paragraphs, abstracts or answers, asked questions of all kinds.
 
@@ -173,12 +197,9 @@ class _Maker:
         library = Library([chunk for chunk in chunks if chunk.name in names], self.embed)
         text = " ".join(chunk.text for chunk in library.chunks)
         for asked in self.some((a for a in answered if a.gold & names), 2 / self.scale):
-            self.add(library, asked, f"small {source}")
+            self.add(library, asked, f"small {family or source}")
         for asked in self.some((a for a in answered if a.gold & names), 2 / self.scale):
-            assert self.thesaurus
-            self.add(
-                library, asked, "small paraphrase", self.thesaurus.reworded(asked.text, self.rng)
-            )
+            self.add(library, asked, "small paraphrase", self.reworded(asked.text))
         if source == "squad":
             bait = (a for a in own if not a.gold and a.about in names)
             for asked in self.some(bait, 2 / self.scale):
@@ -220,6 +241,34 @@ def _topic(asked: Asked, text: str) -> str:
     return max(shared, key=len, default="it")
 
 
+def with_headlines(chunks: Sequence[Chunk], words: int = 6) -> list[Chunk]:
+    """The chunks under titles as papers and articles have: the topic, and what is said of it.
+
+    Wikipedia's titles are a word or two. A headline adds the words that most of an article's
+    paragraphs have and few others do, so that what it says is said again in many a sentence.
+    """
+    groups: dict[str, list[Chunk]] = defaultdict(list)
+    for chunk in chunks:
+        groups[chunk.group].append(chunk)
+    spread = Counter(term for chunk in chunks for term in set(terms(chunk.text)))
+    titles = {}
+    for group, members in groups.items():
+        known = set(terms(members[0].title)) | STOP_WORDS
+        written = {
+            term: word.lower()
+            for chunk in members
+            for word in re.findall(r"[^\W\d_]{3,}", chunk.text)
+            for term in terms(word, keep_stop_words=False)
+            if term not in known
+        }
+        counts = Counter(
+            term for chunk in members for term in set(terms(chunk.text)) & written.keys()
+        )
+        telling = sorted(counts, key=lambda term: (-(counts[term] ** 2) / spread[term], term))
+        titles[group] = f"{members[0].title}: {' '.join(written[term] for term in telling[:words])}"
+    return [replace(chunk, title=titles[chunk.group]) for chunk in chunks]
+
+
 def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[Case]:
     """All cases, for fitting and held out."""
     maker = _Maker(embed, rng, scale)
@@ -228,6 +277,8 @@ def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[
     abstracts, abstract_asked = pubmedqa()
     wiki_library, medical_library = Library(wiki, embed), Library(medical, embed)
     abstract_library = Library(abstracts, embed)
+    titled = with_headlines(wiki)
+    titled_library = Library(titled, embed)
     maker.thesaurus = Thesaurus((chunk.text for chunk in [*wiki, *medical]), embed)
     for maker.out in (False, True):
         on_wiki, on_medicine, on_abstracts = (
@@ -240,27 +291,21 @@ def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[
             "pubmedqa": donors(on_medicine),
         }
         answered = [asked for asked in on_wiki if asked.gold]
-        for asked in maker.some(answered, 1200):
-            maker.add(wiki_library, asked, "squad")
-        for asked in maker.some((asked for asked in on_wiki if not asked.gold), 1200):
-            maker.add(wiki_library, asked, "squad impossible")
-        for asked in maker.some(answered, 600):
-            maker.add(wiki_library, asked, "squad off-topic", without=asked.group)
-        for asked in maker.some(answered, 240):
-            maker.add(wiki_library, asked, "typo", misspelt(asked.text, rng))
-        for asked in maker.some(answered, 500):
-            maker.add(wiki_library, asked, "paraphrase", maker.thesaurus.reworded(asked.text, rng))
-        for asked in maker.some(on_medicine, 600):
-            maker.add(medical_library, asked, "bioasq")
-        for asked in maker.some(on_medicine, 150):
-            maker.add(wiki_library, asked, "other field")
-        for asked in maker.some(answered, 150):
-            maker.add(medical_library, asked, "other field")
-        for asked in maker.some(on_abstracts, 200):
-            maker.add(abstract_library, asked, "pubmedqa")
+        not_answered = [asked for asked in on_wiki if not asked.gold]
+        maker.ask(wiki_library, answered, 1200, "squad")
+        maker.ask(wiki_library, not_answered, 1200, "squad impossible")
+        maker.ask(wiki_library, answered, 600, "squad off-topic", elsewhere=True)
+        maker.ask(wiki_library, answered, 240, "typo", lambda text: misspelt(text, rng))
+        maker.ask(wiki_library, answered, 500, "paraphrase", maker.reworded)
+        maker.ask(titled_library, answered, 600, "titled")
+        maker.ask(titled_library, answered, 300, "titled off-topic", elsewhere=True)
+        maker.ask(medical_library, on_medicine, 600, "bioasq")
+        maker.ask(wiki_library, on_medicine, 150, "other field")
+        maker.ask(medical_library, answered, 150, "other field")
+        maker.ask(abstract_library, on_abstracts, 200, "pubmedqa")
         for _ in range(int(100 * scale)):
             maker.small("squad", wiki, on_wiki, on_medicine)
-            maker.small("squad", wiki, on_wiki, on_abstracts)
+            maker.small("squad", titled, on_wiki, on_abstracts, "titled")
             maker.small("bioasq", medical, on_medicine, on_wiki)
             maker.small("pubmedqa", abstracts, on_abstracts, on_wiki)
     return maker.cases

@@ -18,15 +18,18 @@ from sklearn.metrics import roc_auc_score
 from rag import evidence
 from rag.question_reader import QuestionReader
 from rag.settings import Settings
-from rag.signals import question_signals
+from rag.signals import Candidate, question_signals
 
 _DRAWS = 2000
 _THRESHOLD = Settings.model_fields["min_confidence"].default
+_SENTENCES = Settings.model_fields["max_sentences"].default
 _RANKED = (
-    "squad", "typo", "paraphrase", "bioasq", "small squad", "small bioasq", "small paraphrase"
+    "squad", "titled", "typo", "paraphrase", "bioasq",
+    "small squad", "small titled", "small bioasq", "small paraphrase",
 )  # fmt: skip
 _AGAINST = (
     ("squad", "squad impossible"), ("squad", "squad off-topic"), ("squad", "other field"),
+    ("titled", "titled off-topic"),
     ("bioasq", "other field"), ("small squad", "small impossible"), ("small squad", "small near"),
     ("small squad", "small off-topic"), ("small squad", "small probe"),
     ("small squad", "small swapped"), ("small bioasq", "small off-topic"),
@@ -34,7 +37,7 @@ _AGAINST = (
 _MIXES = {
     "a large library, and questions on other articles": ("squad", "squad off-topic"),
     "two to six documents, and questions near and far": (
-        "small squad", "small near", "small off-topic",
+        "small squad", "small titled", "small near", "small off-topic",
     ),
     "a large library, and adversarial questions": ("squad", "squad impossible"),
 }  # fmt: skip
@@ -50,7 +53,7 @@ class Read:
 
     case: Case
     reader: QuestionReader
-    found: list[tuple[str, str]]
+    found: list[Candidate]
     signals: dict[str, FloatArray]
     right: npt.NDArray[np.bool_]
 
@@ -73,7 +76,7 @@ def read_case(case: Case, embed: CachedEmbedder) -> Read:
     return Read(
         case,
         reader,
-        [(candidate.passage.chunk_id, candidate.text) for candidate in found],
+        found,
         signals,
         np.array([holds_answer(candidate.text, case.answers) for candidate in found], dtype=bool),
     )
@@ -90,6 +93,13 @@ def found(item: Read, scores: FloatArray, among: int) -> bool:
     return bool(item.right[np.argsort(-scores, kind="stable")[:among]].any())
 
 
+def product(item: Read) -> tuple[int, bool]:
+    """How many sentences the product shows, and whether one has the answer."""
+    _, ranked = evidence.rank(item.found, item.signals)
+    chosen = evidence.select(item.case.question, ranked, limit=_SENTENCES)
+    return len(chosen), any(holds_answer(e.text, item.case.answers) for e in chosen)
+
+
 def confidence(items: Sequence[Read]) -> FloatArray:
     """The probability that the documents hold the answer, ``(n,)``."""
     rows = [item.question_signals() for item in items]
@@ -102,16 +112,17 @@ def report(items: Sequence[Read], plot: Path | None = None) -> None:
     families: dict[str, list[Read]] = defaultdict(list)
     for item in items:
         families[item.case.family].append(item)
-    print("\n| answer in the best sentence(s), % | questions | @1 | @3 | unfitted @1 | @3 |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print("\n| answer in, % | questions | @1 | @3 | what is shown | sentences | unfitted @1 | @3 |")
+    print(f"|{' --- |' * 8}")
     for family in _RANKED:
         known = [item for item in families[family] if item.case.answers and item.case.exact]
-        cells = [
-            percent(np.array([found(item, way(item), among) for item in known]))
+        best, plain = (
+            [np.array([found(item, way(item), among) for item in known]) for among in (1, 3)]
             for way in (Read.scores, plain_sum)
-            for among in (1, 3)
-        ]
-        print(f"| {family} | {len(known)} | {' | '.join(cells)} |")
+        )
+        numbers, hits = zip(*map(product, known), strict=True)
+        cells = [*map(percent, [*best, np.array(hits)]), f"{np.mean(numbers):.1f}"]
+        print(f"| {family} | {len(known)} | {' | '.join([*cells, *map(percent, plain)])} |")
     chance = {family: confidence(members) for family, members in families.items()}
     print("\n| confidence | questions | mean | refused, % |\n| --- | --- | --- | --- |")
     for family, values in chance.items():

@@ -52,7 +52,9 @@ def _above(row: Evidence, catalog: Catalog) -> list[Evidence]:
                 spans = [span for span in named if span]
                 if not spans and table.caption:
                     spans = [table.caption]
-                return [Evidence(wider, *span, text[slice(*span)], row.score) for span in spans]
+                return [
+                    Evidence(wider, *span, text[slice(*span)], row.score, 0.0) for span in spans
+                ]
     return []
 
 

@@ -36,8 +36,8 @@ _EMBEDDED = 16
 of docs/answers.md were measured with 16."""
 _REPEAT = 0.8
 """Share of a sentence's content words found in one already chosen from which it is a repeat."""
-_MISSED = 0.05
-"""Enough is shown once the probability that no sentence shown holds the answer is this low."""
+_ENOUGH = 0.97
+"""Enough is shown once the shares of the sentences shown come to this."""
 _WORTH = 0.1
 """A sentence less likely than this share of the best one is not worth showing."""
 
@@ -53,6 +53,7 @@ class Evidence:
 
     :param start: of the sentence in ``passage.text``; ``end`` likewise, half-open.
     :param score: probability that this sentence holds the answer, in [0, 1].
+    :param share: of the chance that any sentence holds it, in [0, 1]; 1 over all that were found.
     """
 
     passage: Passage
@@ -60,6 +61,7 @@ class Evidence:
     end: int
     text: str
     score: float
+    share: float
 
 
 def weigh(
@@ -81,46 +83,61 @@ def weigh(
     found, signals = read(reading, embed)
     if not found:
         return [], 0.0
-    scores = probability("sentence", signals)
-    order = sorted(range(len(found)), key=lambda i: (-scores[i], found[i].rank, found[i].start))
-    ranked = [
-        Evidence(found[i].passage, found[i].start, found[i].end, found[i].text, float(scores[i]))
-        for i in order
-    ]
+    order, ranked = rank(found, signals)
     rows = [{name: float(values[i]) for name, values in signals.items()} for i in order]
     overall = question_signals(reading, rows, [evidence.score for evidence in ranked])
     columns = {name: np.array([value], dtype=np.float32) for name, value in overall.items()}
     return ranked, float(probability("answerable", columns)[0])
 
 
+def rank(
+    found: Sequence[Candidate], signals: Mapping[str, FloatArray]
+) -> tuple[list[int], list[Evidence]]:
+    """The sentences, likeliest first: their places in ``found``, and what they are worth.
+
+    :param signals: see :func:`read`.
+    """
+    scores = probability("sentence", signals)
+    sharp = fitted()["sentence"]["sharpness"] * _logit("sentence", signals)
+    chances = np.exp(sharp - sharp.max())
+    shares = chances / chances.sum()
+    order = sorted(range(len(found)), key=lambda i: (-scores[i], found[i].rank, found[i].start))
+    return order, [
+        Evidence(
+            found[i].passage,
+            found[i].start,
+            found[i].end,
+            found[i].text,
+            float(scores[i]),
+            float(shares[i]),
+        )
+        for i in order
+    ]
+
+
 def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evidence]:
     """The sentences to show, 1 to ``limit`` of them, in reading order.
 
-    The best one always, then as many as it takes for one of them to hold the answer, in all
-    probability; a question for several things gets as many as are worth showing. None repeats
-    another. A sentence that leans on the one before it brings that one along. Beside a row of a
-    table only what answers about as well is shown; a caption only when nothing answers better, or
-    when the question is about a figure or a table.
+    The best one always, then as many as it takes for one of them to hold the answer, if any does,
+    in all probability; a question for several things gets as many as are worth showing. None
+    repeats another. A sentence that leans on the one before it brings that one along. Beside a row
+    of a table only what answers about as well is shown; a caption only when nothing answers better,
+    or when the question is about a figure or a table.
 
     :return: in reading order.
     """
     asked = analyse(question)
     prose = [evidence for evidence in ranked if not _beside_the_point(evidence, asked)]
     chosen: list[Evidence] = []
-    missed = 1.0
+    shown = 0.0
     for evidence in prose or ranked:
-        if len(chosen) == limit or (missed <= _MISSED and not asked.several):
+        if len(chosen) == limit or (shown >= _ENOUGH and not asked.several):
             break
-        if any(_repeats(evidence.text, other.text) for other in chosen):
-            continue
-        if not asked.several and _is_outdone_by_row(evidence, chosen):
-            continue
-        if chosen and is_caption(evidence.text) and not _ASKS_FOR_ONE.search(question):
-            continue
         if chosen and evidence.score < _WORTH * chosen[0].score:
             break
-        chosen.append(evidence)
-        missed *= 1 - evidence.score
+        shown += evidence.share
+        if _adds(evidence, chosen, asked):
+            chosen.append(evidence)
     for evidence in list(chosen):
         before = _sentence_before(evidence, ranked) if refers_back(evidence.text) else None
         if (
@@ -170,6 +187,16 @@ def _is_outdone_by_row(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
     )
 
 
+def _adds(evidence: Evidence, chosen: Sequence[Evidence], asked: Question) -> bool:
+    """Whether a sentence says something beside those chosen."""
+    if any(_repeats(evidence.text, other.text) for other in chosen):
+        return False
+    if not asked.several and _is_outdone_by_row(evidence, chosen):
+        return False
+    of_figure = bool(chosen) and is_caption(evidence.text)
+    return not of_figure or _ASKS_FOR_ONE.search(asked.text) is not None
+
+
 def _repeats(text: str, other: str) -> bool:
     first, second = vocabulary(text) - STOP_WORDS, vocabulary(other) - STOP_WORDS
     shared = len(first & second)
@@ -201,8 +228,7 @@ def read(reader: QuestionReader, embed: Embed) -> tuple[list[Candidate], dict[st
     cosines = vectors[1:] @ vectors[0]
     signals["cosine"] = np.full(len(found), cosines.min(), dtype=np.float32)
     signals["cosine"][chosen] = cosines
-    for name in ("cosine", "overlap", "overlap in context"):
-        signals[f"{name} below best"] = signals[name].max() - signals[name]
+    signals["cosine below best"] = signals["cosine"].max() - signals["cosine"]
     return found, signals
 
 
@@ -215,11 +241,14 @@ def reader(
 
 def probability(name: str, signals: Mapping[str, FloatArray]) -> FloatArray:
     """The logistic model of that name, applied to signals of shape ``(n,)`` each."""
+    logit = np.clip(_logit(name, signals), -30, 30)
+    return np.asarray(1 / (1 + np.exp(-logit)), dtype=np.float32)
+
+
+def _logit(name: str, signals: Mapping[str, FloatArray]) -> FloatArray:
     model = fitted()[name]
-    logit = model["bias"] + sum(
-        weight * signals[signal] for signal, weight in model["weights"].items()
-    )
-    return np.asarray(1 / (1 + np.exp(-np.clip(logit, -30, 30))), dtype=np.float32)
+    weighted = (weight * signals[signal] for signal, weight in model["weights"].items())
+    return np.asarray(model["bias"] + sum(weighted), dtype=np.float32)
 
 
 @lru_cache(maxsize=1)

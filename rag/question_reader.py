@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -77,6 +78,24 @@ class QuestionReader:
     def coverage(self, matches: Mapping[str, float]) -> float:
         """The share of the question's weight that is matched, in [0, 1]."""
         return sum(self.weights[term] * likeness for term, likeness in matches.items()) / self.total
+
+    def telling(self, found: Sequence[Mapping[str, float]]) -> list[float]:
+        """The coverage of each text among others, where a term counts the less the more have it.
+
+        What nearly all of them have, as the words of their common title, tells none from the rest.
+        """
+        most = math.log(len(found) + 1)
+        spread: Counter[str] = Counter()
+        for matches in found:
+            spread.update(matches)
+        weights = {
+            term: self.weights[term] * max(math.log((len(found) + 1) / (count + 0.5)) / most, 0.0)
+            for term, count in spread.items()
+        }
+        return [
+            sum(weights[term] * likeness for term, likeness in matches.items()) / self.total
+            for matches in found
+        ]
 
     def named_coverage(self, matches: Mapping[str, float]) -> float:
         """The same over names, codes and numbers; 1 where the question has none."""

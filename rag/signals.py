@@ -112,23 +112,27 @@ def sentence_signals(reader: QuestionReader, found: Sequence[Candidate]) -> list
     """The signals of each candidate that need no embedding, by name."""
     best_score = max((passage.score for passage in reader.passages), default=0.0)
     by_place = {(candidate.rank, candidate.index): candidate for candidate in found}
+    matched = [reader.matches(vocabulary(candidate.text)) for candidate in found]
     rows = []
-    for candidate in found:
+    for candidate, own, telling in zip(found, matched, reader.telling(matched), strict=True):
         before = by_place.get((candidate.rank, candidate.index - 1))
-        row = _signals(reader, candidate, before.text if before else "")
+        row = _signals(reader, candidate, own, before.text if before else "")
+        row["telling overlap"] = telling
         row["passage score below best"] = best_score - candidate.passage.score
         rows.append(row)
     return rows
 
 
-def _signals(reader: QuestionReader, candidate: Candidate, before: str) -> dict[str, float]:
+def _signals(
+    reader: QuestionReader, candidate: Candidate, own: Mapping[str, float], before: str
+) -> dict[str, float]:
     kind, text, passage = reader.question.kind, candidate.text, candidate.passage
     words = vocabulary(text)
     headed = words | vocabulary(f"{passage.title} {passage.heading}")
     if candidate.above is not None:
         # a row says nothing without the names of its columns, and nothing about its neighbour
         headed, before = headed | vocabulary(candidate.above), ""
-    own, with_title = reader.matches(words), reader.matches(headed)
+    with_title = reader.matches(headed)
     in_context = reader.matches(headed | vocabulary(before))
     in_passage = reader.in_passage[candidate.rank]
     named = "" if candidate.above is None else f"{passage.heading} {candidate.above}"

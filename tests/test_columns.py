@@ -88,7 +88,7 @@ def test_a_row_far_from_its_columns_is_found_and_shown_with_them(sky: Rag) -> No
 
 
 def test_columns_are_named_once_for_all_rows_of_a_table(sky: Rag) -> None:
-    shown = texts(sky.ask("What are the brightness values of the moons Hyperion and Phoebe?"))
+    shown = texts(sky.ask("At what brightness were the moons Hyperion and Phoebe seen?"))
     assert len([text for text in shown if "Brightness" in text]) == 1
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 
 from rag import Embedder, Passage
 from rag.abbreviations import abbreviations
-from rag.evidence import Evidence, FloatArray, select, weigh
+from rag.evidence import Evidence, FloatArray, reader as read_for, select, weigh
 from rag.spelling import edit_distance, spellings
 from rag.terms import terms
 
@@ -216,15 +216,16 @@ def test_any_text_is_ranked_with_exact_spans(question: str, texts: list[str]) ->
     ranked, confidence = weigh(question, passages, even, hashed, hashed)
     assert all(e.passage.text[e.start : e.end] == e.text for e in ranked)
     assert all(0 <= e.score <= 1 for e in ranked)
+    assert not ranked or sum(e.share for e in ranked) == pytest.approx(1, abs=1e-3)
     assert 0 <= confidence <= 1
     shown = select(question, ranked, limit=3)
     assert len(shown) <= 3
     assert bool(shown) == bool(ranked)
 
 
-def evidence(text: str, within: Passage, score: float) -> Evidence:
+def evidence(text: str, within: Passage, score: float, share: float = 0.3) -> Evidence:
     start = within.text.index(text)
-    return Evidence(within, start, start + len(text), text, score)
+    return Evidence(within, start, start + len(text), text, score, share)
 
 
 def test_shown_sentences_repeat_nothing() -> None:
@@ -249,10 +250,25 @@ def test_a_sure_sentence_stands_alone_and_an_unsure_one_gets_company() -> None:
         evidence("Ants gather seeds.", text, 0.4),
         evidence("Wasps gather wood.", text, 0.3),
     ]
-    sure = [evidence("Bees gather nectar.", text, 0.97), *others]
+    sure = [evidence("Bees gather nectar.", text, 0.97, share=0.98), *others]
     unsure = [evidence("Bees gather nectar.", text, 0.5), *others]
     assert len(select("Which insect gathers nectar?", sure, limit=4)) == 1
     assert len(select("Which insect gathers nectar?", unsure, limit=4)) == 3
+
+
+def test_alike_sentences_share_the_chance_and_are_all_shown() -> None:
+    text = passage("Bees gather nectar. Moths gather nectar at night. Bats sip nectar.")
+    ranked, _ = weigh("Who gathers nectar?", [text], even, hashed, hashed)
+    assert max(e.share for e in ranked) < 0.9
+    assert len(select("Who gathers nectar?", ranked, limit=4)) > 1
+
+
+def test_words_that_every_sentence_has_tell_none_from_the_others() -> None:
+    reader = read_for("lunar dust storms", [passage("Lunar dust storms.")], even, hashed)
+    both = [{"lunar": 1.0, "dust": 1.0}, {"lunar": 1.0, "dust": 1.0, "storm": 1.0}]
+    plain = [reader.coverage(matches) for matches in both]
+    telling = reader.telling(both)
+    assert telling[0] / telling[1] < plain[0] / plain[1]
 
 
 def test_a_line_of_authors_is_shown_to_who_asks_for_them_only() -> None:
