@@ -1,19 +1,16 @@
-"""Words that stand for a word: its plural, its misspelling, others of its root, a unit of it."""
+"""Words that stand for a word: its plural, its misspelling, others of the same root."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
 
-_MASSES = ("", "g", "kg", "t", "kt", "mt", "gt")
-
 
 def spellings(wanted: Iterable[str], known: frozenset[str]) -> dict[str, dict[str, float]]:
     """For each term wanted the terms that stand for it, with how well, in (0, 1].
 
-    Other than itself: its plural or singular; for a formula, masses of what equals it
-    (``tCO2eq``); for a word that is not known, the words a slip of the keyboard away or of the
-    same root (``regeneration``, ``regenerative``).
+    Other than itself: its plural or singular, and for a word that is not known the words
+    a slip of the keyboard away or of the same root (``regeneration``, ``regenerative``).
 
     :param known: the terms of the passages.
     """
@@ -22,8 +19,6 @@ def spellings(wanted: Iterable[str], known: frozenset[str]) -> dict[str, dict[st
         same = {term: 1.0, f"{term}s": 1.0}
         if term.endswith("s") and len(term) > 3:
             same[term[:-1]] = 1.0
-        if term[0].isalpha() and term[-1].isdigit():
-            same.update({f"{unit}{term}{equal}": 1.0 for unit in _MASSES for equal in ("e", "eq")})
         if not same.keys() & known and term.isalpha() and len(term) >= 5:
             likely = (o for o in known if o[0] == term[0] and len(o) >= 4 and o.isalpha())
             same.update({o: likeness for o in likely if (likeness := _likeness(term, o))})

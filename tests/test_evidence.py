@@ -13,7 +13,7 @@ from hypothesis import given, settings, strategies as st
 from rag import Embedder, Passage
 from rag.abbreviations import abbreviations
 from rag.evidence import Evidence, FloatArray, reader as read_for, select, weigh
-from rag.spelling import edit_distance, spellings
+from rag.spelling import edit_distance
 from rag.terms import terms
 
 GUIDE = (
@@ -360,11 +360,6 @@ def test_what_a_row_outdoes_is_left_out_unless_several_are_wanted() -> None:
     shown = select("How many bees are there?", ranked, limit=5)
     assert [e.text for e in shown] == ["| Bees | 9 |", "| Wasps | 4 |"]
     assert len(select("Which insects are there?", ranked, limit=5)) == 4
-
-
-def test_a_formula_is_found_in_a_mass_of_what_equals_it() -> None:
-    assert spellings(["co2"], frozenset())["co2"]["tco2eq"] == 1.0
-    assert "tco2eq" not in spellings(["co"], frozenset())["co"]
 
 
 def test_question_in_the_text_is_no_answer() -> None:
