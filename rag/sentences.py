@@ -50,7 +50,7 @@ def sentence_tiles(text: str) -> list[tuple[int, int]]:
     for begin, end in _blocks(text):
         bounds = [begin, *_sentence_starts(text, begin, end), end]
         for start, stop in pairwise(bounds):
-            if tiles and not _speaks(text, start, stop):
+            if tiles and not speaks(text, start, stop):
                 tiles[-1] = (tiles[-1][0], stop)
             elif start < stop:
                 tiles.append((start, stop))
@@ -61,14 +61,14 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     """Half-open spans of the sentences, bullets, list numbers, rules and white space left out."""
     spans = []
     for start, end in sentence_tiles(text):
-        lines = [m for m in _LINE.finditer(text, start, end) if _speaks(text, *m.span())]
+        lines = [m for m in _LINE.finditer(text, start, end) if speaks(text, *m.span())]
         if not lines:
             continue
         first, last = lines[0], lines[-1]
         start, end = first.start(), last.end()
         opens_line = start == 0 or text[start - 1] in _BREAKS
         mark = _MARK.match(text, start, end) if opens_line else None
-        if mark and _speaks(text, mark.end(), end):
+        if mark and speaks(text, mark.end(), end):
             start = mark.end()
         sentence = text[start:end]
         start += len(sentence) - len(sentence.lstrip())
@@ -96,7 +96,7 @@ def _breaks(previous: str, line: str) -> bool:
         return False  # white space stays with the block before it
     if _MARK.fullmatch(previous):
         return False  # a bullet alone on its line, as copied from a PDF
-    if not _speaks(previous) or _HEADING.match(previous) or _MARK.match(line):
+    if not speaks(previous) or _HEADING.match(previous) or _MARK.match(line):
         return True
     if _ROW.match(previous):
         return True
@@ -109,7 +109,7 @@ def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:
     """Where sentences after the first start; a list mark is passed over, it confuses sentencex."""
     from sentencex import get_sentence_boundaries
 
-    if not _speaks(text, begin, end) or _ROW.match(text, begin, end):
+    if not speaks(text, begin, end) or _ROW.match(text, begin, end):
         return
     mark = _MARK.match(text, begin, end)
     offset, after = mark.end() if mark else begin, begin
@@ -140,7 +140,7 @@ def _goes_on(text: str, begin: int, start: int) -> bool:
     return reference is not None and (reference[1] is not None or following.islower())
 
 
-def _speaks(text: str, start: int = 0, end: int | None = None) -> bool:
+def speaks(text: str, start: int = 0, end: int | None = None) -> bool:
     """Whether there is a letter or a digit in ``text[start:end]``."""
     found = _WORD_CHARACTER.search(text, start, len(text) if end is None else end)
     return found is not None

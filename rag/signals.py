@@ -29,7 +29,7 @@ _REFERS_BACK = re.compile(
 _LABEL = re.compile(
     r"^(?:key\s?words?|index terms|tags|authors?|affiliations?|correspond\w+)\b\W", re.I
 )
-_CLOSED = re.compile(r"[.!?…。！？][\"”’')\]\d,\s]*$")
+_CLOSED = re.compile(r"[.!?…。！？][\"”’')\]|\d,\s]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,9 @@ def candidates(passages: Sequence[Passage]) -> list[Candidate]:
 def _rows(passage: Passage) -> dict[int, str | None]:
     """The rows of a passage's tables, by where they begin, each with what says what it means.
 
-    That is the table's caption, the names of its columns and the row that heads it, as far as the
-    passage's heading has them not already. None for rows that name columns; rows of one cell, which
-    are headings or cells that wrap, are no rows here.
+    That is the table's caption, the names of its columns and the row that heads it, a line each.
+    None for rows that name columns; rows of one cell, which are headings or cells that wrap, are no
+    rows here.
     """
     text, found = passage.text, dict[int, str | None]()
     for table in tables(text, passage.heading):
@@ -88,9 +88,7 @@ def _rows(passage: Passage) -> dict[int, str | None]:
         for row in table.rows:
             if is_row(text[row.start : row.end]):
                 section = names(text[slice(*row.section)]) if row.section else ""
-                parts = (part for part in (caption, columns, section) if part)
-                above = (part for part in parts if part not in passage.heading)
-                found[row.start] = "\n".join(above)
+                found[row.start] = "\n".join((caption, columns, section))
     return found
 
 

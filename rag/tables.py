@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from rag.sentences import sentence_spans
+from rag.sentences import sentence_spans, speaks
 
 Span = tuple[int, int]
 """Half-open, of the text at hand."""
@@ -20,9 +20,10 @@ Span = tuple[int, int]
 _ROW = re.compile(r"^[ \t]*(\|[^\n]*\|)[ \t\r]*$", re.MULTILINE)
 _BAR = re.compile(r"(?<=\s)\|(?=\s)")
 """Between two cells; ``|x|`` inside one is a norm or a number of things."""
+_TIGHT_BAR = re.compile(r"(?<!\\)\|")
+"""The same where no cell stands free; Markdown has ``\\|`` inside one."""
 _RULE = re.compile(r"[|:\- \t]*-[|:\- \t]*")
 """What Markdown writes below the names of the columns."""
-_WORD = re.compile(r"[^\W_]")
 _NUMBER = re.compile(
     r"(?!(?:19|20)\d\d\Z)[-+−–±~≈<>≤≥($€£¥]*\d[\d.,/±]*(?:e[-+−–]?\d+)?[%k°∗*†‡)]*"
 )
@@ -58,11 +59,6 @@ class Row:
     end: int
     section: Span | None
 
-    @property
-    def heads_others(self) -> bool:
-        """Whether the row is no more than a heading inside its table."""
-        return self.section == (self.start, self.end)
-
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -87,7 +83,7 @@ def cells(row: str) -> list[str]:
     """What stands between the bars of a row."""
     inner = row.strip()[1:-1]
     parts = _BAR.split(f" {inner} ")
-    return [cell.strip() for cell in (parts if len(parts) > 1 else inner.split("|"))]
+    return [cell.strip() for cell in (parts if len(parts) > 1 else _TIGHT_BAR.split(inner))]
 
 
 def in_bars(text: str) -> bool:
@@ -107,7 +103,7 @@ def is_caption(text: str) -> bool:
 
 def names(rows: str) -> str:
     """The cells of rows that name columns, on one line."""
-    return " | ".join(cell for row in rows.splitlines() for cell in cells(row) if _speaks(cell))
+    return " | ".join(cell for row in rows.splitlines() for cell in cells(row) if speaks(cell))
 
 
 def tables(text: str, heading: str = "") -> list[Table]:
@@ -136,7 +132,7 @@ def _runs(text: str) -> list[list[Span]]:
             runs[-1].append(span)
         else:
             runs.append([span])
-    return [run for run in runs if any(_speaks(text[start:end]) for start, end in run)]
+    return [run for run in runs if any(speaks(text, *span) for span in run)]
 
 
 def _table(text: str, run: Sequence[Span], caption: Span | None, named: Sequence[str]) -> Table:
@@ -145,7 +141,7 @@ def _table(text: str, run: Sequence[Span], caption: Span | None, named: Sequence
     :param named: the names of its columns, when they are known; they may have lost their end.
     """
     ruled = len(run) > 1 and _RULE.fullmatch(text, *run[1]) is not None
-    spans = [span for span in run if _speaks(text[slice(*span)])]
+    spans = [span for span in run if speaks(text, *span)]
     read = [cells(text[start:end]) for start, end in spans]
     if named:
         own = [names(text[slice(*span)]) for span in spans]
@@ -173,7 +169,8 @@ def _is_of(row: str, named: str) -> bool:
 def _naming_rows(read: Sequence[Sequence[str]]) -> int:
     """How many of the first rows name the columns.
 
-    The first one, unless it holds numbers, and those after it that hold none where most do.
+    The first one, unless it holds numbers, and those after it that hold none where most do. A
+    single cell names nothing: it may be a line of a text that is framed with bars.
     """
     if len(read) < 2 or _has_numbers(read[0]) or any(len(c) > _LONGEST_NAME for c in read[0]):
         return 0
@@ -186,7 +183,7 @@ def _naming_rows(read: Sequence[Sequence[str]]) -> int:
         and 2 * sum(numeric[count + 1 :]) >= len(numeric) - count - 1
     ):
         count += 1
-    return count
+    return count if any(len(row) > 1 for row in read[:count]) else 0
 
 
 def _has_numbers(row: Sequence[str]) -> bool:
@@ -235,7 +232,3 @@ def _announcement(text: str, line: Span) -> Span | None:
     if said[:1].isalpha() and len(said.split()) < _SHORT and said[-1] not in ".!?…":
         return line
     return None
-
-
-def _speaks(text: str) -> bool:
-    return _WORD.search(text) is not None

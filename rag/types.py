@@ -107,7 +107,7 @@ class Citation:
 
     :param number: the mark shown in the answer, counting from 1.
     :param chunk_id: the passage the quote was taken from; the names of a table's columns may stand
-        before it.
+        before it, and a row that is longer than it goes on beyond.
     :param content_hash: SHA-256 (hex) of the document's extracted text, UTF-8 encoded.
     """
 

@@ -10,6 +10,7 @@ from craft import paragraph, word
 
 from ingest import ingest
 from rag import Answer, Rag, Settings
+from rag.tables import cells
 
 _PLANETS = ["Mercury", "Venus", "Earth", "Mars", "Jupiter", "Saturn", "Uranus", "Neptune"]
 _MOONS = ["Io", "Europa", "Ganymede", "Callisto", "Titan", "Rhea", "Dione", "Triton", "Oberon"]
@@ -131,6 +132,64 @@ def test_units_may_stand_with_the_names_of_the_columns(
     ingest(tmp_path / "market.md", settings)
     with Rag(settings, embedder=sky.embedder) as bot:
         assert row in texts(bot.ask(question))
+
+
+_TREES = "".join(
+    f"| Plot {i} of the {'north' if i % 2 else 'south'} side | {'oak' if i % 3 else 'elm'} | no |\n"
+    for i in range(700)
+)
+_HOURS = [f"Hour {i}" for i in range(60)]
+
+
+@pytest.fixture(scope="module")
+def park(tmp_path_factory: pytest.TempPathFactory, sky: Rag) -> Iterator[Rag]:
+    folder = tmp_path_factory.mktemp("park")
+    (folder / "trees.md").write_text(
+        f"# Trees\n\nThey are listed.\n\n| Place | Kind | Ill |\n|---|---|---|\n{_TREES}",
+        encoding="utf-8",
+    )
+    counts = [
+        f"| {gate} | {' | '.join(str(100 * n + i) for i in range(60))} |"
+        for n, gate in enumerate(("Kirkfell", "Dovetail", "Ironbeck"))
+    ]
+    rows = [f"| Gate | {' | '.join(_HOURS)} |", f"|{'---|' * 61}", *counts]
+    (folder / "visitors.md").write_text("# Visitors\n\n" + "\n".join(rows), encoding="utf-8")
+    (folder / "boiler.txt").write_text(
+        "Boiler\n\n+---------------------------------------+\n"
+        "| WARNING: the boiler holds hot water.  |\n"
+        "| Wear gloves when you open the valve.  |\n"
+        "+---------------------------------------+\n\nThe pressure is 3 bar.\n",
+        encoding="utf-8",
+    )
+    settings = Settings(home=folder / "home")
+    ingest(folder, settings)
+    with Rag(settings, embedder=sky.embedder) as bot:
+        yield bot
+
+
+def test_the_columns_of_a_long_table_are_its_own_first_row(park: Rag) -> None:
+    assert len(_TREES) > 20_000
+    answer = park.ask("Which kind of tree stands on plot 681 of the north side?")
+    shown = texts(answer)
+    assert shown[0] == "| Place | Kind | Ill |"
+    assert "| Plot 681 of the north side | elm | no |" in shown
+    assert exact(park, answer)
+
+
+def test_a_row_longer_than_a_chunk_is_shown_in_full(park: Rag) -> None:
+    sure = park.varied(min_confidence=0.2)
+    answer = sure.ask("How many visitors were counted at the Dovetail gate in hour 44?")
+    assert [len(cells(text)) for text in texts(answer)] == [61, 61]
+    assert texts(answer)[0].startswith("| Gate | Hour 0 |")
+    assert "| Dovetail | 100 |" in texts(answer)[1]
+    assert exact(park, answer)
+
+
+def test_a_text_in_a_frame_of_bars_is_no_table(park: Rag) -> None:
+    assert texts(park.ask("What should you wear when you open the valve?")) == [
+        "| Wear gloves when you open the valve. |"
+    ]
+    assert texts(park.ask("What does the boiler hold?"))[0].startswith("| WARNING: the boiler")
 
 
 _HARVEST = [
