@@ -20,7 +20,7 @@ from ingest.scan import Found, Scan
 from rag.catalog import Catalog, FileState
 from rag.errors import DocumentError
 
-_RECIPE = "5"
+_RECIPE = "6"
 """Raised when splitting changes, so that unchanged files are done again; each format has its own
 version for its reader."""
 _READS = 3

@@ -159,6 +159,15 @@ def test_a_later_chunk_of_a_table_stands_under_its_columns_too() -> None:
     assert all(chunk.text.endswith("|\n") for chunk in chunks)
 
 
+def test_a_row_less_changes_few_chunks_of_a_long_table() -> None:
+    rows = [f"| Plum{i} | {i} | ripe in week {i % 9} |\n" for i in range(400)]
+    chunks = split("| Fruit | Price | Ripe |\n" + "".join(rows), "Title", words, 120)
+    for gone in (10, 40, 90, 200):
+        fewer = "".join([*rows[:gone], *rows[gone + 1 :]])
+        now = split("| Fruit | Price | Ripe |\n" + fewer, "Title", words, 120)
+        assert len({c.text for c in now} - {c.text for c in chunks}) < len(chunks) / 5
+
+
 def test_names_of_columns_go_with_the_section_below_them() -> None:
     text = "| Fruit | Price |\n| Imported |\n| Fig | 9 |\n| Kiwi | 4 |\n"
     assert [chunk.text for chunk in split(text, "Title", words, 40)] == [text]
