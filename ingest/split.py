@@ -4,8 +4,9 @@ Chunks are packed from whole sentences up to a token budget counted by the embed
 tokenizer, the title and heading that are embedded with each chunk included; so the embedder never
 truncates. Token counts do not add up exactly, so every finished chunk is counted once more and cut
 where it is too long. A chunk prefers to end where a paragraph ends, and a Markdown heading opens a
-new one. So does a table: its caption and the names of its columns are the heading of its rows, so
-that those of a later chunk can still be found and read.
+new one. So does a table of more than half a chunk: its caption and the names of its columns are the
+heading of its rows, so that those of a later chunk can still be found and read. A smaller one stays
+whole with the text around it.
 """
 
 from __future__ import annotations
@@ -76,14 +77,11 @@ def split(
     :return: chunks in order; joined, their texts are ``text`` exactly.
     """
     tiles = sentence_tiles(text)
-    headings = (
-        _headings_in_force(text, tiles, title, count_tokens, max_tokens)
-        if markdown
-        else [""] * len(tiles)
-    )
-    naming: set[int] = set()
+    sections, naming = [""] * len(tiles), set[int]()
+    headings = sections
     if markdown:
-        headings, naming = _under_tables(text, tiles, headings, count_tokens, max_tokens)
+        sections = _headings_in_force(text, tiles, title, count_tokens, max_tokens)
+        headings, naming = _under_tables(text, tiles, sections, title, count_tokens, max_tokens)
     contexts = sorted(set(headings))
     counted = count_tokens([f"{title} – {heading}" for heading in contexts])
     room = {heading: max_tokens - tokens for heading, tokens in zip(contexts, counted, strict=True)}
@@ -98,7 +96,8 @@ def split(
         tile, heading = tiles[place], headings[place]
         before = tiles[place - 1][0] if place else 0
         opens = start == tile[0] and (
-            _ends_paragraph(text, before, start) or _marks_rows(text[slice(*tile)])
+            _ends_paragraph(text, before, start)
+            or (heading != sections[place] and _opens_rows(text[slice(*tile)]))
         )
         is_heading = place in naming or (markdown and _HEADING.match(text, *tile) is not None)
         for a, b, n in _parts(text, start, end, tokens, room[heading], count_tokens):
@@ -149,18 +148,25 @@ def _under_tables(
     text: str,
     tiles: Sequence[tuple[int, int]],
     headings: Sequence[str],
+    title: str,
     count_tokens: CountTokens,
     max_tokens: int,
 ) -> tuple[list[str], set[int]]:
     """The headings, those of tables' rows with what says what the rows mean; see :class:`Chunk`.
 
-    A path longer than three eighths of the budget loses its outer parts, then its end.
+    A table that takes half a chunk at most needs none: it begins a paragraph, and is not cut. A
+    path longer than three eighths of the budget loses its outer parts, then its end.
 
     :return: with the places of the tiles that name columns.
     """
     starts = [start for start, _ in tiles]
     found, naming = list(headings), set[int]()
     for table in tables(text):
+        rows = text[table.start : table.end][: max_tokens * _CHARACTERS_PER_TOKEN]
+        heading = headings[bisect_right(starts, table.start) - 1]
+        context, size = count_tokens([f"{title} – {heading}", rows])
+        if 2 * size <= max_tokens - context:
+            continue
         caption = " ".join(text[slice(*table.caption)].split()) if table.caption else ""
         caption = fitting_title(caption, count_tokens, max_tokens // 2)
         columns = names(text[slice(*table.columns)]) if table.columns else ""
@@ -251,7 +257,7 @@ def _verified(
             yield from _verified(text, halves, title, count_tokens, max_tokens)
 
 
-def _marks_rows(tile: str) -> bool:
+def _opens_rows(tile: str) -> bool:
     """Whether a row opens a chunk as a paragraph does: a table has no other place to.
 
     Told from the row's own characters (content-defined chunking: Muthitacharoen, Chen and Mazières,

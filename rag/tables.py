@@ -78,6 +78,11 @@ class Table:
         """Where its first row begins."""
         return self.columns[0] if self.columns else self.rows[0].start
 
+    @property
+    def end(self) -> int:
+        """Where its last row ends."""
+        return self.rows[-1].end if self.rows or not self.columns else self.columns[1]
+
 
 def cells(row: str) -> list[str]:
     """What stands between the bars of a row."""

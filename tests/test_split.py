@@ -140,7 +140,7 @@ _PRICES = (
 
 def test_the_rows_of_a_table_stand_under_its_caption_section_and_columns() -> None:
     text = f"# Market\n\nGo early.\n\n{_PRICES}\nTable 1: Prices.\n\nThen rest.\n"
-    assert [(chunk.heading, chunk.text) for chunk in split(text, "Title", words, 60)] == [
+    assert [(chunk.heading, chunk.text) for chunk in split(text, "Title", words, 48)] == [
         ("Market", "# Market\n\nGo early.\n\n"),
         ("Market › Table 1: Prices. › Fruit | Price", _PRICES[: _PRICES.index("| Imported")]),
         (
@@ -149,6 +149,15 @@ def test_the_rows_of_a_table_stand_under_its_caption_section_and_columns() -> No
         ),
         ("Market", "Table 1: Prices.\n\nThen rest.\n"),
     ]
+
+
+@pytest.mark.parametrize("before", range(0, 60, 4))
+def test_a_small_table_is_whole_in_the_text_around_it(before: int) -> None:
+    table = "| Fruit | Price |\n" + "".join(f"| Plum{i} | {i} |\n" for i in range(4))
+    text = f"{'Go there early. ' * before}\n\n{table}\nThen rest. {'It is far. ' * 40}"
+    chunks = split(text, "Title", words, 60)
+    assert len([chunk for chunk in chunks if table in chunk.text]) == 1
+    assert {chunk.heading for chunk in chunks} == {""}
 
 
 def test_a_later_chunk_of_a_table_stands_under_its_columns_too() -> None:
