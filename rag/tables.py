@@ -22,7 +22,7 @@ _BAR = re.compile(r"(?<=\s)\|(?=\s)")
 """Between two cells; ``|x|`` inside one is a norm or a number of things."""
 _TIGHT_BAR = re.compile(r"(?<!\\)\|")
 """The same where no cell stands free; Markdown has ``\\|`` inside one."""
-_RULE = re.compile(r"[|:\- \t]*-[|:\- \t]*")
+_RULE = re.compile(r"(?=[^-]*-)[|:\- \t]*")
 """What Markdown writes below the names of the columns."""
 _NUMBER = re.compile(
     r"(?!(?:19|20)\d\d\Z)[-+−–±~≈<>≤≥($€£¥]*\d[\d.,/±]*(?:e[-+−–]?\d+)?[%k°∗*†‡)]*"

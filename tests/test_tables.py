@@ -42,6 +42,12 @@ def test_the_first_rows_name_the_columns_unless_they_hold_numbers(
     assert said(text, only(text).columns) == columns
 
 
+def test_a_rule_of_any_length_is_read_at_once() -> None:
+    rule = f"|{'-' * 1_000_000}"
+    assert only(f"| 1 | 2 |\n{rule}|\n| a | b |").columns == (0, 9)
+    assert only(f"| 1 | 2 |\n{rule}x|\n| a | b |").columns is None
+
+
 def test_a_row_of_one_cell_heads_those_below_it() -> None:
     text = "| Fruit | Price |\n| Plum | 1.0 |\n| Imported |\n| Fig | 9.0 |\n| Kiwi | 4.0 |\n"
     rows = {text[row.start : row.end]: row for row in only(text).rows}
