@@ -2,7 +2,7 @@
 
 A library is a list of chunks with their vectors and BM25 statistics; a case is one question, what
 was retrieved for it, whether the library answers it, and which sentences do. Small libraries of
-two to six documents are cut from the large ones, since that is how many people begin.
+one to six documents are cut from the large ones, since that is how many people begin.
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ class _Maker:
         other: list[Asked],
         family: str = "",
     ) -> None:
-        """A library of two to six paragraphs, abstracts or answers, asked questions of all kinds.
+        """A library of one to six paragraphs, abstracts or answers, asked questions of all kinds.
 
         :param own: questions on the data set the library is cut from; ``other`` on another field.
         """
@@ -220,7 +220,7 @@ class _Maker:
             self.add(library, first, "small probe", question)
 
     def _documents(self, source: str, first: Asked, answered: list[Asked]) -> set[str]:
-        size = self.rng.randint(2, 6)
+        size = self.rng.randint(1, 6)
         if source == "squad":
             near = sorted({asked.about for asked in answered if asked.group == first.group})
             names = {first.about, *self.rng.sample(near, min(len(near), size - 1))}

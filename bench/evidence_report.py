@@ -36,7 +36,7 @@ _AGAINST = (
 )  # fmt: skip
 _MIXES = {
     "a large library, and questions on other articles": ("squad", "squad off-topic"),
-    "two to six documents, and questions near and far": (
+    "one to six documents, and questions near and far": (
         "small squad", "small titled", "small near", "small off-topic",
     ),
     "a large library, and adversarial questions": ("squad", "squad impossible"),
@@ -63,10 +63,9 @@ class Read:
 
     def question_signals(self) -> dict[str, float]:
         """The question's signals by the sentence weights as they are."""
-        scores = self.scores()
-        order = np.argsort(-scores, kind="stable")
+        order, ranked = evidence.rank(self.found, self.signals)
         rows = [{name: float(values[i]) for name, values in self.signals.items()} for i in order]
-        return question_signals(self.reader, rows, [float(scores[i]) for i in order])
+        return question_signals(self.reader, rows, [(each.score, each.share) for each in ranked])
 
 
 def read_case(case: Case, embed: CachedEmbedder) -> Read:

@@ -52,7 +52,8 @@ SIGNS = {
     "missing name": -1, "missing number": -1, "names of best": 1, "order of best": 1,
     "exact missing in best": -1, "exact missing in three": -1, "exact missing everywhere": -1,
     "closeness of best": 1, "name missing in best": -1, "sought missing in best": -1,
-    "sought missing everywhere": -1,
+    "sought missing everywhere": -1, "names missing, yes or no": -1,
+    "lacking": -1, "lacking in three": -1, "share of three": 1,
 }  # fmt: skip
 """Which way a signal may count: two that nearly say the same must not be played off against each
 other, which fits one corpus and fails on the next. Signals not named here may count either way."""

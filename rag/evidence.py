@@ -85,7 +85,7 @@ def weigh(
         return [], 0.0
     order, ranked = rank(found, signals)
     rows = [{name: float(values[i]) for name, values in signals.items()} for i in order]
-    overall = question_signals(reading, rows, [evidence.score for evidence in ranked])
+    overall = question_signals(reading, rows, [(each.score, each.share) for each in ranked])
     columns = {name: np.array([value], dtype=np.float32) for name, value in overall.items()}
     return ranked, float(probability("answerable", columns)[0])
 

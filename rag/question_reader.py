@@ -80,22 +80,34 @@ class QuestionReader:
         return sum(self.weights[term] * likeness for term, likeness in matches.items()) / self.total
 
     def telling(self, found: Sequence[Mapping[str, float]]) -> list[float]:
-        """The coverage of each text among others, where a term counts the less the more have it.
+        """What each text among others has of the question, beside its names, in [0, 1].
 
-        What nearly all of them have, as the words of their common title, tells none from the rest.
+        A term counts the less the more of the texts have it: the words of their common title tell
+        none from the rest. Nor do names, which say what a document is about more than a sentence,
+        and which a sentence has as often as not by a pronoun.
         """
         most = math.log(len(found) + 1)
         spread: Counter[str] = Counter()
         for matches in found:
             spread.update(matches)
         weights = {
-            term: self.weights[term] * max(math.log((len(found) + 1) / (count + 0.5)) / most, 0.0)
-            for term, count in spread.items()
+            term: weight * max(math.log((len(found) + 1) / (spread[term] + 0.5)) / most, 0.0)
+            for term, weight in self.weights.items()
+            if term not in self.question.named
         }
+        total = sum(self.weights[term] for term in weights) or 1.0
         return [
-            sum(weights[term] * likeness for term, likeness in matches.items()) / self.total
+            sum(weights.get(term, 0.0) * likeness for term, likeness in matches.items()) / total
             for matches in found
         ]
+
+    def lacking(self, matches: Mapping[str, float]) -> float:
+        """The share of the question's weight, names aside, that nothing matches, in [0, 1].
+
+        A word of like meaning matches in part; what has none says more than what has one.
+        """
+        left = self.weights.keys() - self.question.named - matches.keys()
+        return sum(self.weights[term] for term in left) / self.total
 
     def named_coverage(self, matches: Mapping[str, float]) -> float:
         """The same over names, codes and numbers; 1 where the question has none."""

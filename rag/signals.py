@@ -127,14 +127,15 @@ def _signals(
     kind, text, passage = reader.question.kind, candidate.text, candidate.passage
     words = vocabulary(text)
     headed = words | vocabulary(f"{passage.title} {passage.heading}")
+    columns = ""
     if candidate.above is not None:
         # a row says nothing without the names of its columns, and nothing about its neighbour
-        headed, before = headed | vocabulary(candidate.above), ""
+        columns = before = f"{passage.heading} {candidate.above}"
+        headed |= vocabulary(columns)
     with_title = reader.matches(headed)
     in_context = reader.matches(headed | vocabulary(before))
     in_passage = reader.in_passage[candidate.rank]
-    named = "" if candidate.above is None else f"{passage.heading} {candidate.above}"
-    answers = reader.answers(text, named)
+    answers = reader.answers(text, columns)
     content = words - STOP_WORDS
     return {
         "passage first": float(candidate.rank == 0),
@@ -144,6 +145,7 @@ def _signals(
         "overlap of passage": reader.coverage(in_passage),
         "names": reader.named_coverage(with_title),
         "names in passage": reader.named_coverage(in_passage),
+        "lacking": reader.lacking(reader.matches(words | vocabulary(before))),
         "order": reader.order(text),
         "exact missing": float(kind in EXACT_KINDS and not answers),
         "closeness": reader.closeness(text, answers),
@@ -161,20 +163,25 @@ def _signals(
 
 
 def question_signals(
-    reader: QuestionReader, sentences: Sequence[Mapping[str, float]], scores: Sequence[float]
+    reader: QuestionReader,
+    sentences: Sequence[Mapping[str, float]],
+    chances: Sequence[tuple[float, float]],
 ) -> dict[str, float]:
     """The signals of a question and all that was found for it, by name.
 
-    :param sentences: the sentences' signals, best first; ``scores`` their probabilities.
+    :param sentences: the sentences' signals, best first.
+    :param chances: the probability of each, and its share; see :class:`rag.evidence.Evidence`.
     """
     question, best = reader.question, sentences[0]
     missing = {term: w for term, w in reader.weights.items() if term not in reader.in_all}
-    logits = [math.log(max(score, 1e-6) / max(1 - score, 1e-6)) for score in scores[:2]]
+    logits = [math.log(max(score, 1e-6) / max(1 - score, 1e-6)) for score, _ in chances[:2]]
     known = [passage.cosine for passage in reader.passages if passage.cosine is not None]
     cosines = sorted(known or [0.0], reverse=True)
     return {
         "best sentence": logits[0],
         "second sentence": logits[-1],
+        "share of three": sum(share for _, share in chances[:3]),
+        "sentences": math.log(len(sentences)),
         "best cosine": max(sentence["cosine"] for sentence in sentences),
         "passage cosine": cosines[0],
         "second passage cosine": cosines[min(1, len(cosines) - 1)],
@@ -184,6 +191,7 @@ def question_signals(
         "overlap of passage": best["overlap of passage"],
         "best overlap": max(sentence["overlap in context"] for sentence in sentences),
         "coverage": reader.coverage(reader.in_all),
+        "lacking in three": min(sentence["lacking"] for sentence in sentences[:3]),
         "missing": max(missing.values(), default=0.0),
         "missing name": float(any(term in question.named for term in missing)),
         "missing number": float(any(any(c.isdigit() for c in term) for term in missing)),
@@ -200,6 +208,8 @@ def question_signals(
         "asks something exact": float(question.kind in EXACT_KINDS),
         "asks for a name": float(question.kind in NAME_KINDS),
         "asks yes or no": float(question.kind == "yes_no"),
+        "names missing, yes or no": float(question.kind == "yes_no")
+        * (1 - best["names in passage"]),
         "asks why or how": float(question.kind in CUED_KINDS),
         "asks for several": float(question.several),
         "names something": float(bool(question.named)),

@@ -271,6 +271,18 @@ def test_words_that_every_sentence_has_tell_none_from_the_others() -> None:
     assert telling[0] / telling[1] < plain[0] / plain[1]
 
 
+def test_names_tell_no_sentence_from_another_and_are_not_lacking() -> None:
+    reader = read_for("Did Apollo find dust?", [passage("Apollo found dust.")], even, hashed)
+    assert reader.telling([{"apollo": 1.0}, {"dust": 1.0}])[0] == 0
+    assert reader.lacking({"dust": 1.0, "find": 0.5}) == 0
+    assert reader.lacking({"apollo": 1.0, "find": 0.5}) > 0
+
+
+def test_yes_or_no_of_a_name_that_is_nowhere_is_refused(shelf: Shelf) -> None:
+    assert shelf.confidence("Does tea contain caffeine?") > 0.5
+    assert shelf.confidence("Does tea contain THC?") < 0.5
+
+
 def test_a_line_of_authors_is_shown_to_who_asks_for_them_only() -> None:
     text = passage("Ada Byron, Mary Somerville\n\nThe engine weaves algebra. It has a store.")
     ranked = [
