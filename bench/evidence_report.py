@@ -18,7 +18,7 @@ from sklearn.metrics import roc_auc_score
 from rag import evidence
 from rag.question_reader import QuestionReader
 from rag.settings import Settings
-from rag.signals import Candidate, question_signals
+from rag.signals import Candidate
 
 _DRAWS = 2000
 _THRESHOLD = Settings.model_fields["min_confidence"].default
@@ -63,9 +63,7 @@ class Read:
 
     def question_signals(self) -> dict[str, float]:
         """The question's signals by the sentence weights as they are."""
-        order, ranked = evidence.rank(self.found, self.signals)
-        rows = [{name: float(values[i]) for name, values in self.signals.items()} for i in order]
-        return question_signals(self.reader, rows, [(each.score, each.share) for each in ranked])
+        return evidence.ranking(self.reader, self.found, self.signals)[1]
 
 
 def read_case(case: Case, embed: CachedEmbedder) -> Read:
@@ -94,7 +92,7 @@ def found(item: Read, scores: FloatArray, among: int) -> bool:
 
 def product(item: Read) -> tuple[int, bool]:
     """How many sentences the product shows, and whether one has the answer."""
-    _, ranked = evidence.rank(item.found, item.signals)
+    ranked, _ = evidence.ranking(item.reader, item.found, item.signals)
     chosen = evidence.select(item.case.question, ranked, limit=_SENTENCES)
     return len(chosen), any(holds_answer(e.text, item.case.answers) for e in chosen)
 

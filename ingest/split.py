@@ -19,6 +19,7 @@ from zlib import crc32
 
 from rag.sentences import sentence_tiles
 from rag.tables import names, tables
+from rag.types import HEADING_SEPARATOR
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Texts → the number of tokens of each, special tokens not counted."""
@@ -108,10 +109,25 @@ def split(
 
 def fitting_title(title: str, count_tokens: CountTokens, max_tokens: int) -> str:
     """The title, cut at a word so that it takes at most a quarter of the budget."""
-    words = title.split()
-    while words and count_tokens([" ".join(words)])[0] > max_tokens // 4:
+    return _fitting(title, count_tokens, max_tokens // 4)
+
+
+def _fitting(text: str, count_tokens: CountTokens, most: int) -> str:
+    """The text, cut at a word so that it takes at most so many tokens."""
+    words = text.split()
+    while words and count_tokens([" ".join(words)])[0] > most:
         words = words[: len(words) * 3 // 4]
     return " ".join(words)
+
+
+def _fitting_path(names: list[str], count_tokens: CountTokens, most: int, least: int = 1) -> str:
+    """The path of headings, without its outer parts, then without its end, where it is too long.
+
+    :param most: tokens; ``least`` parts are kept until the end is cut.
+    """
+    while len(names) > least and count_tokens([HEADING_SEPARATOR.join(names)])[0] > most:
+        names = names[1:]
+    return _fitting(HEADING_SEPARATOR.join(names), count_tokens, most)
 
 
 def _headings_in_force(
@@ -136,9 +152,7 @@ def _headings_in_force(
             path = [(above, name) for above, name in path if above < level]
             path.append((level, match.group(2).rstrip("# \t\r")))
             names = [name for _, name in path if name and name != title]
-            while len(names) > 1 and count_tokens([" › ".join(names)])[0] > max_tokens // 4:
-                names = names[1:]
-            current = fitting_title(" › ".join(names), count_tokens, max_tokens)
+            current = _fitting_path(names, count_tokens, max_tokens // 4)
         fenced ^= len(_FENCE.findall(text, start, end)) % 2 == 1
         found.append(current)
     return found
@@ -168,7 +182,7 @@ def _under_tables(
         if 2 * size <= max_tokens - context:
             continue
         caption = " ".join(text[slice(*table.caption)].split()) if table.caption else ""
-        caption = fitting_title(caption, count_tokens, max_tokens // 2)
+        caption = _fitting(caption, count_tokens, max_tokens // 8)
         columns = names(text[slice(*table.columns)]) if table.columns else ""
         under = [(row.start, row.section) for row in table.rows]
         if table.columns:
@@ -182,13 +196,9 @@ def _under_tables(
             if (above, section) not in paths:
                 headed = names(text[slice(*section)]) if section else ""
                 own = [part for part in (caption, headed, columns) if part]
-                path = [*above.split(" › "), *own] if above else own
-                while len(path) > len(own) and (
-                    count_tokens([" › ".join(path)])[0] > max_tokens * 3 // 8
-                ):
-                    path = path[1:]
-                joined = fitting_title(" › ".join(path), count_tokens, max_tokens * 3 // 2)
-                paths[above, section] = joined
+                path = [*above.split(HEADING_SEPARATOR), *own] if above else own
+                most = max_tokens * 3 // 8
+                paths[above, section] = _fitting_path(path, count_tokens, most, len(own))
             found[place] = paths[above, section]
     return found, naming
 

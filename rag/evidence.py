@@ -29,18 +29,16 @@ from rag.signals import (
 )
 from rag.tables import is_caption, is_row
 from rag.terms import STOP_WORDS, vocabulary
-from rag.types import Embed, FloatArray, Passage
+from rag.types import HEADING_SEPARATOR, Embed, FloatArray, Passage
 
 _EMBEDDED = 16
-"""Sentences embedded per question, of some 43. The weights were fitted with 24 of them; the figures
-of docs/answers.md were measured with 16."""
+"""Sentences embedded per question, of some 43."""
 _REPEAT = 0.8
 """Share of a sentence's content words found in one already chosen from which it is a repeat."""
 _ENOUGH = 0.97
 """Enough is shown once the shares of the sentences shown come to this."""
 _WORTH = 0.1
 """A sentence less likely than this share of the best one is not worth showing."""
-
 _BESIDE_ROW = 0.7
 """What is less likely than this share of a table's row that is shown is not worth showing: a row
 answers to the point, and those beside it are like it but for the one word that was asked for."""
@@ -83,26 +81,25 @@ def weigh(
     found, signals = read(reading, embed)
     if not found:
         return [], 0.0
-    order, ranked = rank(found, signals)
-    rows = [{name: float(values[i]) for name, values in signals.items()} for i in order]
-    overall = question_signals(reading, rows, [(each.score, each.share) for each in ranked])
+    ranked, overall = ranking(reading, found, signals)
     columns = {name: np.array([value], dtype=np.float32) for name, value in overall.items()}
     return ranked, float(probability("answerable", columns)[0])
 
 
-def rank(
-    found: Sequence[Candidate], signals: Mapping[str, FloatArray]
-) -> tuple[list[int], list[Evidence]]:
-    """The sentences, likeliest first: their places in ``found``, and what they are worth.
+def ranking(
+    reader: QuestionReader, found: Sequence[Candidate], signals: Mapping[str, FloatArray]
+) -> tuple[list[Evidence], dict[str, float]]:
+    """The sentences, likeliest first, and the signals of the question that they make.
 
-    :param signals: see :func:`read`.
+    :param signals: of the sentences, as found; see :func:`read`.
     """
-    scores = probability("sentence", signals)
-    sharp = fitted()["sentence"]["sharpness"] * _logit("sentence", signals)
+    logits = _logits("sentence", signals)
+    scores = _sigmoid(logits)
+    sharp = fitted()["sentence"]["sharpness"] * logits
     chances = np.exp(sharp - sharp.max())
     shares = chances / chances.sum()
     order = sorted(range(len(found)), key=lambda i: (-scores[i], found[i].rank, found[i].start))
-    return order, [
+    ranked = [
         Evidence(
             found[i].passage,
             found[i].start,
@@ -113,6 +110,8 @@ def rank(
         )
         for i in order
     ]
+    rows = [{name: float(values[i]) for name, values in signals.items()} for i in order]
+    return ranked, question_signals(reader, rows, [(each.score, each.share) for each in ranked])
 
 
 def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evidence]:
@@ -166,7 +165,7 @@ def _beside_the_point(evidence: Evidence, asked: Question) -> bool:
     thing that the line names (``Which university …``), or about a name that stands in it.
     """
     text, passage = evidence.text, evidence.passage
-    if text.endswith("?") or text in (passage.title, *passage.heading.split(" › ")):
+    if text.endswith("?") or text in (passage.title, *passage.heading.split(HEADING_SEPARATOR)):
         return True
     if not is_furniture(text):
         return False
@@ -241,11 +240,14 @@ def reader(
 
 def probability(name: str, signals: Mapping[str, FloatArray]) -> FloatArray:
     """The logistic model of that name, applied to signals of shape ``(n,)`` each."""
-    logit = np.clip(_logit(name, signals), -30, 30)
-    return np.asarray(1 / (1 + np.exp(-logit)), dtype=np.float32)
+    return _sigmoid(_logits(name, signals))
 
 
-def _logit(name: str, signals: Mapping[str, FloatArray]) -> FloatArray:
+def _sigmoid(logits: FloatArray) -> FloatArray:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float32)
+
+
+def _logits(name: str, signals: Mapping[str, FloatArray]) -> FloatArray:
     model = fitted()[name]
     weighted = (weight * signals[signal] for signal, weight in model["weights"].items())
     return np.asarray(model["bias"] + sum(weighted), dtype=np.float32)

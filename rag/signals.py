@@ -59,14 +59,11 @@ def candidates(passages: Sequence[Passage]) -> list[Candidate]:
     for rank, passage in enumerate(passages):
         above = _rows(passage)
         for index, (start, end) in enumerate(sentence_spans(passage.text)):
-            text = passage.text[start:end]
-            if start not in above:
-                candidate = Candidate(passage, rank, index, start, end, text)
-            elif (meaning := above[start]) is not None:
-                candidate = Candidate(passage, rank, index, start, end, text, meaning)
-            else:
+            text, meaning = passage.text[start:end], above.get(start)
+            if start in above and meaning is None:
                 continue
-            key = text if candidate.above is None else f"{passage.heading} {meaning} {text}"
+            key = text if meaning is None else f"{passage.heading} {meaning} {text}"
+            candidate = Candidate(passage, rank, index, start, end, text, meaning)
             found.setdefault(" ".join(key.split()), candidate)
     return list(found.values())
 

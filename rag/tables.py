@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from rag.sentences import sentence_spans, speaks
+from rag.types import HEADING_SEPARATOR
 
 Span = tuple[int, int]
 """Half-open, of the text at hand."""
@@ -119,7 +120,7 @@ def tables(text: str, heading: str = "") -> list[Table]:
     """
     runs = _runs(text)
     captions = _captions(text, runs)
-    named = [part for part in heading.split(" › ") if " | " in part]
+    named = [part for part in heading.split(HEADING_SEPARATOR) if " | " in part]
     found = []
     for run, caption in zip(runs, captions, strict=True):
         inside = named if not text[: run[0][0]].strip() else []

@@ -29,6 +29,10 @@ _LABELS: dict[Verdict, tuple[str, ...]] = {
 }
 
 
+HEADING_SEPARATOR = " › "
+"""Between the headings of a path: ``Use › Install``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A retrieved chunk.
