@@ -124,6 +124,7 @@ class Thesaurus:
         self._words = sorted(word for word, count in counts.items() if count >= 3)
         self._vectors = embed(self._words)
         self._embed = embed
+        self._near: dict[str, list[str]] = {}
 
     def reworded(self, question: str, rng: random.Random) -> str:
         """The question with its ordinary words changed where another word means nearly the same."""
@@ -139,8 +140,9 @@ class Thesaurus:
         return " ".join(words)
 
     def _other(self, word: str, rng: random.Random) -> str:
-        cosines = self._vectors @ self._embed([word])[0]
-        near = [self._words[i] for i in np.argsort(-cosines)[:20] if cosines[i] >= 0.62]
-        root = terms(word)[0][:5]
-        near = [other for other in near if not other.startswith(root)]
-        return rng.choice(near[:3]) if near else ""
+        if word not in self._near:
+            cosines = self._vectors @ self._embed([word])[0]
+            near = [self._words[i] for i in np.argsort(-cosines)[:20] if cosines[i] >= 0.62]
+            root = terms(word)[0][:5]
+            self._near[word] = [other for other in near if not other.startswith(root)][:3]
+        return rng.choice(self._near[word]) if self._near[word] else ""

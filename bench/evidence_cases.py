@@ -31,12 +31,14 @@ class Case:
     """One question asked of one library.
 
     :param family: what the case is counted with.
+    :param group: the article, year or abstract that the question is from.
     :param holds: whether the library holds the answer.
     :param exact: whether an answer is a short string to look for.
     """
 
     question: str
     family: str
+    group: str
     held_out: bool
     holds: bool
     exact: bool
@@ -145,6 +147,7 @@ class _Maker:
             Case(
                 question=text,
                 family=family,
+                group=asked.group,
                 held_out=self.out,
                 holds=bool(gold) and not without and family not in ("small probe", "small swapped"),
                 exact=asked.form == "factoid",

@@ -16,6 +16,7 @@ from retrieval_cases import interval
 from sklearn.metrics import roc_auc_score
 
 from rag import evidence
+from rag.pair_reader import ReadPairs
 from rag.question_reader import QuestionReader
 from rag.settings import Settings
 from rag.signals import Candidate
@@ -27,7 +28,7 @@ _RANKED = (
     "squad", "titled", "typo", "paraphrase", "bioasq",
     "small squad", "small titled", "small bioasq", "small paraphrase",
 )  # fmt: skip
-_AGAINST = (
+AGAINST = (
     ("squad", "squad impossible"), ("squad", "squad off-topic"), ("squad", "other field"),
     ("titled", "titled off-topic"),
     ("bioasq", "other field"), ("small squad", "small impossible"), ("small squad", "small near"),
@@ -57,6 +58,10 @@ class Read:
     signals: dict[str, FloatArray]
     right: npt.NDArray[np.bool_]
 
+    def read_together(self, embed: CachedEmbedder, read_pairs: ReadPairs) -> None:
+        """Add what the models say that read the likeliest sentences."""
+        evidence.read_together(self.reader, self.found, self.signals, embed, read_pairs)
+
     def scores(self) -> FloatArray:
         """The sentences' scores by the weights as they are."""
         return evidence.probability("sentence", self.signals)
@@ -67,9 +72,9 @@ class Read:
 
 
 def read_case(case: Case, embed: CachedEmbedder) -> Read:
-    """Everything the models see of a case."""
+    """All that is seen of a case's sentences before they are read together with the question."""
     reader = evidence.reader(case.question, case.passages, case.rarity, embed)
-    found, signals = evidence.read(reader, embed)
+    found, signals = evidence.read(reader)
     return Read(
         case,
         reader,
@@ -79,10 +84,9 @@ def read_case(case: Case, embed: CachedEmbedder) -> Read:
     )
 
 
-def plain_sum(item: Read) -> FloatArray:
-    """The unfitted floor: cosine, overlap and passage score, added."""
-    signals = item.signals
-    return signals["cosine"] + signals["overlap"] - signals["passage score below best"]
+def before_reading(item: Read) -> FloatArray:
+    """The sentences' scores before any is read together with the question."""
+    return evidence.probability("first", item.signals)
 
 
 def found(item: Read, scores: FloatArray, among: int) -> bool:
@@ -109,24 +113,27 @@ def report(items: Sequence[Read], plot: Path | None = None) -> None:
     families: dict[str, list[Read]] = defaultdict(list)
     for item in items:
         families[item.case.family].append(item)
-    print("\n| answer in, % | questions | @1 | @3 | what is shown | sentences | unfitted @1 | @3 |")
+    print(
+        "\n| answer in, % | questions | @1 | @3 | what is shown | sentences "
+        "| before reading @1 | @3 |"
+    )
     print(f"|{' --- |' * 8}")
     for family in _RANKED:
         known = [item for item in families[family] if item.case.answers and item.case.exact]
-        best, plain = (
+        best, before = (
             [np.array([found(item, way(item), among) for item in known]) for among in (1, 3)]
-            for way in (Read.scores, plain_sum)
+            for way in (Read.scores, before_reading)
         )
         numbers, hits = zip(*map(product, known), strict=True)
         cells = [*map(percent, [*best, np.array(hits)]), f"{np.mean(numbers):.1f}"]
-        print(f"| {family} | {len(known)} | {' | '.join([*cells, *map(percent, plain)])} |")
+        print(f"| {family} | {len(known)} | {' | '.join([*cells, *map(percent, before)])} |")
     chance = {family: confidence(members) for family, members in families.items()}
     print("\n| confidence | questions | mean | refused, % |\n| --- | --- | --- | --- |")
     for family, values in chance.items():
         refused = percent(values < _THRESHOLD)
         print(f"| {family} | {len(values)} | {values.mean():.2f} | {refused} |")
     print("\n| answerable or not | AUROC |\n| --- | --- |")
-    for yes, no in _AGAINST:
+    for yes, no in AGAINST:
         print(f"| {yes} against {no} | {auroc(chance[yes], chance[no])} |")
     curves = {}
     for mix, names in _MIXES.items():

@@ -37,6 +37,7 @@ OF_DATA = {
     "retrieval": "retrieval.py score",
     "ablation": "retrieval.py ablate",
     "scale": f"scale.py 10000 20000 100000 --plot {IMAGES / 'scale.svg'}",
+    "reader": "fit_pair_reader.py --check",
     "answers": f"fit_evidence.py --check --plot {IMAGES / 'risk-coverage.svg'}",
     "support": "fit_support.py --check",
     "tables": "tables.py",

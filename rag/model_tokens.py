@@ -44,8 +44,8 @@ class Tokens:
             for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
         ]
 
-    def ids(self, texts: Sequence[str], longest: int) -> list[list[int]]:
-        """The first ``longest`` token ids of each text."""
+    def ids(self, texts: Sequence[str], longest: int | None = None) -> list[list[int]]:
+        """The first ``longest`` token ids of each text, or all of them."""
         return [
             encoding.ids[:longest]
             for batch in _parts(texts)

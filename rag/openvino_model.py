@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -36,6 +36,8 @@ FORMAT = 2
 
 MANIFEST = "manifest.json"
 CONVERTED = ("model.xml", "model.bin")
+_TRACED = "self.transformer."
+"""What the names of a converted model's matrices begin with."""
 _DESCRIPTIONS = (
     "modules.json",
     "config.json",
@@ -56,6 +58,8 @@ _LEGACY_POOLING = {
 }
 """How sentence-transformers before version 6 writes the pooling modes."""
 
+_first_inference = threading.Lock()
+
 TRY_AGAIN = 75
 """Exit code of a conversion that may succeed another time (EX_TEMPFAIL of BSD's sysexits)."""
 
@@ -72,10 +76,11 @@ class OpenVinoModel:
     """A converted model, ready to run; may be used from several threads at once.
 
     :param folder: of a conversion, from :func:`converted`.
+    :param changes: what is added to its matrices, by the names that PyTorch has for them.
     :raises ConversionError: OpenVINO cannot be imported or cannot compile the model.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, changes: Mapping[str, NDArray[np.float32]]) -> None:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         self.dimension: int = manifest["dimension"]
         self.max_length: int = manifest["max_length"]
@@ -83,8 +88,9 @@ class OpenVinoModel:
         self._pad: int = manifest["pad"]
         try:
             openvino = import_openvino()
-            self._compiled = openvino.Core().compile_model(
-                folder / CONVERTED[0],
+            core, graph = openvino.Core(), folder / CONVERTED[0]
+            self._compiled = core.compile_model(
+                _changed(core.read_model(graph), changes) if changes else graph,
                 "CPU",
                 # one core or few per text instead of all for one: no waiting for each other;
                 # unpinned, so that two processes do not insist on the same core
@@ -105,7 +111,8 @@ class OpenVinoModel:
         self._workers = ThreadPoolExecutor(self.streams, thread_name_prefix="embed")
         # OpenVINO's binding sets itself up at the first inference, and when two threads come first
         # each can wait for what the other holds, for ever (seen with 2026.4): so one goes ahead.
-        self._pass([[self._pad]])
+        with _first_inference:
+            self._pass([[self._pad]])
 
     def passes(
         self, batches: Iterable[Sequence[Sequence[int]]]
@@ -138,6 +145,23 @@ class OpenVinoModel:
             pooled = np.einsum("ntd,nt->nd", hidden, mask.astype(np.float32))
         norms = np.linalg.norm(pooled, axis=1, keepdims=True)
         return hidden, pooled / np.maximum(norms, np.finfo(np.float32).tiny)
+
+
+def _changed(graph: Any, changes: Mapping[str, NDArray[np.float32]]) -> Any:
+    """The graph with something added to its matrices, in place.
+
+    :raises ConversionError: it has no matrix of such a name.
+    """
+    left = dict(changes)
+    for node in graph.get_ordered_ops():
+        name = node.get_friendly_name().removeprefix(_TRACED).removesuffix("_compressed")
+        if node.get_type_name() == "Constant" and name in left:
+            matrix = node.data
+            added = (matrix + left.pop(name)).astype(matrix.dtype)
+            node.output(0).replace(import_openvino().opset13.constant(added).output(0))
+    if left:
+        raise ConversionError(f"its converted form has no matrix {', '.join(left)}")
+    return graph
 
 
 def import_openvino() -> Any:

@@ -20,6 +20,7 @@ from rag.embedder import Embedder
 from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
 from rag.home import nothing_ingested
 from rag.library import Library
+from rag.pair_reader import PairReader
 from rag.prompt import ABSTENTION
 from rag.search import PassageSearch
 from rag.settings import Settings
@@ -50,7 +51,8 @@ class Rag:
 
     :param settings: default: from ``CITESPAN_*`` environment variables.
     :param chat_model: writes the answers, instead of the one that the settings name.
-    :param embedder: of the settings' model; one that is being loaded already saves waiting.
+    :param embedder: of the settings' model; one that is being loaded already saves waiting, and so
+        does a ``pair_reader``.
     :param once: this process asks one question, so that nothing is opened that pays off later.
     """
 
@@ -60,6 +62,7 @@ class Rag:
         *,
         chat_model: BaseChatModel | None = None,
         embedder: Embedder | None = None,
+        pair_reader: PairReader | None = None,
         once: bool = False,
     ) -> None:
         if not isinstance(settings, Settings | None):
@@ -71,6 +74,7 @@ class Rag:
         self._given_chat_model = chat_model
         self._once = once
         self.embedder = embedder or Embedder(settings=self.settings)
+        self.pair_reader = pair_reader or PairReader(self.settings)
         self._opening = threading.Lock()
         self._loading = threading.Lock()
         self._library: Library | None = None
@@ -122,6 +126,7 @@ class Rag:
             self.library.lexical.rarity,
             self.embedder.embed,
             self.embedder.embed_words,
+            self.pair_reader,
         )
         answer = draft = Answer(
             question=question,

@@ -29,7 +29,9 @@ _UNIT = re.compile(r"[%$€£¥]|[^\W\d_]+(?:/\w+)?")
 class QuestionReader:
     """Reads sentences and passages for one question.
 
-    :param commonness: see :func:`term_weights`; ``embed_words`` see :func:`related`.
+    :param commonness: see :func:`term_weights`.
+    :param embed_words: see :func:`related`; asked for the question too, which was embedded to find
+        the passages.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class QuestionReader:
     ) -> None:
         self.question = question
         self.passages = passages
+        self.vector = embed_words([question.text])[0]
         self.weights = term_weights(question, rarity, commonness)
         self.total = sum(self.weights.values()) or 1.0
         self._aliases = aliases(passages)

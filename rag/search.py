@@ -80,7 +80,7 @@ class PassageSearch:
         """The same, which may miss a document that is replaced just then."""
         if where.documents == ():
             return []
-        embedded = _embedding.submit(self.embedder.embed, [question])
+        embedded = _embedding.submit(self.embedder.embed_words, [question])
         self.library.open_vectors()  # while the model is being loaded
         lexical = self.library.lexical
         depth = max(_CANDIDATES, self.limit)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag.pair_reader import Pair
 from rag.question import CUED_KINDS, EXACT_KINDS, NAME_KINDS
 from rag.question_reader import QuestionReader
 from rag.sentences import sentence_spans
@@ -68,6 +69,22 @@ def candidates(passages: Sequence[Passage]) -> list[Candidate]:
     return list(found.values())
 
 
+def pairs(chosen: Sequence[Candidate], found: Sequence[Candidate]) -> list[Pair]:
+    """The chosen candidates as they are read together with the question.
+
+    Before a sentence stands the one before it, before a table's row what says what it means.
+    """
+    by_place = {(candidate.rank, candidate.index): candidate.text for candidate in found}
+    return [
+        Pair(
+            each.passage.title,
+            by_place.get((each.rank, each.index - 1), "") if each.above is None else each.above,
+            each.text,
+        )
+        for each in chosen
+    ]
+
+
 def _rows(passage: Passage) -> dict[int, str | None]:
     """The rows of a passage's tables, by where they begin, each with what says what it means.
 
@@ -104,7 +121,7 @@ def is_furniture(text: str) -> bool:
 
 
 def sentence_signals(reader: QuestionReader, found: Sequence[Candidate]) -> list[dict[str, float]]:
-    """The signals of each candidate that need no embedding, by name."""
+    """The signals of each candidate, by name, but for those that take a model."""
     best_score = max((passage.score for passage in reader.passages), default=0.0)
     by_place = {(candidate.rank, candidate.index): candidate for candidate in found}
     matched = [reader.matches(vocabulary(candidate.text)) for candidate in found]
@@ -179,10 +196,14 @@ def question_signals(
         "second sentence": logits[-1],
         "share of three": sum(share for _, share in chances[:3]),
         "sentences": math.log(len(sentences)),
+        "span of best": best["span"],
+        "relevance of best": best["relevance"],
+        "best span": max(sentence["span"] for sentence in sentences),
+        "best relevance": max(sentence["relevance"] for sentence in sentences),
+        "cosine of best": best["cosine"],
         "best cosine": max(sentence["cosine"] for sentence in sentences),
         "passage cosine": cosines[0],
         "second passage cosine": cosines[min(1, len(cosines) - 1)],
-        "cosine of best": best["cosine"],
         "overlap of best": best["overlap with title"],
         "overlap near best": best["overlap in context"],
         "overlap of passage": best["overlap of passage"],

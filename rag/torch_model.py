@@ -6,9 +6,10 @@ Importing it costs seconds, so the import happens when the first model is loaded
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,12 +27,18 @@ class TorchModel:
     """Any sentence-transformers model, on a GPU where PyTorch finds one.
 
     :param name: a name on the Hugging Face hub, unless ``folder`` is given.
+    :param changes: what is added to its matrices, by their names.
     :raises ModelError: it cannot be loaded.
     """
 
     streams = 1
 
-    def __init__(self, name: str, folder: Path | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: Path | None,
+        changes: Mapping[str, NDArray[np.float32]] = MappingProxyType({}),
+    ) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         from sentence_transformers import SentenceTransformer
@@ -46,6 +53,18 @@ class TorchModel:
                 f"the embedding model {name!r} cannot be loaded ({error}); give the name of "
                 f"a sentence-transformers model, a folder with one, or {BUNDLED_MODEL!r}"
             ) from error
+        if changes:
+            self._change(changes)
+
+    def _change(self, changes: Mapping[str, NDArray[np.float32]]) -> None:
+        import torch
+
+        matrices = self.model[0].auto_model.state_dict()  # type: ignore[union-attr]
+        if unknown := changes.keys() - matrices.keys():
+            raise ModelError(f"the model {self._name!r} has no matrix {', '.join(sorted(unknown))}")
+        with torch.no_grad():
+            for name, change in changes.items():
+                matrices[name].add_(torch.from_numpy(change).to(matrices[name]))
 
     @property
     def backend(self) -> str:

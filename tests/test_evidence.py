@@ -13,6 +13,7 @@ from hypothesis import given, settings, strategies as st
 from rag import Embedder, Passage
 from rag.abbreviations import abbreviations
 from rag.evidence import Evidence, FloatArray, reader as read_for, select, weigh
+from rag.pair_reader import Pair, PairReader
 from rag.spelling import edit_distance
 from rag.terms import terms
 
@@ -40,6 +41,7 @@ class Shelf:
 
     def __init__(self, embedder: Embedder) -> None:
         self.embedder = embedder
+        self.pair_reader = PairReader()
         self.texts = {"A short guide to tea": GUIDE, "How tea is made": TRADE, "Tea risks": RISKS}
         self.vectors = embedder.embed([f"{title}\n{text}" for title, text in self.texts.items()])
         self.words = [set(terms(f"{title} {text}")) for title, text in self.texts.items()]
@@ -65,7 +67,14 @@ class Shelf:
     def weigh(self, question: str) -> tuple[list[Evidence], float]:
         embedder = self.embedder
         passages = self.search(question)
-        return weigh(question, passages, self.rarity, embedder.embed, embedder.embed_words)
+        return weigh(
+            question,
+            passages,
+            self.rarity,
+            embedder.embed,
+            embedder.embed_words,
+            self.pair_reader,
+        )
 
 
 def passage(text: str, title: str = "", *, cosine: float | None = 0.5, start: int = 0) -> Passage:
@@ -92,6 +101,11 @@ def hashed(texts: list[str]) -> FloatArray:
         for term in terms(text):
             vector[zlib.crc32(term.encode()) % 64] += 1
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+def unread(_question: str, pairs: list[Pair]) -> FloatArray:
+    """What a reader says that sees nothing."""
+    return np.zeros((len(pairs), 2), dtype=np.float32)
 
 
 def even(_term: str) -> float:
@@ -178,25 +192,39 @@ def test_same_question_gives_the_same_ranking(shelf: Shelf) -> None:
     assert shelf.rank("Is tea popular?") == shelf.rank("Is tea popular?")
 
 
-def test_sentences_are_embedded_in_one_call(shelf: Shelf) -> None:
+def test_sentences_are_read_in_one_call_and_few_of_them(shelf: Shelf) -> None:
     calls = []
 
-    def embed(texts: list[str]) -> FloatArray:
-        calls.append(texts)
-        return hashed(texts)
+    def read_pairs(question: str, pairs: list[Pair]) -> FloatArray:
+        calls.append(pairs)
+        return unread(question, pairs)
 
-    weigh("Is tea popular?", shelf.search("Is tea popular?"), even, embed, hashed)
-    assert len(calls) == 1
+    weigh("Is tea popular?", shelf.search("Is tea popular?"), even, hashed, hashed, read_pairs)
+    (pairs,) = calls
+    assert 1 < len(pairs) <= 8
+
+
+def test_a_sentence_is_read_with_its_title_and_what_stands_before(shelf: Shelf) -> None:
+    question, read = "Which teas are dried at once?", []
+
+    def read_pairs(question: str, pairs: list[Pair]) -> FloatArray:
+        read.extend(pairs)
+        return unread(question, pairs)
+
+    weigh(question, shelf.search(question), even, hashed, hashed, read_pairs)
+    before = "Oolong and green teas are processed in different ways."
+    sentence = "These teas are dried at once so that their leaves stay green."
+    assert Pair("How tea is made", before, sentence) in read
 
 
 def test_nothing_retrieved_is_nothing_known() -> None:
-    assert weigh("Why?", [], even, hashed, hashed) == ([], 0.0)
+    assert weigh("Why?", [], even, hashed, hashed, unread) == ([], 0.0)
     assert select("Why?", [], limit=4) == []
 
 
 def test_passage_found_by_one_search_alone_is_read() -> None:
     lone = [replace(passage("The mill was built in 1820.", cosine=None), bm25=3.0, score=0.5)]
-    ranked, confidence = weigh("When was the mill built?", lone, even, hashed, hashed)
+    ranked, confidence = weigh("When was the mill built?", lone, even, hashed, hashed, unread)
     assert ranked[0].text == "The mill was built in 1820."
     assert 0 <= confidence <= 1
 
@@ -204,7 +232,7 @@ def test_passage_found_by_one_search_alone_is_read() -> None:
 def test_passages_far_below_zero_do_not_make_every_sentence_certain() -> None:
     far = [replace(passage("The mill was built. It stands.", cosine=-0.1), score=-0.1)]
     far.append(replace(passage("Bees gather nectar.", "b", cosine=-0.4), score=-0.4))
-    ranked, confidence = weigh("Who repaired the printer?", far, even, hashed, hashed)
+    ranked, confidence = weigh("Who repaired the printer?", far, even, hashed, hashed, unread)
     assert max(e.score for e in ranked) < 0.9
     assert confidence < 0.5
 
@@ -213,7 +241,7 @@ def test_passages_far_below_zero_do_not_make_every_sentence_certain() -> None:
 @settings(deadline=None, max_examples=60)
 def test_any_text_is_ranked_with_exact_spans(question: str, texts: list[str]) -> None:
     passages = [passage(text, str(i)) for i, text in enumerate(texts)]
-    ranked, confidence = weigh(question, passages, even, hashed, hashed)
+    ranked, confidence = weigh(question, passages, even, hashed, hashed, unread)
     assert all(e.passage.text[e.start : e.end] == e.text for e in ranked)
     assert all(0 <= e.score <= 1 for e in ranked)
     assert not ranked or sum(e.share for e in ranked) == pytest.approx(1, abs=1e-3)
@@ -250,7 +278,7 @@ def test_a_sure_sentence_stands_alone_and_an_unsure_one_gets_company() -> None:
         evidence("Ants gather seeds.", text, 0.4),
         evidence("Wasps gather wood.", text, 0.3),
     ]
-    sure = [evidence("Bees gather nectar.", text, 0.97, share=0.98), *others]
+    sure = [evidence("Bees gather nectar.", text, 0.97, share=0.99), *others]
     unsure = [evidence("Bees gather nectar.", text, 0.5), *others]
     assert len(select("Which insect gathers nectar?", sure, limit=4)) == 1
     assert len(select("Which insect gathers nectar?", unsure, limit=4)) == 3
@@ -258,7 +286,7 @@ def test_a_sure_sentence_stands_alone_and_an_unsure_one_gets_company() -> None:
 
 def test_alike_sentences_share_the_chance_and_are_all_shown() -> None:
     text = passage("Bees gather nectar. Moths gather nectar at night. Bats sip nectar.")
-    ranked, _ = weigh("Who gathers nectar?", [text], even, hashed, hashed)
+    ranked, _ = weigh("Who gathers nectar?", [text], even, hashed, hashed, unread)
     assert max(e.share for e in ranked) < 0.9
     assert len(select("Who gathers nectar?", ranked, limit=4)) > 1
 

@@ -11,7 +11,7 @@ import os
 import sys
 from contextlib import suppress
 from threading import Thread
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
@@ -42,6 +42,10 @@ from ui.terminal import (
     tell,
     waiting,
 )
+
+if TYPE_CHECKING:
+    from rag.embedder import Embedder
+    from rag.pair_reader import PairReader
 
 app = typer.Typer(
     name="citespan",
@@ -158,6 +162,12 @@ def ingest(
         raise typer.Exit(Exit.PARTIAL if done else Exit.FAILURE)
 
 
+def _load(*models: Embedder | PairReader) -> None:
+    """One after the other, as they are needed."""
+    for model in models:
+        model.load()
+
+
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotes.")],
@@ -173,13 +183,16 @@ def ask(
     settings = settings_of(home, embedding_model, chat_model, base_url, strict)
     from rag.embedder import Embedder
     from rag.home import CATALOG
+    from rag.pair_reader import PairReader
 
-    embedder = Embedder(settings=settings)
+    embedder, pair_reader = Embedder(settings=settings), PairReader(settings)
     if settings.catalog or (settings.home / CATALOG).is_file():
-        Thread(target=embedder.load).start()  # the model is loaded while the rest is imported
+        # the models are loaded while the rest is imported and passages are searched
+        Thread(target=_load, args=(embedder, pair_reader)).start()
     from rag import Rag
 
-    with Rag(settings, embedder=embedder, once=True) as rag, waiting("looking it up"):
+    rag = Rag(settings, embedder=embedder, pair_reader=pair_reader, once=True)
+    with rag, waiting("looking it up"):
         answer = rag.ask(question)
     print_answer(answer, as_json=as_json)
     if answer.status == "abstained":
