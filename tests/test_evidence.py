@@ -217,6 +217,16 @@ def test_a_sentence_is_read_with_its_title_and_what_stands_before(shelf: Shelf) 
     assert Pair("How tea is made", before, sentence) in read
 
 
+def test_a_row_of_a_table_is_not_behind_prose_for_what_the_reader_says_of_it() -> None:
+    def read_pairs(question: str, pairs: list[Pair]) -> FloatArray:
+        return np.array([[-9, -9] if "|" in pair.sentence else [5, 5] for pair in pairs], "f")
+
+    table = "| Mill | Built |\n| --- | --- |\n| Old | 1820 |\n| New | 1901 |"
+    text = passage(f"The mills are old.\n\n{table}\n\nThey stand by the river.")
+    ranked, _ = weigh("When was the New mill built?", [text], even, hashed, hashed, read_pairs)
+    assert ranked[0].text == "| New | 1901 |"
+
+
 def test_nothing_retrieved_is_nothing_known() -> None:
     assert weigh("Why?", [], even, hashed, hashed, unread) == ([], 0.0)
     assert select("Why?", [], limit=4) == []
