@@ -3,10 +3,10 @@
     python bench/fit_evidence.py           # fit, write the weights, print the tables
     python bench/fit_evidence.py --check   # print the tables for the weights as they are
 
-Deterministic. Needs the ``bench`` extra, and to fit also the readers that
-``bench/fit_pair_reader.py`` leaves in the temporary folder; takes some minutes, most of them for embeddings the first
-time (kept in the temporary folder). Wikipedia articles, question years and abstracts are split, so
-that no question held out shares its document with one that was fitted.
+Deterministic. Needs the ``bench`` extra, and to fit also the readers of pairs that
+``bench/fit_pair_reader.py`` leaves in the temporary folder; takes some minutes, most of them for
+what the models say the first time (kept there too). Wikipedia articles, question years and
+abstracts are split, so that no question held out shares its document with one that was fitted.
 """
 
 from __future__ import annotations
