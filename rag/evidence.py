@@ -249,13 +249,12 @@ def read_together(
 
     The likeliest sentences by the other signals are read together with the question, the first few
     of these embedded; those that are not get the lowest values of those that are. The reader was
-    fitted on prose: of a table's row it says no less than of the best of that.
+    fitted on prose, so that a table's row has the best of what it says of any.
     """
     likeliest = promising(signals, _READ)
     logits = read_pairs(reader.question.text, pairs([found[i] for i in likeliest], found))
     rows = np.array([found[i].above is not None for i in likeliest])
-    if 0 < rows.sum() < len(rows):
-        logits[rows] = np.maximum(logits[rows], logits[~rows].max(axis=0))
+    logits[rows] = logits.max(axis=0)
     cosines = embed([found[i].text for i in likeliest[:_EMBEDDED]]) @ reader.vector
     seen = {"span": logits[:, 0], "relevance": logits[:, 1], "cosine": cosines}
     for name, values in seen.items():
