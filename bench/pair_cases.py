@@ -149,9 +149,9 @@ def _examples(case: Case, embed: CachedEmbedder) -> list[Example]:
     found, signals = evidence.read(reader)
     right: list[Example] = []
     wrong: list[Example] = []
-    for place in evidence.promising(signals, _PROMISING) if found else ():
-        pair = pairs([found[place]], found)[0]
-        gold = case.holds and found[place].passage.chunk_id in case.gold
+    likely = [found[i] for i in evidence.promising(signals, _PROMISING)] if found else []
+    for candidate, pair in zip(likely, pairs(likely, found), strict=True):
+        gold = case.holds and candidate.passage.chunk_id in case.gold
         said = holds_answer(pair.sentence, case.answers) if case.answers else gold
         if gold and said:
             right.append(Example(case.question, pair, True, span_of(pair.sentence, case.answers)))

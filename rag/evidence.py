@@ -286,6 +286,6 @@ def _logits(name: str, signals: Mapping[str, FloatArray]) -> FloatArray:
 
 @lru_cache(maxsize=1)
 def fitted() -> dict[str, Any]:
-    """The two models and the word statistics that are shipped."""
+    """The three models and the word statistics that are shipped."""
     text = resources.files("rag").joinpath("evidence_weights.json").read_text(encoding="utf-8")
     return dict(json.loads(text))
