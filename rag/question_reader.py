@@ -17,17 +17,20 @@ import numpy as np
 
 from rag.abbreviations import abbreviations
 from rag.question import ANSWER_SHAPES, CUED_KINDS, UNIT_KINDS, Question
-from rag.spelling import spellings
+from rag.spelling import mended, spellings
 from rag.terms import STOP_WORDS, terms, vocabulary, words_of
 from rag.types import Embed, Passage
 
 Rarity = Callable[[str], float]
 """BM25's inverse document frequency of a term in the library."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 _UNIT = re.compile(r"[%$€£¥]|[^\W\d_]+(?:/\w+)?")
 
 
 class QuestionReader:
     """Reads sentences and passages for one question.
+
+    ``mended`` is the question without slips of the keyboard; see :func:`rag.spelling.mended`.
 
     :param commonness: see :func:`term_weights`.
     :param embed_words: see :func:`related`; asked for the question too, which was embedded to find
@@ -50,7 +53,8 @@ class QuestionReader:
         self._aliases = aliases(passages)
         known = frozenset[str]().union(*(_vocabulary_of(passage) for passage in passages))
         self.stands_for: dict[str, list[tuple[str, float]]] = {}
-        alike = spellings(question.terms, known)
+        misspelt = _misspelt(question, rarity, commonness) - known
+        alike = spellings(question.terms, known, misspelt & question.named)
         for term, others in related(question, passages, embed_words).items():
             alike[term] = others | alike[term]
         for term, others in alike.items():
@@ -59,6 +63,7 @@ class QuestionReader:
         self.in_passage = [self.matches(_vocabulary_of(passage)) for passage in passages]
         self.in_all = self.matches(known)
         self._asked = vocabulary(question.text)
+        self.mended = mended(question.text, misspelt, _said(passages))
 
     def matches(self, words: frozenset[str]) -> dict[str, float]:
         """Which terms of the question a text has, each with how well, in (0, 1]."""
@@ -201,9 +206,7 @@ def related(
     """
     asked = {t: w for t, w in _ordinary_words(question.text).items() if t in question.terms}
     asked = {term: word for term, word in asked.items() if term not in question.named}
-    said = dict[str, str]()
-    for passage in passages:
-        said |= _ordinary_words(passage.text)
+    said = _said(passages)
     if not asked or not said:
         return {}
     vectors = embed_words([*asked.values(), *said.values()])
@@ -214,6 +217,32 @@ def related(
         term: {others[j]: float(row[j]) for j in np.flatnonzero(row > 0.25) if others[j] != term}
         for term, row in zip(asked, likeness, strict=True)
     }
+
+
+def _said(passages: Sequence[Passage]) -> dict[str, str]:
+    """The ordinary words of all the passages, by their term."""
+    said: dict[str, str] = {}
+    for passage in passages:
+        said |= _ordinary_words(passage.text)
+    return said
+
+
+def _misspelt(
+    question: Question, rarity: Rarity, commonness: Mapping[str, float]
+) -> frozenset[str]:
+    """The terms that may be misspelt: neither the library's nor common, no codes.
+
+    Of four letters only names, since short words are a letter from many others.
+    """
+    nowhere, shouted = rarity("\0"), question.text.isupper()
+    found = set()
+    for word in _LETTERS.findall(question.text):
+        code = not shouted and any(char.isupper() for char in word[1:])
+        for term in [] if code else terms(word, keep_stop_words=False):
+            long_enough = len(term) >= 5 or (len(term) == 4 and term in question.named)
+            if long_enough and term not in commonness and rarity(term) >= nowhere:
+                found.add(term)
+    return frozenset(found)
 
 
 @lru_cache(maxsize=8192)

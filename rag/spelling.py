@@ -2,38 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from rag.terms import terms
 
-def spellings(wanted: Iterable[str], known: frozenset[str]) -> dict[str, dict[str, float]]:
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def spellings(
+    wanted: Iterable[str], known: frozenset[str], names: frozenset[str] = frozenset()
+) -> dict[str, dict[str, float]]:
     """For each term wanted the terms that stand for it, with how well, in (0, 1].
 
     Other than itself: its plural or singular, and for a word that is not known the words
     a slip of the keyboard away or of the same root (``regeneration``, ``regenerative``).
 
     :param known: the terms of the passages.
+    :param names: those of the wanted that may be misspelt though they have but four letters.
     """
     found = {}
     for term in wanted:
         same = {term: 1.0, f"{term}s": 1.0}
         if term.endswith("s") and len(term) > 3:
             same[term[:-1]] = 1.0
-        if not same.keys() & known and term.isalpha() and len(term) >= 5:
+        if not same.keys() & known and term.isalpha() and (len(term) >= 5 or term in names):
             likely = (o for o in known if o[0] == term[0] and len(o) >= 4 and o.isalpha())
             same.update({o: likeness for o in likely if (likeness := _likeness(term, o))})
         found[term] = same
     return found
 
 
+def mended(question: str, misspelt: frozenset[str], said: Mapping[str, str]) -> str:
+    """The question with slips of the keyboard put right, as the model that reads it needs it.
+
+    :param misspelt: those of its terms that may be; see :func:`spellings`.
+    :param said: the ordinary words of the passages by their terms.
+    """
+
+    def right(match: re.Match[str]) -> str:
+        term = next(iter(terms(match.group())), "")
+        if term not in misspelt:
+            return match.group()
+        likely = (other for other in said if other[0] == term[0])
+        near = next((other for other in likely if _is_slip(term, other)), None)
+        return match.group() if near is None else said[near]
+
+    return _WORD.sub(right, question)
+
+
 @lru_cache(maxsize=1 << 16)
 def _likeness(term: str, other: str) -> float:
-    allowed = 2 if len(term) >= 8 else 1
-    if abs(len(term) - len(other)) <= allowed and edit_distance(term, other) <= allowed:
+    if _is_slip(term, other, 2 if len(term) >= 8 else 1):
         return 0.9
     differ = (i for i, (a, b) in enumerate(zip(term, other, strict=False)) if a != b)
     shared = next(differ, min(len(term), len(other)))
     return 0.6 if shared >= 5 and shared >= 0.6 * max(len(term), len(other)) else 0.0
+
+
+def _is_slip(term: str, other: str, most: int = 1) -> bool:
+    """Whether so many slips lead from one to the other; another letter makes another short word."""
+    if abs(len(term) - len(other)) > most:
+        return False
+    same = len(term) < 5 and len(term) == len(other) and sorted(term) != sorted(other)
+    return not same and edit_distance(term, other) <= most
 
 
 def edit_distance(first: str, second: str) -> int:
