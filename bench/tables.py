@@ -3,7 +3,7 @@
 ``tables.jsonl`` holds questions written for this by hand about six papers, ingested as PDFs into
 one library; each has what the row that answers it holds, and the name of its column where the table
 names columns. The reading of tables was made with three of the papers in view, the other three were
-asked at the end.
+asked at the end. ``authors.jsonl`` asks who wrote the papers, and who wrote what is not there.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from ingest import ingest
 from rag import Answer, Rag, Settings
 
 IN_VIEW = ("bert", "llama", "superglue")
+_PARTS = ("in view", "held out", "authors")
 Case = dict[str, Any]
 
 
@@ -42,34 +43,42 @@ def share(name: str, held: list[bool]) -> str:
 
 
 def main() -> None:
-    """Print how the questions of either half fare; with --each, every answer too."""
+    """Print how the questions of each part fare; with --each, every answer too."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--each", action="store_true", help="print what is answered")
-    parser.add_argument("--half", choices=["in view", "held out"], help="ask only these")
+    parser.add_argument("--part", choices=_PARTS, help="ask only these")
     parser.add_argument(
         "--home", type=Path, help="a library of the papers, made when it is missing"
     )
     options = parser.parse_args()
-    lines = Path(__file__).with_suffix(".jsonl").read_text(encoding="utf-8").splitlines()
-    cases: list[Case] = [json.loads(line) for line in lines]
+    cases = {
+        "in view": [case for case in asked("tables") if case["paper"] in IN_VIEW],
+        "held out": [case for case in asked("tables") if case["paper"] not in IN_VIEW],
+        "authors": asked("authors"),
+    }
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=options.home or Path(folder))
         ingest([DATA / "pdf"], settings=settings)
         with Rag(settings) as bot:
-            for half in [options.half] if options.half else ["in view", "held out"]:
-                chosen = [c for c in cases if (c["paper"] in IN_VIEW) == (half == "in view")]
-                answers = [bot.ask(case["question"]) for case in chosen]
-                report(half, chosen, answers, each=options.each)
+            for part in [options.part] if options.part else cases:
+                answers = [bot.ask(case["question"]) for case in cases[part]]
+                report(part, cases[part], answers, each=options.each)
 
 
-def report(half: str, cases: list[Case], answers: list[Answer], *, each: bool) -> None:
-    """The figures of one half."""
+def asked(name: str) -> list[Case]:
+    """The questions of a file."""
+    lines = Path(__file__).with_name(f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [{"column": ""} | json.loads(line) for line in lines]
+
+
+def report(part: str, cases: list[Case], answers: list[Answer], *, each: bool) -> None:
+    """The figures of one part."""
     told = list(zip(cases, answers, strict=True))
     there = [(case, answer) for case, answer in told if case["gold"]]
-    print(f"{half}: a row answers {len(there)} questions, none {len(told) - len(there)}")
-    print(share("the row is shown", [shows(a, c) for c, a in there]))
-    named = [(c, a) for c, a in there if c["column"]]
-    print(share("and the name of its column", [names_column(a, c) for c, a in named]))
+    print(f"{part}: {len(there)} questions have an answer, {len(told) - len(there)} none")
+    print(share("it is shown", [shows(a, c) for c, a in there]))
+    if named := [(c, a) for c, a in there if c["column"]]:
+        print(share("and the name of its column", [names_column(a, c) for c, a in named]))
     print(share("refused", [not a.sentences for _, a in there]))
     print(
         share("refused that nothing answers", [not a.sentences for c, a in told if not c["gold"]])

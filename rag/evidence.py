@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from rag.front_matter import asks_who_wrote, front_matter
 from rag.pair_reader import ReadPairs
 from rag.question import ANSWER_SHAPES, EXACT_KINDS, NAME_KINDS, Question, analyse
 from rag.question_reader import QuestionReader, Rarity
@@ -30,6 +31,7 @@ from rag.signals import (
     question_signals,
     refers_back,
     sentence_signals,
+    with_front_matter,
 )
 from rag.tables import is_caption, is_row
 from rag.terms import STOP_WORDS, vocabulary
@@ -172,16 +174,21 @@ def _beside_the_point(evidence: Evidence, asked: Question) -> bool:
 
     A labelled line (``Price: 30 euros``) is asked for by its label or by what it holds; any other
     short line (authors, an address) by a question for a name, for several things, for the sort of
-    thing that the line names (``Which university …``), or about a name that stands in it.
+    thing that the line names (``Which university …``), or about a name that stands in it. Who
+    wrote a document is no answer to who did anything else.
     """
     text, passage = evidence.text, evidence.passage
     if text.endswith("?") or text in (passage.title, *passage.heading.split(HEADING_SEPARATOR)):
         return True
     if not is_furniture(text):
         return False
+    names = front_matter(passage) or (0, 0)
+    names_authors = names[0] <= evidence.start < names[1]
+    if names_authors and asks_who_wrote(asked.text):
+        return False
     label, colon, rest = text.partition(":")
     labelled = bool(colon and rest)
-    shown = EXACT_KINDS if labelled else EXACT_KINDS | NAME_KINDS
+    shown = EXACT_KINDS if labelled or names_authors else EXACT_KINDS | NAME_KINDS
     if asked.kind in shown and ANSWER_SHAPES[asked.kind].search(rest or text):
         return False
     if labelled:
@@ -224,6 +231,8 @@ def _sentence_before(evidence: Evidence, ranked: Sequence[Evidence]) -> Evidence
 def read(reader: QuestionReader) -> tuple[list[Candidate], dict[str, FloatArray]]:
     """All sentences of the reader's passages and their signals by name, each ``(n,) float32``."""
     found = candidates(reader.passages)
+    if asks_who_wrote(reader.question.text):
+        found = with_front_matter(reader, found)
     if not found:
         return [], {}
     rows = sentence_signals(reader, found)
@@ -252,10 +261,10 @@ def read_together(
     fitted on prose, so that a table's row has the best of what it says of any.
     """
     likeliest = promising(signals, _READ)
-    logits = read_pairs(reader.question.text, pairs([found[i] for i in likeliest], found))
+    logits = read_pairs(reader.mended, pairs([found[i] for i in likeliest], found))
     rows = np.array([found[i].above is not None for i in likeliest])
     logits[rows] = logits.max(axis=0)
-    cosines = embed([found[i].text for i in likeliest[:_EMBEDDED]]) @ reader.vector
+    cosines = embed([found[i].read for i in likeliest[:_EMBEDDED]]) @ reader.vector
     seen = {"span": logits[:, 0], "relevance": logits[:, 1], "cosine": cosines}
     for name, values in seen.items():
         signals[name] = np.full(len(found), values.min(), dtype=np.float32)

@@ -11,6 +11,7 @@ import numpy as np
 
 from rag.catalog import StoredChunk
 from rag.embedder import Embedder
+from rag.front_matter import as_sentence, asks_who_wrote, front_matter
 from rag.fusion import QuestionTerms, Signals, fused
 from rag.library import Library
 from rag.terms import terms
@@ -34,6 +35,8 @@ _SAME_WORDS = 0.95
 _SAME_MEANING = 0.98
 """Cosine from which they then are; a changed number or name takes it below."""
 
+_OPENED, _FIRST_CHUNKS = 12, (0, 1)
+"""The documents whose authors are looked up when they are asked for, and in which chunks."""
 
 _embedding = ThreadPoolExecutor(thread_name_prefix="question")
 """The model leaves Python's lock alone, so the other half is searched and read meanwhile."""
@@ -99,10 +102,38 @@ class PassageSearch:
             for each in found
             for cosine in [float(np.dot(each.chunk.vector, vector))]
         ]
-        ranked.sort(key=lambda each: (-each.passage.score, each.passage.chunk_id))
+        ranked.sort(key=_best_first)
+        if asks_who_wrote(question):
+            ranked = self._with_openings(ranked, question, vector, wanted)
         if self.reranker:
             ranked = self._reranked(question, ranked[: max(_RERANKED, self.limit)])
         return _distinct(ranked, self.limit, repeats)
+
+    def _with_openings(
+        self, ranked: Sequence[_Ranked], question: str, vector: Vector, wanted: QuestionTerms
+    ) -> list[_Ranked]:
+        """With what names the authors of the documents found, weighed by what it means.
+
+        Such lines say little of what the document is about, so that a search passes them over. What
+        is on another subject than the best title is left out: its authors are not asked for.
+        """
+        documents = list(dict.fromkeys(each.passage.document_id for each in ranked))[:_OPENED]
+        ids = [f"{document}:{ordinal}" for document in documents for ordinal in _FIRST_CHUNKS]
+        found = list(self.library.catalog.chunks(ids).values())
+        on_titles = wanted.signals([(terms(chunk.title), []) for chunk in found])
+        best = max(signals.coverage for signals in on_titles)
+        opening = {}
+        for chunk, on_title in zip(found, on_titles, strict=True):
+            cosine = float(np.dot(chunk.vector, vector))
+            passage = _passage(chunk, cosine, None, 0.0)
+            names = front_matter(passage) if on_title.coverage == best else None
+            if names:
+                meaning = terms(as_sentence(passage, names, question))
+                [signals] = wanted.signals([(terms(chunk.title), meaning)])
+                passage = replace(passage, score=fused(cosine, signals))
+                opening[chunk.id] = _Ranked(passage, chunk.vector, frozenset(terms(chunk.text)))
+        others = (each for each in ranked if each.passage.chunk_id not in opening)
+        return sorted([*opening.values(), *others], key=_best_first)
 
     def _matched(self, ids: Iterable[str], where: Filter, wanted: QuestionTerms) -> list[_Matched]:
         """Chunks with how their words answer to the question's."""
@@ -167,6 +198,10 @@ class _Ranked:
         if shared < _SAME_WORDS * (most - shared):
             return False
         return mine == theirs or float(np.dot(self.vector, other.vector)) >= _SAME_MEANING
+
+
+def _best_first(ranked: _Ranked) -> tuple[float, str]:
+    return -ranked.passage.score, ranked.passage.chunk_id
 
 
 def _distinct(ranked: Sequence[_Ranked], limit: int, repeats: bool) -> list[Passage]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rag.front_matter import as_sentence, front_matter
 from rag.pair_reader import Pair
 from rag.question import CUED_KINDS, EXACT_KINDS, NAME_KINDS
 from rag.question_reader import QuestionReader
@@ -40,6 +41,7 @@ class Candidate:
     :param rank: of the passage among those retrieved, counting from 0.
     :param index: of the sentence in its passage, counting from 0.
     :param above: of a table's row: what says in its passage what it means; see :func:`_rows`.
+    :param meaning: of lines that name authors, which are no sentence: what they mean, as one.
     """
 
     passage: Passage
@@ -49,6 +51,12 @@ class Candidate:
     end: int
     text: str
     above: str | None = None
+    meaning: str = ""
+
+    @property
+    def read(self) -> str:
+        """What is read for the question."""
+        return self.meaning or self.text
 
 
 def candidates(passages: Sequence[Passage]) -> list[Candidate]:
@@ -69,6 +77,25 @@ def candidates(passages: Sequence[Passage]) -> list[Candidate]:
     return list(found.values())
 
 
+def with_front_matter(reader: QuestionReader, found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates, those that name a document's authors joined, for a question about authors.
+
+    Those of a document on another subject than the one whose title fits best are left out.
+    """
+    on_title = [reader.coverage(reader.matches(vocabulary(p.title))) for p in reader.passages]
+    spans = [front_matter(passage) for passage in reader.passages]
+    joined: list[Candidate] = []
+    for each in found:
+        span = spans[each.rank]
+        if span is None or not span[0] <= each.start < span[1]:
+            joined.append(each)
+        elif each.start == span[0] and on_title[each.rank] == max(on_title):
+            meaning = as_sentence(each.passage, span, reader.question.text)
+            text = each.passage.text[slice(*span)]
+            joined.append(replace(each, end=span[1], text=text, meaning=meaning))
+    return joined
+
+
 def pairs(chosen: Sequence[Candidate], found: Sequence[Candidate]) -> list[Pair]:
     """The chosen candidates as they are read together with the question.
 
@@ -79,7 +106,7 @@ def pairs(chosen: Sequence[Candidate], found: Sequence[Candidate]) -> list[Pair]
         Pair(
             each.passage.title,
             by_place.get((each.rank, each.index - 1), "") if each.above is None else each.above,
-            each.text,
+            each.read,
         )
         for each in chosen
     ]
@@ -124,7 +151,7 @@ def sentence_signals(reader: QuestionReader, found: Sequence[Candidate]) -> list
     """The signals of each candidate, by name, but for those that take a model."""
     best_score = max((passage.score for passage in reader.passages), default=0.0)
     by_place = {(candidate.rank, candidate.index): candidate for candidate in found}
-    matched = [reader.matches(vocabulary(candidate.text)) for candidate in found]
+    matched = [reader.matches(vocabulary(candidate.read)) for candidate in found]
     rows = []
     for candidate, own, telling in zip(found, matched, reader.telling(matched), strict=True):
         before = by_place.get((candidate.rank, candidate.index - 1))
@@ -138,7 +165,7 @@ def sentence_signals(reader: QuestionReader, found: Sequence[Candidate]) -> list
 def _signals(
     reader: QuestionReader, candidate: Candidate, own: Mapping[str, float], before: str
 ) -> dict[str, float]:
-    kind, text, passage = reader.question.kind, candidate.text, candidate.passage
+    kind, text, passage = reader.question.kind, candidate.read, candidate.passage
     words = vocabulary(text)
     headed = words | vocabulary(f"{passage.title} {passage.heading}")
     columns = ""
