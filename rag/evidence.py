@@ -25,13 +25,13 @@ from rag.question import ANSWER_SHAPES, EXACT_KINDS, NAME_KINDS, Question, analy
 from rag.question_reader import QuestionReader, Rarity
 from rag.signals import (
     Candidate,
+    authors_of,
     candidates,
     is_furniture,
     pairs,
     question_signals,
     refers_back,
     sentence_signals,
-    with_front_matter,
 )
 from rag.tables import is_caption, is_row
 from rag.terms import STOP_WORDS, vocabulary
@@ -230,9 +230,8 @@ def _sentence_before(evidence: Evidence, ranked: Sequence[Evidence]) -> Evidence
 
 def read(reader: QuestionReader) -> tuple[list[Candidate], dict[str, FloatArray]]:
     """All sentences of the reader's passages and their signals by name, each ``(n,) float32``."""
-    found = candidates(reader.passages)
-    if asks_who_wrote(reader.question.text):
-        found = with_front_matter(reader, found)
+    asked = asks_who_wrote(reader.question.text)
+    found = candidates(reader.passages, authors_of(reader) if asked else None)
     if not found:
         return [], {}
     rows = sentence_signals(reader, found)

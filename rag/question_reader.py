@@ -24,6 +24,8 @@ from rag.types import Embed, Passage
 Rarity = Callable[[str], float]
 """BM25's inverse document frequency of a term in the library."""
 _LETTERS = re.compile(r"[^\W\d_]+")
+_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][^\W\d_]{2,}")
+_SMALL = re.compile(r"\b[a-z][^\W\d_]{2,}")
 _UNIT = re.compile(r"[%$€£¥]|[^\W\d_]+(?:/\w+)?")
 
 
@@ -209,6 +211,8 @@ def related(
     said = _said(passages)
     if not asked or not said:
         return {}
+    for name in _names(passages):
+        said.pop(name, None)
     vectors = embed_words([*asked.values(), *said.values()])
     cosines = vectors[: len(asked)] @ vectors[len(asked) :].T
     likeness = np.minimum((cosines - 0.5) / 0.4, 0.9)
@@ -217,6 +221,23 @@ def related(
         term: {others[j]: float(row[j]) for j in np.flatnonzero(row > 0.25) if others[j] != term}
         for term, row in zip(asked, likeness, strict=True)
     }
+
+
+def _names(passages: Sequence[Passage]) -> frozenset[str]:
+    """The terms that the passages write as names: with a capital in a sentence, and never small."""
+    written = [_capital_and_small(passage.text) for passage in passages]
+    capital, small = (frozenset[str]().union(*terms) for terms in zip(*written, strict=True))
+    return capital - small
+
+
+@lru_cache(maxsize=8192)
+def _capital_and_small(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The terms that stand in a sentence with a capital, and those that stand with a small one."""
+    capital, small = (
+        frozenset(term for word in pattern.findall(text) for term in terms(word))
+        for pattern in (_CAPITAL, _SMALL)
+    )
+    return capital, small
 
 
 def _said(passages: Sequence[Passage]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.catalog import StoredChunk
+from rag.catalog import StoredChunk, chunk_id
 from rag.embedder import Embedder
 from rag.front_matter import as_sentence, asks_who_wrote, front_matter
 from rag.fusion import QuestionTerms, Signals, fused
@@ -35,8 +35,11 @@ _SAME_WORDS = 0.95
 _SAME_MEANING = 0.98
 """Cosine from which they then are; a changed number or name takes it below."""
 
-_OPENED, _FIRST_CHUNKS = 12, (0, 1)
-"""The documents whose authors are looked up when they are asked for, and in which chunks."""
+_OPENED, _NAMED = 12, 4
+"""Documents whose authors are looked up when they are asked for, and passages that name them, the
+best of which are added."""
+_FIRST_CHUNKS = (0, 1)
+"""Where they are looked for."""
 
 _embedding = ThreadPoolExecutor(thread_name_prefix="question")
 """The model leaves Python's lock alone, so the other half is searched and read meanwhile."""
@@ -104,48 +107,57 @@ class PassageSearch:
         ]
         ranked.sort(key=_best_first)
         if asks_who_wrote(question):
-            ranked = self._with_openings(ranked, question, vector, wanted)
+            ranked = self._with_openings(ranked, question, vector, wanted, where)
         if self.reranker:
             ranked = self._reranked(question, ranked[: max(_RERANKED, self.limit)])
         return _distinct(ranked, self.limit, repeats)
 
     def _with_openings(
-        self, ranked: Sequence[_Ranked], question: str, vector: Vector, wanted: QuestionTerms
+        self,
+        ranked: Sequence[_Ranked],
+        question: str,
+        vector: Vector,
+        wanted: QuestionTerms,
+        where: Filter,
     ) -> list[_Ranked]:
         """With what names the authors of the documents found, weighed by what it means.
 
-        Such lines say little of what the document is about, so that a search passes them over. What
-        is on another subject than the best title is left out: its authors are not asked for.
+        Such lines say little of what the document is about, so that a search passes them over.
         """
+        found = {each.passage.chunk_id: each for each in ranked}
         documents = list(dict.fromkeys(each.passage.document_id for each in ranked))[:_OPENED]
-        ids = [f"{document}:{ordinal}" for document in documents for ordinal in _FIRST_CHUNKS]
-        found = list(self.library.catalog.chunks(ids).values())
-        on_titles = wanted.signals([(terms(chunk.title), []) for chunk in found])
-        best = max(signals.coverage for signals in on_titles)
-        opening = {}
-        for chunk, on_title in zip(found, on_titles, strict=True):
+        ids = [chunk_id(document, place) for document in documents for place in _FIRST_CHUNKS]
+        opening = []
+        for chunk in self._chunks(ids, where):
             cosine = float(np.dot(chunk.vector, vector))
             passage = _passage(chunk, cosine, None, 0.0)
-            names = front_matter(passage) if on_title.coverage == best else None
-            if names:
-                meaning = terms(as_sentence(passage, names, question))
-                [signals] = wanted.signals([(terms(chunk.title), meaning)])
-                passage = replace(passage, score=fused(cosine, signals))
-                opening[chunk.id] = _Ranked(passage, chunk.vector, frozenset(terms(chunk.text)))
-        others = (each for each in ranked if each.passage.chunk_id not in opening)
-        return sorted([*opening.values(), *others], key=_best_first)
+            if not (names := front_matter(passage)):
+                continue
+            meaning = terms(as_sentence(passage, names, question))
+            [signals] = wanted.signals([(terms(chunk.title), meaning)])
+            score = fused(cosine, signals)
+            new = _Ranked(passage, chunk.vector, frozenset(terms(chunk.text)))
+            each = found.get(chunk.id, new)
+            score = max(score, each.passage.score)
+            opening.append(replace(each, passage=replace(each.passage, score=score)))
+        best = sorted(opening, key=_best_first)[:_NAMED]
+        return sorted((found | {e.passage.chunk_id: e for e in best}).values(), key=_best_first)
 
     def _matched(self, ids: Iterable[str], where: Filter, wanted: QuestionTerms) -> list[_Matched]:
         """Chunks with how their words answer to the question's."""
-        chunks = [
-            chunk
-            for chunk in self.library.catalog.chunks(sorted(ids)).values()
-            if where.holds(chunk.document_id, chunk.page, chunk.added)
-        ]
+        chunks = self._chunks(sorted(ids), where)
         read = [(terms(f"{chunk.title} {chunk.heading}"), terms(chunk.text)) for chunk in chunks]
         return [
             _Matched(chunk, signals, frozenset(text))
             for chunk, signals, (_, text) in zip(chunks, wanted.signals(read), read, strict=True)
+        ]
+
+    def _chunks(self, ids: Sequence[str], where: Filter) -> list[StoredChunk]:
+        """The chunks with these ids that are still there and let through."""
+        return [
+            chunk
+            for chunk in self.library.catalog.chunks(ids).values()
+            if where.holds(chunk.document_id, chunk.page, chunk.added)
         ]
 
     def _reranked(self, question: str, ranked: Sequence[_Ranked]) -> list[_Ranked]:

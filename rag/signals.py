@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rag.front_matter import as_sentence, front_matter
 from rag.pair_reader import Pair
@@ -36,7 +36,7 @@ _CLOSED = re.compile(r"[.!?…。！？][\"”’')\]|\d,\s]*$")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a passage: ``passage.text[start:end]``.
+    """A sentence of a passage, or lines that name authors: ``passage.text[start:end]``.
 
     :param rank: of the passage among those retrieved, counting from 0.
     :param index: of the sentence in its passage, counting from 0.
@@ -59,41 +59,60 @@ class Candidate:
         return self.meaning or self.text
 
 
-def candidates(passages: Sequence[Passage]) -> list[Candidate]:
+def candidates(
+    passages: Sequence[Passage], authors: Mapping[int, tuple[int, int, str]] | None = None
+) -> list[Candidate]:
     """All sentences of the passages, in their order; the same words only once.
 
     The rows of tables are among them, but for those that only name columns.
+
+    :param authors: of passages, by their rank, the span of the lines that name authors, which are
+        one candidate, and what they mean; those of no meaning are left out.
     """
     found: dict[str, Candidate] = {}
     for rank, passage in enumerate(passages):
         above = _rows(passage)
+        begin, stop, says = (authors or {}).get(rank, (0, 0, ""))
         for index, (start, end) in enumerate(sentence_spans(passage.text)):
+            of_authors = begin <= start < stop
+            if of_authors and (start > begin or not says):
+                continue
+            end = stop if of_authors else end
             text, meaning = passage.text[start:end], above.get(start)
             if start in above and meaning is None:
                 continue
             key = text if meaning is None else f"{passage.heading} {meaning} {text}"
-            candidate = Candidate(passage, rank, index, start, end, text, meaning)
+            key = says if of_authors else key
+            said = says if of_authors else ""
+            candidate = Candidate(passage, rank, index, start, end, text, meaning, said)
             found.setdefault(" ".join(key.split()), candidate)
     return list(found.values())
 
 
-def with_front_matter(reader: QuestionReader, found: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates, those that name a document's authors joined, for a question about authors.
+def authors_of(reader: QuestionReader) -> dict[int, tuple[int, int, str]]:
+    """The lines that name the authors of each passage's document, for :func:`candidates`.
 
-    Those of a document on another subject than the one whose title fits best are left out.
+    Only those that the question may be about mean anything: where title and names fit it best.
     """
-    on_title = [reader.coverage(reader.matches(vocabulary(p.title))) for p in reader.passages]
-    spans = [front_matter(passage) for passage in reader.passages]
-    joined: list[Candidate] = []
-    for each in found:
-        span = spans[each.rank]
-        if span is None or not span[0] <= each.start < span[1]:
-            joined.append(each)
-        elif each.start == span[0] and on_title[each.rank] == max(on_title):
-            meaning = as_sentence(each.passage, span, reader.question.text)
-            text = each.passage.text[slice(*span)]
-            joined.append(replace(each, end=span[1], text=text, meaning=meaning))
-    return joined
+    spans = {rank: front_matter(passage) for rank, passage in enumerate(reader.passages)}
+    fits = {}
+    for rank, span in spans.items():
+        passage = reader.passages[rank]
+        known = vocabulary(passage.title)
+        if span:
+            known |= vocabulary(passage.text[slice(*span)])
+        fits[rank] = reader.coverage(reader.matches(known))
+    best = max(fits.values(), default=0.0)
+    return {
+        rank: (
+            *span,
+            as_sentence(reader.passages[rank], span, reader.question.text)
+            if fits[rank] == best
+            else "",
+        )
+        for rank, span in spans.items()
+        if span
+    }
 
 
 def pairs(chosen: Sequence[Candidate], found: Sequence[Candidate]) -> list[Pair]:

@@ -37,7 +37,10 @@ def spellings(
 def mended(question: str, misspelt: frozenset[str], said: Mapping[str, str]) -> str:
     """The question with slips of the keyboard put right, as the model that reads it needs it.
 
-    :param misspelt: those of its terms that may be; see :func:`spellings`.
+    Only where one word alone can be meant, and never by another letter, which as often as not makes
+    another word (``nitrite``, ``nitrate``).
+
+    :param misspelt: those of its terms that may be: neither the library's nor common.
     :param said: the ordinary words of the passages by their terms.
     """
 
@@ -45,9 +48,12 @@ def mended(question: str, misspelt: frozenset[str], said: Mapping[str, str]) -> 
         term = next(iter(terms(match.group())), "")
         if term not in misspelt:
             return match.group()
-        likely = (other for other in said if other[0] == term[0])
-        near = next((other for other in likely if _is_slip(term, other)), None)
-        return match.group() if near is None else said[near]
+        near = [
+            other
+            for other in said
+            if other[0] == term[0] and _is_slip(term, other) and not _is_substitute(term, other)
+        ]
+        return said[near[0]] if len(near) == 1 else match.group()
 
     return _WORD.sub(right, question)
 
@@ -63,10 +69,14 @@ def _likeness(term: str, other: str) -> float:
 
 def _is_slip(term: str, other: str, most: int = 1) -> bool:
     """Whether so many slips lead from one to the other; another letter makes another short word."""
-    if abs(len(term) - len(other)) > most:
+    if abs(len(term) - len(other)) > most or (len(term) < 5 and _is_substitute(term, other)):
         return False
-    same = len(term) < 5 and len(term) == len(other) and sorted(term) != sorted(other)
-    return not same and edit_distance(term, other) <= most
+    return edit_distance(term, other) <= most
+
+
+def _is_substitute(term: str, other: str) -> bool:
+    """Whether one is as long as the other, and not merely its letters in another order."""
+    return len(term) == len(other) and sorted(term) != sorted(other)
 
 
 def edit_distance(first: str, second: str) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from ingest import ingest
-from rag import Rag, Settings
+from rag import Filter, Rag, Settings
 from rag.front_matter import as_sentence, asks_who_wrote, front_matter
 from rag.types import Passage
 
@@ -54,9 +56,14 @@ def passage(text: str, title: str = "A title", start: int = 0) -> Passage:
         "Who wrote the article on bridges?",
         "who are the authors",
         "Who's written this?",
-        "By whom was it written, or authored by a group?",
+        "authors of the paper on kites",
+        "List the names of the authors.",
+        "Whose paper is this?",
+        "By whom was it written?",
+        "Was it written by Ada Quill?",
         "Which university do they work at?",
-        "Where do the authors work?",
+        "Which hospital do the authors work at?",
+        "Where do the authors of the report work?",
         "What is her affiliation?",
     ],
 )
@@ -71,32 +78,81 @@ def test_a_question_for_authors_is_known(question: str) -> None:
         "Which company makes the drug?",
         "Which university was founded in 1096?",
         "What is authorised by the court?",
-        "Where do bees live?",
+        "What do the authors conclude about sleep?",
+        "Do the authors mention kites?",
+        "Which file is written by the indexer?",
+        "Who writes the checkpoint to disk?",
+        "How do I set the author of a commit?",
+        "Where does the pump work best?",
     ],
 )
 def test_other_questions_are_not(question: str) -> None:
     assert not asks_who_wrote(question)
 
 
+_NAMES = [
+    "By Ansel Grove and Petra Voss",
+    "by Ada Quill",
+    "*By Ada Quill*",
+    "Written by: Ada Quill",
+    "Author: Ada Quill",
+    "By Ludwig van Holt.",
+    "Ada Quill¹, Bo Reed² ¹ Umbra ² Port Ellis",
+    "Ada Quill∗ Bo Reed",
+    "Ada Quill, Bo Reed, Cy Lund and Di Moss",
+    "Ada Quill\n\nUmbra University\n\nBo van der Berg\n\nSt Mary's Hospital",
+    "Ada Quill Bo Reed Example Labs\n\n{ada,bo}@example.org",
+]
+
+
+@pytest.mark.parametrize("names", _NAMES)
+def test_lines_of_names_before_the_text_are_found(names: str) -> None:
+    text = f"# A title\n\n{names}\n\n## Abstract\n\nA kite is large and weighs little.\n"
+    span = front_matter(passage(text))
+    assert span
+    assert text[slice(*span)] == names
+
+
 @pytest.mark.parametrize(
-    ("text", "names"),
+    "line",
     [
-        (BRIDGES, BRIDGES[BRIDGES.index("Marta") : BRIDGES.index("\n\nThe northern")]),
-        (KITES, "By Ansel Grove and Petra Voss"),
-        (
-            "# A title\n\nAda Quill Bo Reed Example Labs\n\n{ada,bo}@example.org\n\n## Abstract\n",
-            "Ada Quill Bo Reed Example Labs\n\n{ada,bo}@example.org",
-        ),
-        (TEA, None),
-        ("# A title\n\n## Installation Guide\n\nRun the program once.\n", None),
-        ("# A title\n\nVersion 2.1\n\nRelease Notes\n\nMuch was mended.\n", None),
-        ("# A title\n\n| Name, Age | Ada Quill, Bo Reed |\n", None),
-        ("", None),
+        "Installation Guide",
+        "Version 2.1\n\nRelease Notes",
+        "| Name, Age | Ada Quill, Bo Reed |",
+        "From: Ada Quill\nTo: Bo Reed <bo@example.org>\nSubject: Kites",
+        "Photo by Ada Quill",
+        "Dedicated to Ada Quill",
+        "Contact: info@example.org",
+        "Present: Ada Quill, Bo Reed",
+        "**Fast Search**",
+        "A = B*C",
+        "Apples*, Flour",
+        "Quick Start and User Guide",
+        "San Francisco, New York",
+        "Anna Lee: Hi Bo Reed, Ada Quill",
+        "中国是一个大国。\n\n首都 北京, 上海 很大。",
+        "Abstract",
     ],
 )
-def test_lines_of_names_before_the_text_are_found(text: str, names: str | None) -> None:
-    span = front_matter(passage(text))
-    assert (span and text[slice(*span)]) == names
+def test_other_lines_name_no_authors(line: str) -> None:
+    text = f"# A title\n\n{line}\n\nA kite for light wind is large and weighs little.\n"
+    assert front_matter(passage(text)) is None
+
+
+def test_a_document_may_begin_with_its_authors() -> None:
+    text = "By Ada Quill\n\nA kite for light wind is large and weighs little.\n"
+    assert front_matter(passage(text)) == (0, len("By Ada Quill"))
+    assert front_matter(passage("")) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["Ab " * 9000, "Ab" * 9000, "a@" * 9000, "{" * 9000, "Ab, " * 9000]
+)
+def test_long_texts_take_no_long_time(text: str) -> None:
+    started = time.perf_counter()
+    front_matter(passage(f"A title\n\n{text}"))
+    asks_who_wrote(f"universities they {text}")
+    assert time.perf_counter() - started < 2
 
 
 def test_nobody_is_an_author_far_into_a_document() -> None:
@@ -141,6 +197,25 @@ def test_lines_of_names_are_shown_only_when_they_are_asked_for(shelf: Rag) -> No
     answer = shelf.ask("Who built the bridges of the northern valleys?")
     assert "farmers" in answer.text
     assert "Lindqvist" not in answer.text
+
+
+def test_only_the_part_of_the_library_that_is_asked_is_looked_up(shelf: Rag) -> None:
+    tea = next(d for d in shelf.documents() if "tea.txt" in d.sources[0])
+    found = shelf.search(
+        "Who wrote the article on kites?", where=Filter(documents=(tea.document_id,))
+    )
+    assert {each.document_id for each in found} == {tea.document_id}
+
+
+def test_two_documents_by_the_same_hand_both_have_an_author(tmp_path: Path) -> None:
+    for name, about in (("kites", "Kites in wind"), ("rafts", "Rafts of reed")):
+        text = f"# {about}\n\nBy Ada Quill\n\nA text on {about.lower()} and how to make one well.\n"
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    settings = Settings(home=tmp_path / "home")
+    ingest(sorted(tmp_path.glob("*.md")), settings)
+    with Rag(settings) as bot:
+        for question in ("Who wrote the post on kites in wind?", "Who wrote of rafts of reed?"):
+            assert "Ada Quill" in bot.ask(question).text
 
 
 def test_the_passage_that_names_the_authors_is_found_for_other_users_too(shelf: Rag) -> None:

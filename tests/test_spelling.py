@@ -11,7 +11,7 @@ from rag.types import FloatArray, Passage
 
 TEXT = (
     "Neonatal stem cells come from the placenta. The Notch and Hedgehog pathways are blocked by a "
-    "drug. A motor turns the wheel, and Iraq lies beyond the mountains."
+    "drug. A motor turns the wheel, and Iraq lies beyond the mountains, where nitrate is found."
 )
 
 
@@ -51,6 +51,8 @@ def test_only_what_may_be_misspelt_is_put_right() -> None:
         ("Does a drug block the Noch pathway?", "Does a drug block the notch pathway?"),
         ("What does mTOR turn?", "What does mTOR turn?"),
         ("What lies in Iran?", "What lies in Iran?"),
+        ("Is nitrite a drug?", "Is nitrite a drug?"),
+        ("What about moter parts?", "What about moter parts?"),
         ("IS THE PLACNTA BLOCKED?", "IS THE placenta BLOCKED?"),
         ("What is known of the hedgehogs?", "What is known of the hedgehogs?"),
     ],
