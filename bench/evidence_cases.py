@@ -11,7 +11,7 @@ import math
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -270,6 +270,17 @@ def with_headlines(chunks: Sequence[Chunk], words: int = 6) -> list[Chunk]:
         telling = sorted(counts, key=lambda term: (-(counts[term] ** 2) / spread[term], term))
         titles[group] = f"{members[0].title}: {' '.join(written[term] for term in telling[:words])}"
     return [replace(chunk, title=titles[chunk.group]) for chunk in chunks]
+
+
+def rest_of_squad(embed: CachedEmbedder, but: Collection[str]) -> list[Case]:
+    """What else was asked about Wikipedia's articles that are not held out, as it was asked."""
+    maker = _Maker(embed, random.Random(0), 1.0)
+    chunks, everything = squad()
+    library = Library(chunks, embed)
+    for asked in everything:
+        if not held_out(asked.group) and asked.text not in but:
+            maker.add(library, asked, "squad" if asked.gold else "squad impossible")
+    return maker.cases
 
 
 def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[Case]:

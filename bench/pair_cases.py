@@ -18,8 +18,9 @@ from functools import partial
 
 from cached import CachedEmbedder
 from changed_questions import Thesaurus, misspelt
-from evidence_cases import Case, holds_answer, make_cases
+from evidence_cases import Case, holds_answer, make_cases, rest_of_squad
 from public_sets import Asked, Chunk, bioasq, held_out, pubmedqa, squad
+from sort_questions import Token, other_sorts, sorts
 from support_cases import wice
 
 from rag import evidence
@@ -132,6 +133,69 @@ def asked_pairs(embed: CachedEmbedder, rng: random.Random) -> tuple[list[Questio
     return found
 
 
+def more_pairs(
+    embed: CachedEmbedder, rng: random.Random, known: Sequence[QuestionPairs]
+) -> list[QuestionPairs]:
+    """More of them, for fitting: what else was asked about Wikipedia, and questions for a sort.
+
+    :param known: those that are used already.
+    """
+    rest = rest_of_squad(embed, {each.question for each in known})
+    found = [QuestionPairs(c.question, c.group, c.family, _examples(c, embed)) for c in rest]
+    return [each for each in found if each.examples] + sorted_pairs(rng)
+
+
+def sorted_pairs(rng: random.Random) -> list[QuestionPairs]:
+    """Questions for a sort of thing, or how many there are, made from sentences that speak of it.
+
+    Such a sentence answers when it names one (``the city of Leeds``), not when it speaks of some
+    (``several cities``), nor when it speaks of all else that is asked, but of no such thing.
+    """
+    found: list[QuestionPairs] = []
+    for chunks in (fitted(*squad()), fitted(*bioasq()), fitted(*pubmedqa()), pages()):
+        sentences = _Sentences(chunks)
+        places = [p for p in sentences.places if 8 <= len(sentences.of[p[0]][p[1]].split()) <= 60]
+        rng.shuffle(places)
+        left = dict(_OF_SORTS)
+        for place in places:
+            asked = _asking_for_sort(sentences, place, rng)
+            if asked and left[asked.family]:
+                left[asked.family] -= 1
+                found.append(asked)
+    return found
+
+
+_OF_SORTS = {"named": 200, "unnamed": 200, "uncounted": 60, "another sort": 400}
+"""Questions of each kind from each set, at most."""
+_ANOTHER = 0.3
+"""Share of the sentences that speak of a sort and are asked for another one all the same."""
+
+
+def _asking_for_sort(
+    sentences: _Sentences, place: tuple[str, int], rng: random.Random
+) -> QuestionPairs | None:
+    """A question for a sort that a sentence speaks of, or for one that it does not."""
+    name, i = place
+    text = sentences.of[name][i]
+    tokens = _tokens(text)
+    asked = sorts(tokens)
+    if not asked or rng.random() < _ANOTHER:
+        runs = [(first, last) for first, last, kind in _askable(tokens) if kind in _OF_SORT]
+        asked = other_sorts(runs, f"{sentences.before(name, i)} {text}", rng)
+    if not asked:
+        return None
+    one = rng.choice(asked)
+    kind = "number" if one.family == "uncounted" else "phrase"
+    question = _question(tokens, one.first, one.last, kind, rng, one.asking)
+    if len(question.split()) < 6:
+        return None
+    own = sentences.example(question, name, i, answers=one.span is not None, span=one.span)
+    said = text[slice(*(one.span or (tokens[one.first][1], tokens[one.last - 1][2])))].lower()
+    others = sentences.beside(question, question, place, said, rng)
+    return QuestionPairs(question, sentences.chunks[name].group, one.family, [own, *others])
+
+
+_OF_SORT = ("name", "phrase")
 _KEPT = {
     "typo": 0.5, "titled": 0.5, "titled off-topic": 0.3, "squad off-topic": 0.3, "other field": 0.3,
     "small squad": 0.5, "small titled": 0.5, "small paraphrase": 0.3, "small off-topic": 0.2,
@@ -297,11 +361,11 @@ def _lower(text: str) -> set[str]:
     return {word.lower() for word in text.split()}
 
 
-def _tokens(text: str) -> list[tuple[str, int, int]]:
+def _tokens(text: str) -> list[Token]:
     return [(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
 
 
-def _askable(tokens: Sequence[tuple[str, int, int]]) -> Iterator[tuple[int, int, str]]:
+def _askable(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
     """Runs of tokens that can be asked for, half-open, with what they are."""
     words = [word for word, _, _ in tokens]
     i = 0
@@ -338,7 +402,12 @@ def _goes_on(words: Sequence[str], j: int) -> bool:
 
 
 def _question(
-    tokens: Sequence[tuple[str, int, int]], first: int, last: int, kind: str, rng: random.Random
+    tokens: Sequence[Token],
+    first: int,
+    last: int,
+    kind: str,
+    rng: random.Random,
+    asking: str = "",
 ) -> str:
     """What is around those tokens, with a question word; empty when that says too little."""
     start, end = first, last
@@ -355,7 +424,7 @@ def _question(
     left, right = (
         [w for w in words if not rng.random() < 0.08 and w not in '()"'] for words in (left, right)
     )
-    asking = rng.choice(_ASKING[kind])
+    asking = asking or rng.choice(_ASKING[kind])
     if kind == "year" and left and left[-1] in _PREPOSITIONS:
         left = left[:-1]
     if kind == "number" and right:

@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         default=5, ge=1, le=20, description="Most sentences in an extractive answer."
     )
     min_confidence: float = Field(
-        default=0.35,
+        default=0.5,
         ge=0,
         le=1,
         description="Abstain when the probability that the documents hold the answer is lower.",
