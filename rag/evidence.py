@@ -25,7 +25,7 @@ from rag.question import ANSWER_SHAPES, EXACT_KINDS, NAME_KINDS, Question, analy
 from rag.question_reader import QuestionReader, Rarity
 from rag.signals import (
     Candidate,
-    authors_of,
+    bylines,
     candidates,
     is_furniture,
     pairs,
@@ -231,7 +231,7 @@ def _sentence_before(evidence: Evidence, ranked: Sequence[Evidence]) -> Evidence
 def read(reader: QuestionReader) -> tuple[list[Candidate], dict[str, FloatArray]]:
     """All sentences of the reader's passages and their signals by name, each ``(n,) float32``."""
     asked = asks_who_wrote(reader.question.text)
-    found = candidates(reader.passages, authors_of(reader) if asked else None)
+    found = candidates(reader.passages, bylines(reader) if asked else None)
     if not found:
         return [], {}
     rows = sentence_signals(reader, found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from rag.sentences import sentence_spans
 from rag.types import Passage
@@ -60,6 +61,17 @@ _SIGNS = re.compile(
 )
 """What tells names of authors from other lines with capitals: marks, many of them, where they
 work."""
+
+
+class Byline(NamedTuple):
+    """Lines that name authors, ``text[start:end]`` of their passage, and what they mean.
+
+    :param meaning: a sentence; empty when they are the authors of another document than is asked.
+    """
+
+    start: int
+    end: int
+    meaning: str
 
 
 @lru_cache(maxsize=1024)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.front_matter import as_sentence, front_matter
+from rag.front_matter import Byline, as_sentence, front_matter
 from rag.pair_reader import Pair
 from rag.question import CUED_KINDS, EXACT_KINDS, NAME_KINDS
 from rag.question_reader import QuestionReader
@@ -60,59 +60,55 @@ class Candidate:
 
 
 def candidates(
-    passages: Sequence[Passage], authors: Mapping[int, tuple[int, int, str]] | None = None
+    passages: Sequence[Passage], bylines: Mapping[int, Byline] | None = None
 ) -> list[Candidate]:
     """All sentences of the passages, in their order; the same words only once.
 
     The rows of tables are among them, but for those that only name columns.
 
-    :param authors: of passages, by their rank, the span of the lines that name authors, which are
-        one candidate, and what they mean; those of no meaning are left out.
+    :param bylines: of passages, by their rank: one candidate each, those of no meaning none.
     """
     found: dict[str, Candidate] = {}
     for rank, passage in enumerate(passages):
         above = _rows(passage)
-        begin, stop, says = (authors or {}).get(rank, (0, 0, ""))
+        byline = (bylines or {}).get(rank, Byline(0, 0, ""))
         for index, (start, end) in enumerate(sentence_spans(passage.text)):
-            of_authors = begin <= start < stop
-            if of_authors and (start > begin or not says):
-                continue
-            end = stop if of_authors else end
-            text, meaning = passage.text[start:end], above.get(start)
-            if start in above and meaning is None:
-                continue
-            key = text if meaning is None else f"{passage.heading} {meaning} {text}"
-            key = says if of_authors else key
-            said = says if of_authors else ""
-            candidate = Candidate(passage, rank, index, start, end, text, meaning, said)
+            if byline.start <= start < byline.end:
+                if start > byline.start or not byline.meaning:
+                    continue
+                text, key = passage.text[start : byline.end], byline.meaning
+                candidate = Candidate(
+                    passage, rank, index, start, byline.end, text, meaning=byline.meaning
+                )
+            else:
+                text, row = passage.text[start:end], above.get(start)
+                if start in above and row is None:
+                    continue
+                key = text if row is None else f"{passage.heading} {row} {text}"
+                candidate = Candidate(passage, rank, index, start, end, text, row)
             found.setdefault(" ".join(key.split()), candidate)
     return list(found.values())
 
 
-def authors_of(reader: QuestionReader) -> dict[int, tuple[int, int, str]]:
+def bylines(reader: QuestionReader) -> dict[int, Byline]:
     """The lines that name the authors of each passage's document, for :func:`candidates`.
 
     Only those that the question may be about mean anything: where title and names fit it best.
     """
-    spans = {rank: front_matter(passage) for rank, passage in enumerate(reader.passages)}
-    fits = {}
-    for rank, span in spans.items():
-        passage = reader.passages[rank]
+    spans, fits = {}, []
+    for rank, passage in enumerate(reader.passages):
         known = vocabulary(passage.title)
-        if span:
+        if span := front_matter(passage):
+            spans[rank] = span
             known |= vocabulary(passage.text[slice(*span)])
-        fits[rank] = reader.coverage(reader.matches(known))
-    best = max(fits.values(), default=0.0)
-    return {
-        rank: (
-            *span,
-            as_sentence(reader.passages[rank], span, reader.question.text)
-            if fits[rank] == best
-            else "",
-        )
-        for rank, span in spans.items()
-        if span
-    }
+        fits.append(reader.coverage(reader.matches(known)))
+    found = {}
+    for rank, span in spans.items():
+        meant = fits[rank] == max(fits)
+        passage = reader.passages[rank]
+        meaning = as_sentence(passage, span, reader.question.text) if meant else ""
+        found[rank] = Byline(*span, meaning)
+    return found
 
 
 def pairs(chosen: Sequence[Candidate], found: Sequence[Candidate]) -> list[Pair]:
