@@ -247,15 +247,15 @@ def fit(
     rows = [reader.row(example) for example in made]
     train(reader, _batches(rows, _BATCH, lambda row: len(row.ids)), loss_of_pairs, _MADE_RATE)
     begun = {name: value.clone() for name, value in reader.state_dict().items()}
+    every = [
+        (fold(each.group), [reader.row(example) for example in each.examples])
+        for each in [*asked, *more]
+    ]
     fitted = []
     for number, file in enumerate(FOLDS):
-        for some in (asked, [*asked, *more]):
+        for some in (every[: len(asked)], every):
             reader.load_state_dict(begun)
-            questions = [
-                [reader.row(example) for example in each.examples]
-                for each in some
-                if fold(each.group) != number
-            ]
+            questions = [own for part, own in some if part != number]
             batches = _batches(questions, _QUESTIONS, lambda rows: max(len(r.ids) for r in rows))
             train(reader, batches, loss_of_questions, _ASKED_RATE)
             fitted.append(reader.changes())

@@ -71,6 +71,12 @@ class _Sentences:
             for term in set(terms(self.of[name][i], keep_stop_words=False)):
                 self._postings[term].append(number)
 
+    def in_random_order(self, rng: random.Random) -> list[tuple[str, int]]:
+        """The places of those that are neither short nor long."""
+        found = [(name, i) for name, i in self.places if 8 <= len(self.of[name][i].split()) <= 60]
+        rng.shuffle(found)
+        return found
+
     def _rarity(self, term: str) -> float:
         return math.log(1 + len(self.places) / (1 + len(self._postings.get(term, ()))))
 
@@ -154,10 +160,8 @@ def sorted_pairs(rng: random.Random) -> list[QuestionPairs]:
     found: list[QuestionPairs] = []
     for chunks in (fitted(*squad()), fitted(*bioasq()), fitted(*pubmedqa()), pages()):
         sentences = _Sentences(chunks)
-        places = [p for p in sentences.places if 8 <= len(sentences.of[p[0]][p[1]].split()) <= 60]
-        rng.shuffle(places)
         left = dict(_OF_SORTS)
-        for place in places:
+        for place in sentences.in_random_order(rng):
             asked = _asking_for_sort(sentences, place, rng)
             if asked and left[asked.family]:
                 left[asked.family] -= 1
@@ -167,6 +171,8 @@ def sorted_pairs(rng: random.Random) -> list[QuestionPairs]:
 
 _OF_SORTS = {"named": 200, "unnamed": 200, "uncounted": 60, "another sort": 400}
 """Questions of each kind from each set, at most."""
+_OF_SORT = ("name", "phrase")
+"""Parts of a sentence that are asked for as one of some sort."""
 _ANOTHER = 0.3
 """Share of the sentences that speak of a sort and are asked for another one all the same."""
 
@@ -195,7 +201,6 @@ def _asking_for_sort(
     return QuestionPairs(question, sentences.chunks[name].group, one.family, [own, *others])
 
 
-_OF_SORT = ("name", "phrase")
 _KEPT = {
     "typo": 0.5, "titled": 0.5, "titled off-topic": 0.3, "squad off-topic": 0.3, "other field": 0.3,
     "small squad": 0.5, "small titled": 0.5, "small paraphrase": 0.3, "small off-topic": 0.2,
@@ -324,9 +329,8 @@ def _made_from(
     """So many examples, from sentences in random order."""
     sentences = _Sentences(chunks)
     words = _Words(sentences)
-    todo = [(n, i) for n, i in sentences.places if 8 <= len(sentences.of[n][i].split()) <= 60]
+    todo = sentences.in_random_order(rng)
     each = max(1, number // len(todo) // 3 + 1)
-    rng.shuffle(todo)
     found: list[Example] = []
     for name, i in todo:
         if len(found) >= number:

@@ -179,7 +179,7 @@ def analyse(text: str) -> Question:
     for position, match in enumerate(_WORD.finditer(_POSSESSIVE.sub("", text))):
         word = match.group().strip(".'’")
         found = terms(word, keep_stop_words=False)
-        named = _is_named(word, first=position == 0, shouting=shouting)
+        named = is_named(word, first=position == 0, shouting=shouting)
         content.update({term: named or content.get(term, False) for term in found})
         if len(found) > 2:
             compounds.append((found[0], tuple(found[1:])))
@@ -200,7 +200,7 @@ def analyse(text: str) -> Question:
     )
 
 
-def _is_named(word: str, *, first: bool, shouting: bool) -> bool:
+def is_named(word: str, *, first: bool, shouting: bool) -> bool:
     """Whether a word is written like a name or a code: a digit, an inner capital, a capital."""
     if any(char.isdigit() for char in word):
         return True

@@ -17,13 +17,12 @@ import numpy as np
 
 from rag.abbreviations import abbreviations
 from rag.question import ANSWER_SHAPES, CUED_KINDS, UNIT_KINDS, Question
-from rag.spelling import mended, spellings
+from rag.spelling import may_be_misspelt, mended, spellings
 from rag.terms import STOP_WORDS, terms, vocabulary, words_of
 from rag.types import Embed, Passage
 
 Rarity = Callable[[str], float]
 """BM25's inverse document frequency of a term in the library."""
-_LETTERS = re.compile(r"[^\W\d_]+")
 _CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][^\W\d_]{2,}")
 _SMALL = re.compile(r"\b[a-z][^\W\d_]{2,}")
 _UNIT = re.compile(r"[%$€£¥]|[^\W\d_]+(?:/\w+)?")
@@ -55,7 +54,7 @@ class QuestionReader:
         self._aliases = aliases(passages)
         known = frozenset[str]().union(*(_vocabulary_of(passage) for passage in passages))
         self.stands_for: dict[str, list[tuple[str, float]]] = {}
-        misspelt = _misspelt(question, rarity, commonness) - known
+        misspelt = may_be_misspelt(question, rarity, commonness) - known
         alike = spellings(question.terms, known, misspelt & question.named)
         for term, others in related(question, passages, embed_words).items():
             alike[term] = others | alike[term]
@@ -65,7 +64,9 @@ class QuestionReader:
         self.in_passage = [self.matches(_vocabulary_of(passage)) for passage in passages]
         self.in_all = self.matches(known)
         self._asked = vocabulary(question.text)
-        self.mended = mended(question.text, misspelt, _said(passages))
+        self.mended = (
+            mended(question.text, misspelt, _said(passages)) if misspelt else question.text
+        )
 
     def matches(self, words: frozenset[str]) -> dict[str, float]:
         """Which terms of the question a text has, each with how well, in (0, 1]."""
@@ -246,24 +247,6 @@ def _said(passages: Sequence[Passage]) -> dict[str, str]:
     for passage in passages:
         said |= _ordinary_words(passage.text)
     return said
-
-
-def _misspelt(
-    question: Question, rarity: Rarity, commonness: Mapping[str, float]
-) -> frozenset[str]:
-    """The terms that may be misspelt: neither the library's nor common, no codes.
-
-    Of four letters only names, since short words are a letter from many others.
-    """
-    nowhere, shouted = rarity("\0"), question.text.isupper()
-    found = set()
-    for word in _LETTERS.findall(question.text):
-        code = not shouted and any(char.isupper() for char in word[1:])
-        for term in [] if code else terms(word, keep_stop_words=False):
-            long_enough = len(term) >= 5 or (len(term) == 4 and term in question.named)
-            if long_enough and term not in commonness and rarity(term) >= nowhere:
-                found.add(term)
-    return frozenset(found)
 
 
 @lru_cache(maxsize=8192)

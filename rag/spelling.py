@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
+from rag.question import Question, is_named
 from rag.terms import terms
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -34,13 +35,35 @@ def spellings(
     return found
 
 
+def may_be_misspelt(
+    question: Question, rarity: Callable[[str], float], commonness: Mapping[str, float]
+) -> frozenset[str]:
+    """The terms that may be misspelt: neither the library's nor common, no codes.
+
+    Of four letters only names, since short words are a letter from many others.
+
+    :param rarity: BM25's inverse document frequency; highest for a term the library does not have.
+    :param commonness: the common words, whatever their numbers.
+    """
+    nowhere, shouting = rarity("\0"), question.text.isupper()
+    found = set()
+    for word in _WORD.findall(question.text):
+        if is_named(word, first=True, shouting=shouting):
+            continue  # a capital inside it makes it a code
+        for term in terms(word, keep_stop_words=False):
+            long_enough = len(term) >= 5 or (len(term) == 4 and term in question.named)
+            if long_enough and term not in commonness and rarity(term) >= nowhere:
+                found.add(term)
+    return frozenset(found)
+
+
 def mended(question: str, misspelt: frozenset[str], said: Mapping[str, str]) -> str:
     """The question with slips of the keyboard put right, as the model that reads it needs it.
 
     Only where one word alone can be meant, and never by another letter, which as often as not makes
     another word (``nitrite``, ``nitrate``).
 
-    :param misspelt: those of its terms that may be: neither the library's nor common.
+    :param misspelt: those of its terms that may be; see :func:`may_be_misspelt`.
     :param said: the ordinary words of the passages by their terms.
     """
 
