@@ -19,6 +19,8 @@ Kind = Literal[
     "definition", "manner", "occasion", "yes_no", "thing",
 ]  # fmt: skip
 
+_OPENS = r"^(?:(?!(?:how|what|which|who|why)\b)\w+ ){0,3}"
+"""Before a question's first question word: *In what year*, not *What happens when*."""
 _WHAT = r"\b(?:what|which|wich|whats|what's)\b"
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (
@@ -33,13 +35,18 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         rf"(?:{_WHAT}|how much|how many|by how).{{0,30}}"
         r"\b(?:percent|percentage|per cent|proportion|fraction|share)\b",
     ),
-    ("occasion", r"^(?:\w+ ){0,3}when (?:is|are|do|does|should|can|could|may|might|would|must)\b"),
+    ("occasion", rf"{_OPENS}when (?:is|are|do|does|should|can|could|may|might|would|must)\b"),
     (
         "time",
-        rf"^(?:\w+ ){{0,3}}when\b|\bhow (?:recently|long ago)\b|\bsince when\b"
+        rf"{_OPENS}when\b|\bhow (?:recently|long ago)\b|\bsince when\b"
         rf"|{_WHAT} (?:\w+ ){{0,2}}(?:year|date|day|month|century|decade|era|period|season)s?\b",
     ),
-    ("count", rf"\bhow many\b|{_WHAT} (?:\w+ ){{0,2}}(?:number|count)\b"),
+    (
+        "count",
+        rf"\bhow many\b|{_WHAT} number\b"
+        rf"|{_WHAT} (?:are|had|is|was|were) the (?:(?:average|exact|most|total) )?"
+        r"(?:number|count) of\b",
+    ),
     (
         "measure",
         r"\bhow (?:much|long|far|tall|high|big|large|wide|deep|fast|old|heavy|hot|cold|often)\b"
@@ -49,13 +56,14 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "person",
-        r"^(?:\w+ ){0,3}(?:who|whom|whose|whos|who's)\b|\b(?:by|to|for|from|with) whom\b"
-        rf"|{_WHAT} (?:\w+ )?(?:person|people|author|scientist|researcher|leader|king|queen"
+        rf"{_OPENS}(?:who|whom|whose|whos|who's)\b|\b(?:by|to|for|from|with) whom\b"
+        rf"|{_WHAT} (?:(?!(?:can|could|did|do|does|may|might|must|shall|should|will|would)\b)\w+ )?"
+        r"(?:person|people|author|scientist|researcher|leader|king|queen"
         r"|president|inventor|founder)s?\b",
     ),
     (
         "place",
-        rf"^(?:\w+ ){{0,3}}where\b|{_WHAT} (?:countries|cities|(?:\w+ ){{0,2}}(?:country|city"
+        rf"{_OPENS}where\b|{_WHAT} (?:countries|cities|(?:\w+ ){{0,2}}(?:country|city"
         r"|state|place|region|continent|location|town|river|area|province))\b",
     ),
     (
