@@ -55,7 +55,7 @@ class QuestionReader:
         known = frozenset[str]().union(*(_vocabulary_of(passage) for passage in passages))
         self.stands_for: dict[str, list[tuple[str, float]]] = {}
         misspelt = may_be_misspelt(question, rarity, commonness) - known
-        alike = spellings(question.terms, known, misspelt & question.named)
+        alike = spellings(question.terms, known, misspelt, question.named)
         for term, others in related(question, passages, embed_words).items():
             alike[term] = others | alike[term]
         for term, others in alike.items():
@@ -65,7 +65,9 @@ class QuestionReader:
         self.in_all = self.matches(known)
         self._asked = vocabulary(question.text)
         self.mended = (
-            mended(question.text, misspelt, _said(passages)) if misspelt else question.text
+            mended(question.text, misspelt, question.named, _said(passages))
+            if misspelt
+            else question.text
         )
 
     def matches(self, words: frozenset[str]) -> dict[str, float]:

@@ -10,10 +10,14 @@ from rag.question import Question, is_named
 from rag.terms import terms
 
 _WORD = re.compile(r"[^\W\d_]+")
+_TWICE = re.compile(r"(.)\1")
 
 
 def spellings(
-    wanted: Iterable[str], known: frozenset[str], names: frozenset[str] = frozenset()
+    wanted: Iterable[str],
+    known: frozenset[str],
+    misspelt: frozenset[str] = frozenset(),
+    names: frozenset[str] = frozenset(),
 ) -> dict[str, dict[str, float]]:
     """For each term wanted the terms that stand for it, with how well, in (0, 1].
 
@@ -21,16 +25,18 @@ def spellings(
     a slip of the keyboard away or of the same root (``regeneration``, ``regenerative``).
 
     :param known: the terms of the passages.
-    :param names: those of the wanted that may be misspelt though they have but four letters.
+    :param misspelt: those of the wanted that may be misspelt though they are short.
+    :param names: those of the wanted that belong to names.
     """
     found = {}
     for term in wanted:
         same = {term: 1.0, f"{term}s": 1.0}
         if term.endswith("s") and len(term) > 3:
             same[term[:-1]] = 1.0
-        if not same.keys() & known and term.isalpha() and (len(term) >= 5 or term in names):
+        if not same.keys() & known and term.isalpha() and (len(term) >= 5 or term in misspelt):
             likely = (o for o in known if o[0] == term[0] and len(o) >= 4 and o.isalpha())
-            same.update({o: likeness for o in likely if (likeness := _likeness(term, o))})
+            alike = {other: _likeness(term, other, named=term in names) for other in likely}
+            same.update({other: likeness for other, likeness in alike.items() if likeness})
         found[term] = same
     return found
 
@@ -38,9 +44,7 @@ def spellings(
 def may_be_misspelt(
     question: Question, rarity: Callable[[str], float], commonness: Mapping[str, float]
 ) -> frozenset[str]:
-    """The terms that may be misspelt: neither the library's nor common, no codes.
-
-    Of four letters only names, since short words are a letter from many others.
+    """The terms that may be misspelt: neither the library's nor common, no codes, not very short.
 
     :param rarity: BM25's inverse document frequency; highest for a term the library does not have.
     :param commonness: the common words, whatever their numbers.
@@ -51,19 +55,21 @@ def may_be_misspelt(
         if is_named(word, first=True, shouting=shouting):
             continue  # a capital inside it makes it a code
         for term in terms(word, keep_stop_words=False):
-            long_enough = len(term) >= 5 or (len(term) == 4 and term in question.named)
-            if long_enough and term not in commonness and rarity(term) >= nowhere:
+            if len(word) >= 4 and term not in commonness and rarity(term) >= nowhere:
                 found.add(term)
     return frozenset(found)
 
 
-def mended(question: str, misspelt: frozenset[str], said: Mapping[str, str]) -> str:
+def mended(
+    question: str, misspelt: frozenset[str], names: frozenset[str], said: Mapping[str, str]
+) -> str:
     """The question with slips of the keyboard put right, as the model that reads it needs it.
 
     Only where one word alone can be meant, and never by another letter, which as often as not makes
     another word (``nitrite``, ``nitrate``).
 
     :param misspelt: those of its terms that may be; see :func:`may_be_misspelt`.
+    :param names: those of its terms that belong to names.
     :param said: the ordinary words of the passages by their terms.
     """
 
@@ -74,7 +80,9 @@ def mended(question: str, misspelt: frozenset[str], said: Mapping[str, str]) -> 
         near = [
             other
             for other in said
-            if other[0] == term[0] and _is_slip(term, other) and not _is_substitute(term, other)
+            if other[0] == term[0]
+            and _is_slip(term, other, named=term in names)
+            and not _is_substitute(term, other)
         ]
         return said[near[0]] if len(near) == 1 else match.group()
 
@@ -82,16 +90,22 @@ def mended(question: str, misspelt: frozenset[str], said: Mapping[str, str]) -> 
 
 
 @lru_cache(maxsize=1 << 16)
-def _likeness(term: str, other: str) -> float:
-    if _is_slip(term, other, 2 if len(term) >= 8 else 1):
+def _likeness(term: str, other: str, *, named: bool) -> float:
+    if _is_slip(term, other, 2 if len(term) >= 8 else 1, named=named):
         return 0.9
     differ = (i for i, (a, b) in enumerate(zip(term, other, strict=False)) if a != b)
     shared = next(differ, min(len(term), len(other)))
     return 0.6 if shared >= 5 and shared >= 0.6 * max(len(term), len(other)) else 0.0
 
 
-def _is_slip(term: str, other: str, most: int = 1) -> bool:
-    """Whether so many slips lead from one to the other; another letter makes another short word."""
+def _is_slip(term: str, other: str, most: int = 1, *, named: bool) -> bool:
+    """Whether so many slips lead from one to the other.
+
+    Short words are a letter from many others: a name may lack one or have one too many, any other
+    word only where the letter stands twice (``cels``, ``cells``).
+    """
+    if len(term) < 5 and not named:
+        return _TWICE.sub(r"\1", term) == _TWICE.sub(r"\1", other)
     if abs(len(term) - len(other)) > most or (len(term) < 5 and _is_substitute(term, other)):
         return False
     return edit_distance(term, other) <= most

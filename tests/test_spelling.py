@@ -25,22 +25,24 @@ def test_slips_are_counted(first: str, second: str, slips: int) -> None:
 
 def test_a_misspelt_word_stands_for_one_that_is_there() -> None:
     known = frozenset({"placenta", "notch", "plan"})
-    found = spellings(["placnta", "noch", "plane"], known, frozenset({"noch"}))
+    short = frozenset({"noch"})
+    found = spellings(["placnta", "noch", "plane"], known, short, short)
     assert found["placnta"]["placenta"] == 0.9
     assert found["noch"]["notch"] == 0.9
     assert spellings(["noch"], known)["noch"].keys() == {"noch", "nochs"}
 
 
 def test_another_letter_makes_another_short_word() -> None:
-    assert "iraq" not in spellings(["iran"], frozenset({"iraq"}), frozenset({"iran"}))["iran"]
-    swapped = spellings(["noth"], frozenset({"ntoh"}), frozenset({"noth"}))
+    iran, noth = frozenset({"iran"}), frozenset({"noth"})
+    assert "iraq" not in spellings(iran, frozenset({"iraq"}), iran, iran)["iran"]
+    swapped = spellings(noth, frozenset({"ntoh"}), noth, noth)
     assert swapped["noth"]["ntoh"] == 0.9
 
 
 def test_only_what_may_be_misspelt_is_put_right() -> None:
     said = {"placenta": "placenta", "neonat": "neonatal"}
     question = "do neonatl cells come form the Placnta?"
-    right = mended(question, frozenset({"placnta"}), said)
+    right = mended(question, frozenset({"placnta"}), frozenset(), said)
     assert right == "do neonatl cells come form the placenta?"
 
 
@@ -48,6 +50,9 @@ def test_only_what_may_be_misspelt_is_put_right() -> None:
     ("question", "right"),
     [
         ("where do neonatl cells come form", "where do neonatal cells come form"),
+        ("where do stem cels come form", "where do stem cells come form"),
+        ("where are the sells", "where are the sells"),
+        ("what is in a cella", "what is in a cella"),
         ("Does a drug block the Noch pathway?", "Does a drug block the notch pathway?"),
         ("What does mTOR turn?", "What does mTOR turn?"),
         ("What lies in Iran?", "What lies in Iran?"),
