@@ -18,6 +18,7 @@ from sklearn.metrics import roc_auc_score
 from rag import evidence
 from rag.pair_reader import ReadPairs
 from rag.question_reader import QuestionReader
+from rag.selection import select
 from rag.settings import Settings
 from rag.signals import Candidate
 
@@ -97,7 +98,7 @@ def found(item: Read, scores: FloatArray, among: int) -> bool:
 def product(item: Read) -> tuple[int, bool]:
     """How many sentences the product shows, and whether one has the answer."""
     ranked, _ = evidence.ranking(item.reader, item.found, item.signals)
-    chosen = evidence.select(item.case.question, ranked, limit=_SENTENCES)
+    chosen = select(item.case.question, ranked, limit=_SENTENCES)
     return len(chosen), any(holds_answer(e.text, item.case.answers) for e in chosen)
 
 

@@ -10,8 +10,9 @@ from typing import Protocol
 from rag.catalog import Catalog
 from rag.citations import cite
 from rag.columns import with_columns
-from rag.evidence import Evidence, select
+from rag.evidence import Evidence
 from rag.history import standalone
+from rag.selection import select
 from rag.support import verbatim_support
 from rag.tables import in_bars
 from rag.types import Answer, History, Sentence

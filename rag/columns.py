@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.catalog import Catalog
-from rag.evidence import Evidence, in_reading_order
+from rag.evidence import Evidence
+from rag.selection import in_reading_order
 from rag.tables import Span, is_row, tables
 
 _BEFORE = (20_000, 500_000)

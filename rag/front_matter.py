@@ -128,8 +128,12 @@ def _names_somebody(line: str) -> bool:
 
 
 def as_sentence(passage: Passage, span: tuple[int, int], question: str) -> str:
-    """What those lines mean, as a sentence; the document is called what the question calls it."""
-    kind = _KIND.search(question)
-    called = f"the {kind[0] if kind else 'article'} {passage.title}"
+    """What those lines mean, as a sentence."""
     lines = " ".join(passage.text[slice(*span)].split())
-    return f"The authors who wrote {called} are {lines}."
+    return f"The authors who wrote {called(passage, question)} are {lines}."
+
+
+def called(passage: Passage, question: str) -> str:
+    """A document by its title, and by the sort of thing that the question calls it."""
+    kind = _KIND.search(question)
+    return f"the {kind[0] if kind else 'article'} {passage.title}"

@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag import labels
 from rag.front_matter import Byline, as_sentence, front_matter
 from rag.pair_reader import Pair
-from rag.question import CUED_KINDS, EXACT_KINDS, NAME_KINDS
+from rag.question import CUED_KINDS, EXACT_KINDS, NAME_KINDS, Question
 from rag.question_reader import QuestionReader
 from rag.sentences import sentence_spans
 from rag.tables import is_row, names, tables
@@ -41,7 +42,8 @@ class Candidate:
     :param rank: of the passage among those retrieved, counting from 0.
     :param index: of the sentence in its passage, counting from 0.
     :param above: of a table's row: what says in its passage what it means; see :func:`_rows`.
-    :param meaning: of lines that name authors, which are no sentence: what they mean, as one.
+    :param meaning: of lines that name authors, or that are labelled with what is asked for, which
+        are no sentences: what they mean, as one.
     """
 
     passage: Passage
@@ -60,7 +62,9 @@ class Candidate:
 
 
 def candidates(
-    passages: Sequence[Passage], bylines: Mapping[int, Byline] | None = None
+    passages: Sequence[Passage],
+    question: Question,
+    bylines: Mapping[int, Byline] | None = None,
 ) -> list[Candidate]:
     """All sentences of the passages, in their order; the same words only once.
 
@@ -84,10 +88,19 @@ def candidates(
                 text, row = passage.text[start:end], above.get(start)
                 if start in above and row is None:
                     continue
-                key = text if row is None else f"{passage.heading} {row} {text}"
-                candidate = Candidate(passage, rank, index, start, end, text, row)
+                meaning = _meaning(text, passage, question)
+                key = meaning or (text if row is None else f"{passage.heading} {row} {text}")
+                candidate = Candidate(passage, rank, index, start, end, text, row, meaning)
             found.setdefault(" ".join(key.split()), candidate)
     return list(found.values())
+
+
+def _meaning(line: str, passage: Passage, question: Question) -> str:
+    """What a line means that is labelled with what is asked for; empty for any other."""
+    found = labels.labelled(line) if is_furniture(line) else None
+    if found is None or not found.is_asked_for(question):
+        return ""
+    return labels.as_sentence(found, passage, question)
 
 
 def bylines(reader: QuestionReader) -> dict[int, Byline]:
