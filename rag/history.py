@@ -2,33 +2,32 @@
 
 A question leans on the conversation when it opens like a reply ("and", "what about"), when it has
 no content of its own ("why?", "tell me more"), when it is a mere "in mice?", or when a pronoun has
-nothing to stand for. ``them`` and ``it`` need a noun in an earlier clause, since in their own they
-cannot mean its subject (that would be ``themselves``; Chomsky's principle B); ``its`` and ``their``
-need one anywhere before them.
+nothing to stand for. *He* and *she* need somebody before them, *this drug* a drug; ``them`` and
+``it`` need a noun in an earlier clause, since in their own they cannot mean its subject (that would
+be ``themselves``; Chomsky's principle B); ``its`` and ``their`` need one anywhere before them.
 
-What it leans on is the topic of the turn before: that question's content words, carried along in
-brackets, so that a reader sees what was searched for: ``Where do they come from? (neonatal stem
-cells)``.
+What it leans on is the topic of the turn before: that question's content words, and what only its
+answer named where that is pointed to (:mod:`rag.referents`). They are carried along in brackets, so
+that a reader sees what was searched for: ``Where do they come from? (neonatal stem cells)``.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
-from rag.terms import STOP_WORDS, fold
+from rag.referents import SOMEBODY, topic_meant
+from rag.terms import STOP_WORDS, fold, terms
 from rag.types import History
 
 _TOKEN = re.compile(r"\w+(?:[-/.'’]\w+)*|[,;:.?!–—]|-{2}|(?<=\s)-(?=\s)")
-_PERSONAL = frozenset("it they them he him she this these those".split())
-_POSSESSIVE = frozenset("its their theirs his her hers".split())
+_PERSONAL = frozenset("it they them this these those".split())
+_OF_A_PERSON = frozenset("he him himself his she her hers herself".split())
+_POSSESSIVE = frozenset("its their theirs".split())
 _POINTING = frozenset("that there".split())
 _COMPARING = frozenset("one ones other others another else same such former latter".split())
 _PRONOUNS = (
-    _PERSONAL
-    | _POSSESSIVE
-    | _POINTING
-    | _COMPARING
-    | {"itself", "themselves", "himself", "herself"}
+    _PERSONAL | _POSSESSIVE | _POINTING | _COMPARING | _OF_A_PERSON | {"itself", "themselves"}
 )
 
 _SHELLS = frozenset(
@@ -51,7 +50,7 @@ _OWNER = re.compile(r"(?!(?:he|how|it|she|that|there|what|when|where|who)['’])
 """A possessor, which a pronoun of its own clause may stand for: ``Harvard's wealth allows it …``"""
 _SUBORDINATING = frozenset("although because if once since until unless whether while".split())
 _JOINING = frozenset("after and as before but or so that ,".split())
-_OPENS_CLAUSE = _QUESTION_WORDS | _AUXILIARIES | _PERSONAL | _POSSESSIVE
+_OPENS_CLAUSE = _QUESTION_WORDS | _AUXILIARIES | _PERSONAL | _POSSESSIVE | _OF_A_PERSON
 """Words that make a clause, not a list, of what follows an "and"."""
 _PREPOSITIONS = frozenset(
     "about after among at before by during for from in like of on to under with without".split()
@@ -88,12 +87,15 @@ _MOST_WORDS = 12
 def standalone(question: str, history: History) -> str:
     """The question as it is when it stands alone, else with the topic it leans on in brackets."""
     topic: list[str] = []
-    for earlier, _ in history:
-        topic = _carried(earlier, topic)
-    if not topic or not is_follow_up(question):
+    before = ("", "")
+    for turn in history:
+        topic = _carried(turn[0], topic, before)
+        before = turn
+    if not is_follow_up(question):
         return question
     own = {fold(word) for word in _content(question)}
-    carried = [word for word in topic if fold(word) not in own]
+    meant = topic_meant(question, before[0], topic, before[1])
+    carried = [word for word in dict.fromkeys(meant) if fold(word) not in own]
     return f"{question.strip()} ({' '.join(carried)})" if carried else question
 
 
@@ -109,10 +111,13 @@ def is_follow_up(question: str) -> bool:
     tokens = _TOKEN.findall(_ABOUT_NOTHING.sub(" ", question))
     words = [fold(token) for token in tokens]
     shouted = question.isupper()
+    names = {i for i, token in enumerate(tokens) if i and token[0].isupper() and not shouted}
     return any(
-        _dangles(words, place, len(own))
-        for place, token in enumerate(tokens)
-        if shouted or not token.isupper()  # IT and WHO are names
+        _nobody_meant(words, place, names)
+        if word in _OF_A_PERSON
+        else _dangles(words, place, len(own))
+        for place, word in enumerate(words)
+        if shouted or not tokens[place].isupper()  # IT and WHO are names
     )
 
 
@@ -122,9 +127,16 @@ def _is_fragment(question: str) -> bool:
     return words[0] in _PREPOSITIONS and _AUXILIARIES.isdisjoint(words)
 
 
+def _nobody_meant(words: list[str], place: int, names: Collection[int]) -> bool:
+    """Whether nobody comes before the pronoun at ``place`` whom it may stand for."""
+    return not any(i in names or SOMEBODY.fullmatch(words[i]) for i in range(place))
+
+
 def _dangles(words: list[str], place: int, content: int) -> bool:
     """Whether the word at ``place`` is a pronoun that nothing before it explains."""
     word, before, after = words[place], words[:place], words[place + 1 :]
+    if word in ("this", "that") and _determines(before, word, after):
+        return set(terms(after[0])).isdisjoint(terms(" ".join(before)))
     if word in _PERSONAL:
         owner = any(_OWNER.fullmatch(earlier) for earlier in before)
         return not owner and not _says(before[: _last_clause_end(words, place)])
@@ -135,6 +147,12 @@ def _dangles(words: list[str], place: int, content: int) -> bool:
         shell = len(rest) == 1 and rest[0] in _SHELLS
         return not _says(before) or not rest or shell or before[-1] in _PREPOSITIONS
     return word in _COMPARING and content < 2
+
+
+def _determines(before: list[str], word: str, after: list[str]) -> bool:
+    """Whether a *this* or a *that* belongs to the noun that follows."""
+    joins = word == "that" and bool(before) and before[-1] not in _AUXILIARIES | _PREPOSITIONS
+    return not joins and bool(after) and _says(after[:1])
 
 
 def _last_clause_end(words: list[str], place: int) -> int:
@@ -155,13 +173,14 @@ def _says(words: list[str]) -> bool:
     return bool(_content(" ".join(words)))
 
 
-def _carried(question: str, topic: list[str]) -> list[str]:
+def _carried(question: str, topic: list[str], before: tuple[str, str]) -> list[str]:
     """The topic after a turn: its own content words, with the earlier topic's when it leans."""
     own = _content(question)
     if not is_follow_up(question):
         return own[:_MOST_WORDS] or topic
     known = {fold(word) for word in own}
-    return ([word for word in topic if fold(word) not in known] + own)[:_MOST_WORDS]
+    meant = topic_meant(question, before[0], topic, before[1])
+    return ([word for word in dict.fromkeys(meant) if fold(word) not in known] + own)[:_MOST_WORDS]
 
 
 def _content(text: str) -> list[str]:

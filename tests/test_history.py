@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from rag.history import is_follow_up, standalone
+from rag.referents import names
 
 EARLIER = [("What are neonatal stem cells?", "Cells from newborns.")]
 
@@ -34,6 +35,11 @@ How much does it cost to store cord blood?
 When was it discovered that stem cells self-renew?
 What is another name for mesenchymal stem cells?
 Which other cells express CD44?
+Does a patient know when he is cured?
+How did Marie Curie get her prize?
+Does the biologist say what he found?
+Is it known that drugs harm cells?
+Who founded the company that sells stem cells?
 Is one transplant enough to cure leukemia?
 Are patients with AML older than those with ALL?
 In which tissues are stem cells found?
@@ -85,6 +91,10 @@ Summarize that.
 Why is that?
 Then what happens?
 What else?
+What is known of those who doubt what he wrote?
+How many beds does the hospital named after her have?
+How many were well ten days after getting this vaccine?
+Which fungus does that drug come from?
 Really?
 go on
 WHERE DO THEY COME FROM?
@@ -109,6 +119,71 @@ def test_words_of_the_question_are_not_carried_twice() -> None:
 def test_the_topic_lasts_over_several_leaning_turns() -> None:
     history = [*EARLIER, ("Where do they come from?", "Cord blood."), ("Why?", "Because.")]
     assert standalone("Are they safe?", history) == "Are they safe? (neonatal stem cells come)"
+
+
+DISCOVERY = ("Who discovered penicillin?", "It was found by Alexander Fleming, a Scot. [1]")
+PATHWAYS = (
+    "Which signals make a tumour grow?",
+    "Stem cells grow. [1] Pathways such as Wnt/β-catenin, Notch and Hedgehog regulate CSCs. [2]",
+)
+
+
+@pytest.mark.parametrize(
+    ("turn", "question", "carried"),
+    [
+        (DISCOVERY, "Where was he born?", "Alexander Fleming"),
+        (DISCOVERY, "What was his job?", "Alexander Fleming"),
+        (DISCOVERY, "Did you read that he was a soldier?", "Alexander Fleming"),
+        (DISCOVERY, "Is it safe?", "discovered penicillin"),
+        (DISCOVERY, "Is this safe?", "discovered penicillin"),
+        (PATHWAYS, "What do these pathways do?",
+         "signals make tumour grow Wnt/β-catenin Notch Hedgehog"),
+        (("Which drug was the first?", "It was FTY720. [1]"), "Where does that drug come from?",
+         "first FTY720"),
+        (("Who ran the mill?", "Johnson did. Johnson was rich."), "When did he die?", "ran mill"),
+        (("Who ran the mill?", "In 1800 Johnson. [1]"), "When did he die?",
+         "ran mill Johnson"),
+        (("What did the painter Ada Lee show?", "A view of York Minster."), "Did she sell it?",
+         "painter Ada Lee"),
+        (PATHWAYS, "Where are those cells found?", "signals make tumour grow"),
+        (PATHWAYS, "What do these signals do?", "make tumour grow"),
+        (("Where was Ada Lovelace born?", "In London, near Hyde Park."), "What did she write?",
+         "Ada Lovelace born"),
+        (("What makes wine?", "Yeasts do. Zygosaccharomyces is one."), "What are those fungi?",
+         "makes wine"),
+        (("What makes wine?", ""), "What are those fungi?", "makes wine"),
+    ],
+)  # fmt: skip
+def test_what_only_the_answer_named_is_carried_when_the_question_points_to_it(
+    turn: tuple[str, str], question: str, carried: str
+) -> None:
+    assert standalone(question, [turn]) == f"{question} ({carried})"
+
+
+def test_what_an_answer_named_lasts_over_the_next_turn() -> None:
+    history = [DISCOVERY, ("Where was he born?", "In Lochfield, Ayrshire. [1]")]
+    carried = "Alexander Fleming born"
+    assert standalone("When did he die?", history) == f"When did he die? ({carried})"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Here Marie Curie met Lise Meitner, and IL-6.", ["Marie Curie", "Lise Meitner", "IL-6"]),
+        ("Jean de la Rue left for Kew.", ["Jean de la Rue", "Kew"]),
+        ("Fingolimod: New Drug", ["Fingolimod", "New Drug"]),
+        ("The Royal Society met.", ["Royal Society"]),
+        ("Nothing is here of note.", []),
+        ("", []),
+    ],
+)
+def test_names_and_codes_of_a_sentence(text: str, found: list[str]) -> None:
+    assert [" ".join(name) for name in names(text)] == found
+
+
+@given(st.text())
+def test_any_text_has_names_or_none(text: str) -> None:
+    assert all(word for name in names(text) for word in name)
 
 
 def test_a_new_topic_replaces_the_old_one() -> None:
