@@ -6,8 +6,8 @@ nothing to stand for. *He* and *she* need somebody before them, *this drug* a dr
 ``it`` need a noun in an earlier clause, since in their own they cannot mean its subject (that would
 be ``themselves``; Chomsky's principle B); ``its`` and ``their`` need one anywhere before them.
 
-What it leans on is the topic of the turn before: that question's content words, and what only its
-answer named where that is pointed to (:mod:`rag.referents`). They are carried along in brackets, so
+What it leans on is the topic of the turn before: that question's content words, or what only its
+answer named where that is pointed to (:mod:`rag.referents`). It is carried along in brackets, so
 that a reader sees what was searched for: ``Where do they come from? (neonatal stem cells)``.
 """
 
@@ -25,6 +25,9 @@ _PERSONAL = frozenset("it they them this these those".split())
 _OF_A_PERSON = frozenset("he him himself his she her hers herself".split())
 _POSSESSIVE = frozenset("its their theirs".split())
 _POINTING = frozenset("that there".split())
+_DEMONSTRATIVE = frozenset("that these this those".split())
+_RELATIVE = frozenset("who whom whose which".split())
+"""What says at once which one is meant: ``that young man who …``."""
 _COMPARING = frozenset("one ones other others another else same such former latter".split())
 _PRONOUNS = (
     _PERSONAL | _POSSESSIVE | _POINTING | _COMPARING | _OF_A_PERSON | {"itself", "themselves"}
@@ -117,7 +120,8 @@ def is_follow_up(question: str) -> bool:
         if word in _OF_A_PERSON
         else _dangles(words, place, len(own))
         for place, word in enumerate(words)
-        if shouted or not tokens[place].isupper()  # IT and WHO are names
+        if (shouted or not tokens[place].isupper())  # IT and WHO are names
+        and not (word in _DEMONSTRATIVE and place + 1 in names)  # "this Londonistan"
     )
 
 
@@ -129,12 +133,17 @@ def _is_fragment(question: str) -> bool:
 
 def _nobody_meant(words: list[str], place: int, names: Collection[int]) -> bool:
     """Whether nobody comes before the pronoun at ``place`` whom it may stand for."""
-    return not any(i in names or SOMEBODY.fullmatch(words[i]) for i in range(place))
+    relative = words[1 : place - 1].count("who")  # "the keeper who could not move his arms"
+    return not relative and not any(
+        i in names or SOMEBODY.fullmatch(words[i]) for i in range(place)
+    )
 
 
 def _dangles(words: list[str], place: int, content: int) -> bool:
     """Whether the word at ``place`` is a pronoun that nothing before it explains."""
     word, before, after = words[place], words[:place], words[place + 1 :]
+    if word in _DEMONSTRATIVE and not _RELATIVE.isdisjoint(after[1:4]):
+        return False
     if word in ("this", "that") and _determines(before, word, after):
         return set(terms(after[0])).isdisjoint(terms(" ".join(before)))
     if word in _PERSONAL:

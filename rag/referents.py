@@ -1,15 +1,14 @@
 """What a follow-up points to that no question has named, but the answer before it has.
 
 *Where was he born?* after *Who discovered penicillin?* is about the person in the answer, *What do
-those cells do?* about cells that the answer named. A pronoun for things (*How does it work?*)
-mostly stands for what was asked about, and gets nothing from here.
+those cells do?* about cells that the answer named; what was asked before would only mislead. A
+pronoun for things (*How does it work?*) mostly stands for what was asked about.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, groupby
 
 from rag.question import analyse, is_named
 from rag.sentences import sentence_spans
@@ -35,15 +34,16 @@ _STATED = re.compile(
 """*Is that safe?*, where the word that follows is no noun."""
 _PARTICLES = frozenset("al bin da de del den der di dos du el la le van von".split())
 """What stands between the words of a name."""
-_MOST_NAMES = 3
+_WHERE = frozenset("at for from in into near of on outside through to".split())
+"""What stands before the name of a place, rather than of somebody who did something."""
+_NEAR = 3
+"""Words between a thing and its name."""
 _MARK = re.compile(r"\s*\[\d+\]")
 _AROUND = ".,;:!?()[]{}<>\"'“”‘’«»*_"
 
 
 def topic_meant(question: str, earlier: str, topic: Sequence[str], answer: str) -> list[str]:
-    """The topic that the question leans on: as it is, or with what the answer names.
-
-    A person whom the answer names is a topic alone.
+    """The topic that the question leans on: as it is, or what the answer names in its place.
 
     :param earlier: the question that was answered.
     :param topic: what the conversation is about, as far as its questions say.
@@ -53,15 +53,13 @@ def topic_meant(question: str, earlier: str, topic: Sequence[str], answer: str) 
         for_somebody = asked.kind == "person" or any(map(SOMEBODY.fullmatch, asked.sought))
         if not for_somebody and any(is_named(w, first=False, shouting=False) for w in topic):
             return list(topic)
-        named = [*chain(*_new_names(answer, earlier))]
-        person = next((name for name in named if len(name) > 1), None)
-        return person or [*topic, *chain(*named[:1])]
+        person = next(_people(answer, earlier), None)
+        return person or list(topic)
     known = set(terms(" ".join(topic))) - asked.sought
     thing = _pointed_to(question)
     if not thing or not known.isdisjoint(thing):
         return list(topic)
-    best = next(_new_names(answer, earlier, thing), [])
-    return [*topic, *chain(*best[:_MOST_NAMES])]
+    return _beside(thing, answer, earlier) or list(topic)
 
 
 def _pointed_to(question: str) -> list[str]:
@@ -77,47 +75,73 @@ def _pointed_to(question: str) -> list[str]:
     return thing
 
 
-def _new_names(answer: str, question: str, thing: Sequence[str] = ()) -> Iterator[list[list[str]]]:
-    """What each sentence of the answer names and the question does not.
+def _people(answer: str, question: str) -> Iterator[list[str]]:
+    """Names of several words that the question lacks, from the sentence most like it on."""
+    asked = vocabulary(question) - STOP_WORDS
+    for words in sorted(_sentences(answer), key=lambda words: -len(_terms(words) & asked)):
+        elsewhere = 0
+        for first, last in names(words):
+            name = [word.strip(_AROUND) for word in words[first:last]]
+            if first and (words[first - 1].lower() in _WHERE or elsewhere == first):
+                elsewhere = last
+            elif len(name) > 1 and not asked.issuperset(_terms(name)):
+                yield name
 
-    First the sentences that have a word of the thing, then those with most words of the question.
+
+def _beside(thing: Sequence[str], answer: str, question: str) -> list[str]:
+    """The name that stands nearest to the thing in the answer, or those listed there.
+
+    None when the question has it, or when it stands far away.
     """
     asked = vocabulary(question) - STOP_WORDS
+    nearest, beside = _NEAR + 1, list[str]()
+    for words in _sentences(answer):
+        places = [i for i, word in enumerate(words) if not _terms([word]).isdisjoint(thing)]
+        for first, last in _listed(words):
+            found = [word.strip(_AROUND) for word in words[first:last]]
+            gaps = [max(first - place, place - last + 1) for place in places]
+            if min(gaps, default=nearest) < nearest and not asked.issuperset(_terms(found)):
+                nearest = min(gaps)
+                beside = [word for word in found if fold(word) not in STOP_WORDS]
+    return beside
+
+
+def _listed(words: Sequence[str]) -> list[tuple[int, int]]:
+    """The names in a sentence, those of a list together: ``Wnt, Notch and Hedgehog``."""
+    found: list[tuple[int, int]] = []
+    for first, last in names(words):
+        between = words[found[-1][1] : first] if found else [""]
+        if between in ([], ["and"], ["or"]):
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return found
+
+
+def _sentences(answer: str) -> list[list[str]]:
+    """The words of each sentence, as they are written."""
     said = _MARK.sub("", answer)
-    sentences = [said[start:end] for start, end in sentence_spans(said)]
-
-    def likeness(text: str) -> tuple[bool, int]:
-        words = vocabulary(text)
-        return not words.isdisjoint(thing), len(words & asked)
-
-    for sentence in sorted(sentences, key=likeness, reverse=True):
-        new = ([w for w in name if fold(w) not in STOP_WORDS] for name in names(sentence))
-        yield [name for name in new if not asked.issuperset(terms(" ".join(name)))]
+    return [said[start:end].split() for start, end in sentence_spans(said)]
 
 
-def names(sentence: str) -> list[list[str]]:
-    """The names and codes in a sentence, word by word."""
-    written = sentence.split()
-    bare = [word.strip(_AROUND) for word in written]
+def _terms(words: Sequence[str]) -> frozenset[str]:
+    return vocabulary(" ".join(words)) - STOP_WORDS
+
+
+def names(words: Sequence[str]) -> list[tuple[int, int]]:
+    """The names and codes in a sentence, by the places of their words, half-open."""
+    bare = [word.strip(_AROUND) for word in words]
     named = [fold(w) not in STOP_WORDS and any(c.isupper() for c in w) for w in bare]
     for place in range(1, len(bare) - 1):
         if bare[place] in _PARTICLES and named[place - 1]:
             named[place] = any(named[place + 1 : place + 3])
-    if named[:1] == [True] and named[1:2] != [True] and written[0][-1] != ":":
+    if named[:1] == [True] and named[1:2] != [True] and words[0][-1] != ":":
         named[0] = is_named(bare[0], first=True, shouting=False)  # or the capital of a sentence
-    runs = groupby(range(len(bare)), key=named.__getitem__)
-    return [
-        name for is_name, places in runs if is_name for name in _apart([written[p] for p in places])
-    ]
-
-
-def _apart(written: Sequence[str]) -> Iterator[list[str]]:
-    """Names one after the other, told apart by the marks between them: ``Wnt, Notch``."""
-    name: list[str] = []
-    for word in written:
-        name.append(word.strip(_AROUND))
-        if word[-1] in _AROUND:
-            yield name
-            name = []
-    if name:
-        yield name
+    found: list[tuple[int, int]] = []
+    for place in range(len(words)):
+        follows = found and found[-1][1] == place and words[place - 1][-1] not in _AROUND
+        if named[place] and follows:
+            found[-1] = (found[-1][0], place + 1)
+        elif named[place]:
+            found.append((place, place + 1))
+    return found

@@ -39,6 +39,9 @@ Does a patient know when he is cured?
 How did Marie Curie get her prize?
 Does the biologist say what he found?
 Is it known that drugs harm cells?
+How old was that keeper who could not move his arms?
+What were those settlers called who stayed in France?
+What is this Londonistan thing?
 Who founded the company that sells stem cells?
 Is one transplant enough to cure leukemia?
 Are patients with AML older than those with ALL?
@@ -137,12 +140,16 @@ PATHWAYS = (
         (DISCOVERY, "Is it safe?", "discovered penicillin"),
         (DISCOVERY, "Is this safe?", "discovered penicillin"),
         (PATHWAYS, "What do these pathways do?",
-         "signals make tumour grow Wnt/β-catenin Notch Hedgehog"),
+         "Wnt/β-catenin Notch Hedgehog"),
+        (("Which drug was first?", "The drug was FTY720. [1]"), "Where does that drug come from?",
+         "FTY720"),
         (("Which drug was the first?", "It was FTY720. [1]"), "Where does that drug come from?",
-         "first FTY720"),
+         "first"),
         (("Who ran the mill?", "Johnson did. Johnson was rich."), "When did he die?", "ran mill"),
         (("Who ran the mill?", "In 1800 Johnson. [1]"), "When did he die?",
-         "ran mill Johnson"),
+         "ran mill"),
+        (("Who ran it?", "In Port Ellis, New Wales, it was Ada Byron."), "When was she born?",
+         "Ada Byron"),
         (("What did the painter Ada Lee show?", "A view of York Minster."), "Did she sell it?",
          "painter Ada Lee"),
         (PATHWAYS, "Where are those cells found?", "signals make tumour grow"),
@@ -178,12 +185,17 @@ def test_what_an_answer_named_lasts_over_the_next_turn() -> None:
     ],
 )
 def test_names_and_codes_of_a_sentence(text: str, found: list[str]) -> None:
-    assert [" ".join(name) for name in names(text)] == found
+    words = text.split()
+    named = [" ".join(words[first:last]).strip(".,:") for first, last in names(words)]
+    assert named == found
 
 
 @given(st.text())
 def test_any_text_has_names_or_none(text: str) -> None:
-    assert all(word for name in names(text) for word in name)
+    words = text.split()
+    places = [place for name in names(words) for place in range(*name)]
+    assert places == sorted(set(places))
+    assert all(0 <= place < len(words) for place in places)
 
 
 def test_a_new_topic_replaces_the_old_one() -> None:
