@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from sklearn.metrics import roc_auc_score
 from rag import evidence
 from rag.pair_reader import ReadPairs
 from rag.question_reader import QuestionReader
-from rag.selection import select
+from rag.selection import leans_on, select
 from rag.settings import Settings
 from rag.signals import Candidate
 
@@ -95,11 +96,16 @@ def found(item: Read, scores: FloatArray, among: int) -> bool:
     return bool(item.right[np.argsort(-scores, kind="stable")[:among]].any())
 
 
-def product(item: Read) -> tuple[int, bool]:
-    """How many sentences the product shows, and whether one has the answer."""
+def product(item: Read) -> tuple[int, bool, list[bool]]:
+    """How many sentences the product shows, and whether one has the answer.
+
+    :return: also, of each that leans on the one before it, whether that is shown.
+    """
     ranked, _ = evidence.ranking(item.reader, item.found, item.signals)
     chosen = select(item.case.question, ranked, limit=_SENTENCES)
-    return len(chosen), any(holds_answer(e.text, item.case.answers) for e in chosen)
+    before = [leant_on[0] for e in chosen if (leant_on := leans_on(e, ranked))]
+    right = any(holds_answer(e.text, item.case.answers) for e in chosen)
+    return len(chosen), right, [e in chosen for e in before]
 
 
 def confidence(items: Sequence[Read]) -> FloatArray:
@@ -116,17 +122,18 @@ def report(items: Sequence[Read], plot: Path | None = None) -> None:
         families[item.case.family].append(item)
     print(
         "\n| answer in, % | questions | @1 | @3 | what is shown | sentences "
-        "| before reading @1 | @3 |"
+        "| beside what they lean on | before reading @1 | @3 |"
     )
-    print(f"|{' --- |' * 8}")
+    print(f"|{' --- |' * 9}")
     for family in _RANKED:
         known = [item for item in families[family] if item.case.answers and item.case.exact]
         best, before = (
             [np.array([found(item, way(item), among) for item in known]) for among in (1, 3)]
             for way in (Read.scores, before_reading)
         )
-        numbers, hits = zip(*map(product, known), strict=True)
+        numbers, hits, beside = zip(*map(product, known), strict=True)
         cells = [*map(percent, [*best, np.array(hits)]), f"{np.mean(numbers):.1f}"]
+        cells.append(f"{100 * np.mean([*chain(*beside)]):.0f}")
         print(f"| {family} | {len(known)} | {' | '.join([*cells, *map(percent, before)])} |")
     chance = {family: confidence(members) for family, members in families.items()}
     print("\n| confidence | questions | mean | refused, % |\n| --- | --- | --- | --- |")

@@ -78,22 +78,29 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
     return in_reading_order(chosen)
 
 
-def _company(evidence: Evidence, among: Sequence[Evidence], asked: Question) -> list[Evidence]:
-    """What a sentence cannot be understood without, the nearest first.
-
-    The one before when it leans on it, with what that one leans on; and to a question for several
-    things the one after that goes into particulars.
-    """
-    near = [other for other in among if _in_one_piece(other.passage, evidence.passage)]
-    near.sort(key=_place)
+def leans_on(evidence: Evidence, among: Sequence[Evidence]) -> list[Evidence]:
+    """The sentence before one that leans on it, with what that leans on in turn, nearest first."""
+    near = _around(evidence, among)
     own = first = near.index(evidence)
     while first and refers_back(near[first].text):
         first -= 1
-    company = near[first:own][::-1]
-    after = near[own + 1 : own + 2]
-    if asked.several and after and _PARTICULARS.match(after[0].text):
-        company += after
+    return near[first:own][::-1]
+
+
+def _company(evidence: Evidence, among: Sequence[Evidence], asked: Question) -> list[Evidence]:
+    """What comes along with a sentence: what it leans on, then what goes into particulars."""
+    company = leans_on(evidence, among)
+    if asked.several:
+        near = _around(evidence, among)
+        after = near[near.index(evidence) + 1 :][:1]
+        company += [other for other in after if _PARTICULARS.match(other.text)]
     return company
+
+
+def _around(evidence: Evidence, among: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences of its passage and of those before and after it, in reading order."""
+    near = [other for other in among if _in_one_piece(other.passage, evidence.passage)]
+    return sorted(near, key=_place)
 
 
 def _in_one_piece(passage: Passage, other: Passage) -> bool:
