@@ -21,8 +21,8 @@ _ENOUGH = 0.985
 _WORTH = 0.1
 """A sentence less likely than this share of the best one is not worth showing."""
 _ACCOMPANIED = 2
-"""The likeliest sentences that are shown with what they lean on rather than with one more; hardly an
-answer is lost for it (docs/decisions.md)."""
+"""The likeliest sentences that are shown with what they lean on rather than with one more; hardly
+an answer is lost for it (docs/decisions.md)."""
 _BESIDE_LINE = 0.7
 """What is less likely than this share of a table's row or labelled line that is shown is not worth
 showing: such a line answers to the point, and those beside it are like it but for the one word that
