@@ -12,6 +12,9 @@ from rag.types import HEADING_SEPARATOR, Passage
 
 _LABELLED = re.compile(r"[^\w|]*_*([^\W\d_][^:.?!|]{0,40}):[*_]*\s+(\S.*)", re.DOTALL)
 
+_OF_PLACES = vocabulary("address location venue")
+"""Labels that answer *where*."""
+
 
 class Labelled(NamedTuple):
     """Such a line: what stands before its colon, and what after."""
@@ -20,8 +23,9 @@ class Labelled(NamedTuple):
     content: str
 
     def is_asked_for(self, question: Question) -> bool:
-        """Whether the question has every word of the label."""
-        return bool(self._words) and self._words <= vocabulary(question.text)
+        """Whether the question has every word of the label, or asks where."""
+        told = _OF_PLACES if question.kind == "place" else frozenset()
+        return bool(self._words) and self._words <= vocabulary(question.text) | told
 
     def is_touched_by(self, question: Question) -> bool:
         """Whether the question has a word of the label."""

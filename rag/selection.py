@@ -147,7 +147,7 @@ def _beside_the_point(evidence: Evidence, asked: Question) -> bool:
     if asked.kind in shown and ANSWER_SHAPES[asked.kind].search(line.content if line else text):
         return False
     if line:
-        return not line.is_touched_by(asked)
+        return not (line.is_touched_by(asked) or line.is_asked_for(asked))
     return not asked.several and not vocabulary(text) & (asked.named | asked.sought)
 
 

@@ -104,6 +104,7 @@ def test_the_same_line_of_two_sections_is_two_lines() -> None:
     [
         ("What are the opening hours of the pool?", "Opening hours: 7 to 21, on Sundays 9 to 18"),
         ("What is the address of the harbour pool?", "Address: Quay Street 12"),
+        ("Where is the harbour pool?", "Address: Quay Street 12"),
         ("What is the water temperature?", "Water temperature: 27 degrees"),
         ("How much is the entrance fee?", "6 euros"),
     ],
