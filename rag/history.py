@@ -2,9 +2,9 @@
 
 A question leans on the conversation when it opens like a reply ("and", "what about"), when it has
 no content of its own ("why?", "tell me more"), when it is a mere "in mice?", or when a pronoun has
-nothing to stand for. *He* and *she* need somebody before them, *this drug* a drug; ``them`` and
-``it`` need a noun in an earlier clause, since in their own they cannot mean its subject (that would
-be ``themselves``; Chomsky's principle B); ``its`` and ``their`` need one anywhere before them.
+nothing to stand for. ``them`` and ``it`` need a noun in an earlier clause, since in their own they
+cannot mean its subject (that would be ``themselves``; Chomsky's principle B); ``its`` and ``their``
+need one anywhere before them, *this drug* a drug.
 
 What it leans on is the topic of the turn before: that question's content words, or what only its
 answer named where that is pointed to (:mod:`rag.referents`). It is carried along in brackets, so
@@ -14,23 +14,25 @@ that a reader sees what was searched for: ``Where do they come from? (neonatal s
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
-from rag.referents import SOMEBODY, topic_meant
+from rag.referents import topic_meant
 from rag.terms import STOP_WORDS, fold, terms
 from rag.types import History
 
 _TOKEN = re.compile(r"\w+(?:[-/.'’]\w+)*|[,;:.?!–—]|-{2}|(?<=\s)-(?=\s)")
-_PERSONAL = frozenset("it they them this these those".split())
-_OF_A_PERSON = frozenset("he him himself his she her hers herself".split())
-_POSSESSIVE = frozenset("its their theirs".split())
+_PERSONAL = frozenset("it they them he him she this these those".split())
+_POSSESSIVE = frozenset("its their theirs his her hers".split())
 _POINTING = frozenset("that there".split())
 _DEMONSTRATIVE = frozenset("that these this those".split())
 _RELATIVE = frozenset("who whom whose which".split())
 """What says at once which one is meant: ``that young man who …``."""
 _COMPARING = frozenset("one ones other others another else same such former latter".split())
 _PRONOUNS = (
-    _PERSONAL | _POSSESSIVE | _POINTING | _COMPARING | _OF_A_PERSON | {"itself", "themselves"}
+    _PERSONAL
+    | _POSSESSIVE
+    | _POINTING
+    | _COMPARING
+    | {"itself", "themselves", "himself", "herself"}
 )
 
 _SHELLS = frozenset(
@@ -53,7 +55,7 @@ _OWNER = re.compile(r"(?!(?:he|how|it|she|that|there|what|when|where|who)['’])
 """A possessor, which a pronoun of its own clause may stand for: ``Harvard's wealth allows it …``"""
 _SUBORDINATING = frozenset("although because if once since until unless whether while".split())
 _JOINING = frozenset("after and as before but or so that ,".split())
-_OPENS_CLAUSE = _QUESTION_WORDS | _AUXILIARIES | _PERSONAL | _POSSESSIVE | _OF_A_PERSON
+_OPENS_CLAUSE = _QUESTION_WORDS | _AUXILIARIES | _PERSONAL | _POSSESSIVE
 """Words that make a clause, not a list, of what follows an "and"."""
 _PREPOSITIONS = frozenset(
     "about after among at before by during for from in like of on to under with without".split()
@@ -75,14 +77,18 @@ _ABOUT_NOTHING = re.compile(
       |useful|usual|wise|worth\w*|wrong)\s+(?:to|that|when|if|for\s+\w+\s+to)\b
     | (?:\b(?:is|was|be)\s+it|\bit(?:\s+(?:is|was|be|has\s+been)|['’]s))\s+(?:\w+\s+)?\w+\s+that\b
     | \bthere\s+(?:is|are|was|were|any|an?)\b | \b(?:is|are|was|were)\s+there\b
-    | \b(?:this|these)\s+(?:articles?|documents?|files?|pages?|papers?|reports?|stud(?:y|ies)|texts?
-      |year|month|week|decade|century)\b
+    | \b(?:this|these)\s+(?:articles?|documents?|files?|pages?|papers?|reports?|stud(?:y|ies)
+      |texts?)\b
+    | \b(?:this|that)\s+(?:autumn|century|day|decade|evening|month|morning|night|season|spring
+      |summer|week|winter|year)\b
     | \bthose\s+(?:with|without|who|whose|that|in|of|from)\b | \bthat\s+of\b
     | \bno\s+one\b | \bone\s+of\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 """Where a pronoun stands for nothing, for what follows it, or for the documents themselves."""
+_LONGEST = 4000
+"""Characters of an earlier question or answer that are looked at."""
 _MOST_WORDS = 12
 """Words of the topic carried along; a long question would drown the one that leans on it."""
 
@@ -91,14 +97,14 @@ def standalone(question: str, history: History) -> str:
     """The question as it is when it stands alone, else with the topic it leans on in brackets."""
     topic: list[str] = []
     before = ("", "")
-    for turn in history:
-        topic = _carried(turn[0], topic, before)
-        before = turn
+    for earlier, answer in history:
+        topic = _carried(earlier, topic, before)
+        before = (earlier[:_LONGEST], answer[:_LONGEST])
     if not is_follow_up(question):
         return question
     own = {fold(word) for word in _content(question)}
     meant = topic_meant(question, before[0], topic, before[1])
-    carried = [word for word in dict.fromkeys(meant) if fold(word) not in own]
+    carried = [word for word in dict.fromkeys(meant) if fold(word) not in own][:_MOST_WORDS]
     return f"{question.strip()} ({' '.join(carried)})" if carried else question
 
 
@@ -116,9 +122,7 @@ def is_follow_up(question: str) -> bool:
     shouted = question.isupper()
     names = {i for i, token in enumerate(tokens) if i and token[0].isupper() and not shouted}
     return any(
-        _nobody_meant(words, place, names)
-        if word in _OF_A_PERSON
-        else _dangles(words, place, len(own))
+        _dangles(words, place, len(own))
         for place, word in enumerate(words)
         if (shouted or not tokens[place].isupper())  # IT and WHO are names
         and not (word in _DEMONSTRATIVE and place + 1 in names)  # "this Londonistan"
@@ -129,14 +133,6 @@ def _is_fragment(question: str) -> bool:
     """Whether it is a phrase without a verb, such as "in mice?"."""
     words = [fold(token) for token in _TOKEN.findall(question)]
     return words[0] in _PREPOSITIONS and _AUXILIARIES.isdisjoint(words)
-
-
-def _nobody_meant(words: list[str], place: int, names: Collection[int]) -> bool:
-    """Whether nobody comes before the pronoun at ``place`` whom it may stand for."""
-    relative = words[1 : place - 1].count("who")  # "the keeper who could not move his arms"
-    return not relative and not any(
-        i in names or SOMEBODY.fullmatch(words[i]) for i in range(place)
-    )
 
 
 def _dangles(words: list[str], place: int, content: int) -> bool:
@@ -187,9 +183,10 @@ def _carried(question: str, topic: list[str], before: tuple[str, str]) -> list[s
     own = _content(question)
     if not is_follow_up(question):
         return own[:_MOST_WORDS] or topic
-    known = {fold(word) for word in own}
     meant = topic_meant(question, before[0], topic, before[1])
-    return ([word for word in dict.fromkeys(meant) if fold(word) not in known] + own)[:_MOST_WORDS]
+    known = {fold(word) for word in own}
+    kept = [word for word in dict.fromkeys([*topic, *meant]) if fold(word) not in known]
+    return (kept + own)[:_MOST_WORDS]
 
 
 def _content(text: str) -> list[str]:

@@ -47,5 +47,5 @@ def as_sentence(line: Labelled, passage: Passage, question: Question) -> str:
     section = passage.heading.rpartition(HEADING_SEPARATOR)[2]
     document = called(passage, question.text)
     holder = f"{section}, {document}" if section not in ("", passage.title) else document
-    verb = "are" if line.label.endswith("s") else "is"
+    verb = "are" if re.search("[^isu]s$", line.label) else "is"
     return f"The {line.label.lower()} of {holder} {verb} {line.content}."

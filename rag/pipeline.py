@@ -115,7 +115,7 @@ class Rag:
         question_text = _checked(question)
         _check_turns(history)
         answerer, chat_problem = self._answerer()
-        wanted = answerer.standalone(question_text, history)
+        wanted = encodable(answerer.standalone(question_text, history))
         passages = self._passage_search.search(wanted, where=where, repeats=False)
         if not passages:
             raise self._nothing_found(where)

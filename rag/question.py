@@ -19,7 +19,7 @@ Kind = Literal[
     "definition", "manner", "occasion", "yes_no", "thing",
 ]  # fmt: skip
 
-_OPENS = r"^(?:(?!(?:how|what|which|who|why)\b)\w+ ){0,3}"
+_OPENS = r"^(?:(?!(?:how|what|where|which|who|whom|whose|why)\b)\w+ ){0,3}"
 """Before a question's first question word: *In what year*, not *What happens when*."""
 _WHAT = r"\b(?:what|which|wich|whats|what's)\b"
 _KINDS: tuple[tuple[Kind, str], ...] = (
@@ -44,8 +44,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (
         "count",
         rf"\bhow many\b|{_WHAT} number\b"
-        rf"|{_WHAT} (?:are|had|is|was|were) the (?:(?:average|exact|most|total) )?"
-        r"(?:number|count) of\b",
+        rf"|{_WHAT} (?:(?:are|had|is|was|were) )?the (?:(?:annual|approximate|average|estimated"
+        r"|exact|highest|largest|lowest|maximum|minimum|most|total) ){0,2}(?:number|count) of\b",
     ),
     (
         "measure",

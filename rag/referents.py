@@ -8,54 +8,55 @@ pronoun for things (*How does it work?*) mostly stands for what was asked about.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import takewhile
 
 from rag.question import analyse, is_named
 from rag.sentences import sentence_spans
 from rag.terms import STOP_WORDS, fold, terms, vocabulary
 
-SOMEBODY = re.compile(
-    r"""(?:anybody|anyone|actor|author|baby|boy|brother|candidate|captain|child|colleague|daughter
-    |director|doctor|donor|driver|emperor|everybody|everyone|farmer|father|friend|girl|guest|guy
-    |infant|judge|king|lady|leader|manager|member|mother|no(?:body|t? one)|nurse|owner|painter
-    |parent|patient|pope|president|prince|prisoner|queen|ruler|sister|soldier|somebody|someone|son
-    |speaker|student|survivor|teacher|user|victim|whoever|wife|winner|witness|worker|writer
-    |\w*(?:husband|man|person|woman|ian|ist))""",
-    re.VERBOSE,
-)
-"""Nouns that *he* and *she* may stand for, folded."""
 _PERSON = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _POINTED_TO = re.compile(
-    r"\b(?:that|these|this|those)\s+((?:[^\W\d_][\w'’-]*\s+){0,2}[^\W\d_][\w'’-]*)", re.IGNORECASE
+    r"\b(?:that|these|this|those)\s+(?=((?:[^\W\d_][\w'’-]*\s+){0,2}[^\W\d_][\w'’-]*))",
+    re.IGNORECASE,
 )
 _STATED = re.compile(
-    r"\b(?:are|is|was|were)\s+(?:that|these|this|those)\s+\w+(?<!s)\W*$", re.IGNORECASE
+    r"^\W*(?:(?:and|but|so) )?(?:are|is|was|were)\s+(?:that|these|this|those)\s+\w+(?<!s)\W*$",
+    re.IGNORECASE,
 )
 """*Is that safe?*, where the word that follows is no noun."""
+_WHO_IS = re.compile(r"\W*who(?:['’]s| is| was| were| are)\s+(?!the\b|an?\b)", re.IGNORECASE)
+"""A question about somebody whom it names."""
 _PARTICLES = frozenset("al bin da de del den der di dos du el la le van von".split())
 """What stands between the words of a name."""
-_WHERE = frozenset("at for from in into near of on outside through to".split())
-"""What stands before the name of a place, rather than of somebody who did something."""
+_WHERE = frozenset("at from in into near on outside through to".split())
+"""What stands before the name of a place, rather than of who did something or what was done."""
 _NEAR = 3
 """Words between a thing and its name."""
-_MARK = re.compile(r"\s*\[\d+\]")
+_SHORT = re.compile(r"[^\W\d_]\.|(?:Dr|Jr|Mrs?|Ms|Prof|Sr|St)\.", re.IGNORECASE)
+"""What stands in a name with a full stop: ``Charles W. Eliot``."""
+_MARK = re.compile(r"\[\d+\]")
 _AROUND = ".,;:!?()[]{}<>\"'“”‘’«»*_"
 
 
 def topic_meant(question: str, earlier: str, topic: Sequence[str], answer: str) -> list[str]:
     """The topic that the question leans on: as it is, or what the answer names in its place.
 
+    :param question: the follow-up.
     :param earlier: the question that was answered.
     :param topic: what the conversation is about, as far as its questions say.
+    :param answer: what was answered, with or without its marks.
     """
-    asked = analyse(earlier)
-    if _PERSON.search(question):
-        for_somebody = asked.kind == "person" or any(map(SOMEBODY.fullmatch, asked.sought))
-        if not for_somebody and any(is_named(w, first=False, shouting=False) for w in topic):
+    somebody = _PERSON.search(question)
+    if somebody:
+        spoken_of = any(
+            is_named(word, first=place == 0, shouting=question.isupper())
+            for place, word in enumerate(question[: somebody.start()].split())
+        )
+        if spoken_of or analyse(earlier).kind != "person" or _WHO_IS.match(earlier):
             return list(topic)
-        person = next(_people(answer, earlier), None)
-        return person or list(topic)
-    known = set(terms(" ".join(topic))) - asked.sought
+        return _person(answer, earlier) or list(topic)
+    known = set(terms(" ".join(topic))) - analyse(earlier).sought
     thing = _pointed_to(question)
     if not thing or not known.isdisjoint(thing):
         return list(topic)
@@ -64,28 +65,29 @@ def topic_meant(question: str, earlier: str, topic: Sequence[str], answer: str) 
 
 def _pointed_to(question: str) -> list[str]:
     """The terms of the noun after a demonstrative: ``those stem cells``."""
-    pointed = _POINTED_TO.search(question)
-    if pointed is None or _STATED.search(question):
+    if _STATED.search(question):
         return []
-    thing: list[str] = []
-    for word in pointed[1].split():
-        if fold(word) in STOP_WORDS:
-            break
-        thing += terms(word)
-    return thing
+    for pointed in _POINTED_TO.finditer(question):
+        words = takewhile(lambda word: fold(word) not in STOP_WORDS, pointed[1].split())
+        if thing := terms(" ".join(words)):
+            return thing
+    return []
 
 
-def _people(answer: str, question: str) -> Iterator[list[str]]:
-    """Names of several words that the question lacks, from the sentence most like it on."""
+def _person(answer: str, question: str) -> list[str]:
+    """Who is asked for: a name of several words in the sentence most like the question."""
     asked = vocabulary(question) - STOP_WORDS
-    for words in sorted(_sentences(answer), key=lambda words: -len(_terms(words) & asked)):
-        elsewhere = 0
+    found = []
+    for words in _sentences(answer):
+        likeness, elsewhere = len(_terms(words) & asked), 0
         for first, last in names(words):
             name = [word.strip(_AROUND) for word in words[first:last]]
-            if first and (words[first - 1].lower() in _WHERE or elsewhere == first):
+            before = words[first - 1].lower() if first else ""
+            if before in _WHERE or (elsewhere and elsewhere == first):
                 elsewhere = last
             elif len(name) > 1 and not asked.issuperset(_terms(name)):
-                yield name
+                found.append((likeness, before == "by", name))
+    return max(found, key=lambda each: each[:2], default=(0, False, []))[2]
 
 
 def _beside(thing: Sequence[str], answer: str, question: str) -> list[str]:
@@ -98,6 +100,8 @@ def _beside(thing: Sequence[str], answer: str, question: str) -> list[str]:
     for words in _sentences(answer):
         places = [i for i, word in enumerate(words) if not _terms([word]).isdisjoint(thing)]
         for first, last in _listed(words):
+            if first and words[first - 1].lower() in _WHERE:
+                continue
             found = [word.strip(_AROUND) for word in words[first:last]]
             gaps = [max(first - place, place - last + 1) for place in places]
             if min(gaps, default=nearest) < nearest and not asked.issuperset(_terms(found)):
@@ -139,9 +143,14 @@ def names(words: Sequence[str]) -> list[tuple[int, int]]:
         named[0] = is_named(bare[0], first=True, shouting=False)  # or the capital of a sentence
     found: list[tuple[int, int]] = []
     for place in range(len(words)):
-        follows = found and found[-1][1] == place and words[place - 1][-1] not in _AROUND
+        follows = found and found[-1][1] == place and _goes_on(words[place - 1])
         if named[place] and follows:
             found[-1] = (found[-1][0], place + 1)
         elif named[place]:
             found.append((place, place + 1))
     return found
+
+
+def _goes_on(word: str) -> bool:
+    """Whether a name may go on after this word of it."""
+    return word[-1] not in _AROUND or _SHORT.fullmatch(word) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from rag.evidence import Evidence
 from rag.front_matter import asks_who_wrote, front_matter
@@ -23,10 +24,12 @@ _WORTH = 0.1
 _ACCOMPANIED = 2
 """The likeliest sentences that are shown with what they lean on rather than with one more; hardly
 an answer is lost for it (docs/decisions.md)."""
-_BESIDE_LINE = 0.7
-"""What is less likely than this share of a table's row or labelled line that is shown is not worth
-showing: such a line answers to the point, and those beside it are like it but for the one word that
-was asked for."""
+_CHAIN = 2
+"""The most sentences that come along because one leans on the other."""
+_BESIDE_ROW, _BESIDE_LABEL = 0.7, 0.3
+"""What is less likely than this share of a table's row, or of a labelled line, that is shown is not
+worth showing: such a line answers to the point, and the rows beside one are like it but for the one
+word that was asked for."""
 _PARTICULARS = re.compile(
     r"(?:(?:in particular|particularly|specifically|especially|namely|for (?:example|instance))\b"
     r"|(?:these|they|examples|among (?:these|them))\b.{0,30}\b(?:are|include)\b)",
@@ -43,7 +46,7 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
     in all probability; a question for several things gets as many as are worth showing. None
     repeats another. What a sentence cannot be understood without comes along: for the first two
     before any other, for the rest while there is room. Beside a table's row, or a line labelled
-    with what is asked for, only what answers about as well is shown; a caption only when nothing
+    with what is asked for, only what answers nearly as well is shown; a caption only when nothing
     answers better, or when the question is about a figure or a table.
 
     :return: in reading order.
@@ -54,7 +57,7 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
     alone: list[Evidence] = []
 
     def bring_along(evidence: Evidence) -> None:
-        for other in _company(evidence, fitting, asked):
+        for other in _company(evidence, ranked, asked):
             if len(chosen) < limit and _adds(other, chosen, asked):
                 chosen.append(other)
 
@@ -78,38 +81,46 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
     return in_reading_order(chosen)
 
 
-def leans_on(evidence: Evidence, among: Sequence[Evidence]) -> list[Evidence]:
-    """The sentence before one that leans on it, with what that leans on in turn, nearest first."""
-    near = _around(evidence, among)
-    own = first = near.index(evidence)
-    while first and refers_back(near[first].text):
-        first -= 1
-    return near[first:own][::-1]
+def leans_on(evidence: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The sentence before, nearest first, when this one leans on it.
+
+    With the one before that when that ends the leaning; a chain that is longer says no more.
+
+    :param ranked: all sentences found, ``evidence`` among them.
+    """
+    near = _around(evidence, ranked)
+    own = near.index(evidence)
+    chain = [near[own - back] for back in range(1, min(_CHAIN, own) + 1)]
+    for length, each in enumerate(chain, start=1):
+        if not refers_back(near[own - length + 1].text):
+            return []
+        if not refers_back(each.text):
+            return chain[:length]
+    return chain[:1]
 
 
-def _company(evidence: Evidence, among: Sequence[Evidence], asked: Question) -> list[Evidence]:
+def _company(evidence: Evidence, ranked: Sequence[Evidence], asked: Question) -> list[Evidence]:
     """What comes along with a sentence: what it leans on, then what goes into particulars."""
-    company = leans_on(evidence, among)
+    company = leans_on(evidence, ranked)
     if asked.several:
-        near = _around(evidence, among)
+        near = _around(evidence, ranked)
         after = near[near.index(evidence) + 1 :][:1]
         company += [other for other in after if _PARTICULARS.match(other.text)]
-    return company
+    return list(takewhile(lambda other: not _beside_the_point(other, asked), company))
 
 
-def _around(evidence: Evidence, among: Sequence[Evidence]) -> list[Evidence]:
+def _around(evidence: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The sentences of its passage and of those before and after it, in reading order."""
-    near = [other for other in among if _in_one_piece(other.passage, evidence.passage)]
+    near = [other for other in ranked if _in_one_piece(other.passage, evidence.passage)]
     return sorted(near, key=_place)
 
 
 def _in_one_piece(passage: Passage, other: Passage) -> bool:
-    """Whether two passages are the same, or one follows the other."""
-    return passage.document_id == other.document_id and (
-        passage.chunk_id == other.chunk_id
-        or passage.start == other.end
-        or passage.end == other.start
-    )
+    """Whether two passages are the same, or one follows the other under the same heading."""
+    if passage.chunk_id == other.chunk_id:
+        return True
+    placed = (passage.document_id, passage.heading) == (other.document_id, other.heading)
+    return placed and (passage.start == other.end or passage.end == other.start)
 
 
 def in_reading_order(chosen: Sequence[Evidence]) -> list[Evidence]:
@@ -153,16 +164,19 @@ def _beside_the_point(evidence: Evidence, asked: Question) -> bool:
 
 def _is_outdone(evidence: Evidence, chosen: Sequence[Evidence], asked: Question) -> bool:
     """Whether a line that is shown answers to the point, and much better."""
-    return any(
-        _is_to_the_point(other.text, asked) and evidence.score < _BESIDE_LINE * other.score
-        for other in chosen
-    )
+    if _is_labelled(evidence.text, asked):
+        return False
+    for other in chosen:
+        row = is_row(other.text) and not asked.several
+        if row and evidence.score < _BESIDE_ROW * other.score:
+            return True
+        if evidence.score < _BESIDE_LABEL * other.score and _is_labelled(other.text, asked):
+            return True
+    return False
 
 
-def _is_to_the_point(text: str, asked: Question) -> bool:
-    """Whether it is the row of a table, where one is enough, or labelled with what is asked for."""
-    if is_row(text):
-        return not asked.several
+def _is_labelled(text: str, asked: Question) -> bool:
+    """Whether it is a line with a label that is asked for."""
     line = labelled(text) if is_furniture(text) else None
     return line is not None and line.is_asked_for(asked)
 

@@ -101,11 +101,11 @@ def _likeness(term: str, other: str, *, named: bool) -> float:
 def _is_slip(term: str, other: str, most: int = 1, *, named: bool) -> bool:
     """Whether so many slips lead from one to the other.
 
-    Short words are a letter from many others: a name may lack one or have one too many, any other
-    word only where the letter stands twice (``cels``, ``cells``).
+    Short words are a letter from many others: a name may lack one, have one too many or two in the
+    wrong order, any other word only lack one of two that are the same (``cels``, ``cells``).
     """
     if len(term) < 5 and not named:
-        return _TWICE.sub(r"\1", term) == _TWICE.sub(r"\1", other)
+        return len(other) > len(term) and _TWICE.sub(r"\1", other) == term
     if abs(len(term) - len(other)) > most or (len(term) < 5 and _is_substitute(term, other)):
         return False
     return edit_distance(term, other) <= most

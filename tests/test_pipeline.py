@@ -234,6 +234,12 @@ def test_odd_characters_in_a_question_do_no_harm(bot: Rag, question: str) -> Non
     assert bot.ask(question).status in {"answered", "abstained"}
 
 
+def test_odd_characters_in_an_earlier_answer_do_no_harm(bot: Rag) -> None:
+    history = [("Who found them?", "It was Foo\ud800 Bar. [1]")]
+    answer = bot.ask("Where was he born?", history)
+    assert answer.standalone_question.startswith("Where was he born? (Foo")
+
+
 def test_a_citation_that_is_not_in_the_catalog_is_never_made(bot: Rag) -> None:
     passage = bot.retriever.search(MARKERS)[0]
     from dataclasses import replace

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rag.evidence import Evidence
 from rag.selection import select
 from rag.types import Passage
@@ -208,9 +210,55 @@ def test_beside_a_line_labelled_with_what_is_asked_for_nothing_less_likely_is_sh
     text = passage("Side effects: rash, cough\n\nMost people sleep well. Some cough at night.")
     ranked = [
         evidence("Side effects: rash, cough", text, 0.6),
-        evidence("Some cough at night.", text, 0.2),
+        evidence("Some cough at night.", text, 0.15),
         evidence("Most people sleep well.", text, 0.1),
     ]
     shown = select("What are the side effects?", ranked, limit=4)
     assert [e.text for e in shown] == ["Side effects: rash, cough"]
     assert len(select("What are the effects at night?", ranked, limit=4)) == 3
+
+
+def test_a_long_chain_brings_one_sentence_and_leaves_room() -> None:
+    text = passage(
+        "Ada Farrow had a mill. She studied. She married late. She left for Lima. She fell ill in "
+        "1911. Lima is in Peru."
+    )
+    ranked = [
+        evidence("She fell ill in 1911.", text, 0.5),
+        evidence("Lima is in Peru.", text, 0.4),
+        *(
+            evidence(f"She {did}.", text, 0.01)
+            for did in ("left for Lima", "married late", "studied")
+        ),
+        evidence("Ada Farrow had a mill.", text, 0.01),
+    ]
+    shown = select("When did Ada fall ill?", ranked, limit=3)
+    assert [e.text for e in shown] == [
+        "She left for Lima.",
+        "She fell ill in 1911.",
+        "Lima is in Peru.",
+    ]
+
+
+def test_nothing_comes_along_from_another_section() -> None:
+    roofs = replace(passage("Roofs were of slate. ", "a"), heading="Roofs")
+    trade = replace(passage("It flourished in 1920.", "a", start=roofs.end), heading="Trade")
+    ranked = [
+        evidence("It flourished in 1920.", trade, 0.9),
+        evidence("Roofs were of slate.", roofs, 0.01),
+    ]
+    assert len(select("When did trade flourish?", ranked, limit=4)) == 1
+    text = passage("Roofs were of slate.\n\nTrade\n\nIt flourished in 1920.")
+    ranked = [
+        evidence("It flourished in 1920.", text, 0.9),
+        evidence("Trade", text, 0.01),
+        evidence("Roofs were of slate.", text, 0.01),
+    ]
+    shown = select("When did commerce flourish?", ranked, limit=4)
+    assert [e.text for e in shown] == ["It flourished in 1920."]
+
+
+def test_two_lines_that_are_asked_for_are_both_shown() -> None:
+    text = passage("Weight: 900 g\n\nColour: red")
+    ranked = [evidence("Weight: 900 g", text, 0.6), evidence("Colour: red", text, 0.1)]
+    assert len(select("What are the weight and the colour?", ranked, limit=4)) == 2
