@@ -19,7 +19,7 @@ _ASKED = re.compile(
     | \bwhose\s+(?:article|document|paper|post|report|review|study|work)\b
     | \b(?:authored|written)\s+by\s+(?:whom?\b|(?-i:[A-Z]))
     | \bby\s+whom?\b[^?.]{0,40}\b(?:authored|published|written)\b
-    | \bauthors?\b[^?.]{0,60}\b(?:affiliat\w+|employed|work|works)\b
+    | \bauthors?\b[^?.]{0,60}\b(?:affiliat\w+|based|employed|from(?=\W*$)|work|works)\b
     | \baffiliat(?:ed|ions?)\b
     | \b(?:compan(?:y|ies)|departments?|hospitals?|institut\w+|labs?|laborator\w+|universit\w+)\b
       [^?.]{0,40}\b(?:he|she|they)\b[^?.]{0,20}\bworks?\b

@@ -55,6 +55,8 @@ def passage(text: str, title: str = "A title", start: int = 0) -> Passage:
     [
         "Who wrote the article on bridges?",
         "who are the authors",
+        "Which university are the authors of the paper on bridges from?",
+        "Where are its authors based?",
         "Who's written this?",
         "authors of the paper on kites",
         "List the names of the authors.",
