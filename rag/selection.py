@@ -88,25 +88,24 @@ def leans_on(evidence: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
 
     :param ranked: all sentences found, ``evidence`` among them.
     """
+    if not refers_back(evidence.text):
+        return []
     near = _around(evidence, ranked)
     own = near.index(evidence)
-    chain = [near[own - back] for back in range(1, min(_CHAIN, own) + 1)]
-    for length, each in enumerate(chain, start=1):
-        if not refers_back(near[own - length + 1].text):
-            return []
-        if not refers_back(each.text):
-            return chain[:length]
-    return chain[:1]
+    before = near[max(own - _CHAIN, 0) : own][::-1]
+    ends = (length for length, other in enumerate(before, 1) if not refers_back(other.text))
+    return before[: next(ends, 1)]
 
 
 def _company(evidence: Evidence, ranked: Sequence[Evidence], asked: Question) -> list[Evidence]:
     """What comes along with a sentence: what it leans on, then what goes into particulars."""
-    company = leans_on(evidence, ranked)
+    leant_on = leans_on(evidence, ranked)
+    company = [*takewhile(lambda other: not _beside_the_point(other, asked), leant_on)]
     if asked.several:
         near = _around(evidence, ranked)
         after = near[near.index(evidence) + 1 :][:1]
         company += [other for other in after if _PARTICULARS.match(other.text)]
-    return list(takewhile(lambda other: not _beside_the_point(other, asked), company))
+    return company
 
 
 def _around(evidence: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
