@@ -54,15 +54,15 @@ docs: $(VENV)/.dev ## write the pages that are made from the code: settings, --h
 	@$(VENV)/bin/python docs/generate.py
 
 torture: $(VENV)/.dev ## kill 224 ingests at random moments, damage every file of the indexes (an hour)
-	@CITESPAN_TORTURE=1 $(VENV)/bin/python -m pytest -q tests/test_inspection.py
-	@$(VENV)/bin/python tests/torture.py $(ARGS)
-	@$(VENV)/bin/python tests/torture_command.py
+	@CITESPAN_TORTURE=1 $(VENV)/bin/python -m pytest -q tests/rag/library/test_index_check.py
+	@$(VENV)/bin/python tests/helpers/torture.py $(ARGS)
+	@$(VENV)/bin/python tests/helpers/torture_command.py
 
 fuzz: $(VENV)/.dev ## feed damaged files and texts to the readers and to what cites, for half an hour
-	@$(VENV)/bin/python tests/fuzz.py $(ARGS)
+	@$(VENV)/bin/python tests/helpers/fuzz.py $(ARGS)
 
 bench: $(VENV)/.bench ## run all benchmarks, beside plain LangChain + Chroma where that can do it; hours
-	@$(VENV)/bin/python bench/run_all.py $(ARGS)
+	@$(VENV)/bin/python -m bench.run_all $(ARGS)
 
 wheel: $(VENV)/.dev ## build the wheel, install it into an environment of its own, and use it there
 	@rm -rf dist $(INSTALLED)
@@ -70,10 +70,10 @@ wheel: $(VENV)/.dev ## build the wheel, install it into an environment of its ow
 	@$(MAKE) --no-print-directory VENV=$(INSTALLED) $(INSTALLED)/.torch
 	@$(INSTALLED)/bin/python -m pip --disable-pip-version-check install --quiet --no-input \
 	    --no-compile -c constraints.txt dist/citespan-*.whl
-	@$(INSTALLED)/bin/python tests/installed.py
+	@$(INSTALLED)/bin/python tests/helpers/installed.py
 
 screenshots: $(VENV)/.dev ## take the README's pictures of the page anew, into docs/images
-	@$(VENV)/bin/python bench/screenshots.py $(ARGS)
+	@$(VENV)/bin/python -m bench.speed.screenshots $(ARGS)
 
 # uv resolves once for every platform and Python; the file's own comments are kept.
 lock: $(VENV)/bin/python ## write constraints.txt anew, keeping what still fits; ARGS=-U upgrades

@@ -18,30 +18,31 @@ import sys
 import time
 from pathlib import Path
 
-from cached import DATA
-from machine import processor
 from rich.console import Console
+
+from bench.machine import processor
+from training.data.cached import DATA
 
 HERE = Path(__file__).parent
 RESULTS = HERE.parent / "build" / "bench"
 IMAGES = HERE.parent / "docs" / "images"
 
 BENCHES = {
-    "speed": "speed.py 2000 20000 --int8",
-    "page": "page.py",
-    "load": "load.py",
-    "follow-ups": "follow_ups.py",
-    "lexical": "lexical_engines.py",
+    "speed": "bench.speed.ingest_and_ask 2000 20000 --int8",
+    "page": "bench.speed.page",
+    "load": "bench.speed.load",
+    "follow-ups": "bench.quality.follow_ups",
+    "lexical": "bench.speed.lexical_engines",
 }
 OF_DATA = {
-    "retrieval": "retrieval.py score",
-    "ablation": "retrieval.py ablate",
-    "scale": f"scale.py 10000 20000 100000 --plot {IMAGES / 'scale.svg'}",
-    "reader": "fit_pair_reader.py --check",
-    "answers": f"fit_evidence.py --check --plot {IMAGES / 'risk-coverage.svg'}",
-    "support": "fit_support.py --check",
-    "tables": "tables.py",
-    "systems": f"systems.py {DATA / 'squad2-dev-half'} {DATA / 'bioasq-7b-9b'}",
+    "retrieval": "bench.quality.retrieval score",
+    "ablation": "bench.quality.retrieval ablate",
+    "scale": f"bench.speed.scale 10000 20000 100000 --plot {IMAGES / 'scale.svg'}",
+    "reader": "training.reader.fit --check",
+    "answers": f"training.evidence.fit --check --plot {IMAGES / 'risk-coverage.svg'}",
+    "support": "training.support.fit --check",
+    "tables": "bench.quality.tables",
+    "systems": f"bench.quality.systems {DATA / 'squad2-dev-half'} {DATA / 'bioasq-7b-9b'}",
 }
 
 
@@ -54,12 +55,12 @@ def main() -> int:
     RESULTS.mkdir(parents=True, exist_ok=True)
     console, failed = Console(), []
     for name in names:
-        script, *options = shlex.split(every[name])
+        module, *options = shlex.split(every[name])
         file, started = RESULTS / f"{name}.txt", time.monotonic()
         with console.status(f"{name}: {every[name]}"), file.open("w", encoding="utf-8") as out:
-            out.write(f"{machine()}\n$ python bench/{every[name]}\n\n")
+            out.write(f"{machine()}\n$ python -m {every[name]}\n\n")
             out.flush()
-            command = [sys.executable, str(HERE / script), *options]
+            command = [sys.executable, "-m", module, *options]
             done = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False)
         if done.returncode:
             failed.append(name)

@@ -34,6 +34,7 @@ _SQUAD, _ABSTRACTS, _CLAIMS = 500, 150, 100
 """Questions of SQuAD2, abstracts of PubMedQA, and claims of each set that are drawn."""
 _SHOWN = 5
 """Differences that are printed in full."""
+_NOT_SEEDS = shutil.ignore_patterns("*.py", "*.jsonl", "__pycache__")
 Line = dict[str, Any]
 Asked = tuple[str, list[tuple[str, str]]]
 """A question and the turns before it."""
@@ -45,7 +46,7 @@ def lines_of(path: Path) -> list[Line]:
         print(f"left out, not there: {path}", file=sys.stderr)
         return []
     raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return [json.loads(line) for line in raw.decode().splitlines() if line.strip()]
+    return [json.loads(line) for line in raw.decode().split("\n") if line.strip()]
 
 
 def stored(home: Path) -> Iterator[Line]:
@@ -150,7 +151,9 @@ def _text(evidence: object) -> str:
 def everything() -> Iterator[Line]:
     """All that is recorded, in an order that does not change."""
     rng = random.Random(3)
-    shutil.copytree(HERE.parent / "seeds", "seeds", ignore=shutil.ignore_patterns("*.py", "*.jsonl"))
+    shutil.copytree(
+        HERE.parent / "seeds", "seeds", ignore=shutil.ignore_patterns("*.py", "*.jsonl")
+    )
     yield from answers("seeds", [Path("seeds")], on_the_seeds())
     if (DATA / "pdf").exists():
         yield from answers("papers", [DATA / "pdf"], on_the_papers())

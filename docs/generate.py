@@ -1,7 +1,7 @@
 """Write the pages that are made from the code: settings.md, help.md and dependencies.md.
 
-``make docs`` writes them; ``tests/test_docs.py`` fails while one of them is not as it would be
-written.
+``make docs`` writes them; ``tests/project/test_docs.py`` fails while one of them is not as it would
+be written.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from pydantic import SecretStr
 
 from rag.settings import Settings
-from ui.cli import app
+from ui.cli.main import app
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -165,7 +165,7 @@ def help_page() -> str:
         f"## {name}\n\n```console\n$ {name} --help\n{text}\n```\n" for name, text in help_texts()
     ]
     head = (
-        f"# Help\n\n{_made_from('ui/cli.py')}\n\nWhat the exit codes and the JSON mean is in "
+        f"# Help\n\n{_made_from('ui/cli/main.py')}\n\nWhat the exit codes and the JSON mean is in "
         "[cli.md](cli.md).\n"
     )
     return "\n".join([head, *sections])

@@ -11,18 +11,18 @@ Example::
 The package has the name of a builtin: write ``from eval import …``, never ``import eval``.
 """
 
-from eval.cases import Case, CasesError, Quote, load_cases, seed_cases
-from eval.compare import Change, Comparison, compare, load_report, worse_than
-from eval.judge_check import JudgeCheck, check_judge, load_pairs
-from eval.judges import judge_of
-from eval.judging import Judge, JudgeError
+from eval.cases.case import Case, CasesError, Quote, load_cases, seed_cases
+from eval.cases.sets import CaseSet, load_set, seed_set
+from eval.judges.judge import Judge, JudgeError
+from eval.judges.judge_check import JudgeCheck, check_judge, load_pairs
+from eval.judges.named import judge_of
 from eval.outcome import Outcome, Trial
-from eval.report import CaseResult, Latency, Report, Score
-from eval.sets import CaseSet, load_set, seed_set
+from eval.reports.compare import Change, Comparison, compare, load_report, worse_than
+from eval.reports.report import CaseResult, Latency, Report, Score
+from eval.reports.tables import as_text
+from eval.reports.thresholds import DEFAULT_THRESHOLDS, ThresholdError, parse_thresholds
 from eval.stored import load_outputs
 from eval.suite import Bot, evaluate, score
-from eval.tables import as_text
-from eval.thresholds import DEFAULT_THRESHOLDS, ThresholdError, parse_thresholds
 
 __all__ = [
     "DEFAULT_THRESHOLDS",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from eval.cases import Case, CasesError
-from rag.calibration import Calibration, log_odds
+from eval.cases.case import Case, CasesError
+from rag.answers.calibration import Calibration, log_odds
 from rag.pipeline import Rag
 
 FloatArray = npt.NDArray[np.float64]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from eval.cases import Case
+from eval.cases.case import Case
 from rag.types import Status, TokenUsage, Verdict
 
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from eval.cases import Case
+from eval.cases.case import Case
 from eval.outcome import AnswerSentence, Cited, Outcome, Retrieved
-from rag.sentences import sentence_spans
+from rag.text.sentences import sentence_spans
 from rag.types import Answer, TokenUsage
 
 SourceText = Callable[[Any], str]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from eval.cases import Case, CasesError, case_of_row, json_lines
+from eval.cases.case import Case, CasesError, case_of_row, json_lines
 from eval.kept import Kept
 from eval.outcome import Outcome, Trial, failed
 from eval.responses import ResponseError, outcome_of

@@ -9,10 +9,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol, runtime_checkable
 
-from eval.cases import Case, CasesError
-from eval.judging import Judge, SupportJudge, judged
+from eval.cases.case import Case, CasesError
+from eval.judges.judge import Judge, SupportJudge, judged
 from eval.outcome import Outcome, Trial, failed
-from eval.report import Report
+from eval.reports.report import Report
 from eval.responses import SourceText, outcome_of, same_source
 from eval.stored import OutcomeStore
 from rag.errors import EmptyLibraryError, LibraryError, ModelError

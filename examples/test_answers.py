@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from eval import Report, evaluate, seed_set
-from eval.libraries import identity_of, library_of
+from eval.cases.libraries import identity_of, library_of
 from rag import Rag, Settings
 
 

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from ingest.readers import Source, formats
 from rag.errors import DocumentError
-from rag.layout import Layout
+from rag.text.layout import Layout
 
 CPU_SECONDS = 60
 """Processor time without a page done."""

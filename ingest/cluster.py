@@ -21,12 +21,12 @@ from typing import Any, Generic, TypeVar
 from ingest.embedding import Embedded, Embedding
 from ingest.parse import Parsed, Parser
 from ingest.planning import Recipes
-from ingest.scan import Found
+from ingest.sources.scan import Found
 from ingest.workers import Workers
-from rag.catalog import Catalog
-from rag.embedder import Embedder
 from rag.errors import LibraryError, ModelError, RagError, ServiceError, missing_extra
-from rag.home import CATALOG
+from rag.library.catalog import Catalog
+from rag.library.home import CATALOG
+from rag.models.embedder import Embedder
 from rag.settings import Settings
 
 _GROUP_FILES = 32

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rag.characters import encodable
 from rag.errors import DocumentError
+from rag.text.characters import encodable
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 """Characters that text does not hold; ESC is left out, since saved terminal output is text."""

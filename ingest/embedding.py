@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Self
 
 from ingest.parse import Parsed
 from ingest.split import Chunk, embedded_text
-from rag.catalog import Catalog, NewChunk, NewDocument
-from rag.embedder import Embedder
-from rag.layout import Layout
+from rag.library.catalog import Catalog, NewChunk, NewDocument
+from rag.models.embedder import Embedder
+from rag.text.layout import Layout
 
 if TYPE_CHECKING:
     import numpy as np

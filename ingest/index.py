@@ -15,17 +15,18 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ingest import cluster, s3
+from ingest import cluster
 from ingest.embedding import Batch, Embedded, Embedding
 from ingest.load import shown
 from ingest.parse import Parsed, Parser
 from ingest.planning import Plan, Recipes, Todo, make
-from ingest.scan import Found, Scan
+from ingest.sources import s3
+from ingest.sources.scan import Found, Scan
 from ingest.workers import Workers
-from rag.catalog import FileState
-from rag.embedder import Embedder
 from rag.errors import EmptyLibraryError
-from rag.library import Library
+from rag.library.catalog import FileState
+from rag.library.library import Library
+from rag.models.embedder import Embedder
 from rag.settings import Settings
 
 _BATCH_CHUNKS = 512

@@ -1,8 +1,8 @@
 """A quote on the picture of its page.
 
 The library keeps the extracted text and, for formats with pages, which characters of which page it
-is (:mod:`rag.layout`); it does not keep the files. A page is therefore drawn from a file that still
-has the very bytes that were read; when there is none, the text alone can be shown.
+is (:mod:`rag.text.layout`); it does not keep the files. A page is therefore drawn from a file that
+still has the very bytes that were read; when there is none, the text alone can be shown.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from pathlib import Path
 from ingest.planning import read_at_rest
 from ingest.readers import PageImage, format_of, formats
 from ingest.workers import Workers
-from rag.catalog import Catalog
 from rag.errors import DocumentError
-from rag.layout import Layout
+from rag.library.catalog import Catalog
+from rag.text.layout import Layout
 
 
 def page_image(

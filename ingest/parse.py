@@ -17,12 +17,12 @@ from dataclasses import dataclass, field, replace
 from ingest.load import load
 from ingest.planning import Recipes, read_at_rest, stamped, why
 from ingest.readers import Source, Tell
-from ingest.scan import Found
+from ingest.sources.scan import Found
 from ingest.split import Chunk, CountTokens, fitting_title, split
 from ingest.workers import SilentReaderError, Workers
-from rag.catalog import Catalog, FileState
 from rag.errors import DocumentError
-from rag.layout import Layout
+from rag.library.catalog import Catalog, FileState
+from rag.text.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)

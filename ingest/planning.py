@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from ingest import s3
 from ingest.load import LARGEST, too_large
 from ingest.readers import formats
-from ingest.scan import Found, Scan
-from rag.catalog import Catalog, FileState
+from ingest.sources import s3
+from ingest.sources.scan import Found, Scan
 from rag.errors import DocumentError
+from rag.library.catalog import Catalog, FileState
 
 _RECIPE = "6"
 """Raised when splitting changes, so that unchanged files are done again; each format has its own

@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-from rag.sentences import sentence_tiles
-from rag.tables import names, tables
+from rag.text.sentences import sentence_tiles
+from rag.text.tables import names, tables
 from rag.types import HEADING_SEPARATOR
 
 CountTokens = Callable[[Sequence[str]], list[int]]

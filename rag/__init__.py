@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rag.api import ask as ask, stream as stream
-    from rag.embedder import Embedder as Embedder
     from rag.errors import (
         ChatModelError as ChatModelError,
         CitationError as CitationError,
@@ -26,14 +25,15 @@ if TYPE_CHECKING:
         QuestionError as QuestionError,
         RagError as RagError,
     )
-    from rag.model_judge import ModelJudge as ModelJudge
+    from rag.models.embedder import Embedder as Embedder
     from rag.pipeline import Rag as Rag
-    from rag.retriever import (
+    from rag.retrieval.retriever import (
         PassageEmbeddings as PassageEmbeddings,
         PassageRetriever as PassageRetriever,
     )
     from rag.settings import Settings as Settings
-    from rag.support import SupportJudge as SupportJudge, judge_support as judge_support
+    from rag.support.judge import SupportJudge as SupportJudge, judge_support as judge_support
+    from rag.support.model_judge import ModelJudge as ModelJudge
     from rag.types import (
         Answer as Answer,
         Citation as Citation,
@@ -86,7 +86,7 @@ __all__ = [
 
 _HOMES = {
     "rag.api": ("ask", "stream"),
-    "rag.embedder": ("Embedder",),
+    "rag.models.embedder": ("Embedder",),
     "rag.errors": (
         "ChatModelError",
         "CitationError",
@@ -101,11 +101,11 @@ _HOMES = {
         "QuestionError",
         "RagError",
     ),
-    "rag.model_judge": ("ModelJudge",),
+    "rag.support.model_judge": ("ModelJudge",),
     "rag.pipeline": ("Rag",),
-    "rag.retriever": ("PassageEmbeddings", "PassageRetriever"),
+    "rag.retrieval.retriever": ("PassageEmbeddings", "PassageRetriever"),
     "rag.settings": ("Settings",),
-    "rag.support": ("SupportJudge", "judge_support"),
+    "rag.support.judge": ("SupportJudge", "judge_support"),
     "rag.types": (
         "Answer",
         "Citation",

@@ -11,28 +11,28 @@ from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rag import evidence
-from rag.answerer import Answerer, ExtractiveAnswerer, Found
-from rag.calibration import Calibration
-from rag.characters import encodable
-from rag.chat_failures import ChatFailure, answered_without
-from rag.embedder import Embedder
+from rag.answers import evidence
+from rag.answers.calibration import Calibration
+from rag.answers.extractive import Answerer, ExtractiveAnswerer, Found
+from rag.chat.failures import ChatFailure, answered_without
+from rag.chat.prompt import ABSTENTION
 from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
-from rag.home import nothing_ingested
-from rag.library import Library
-from rag.pair_reader import PairReader
-from rag.prompt import ABSTENTION
-from rag.search import PassageSearch
+from rag.library.home import nothing_ingested
+from rag.library.library import Library
+from rag.models.embedder import Embedder
+from rag.models.pair_reader import PairReader
+from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
-from rag.support import SupportJudge, judge_support
+from rag.support.judge import SupportJudge, judge_support
+from rag.text.characters import encodable
 from rag.types import EVERYTHING, Answer, Citation, DocumentInfo, Filter, History, Passage
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
-    from rag.chat_models import ChatModel
-    from rag.retriever import PassageEmbeddings, PassageRetriever
+    from rag.chat.models import ChatModel
+    from rag.retrieval.retriever import PassageEmbeddings, PassageRetriever
     from rag.runnable import RunnableInput
 
 LONGEST_QUESTION = 4_000
@@ -199,7 +199,7 @@ class Rag:
     @cached_property
     def retriever(self) -> PassageRetriever:
         """The retrieval step alone, a LangChain ``BaseRetriever``."""
-        from rag.retriever import PassageRetriever
+        from rag.retrieval.retriever import PassageRetriever
 
         search = self._passage_search
         return PassageRetriever(
@@ -212,7 +212,7 @@ class Rag:
     @cached_property
     def embeddings(self) -> PassageEmbeddings:
         """The embedding model alone, a LangChain ``Embeddings``."""
-        from rag.retriever import PassageEmbeddings
+        from rag.retrieval.retriever import PassageEmbeddings
 
         return PassageEmbeddings(self.embedder)
 
@@ -220,7 +220,7 @@ class Rag:
     def _passage_search(self) -> PassageSearch:
         reranker = None
         if self.settings.reranker:
-            from rag.reranker import CrossEncoderReranker
+            from rag.retrieval.reranker import CrossEncoderReranker
 
             reranker = CrossEncoderReranker(model=self.settings.reranker)
         return PassageSearch(self.library, self.embedder, self.settings.passages, reranker)
@@ -229,7 +229,7 @@ class Rag:
     def judge(self) -> SupportJudge:
         """What judges whether a quote supports a sentence."""
         if self.settings.support_model:
-            from rag.model_judge import ModelJudge
+            from rag.support.model_judge import ModelJudge
 
             return ModelJudge(self.settings.support_model)
         return partial(judge_support, embed_words=self.embedder.embed_words)
@@ -271,7 +271,7 @@ class Rag:
             chat = self.chat_model
         except ChatFailure as failure:
             return extractive, failure.what
-        from rag.chat_answerer import ChatAnswerer
+        from rag.chat.answerer import ChatAnswerer
 
         return ChatAnswerer(
             chat,
@@ -292,7 +292,7 @@ class Rag:
         :raises ChatModelError: the settings name none, or none that can be used.
         :raises ChatFailure: it cannot be called now, for want of a key.
         """
-        from rag.chat_models import opened, wrapped
+        from rag.chat.models import opened, wrapped
 
         with self._loading:
             if self._chat_model is None:

@@ -41,8 +41,8 @@ class Passage:
     :param bm25: BM25 score of the chunk, ≥ 0; None if it is not among BM25's candidates.
     :param duplicates: ids of chunks left out because they say the same in nearly the same words.
     :param score: what ordered the passages: the cosine and up to 0.6 for how much of the question
-        its words cover (:mod:`rag.fusion`), in [−1, 1.6]; comparable within one question only. A
-        reranker moves passages, not scores: each takes the score of its new place.
+        its words cover (:mod:`rag.retrieval.fusion`), in [−1, 1.6]; comparable within one question
+        only. A reranker moves passages, not scores: each takes the score of its new place.
     """
 
     chunk_id: str

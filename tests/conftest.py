@@ -49,7 +49,7 @@ def model_cache(pytestconfig: pytest.Config) -> Iterator[Path]:
 
     Pytest keeps it for the next run, until something changes in the code that converts.
     """
-    code = b"".join((ROOT / "rag" / f"{name}.py").read_bytes() for name in CONVERTERS)
+    code = b"".join((ROOT / "rag" / "models" / f"{name}.py").read_bytes() for name in CONVERTERS)
     made_by = hashlib.sha256(code).hexdigest()[:16]
     cache = pytestconfig.cache.mkdir(f"models-{made_by}")
     with pytest.MonkeyPatch.context() as patch:

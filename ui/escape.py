@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from rag.characters import UNSEEN, encodable
+from rag.text.characters import UNSEEN, encodable
 
 _ANSI = re.compile(
     r"\x1b(?:\[[0-?]{0,99}[ -/]{0,9}[@-~]|\][^\x07\x1b]{0,999}(?:\x07|\x1b\\)|[@-Z\\-_])"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from eval.cases import Case
+from eval.cases.case import Case
 from eval.outcome import Trial
 
 Share = float | tuple[float, float]

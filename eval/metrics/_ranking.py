@@ -5,7 +5,7 @@ Refusing or answering makes no difference: what was retrieved is on record eithe
 
 from __future__ import annotations
 
-from eval.cases import Case
+from eval.cases.case import Case
 from eval.outcome import Trial
 
 

@@ -10,7 +10,7 @@ Unanswerable Questions for SQuAD", ACL 2018; it is given apart for questions of 
 
 from __future__ import annotations
 
-from eval.cases import Case
+from eval.cases.case import Case
 from eval.metrics._metric import Metric, everything, unanswerable
 from eval.outcome import Trial
 

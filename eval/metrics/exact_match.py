@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import string
 
-from eval.cases import Case
+from eval.cases.case import Case
 from eval.metrics._metric import Metric
 from eval.outcome import Trial
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from eval.cases import Case
+from eval.cases.case import Case
 from eval.metrics._metric import Metric
 from eval.outcome import Trial
 

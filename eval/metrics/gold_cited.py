@@ -8,7 +8,7 @@ Intensive Language Tasks", NAACL 2021.
 
 from __future__ import annotations
 
-from eval.cases import Case
+from eval.cases.case import Case
 from eval.metrics._metric import Metric
 from eval.outcome import Trial
 

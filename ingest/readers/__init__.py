@@ -13,7 +13,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from rag.layout import Layout
+from rag.text.layout import Layout
 
 Tell = Callable[[int, int], None]
 """Called now and then with how many pages are read, and how many there are."""
@@ -93,7 +93,8 @@ class Format:
 @cache
 def formats() -> dict[str, Format]:
     """Every format by the name of its module."""
-    modules = [m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")]
+    found = pkgutil.iter_modules(__path__)
+    modules = [m.name for m in found if not m.ispkg and not m.name.startswith("_")]
     return {name: import_module(f"{__name__}.{name}").FORMAT for name in modules}
 
 

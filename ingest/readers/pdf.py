@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ingest.readers import Format, PageImage, Source, Tell
-from ingest.readers._boxes import boxes_of
-from ingest.readers._flow import flow
-from ingest.readers._lines import Line
-from ingest.readers._pdfium import lines_of
-from ingest.readers._structure import folded
 from ingest.readers._writer import Writer, one_line
+from ingest.readers.pdf_layout.boxes import boxes_of
+from ingest.readers.pdf_layout.flow import flow
+from ingest.readers.pdf_layout.lines import Line
+from ingest.readers.pdf_layout.pdfium import lines_of
+from ingest.readers.pdf_layout.structure import folded
 from rag.errors import DocumentError
 
 if TYPE_CHECKING:

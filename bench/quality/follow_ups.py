@@ -1,0 +1,97 @@
+"""Follow-up questions: what the history adds to those that lean on it, and takes from the others.
+
+``follow_ups.jsonl`` holds dialogues of two turns, written for this by hand over two public sets;
+each has the id of the row that answers its second question, and that question as somebody who knows
+the first would ask it alone. Of the second questions some lean on the first one, some point to what
+only its answer names, and some do neither. The answer to the first is the product's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.quality.retrieval_cases import interval, library, load
+from rag.answers.evidence import weigh
+from rag.answers.selection import select
+from rag.models.pair_reader import PairReader, ReadPairs
+from rag.questions.follow_ups import is_follow_up, standalone
+from rag.questions.matcher import Rarity
+from rag.retrieval.search import PassageSearch
+from rag.settings import Settings
+from rag.types import Embed
+from training.data.cached import CachedEmbedder
+
+Dialogue = dict[str, Any]
+FORMS: dict[str, Callable[[Dialogue], str]] = {
+    "alone": lambda d: str(d["question"]),
+    "with the question before": lambda d: standalone(d["question"], [(d["earlier"], "")]),
+    "with its answer too": lambda d: standalone(d["question"], [(d["earlier"], d["answer"])]),
+    "by hand": lambda d: str(d["standalone"]),
+}
+_SENTENCES = Settings.model_fields["max_sentences"].default
+
+
+def answer(
+    question: str, search: PassageSearch, rarity: Rarity, embed: Embed, read_pairs: ReadPairs
+) -> str:
+    """What the product shows for a question, whatever its confidence."""
+    ranked, _ = weigh(question, search.search(question), rarity, embed, embed, read_pairs)
+    return " ".join(each.text for each in select(question, ranked, limit=_SENTENCES))
+
+
+def kind(dialogue: Dialogue) -> str:
+    """What the second question does, in words."""
+    if dialogue.get("points"):
+        return "pointing to the answer"
+    return "leaning" if dialogue["leans"] else "standing alone"
+
+
+def main() -> None:
+    """Print hit@5 and nDCG@10 of the gold row for each form of the question."""
+    lines = (
+        Path(__file__).parent.with_name("follow_ups.jsonl").read_text(encoding="utf-8").splitlines()
+    )
+    dialogues = [json.loads(line) for line in lines]
+    embedder, reader = CachedEmbedder(), PairReader()
+    for name in dict.fromkeys(d["set"] for d in dialogues):
+        opened = library(load(name), embedder)
+        search = PassageSearch(opened, embedder, limit=30)
+        for dialogue in (d for d in dialogues if d["set"] == name):
+            dialogue["answer"] = answer(
+                dialogue["earlier"], search, opened.lexical.rarity, embedder, reader
+            )
+            for form, made in FORMS.items():
+                found = [passage.document_id for passage in search.search(made(dialogue))]
+                rows = list(dict.fromkeys(found))
+                gold = dialogue["gold"]
+                dialogue[form] = rows.index(gold) if gold in rows else np.inf
+        opened.close()
+    embedder.save()
+    for told in dict.fromkeys(map(kind, dialogues)):
+        chosen = [d for d in dialogues if kind(d) == told]
+        said = sum(is_follow_up(d["question"]) == d["leans"] for d in chosen)
+        print(f"{told}: {len(chosen)}, told as such {said}")
+        gains = {}
+        for form in FORMS:
+            rank = np.array([d[form] for d in chosen])
+            gains[form] = np.where(rank < 10, 1 / np.log2(rank + 2), 0).astype(np.float32)
+            hits = 100 * (rank < 5).mean()
+            print(f"  {form:<24} hit@5 {hits:5.1f}  nDCG@10 {100 * gains[form].mean():5.1f}")
+        for more, less in pairwise(reversed(list(FORMS)[:3])):
+            low, high = interval(gains[more] - gains[less])
+            print(f"  {more} against {less}: [{100 * low:+.1f}, {100 * high:+.1f}]")
+    for dialogue in dialogues:
+        best = dialogue["with its answer too"]
+        if is_follow_up(dialogue["question"]) != dialogue["leans"] or best > dialogue["by hand"]:
+            shown = [dialogue[form] for form in FORMS]
+            print(shown, dialogue["earlier"], "|", FORMS["with its answer too"](dialogue))
+
+
+if __name__ == "__main__":
+    main()

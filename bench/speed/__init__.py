@@ -1,0 +1,1 @@
+"""How fast it is, how much it takes, how it behaves at size."""

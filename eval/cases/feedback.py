@@ -1,0 +1,153 @@
+"""What readers thought of answers, as the chat page leaves it, and cases drafted from that.
+
+One JSON object a line in ``feedback.jsonl`` of the library's home::
+
+    {"question": "Where do they come from?", "answer": "Cord blood. [1]", "verdict": "down",
+     "note": "The placenta is missing.", "citations": [{"source": "a.txt", "quote": "Cord blood."}],
+     "history": [["What are they?", "Stem cells."]], "time": "2026-01-31T12:00:00+00:00"}
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from filelock import FileLock
+
+from eval.cases.case import Case, CasesError, Quote
+from rag.types import Answer, History
+
+FILE = "feedback.jsonl"
+Thumb = Literal["up", "down"]
+
+_log = logging.getLogger(__name__)
+_in_this_process = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One reader's thumb for one answer.
+
+    :param note: the reader's own words; may be empty.
+    :param citations: what the answer cited.
+    :param history: the turns before the question, oldest first.
+    :param time: when, ISO 8601 with its zone.
+    """
+
+    question: str
+    answer: str
+    verdict: Thumb
+    note: str = ""
+    citations: tuple[Quote, ...] = ()
+    history: tuple[tuple[str, str], ...] = ()
+    time: str = ""
+
+
+def feedback_on(answer: Answer, verdict: Thumb, note: str = "", history: History = ()) -> Feedback:
+    """A thumb for this answer, given now."""
+    return Feedback(
+        question=answer.question,
+        answer=answer.text,
+        verdict=verdict,
+        note=note.strip(),
+        citations=tuple(Quote(cited.source, cited.quote) for cited in answer.citations),
+        history=tuple((asked, said) for asked, said in history),
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def keep_feedback(home: Path, feedback: Feedback) -> Path:
+    """Append to the home's feedback; several processes and threads may.
+
+    :return: the file.
+    :raises OSError: it cannot be written.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    path = home / FILE
+    line = json.dumps(asdict(feedback), ensure_ascii=True)
+    with _in_this_process, FileLock(path.with_suffix(".lock")), path.open("ab+") as file:
+        torn = _ends_within_a_line(file)
+        file.write(f"{chr(10) if torn else ''}{line}\n".encode())
+    return path
+
+
+def kept_feedback(home: Path) -> tuple[Feedback, ...]:
+    """Everything that was kept in the home, oldest first.
+
+    A line that is not feedback is left out, with a warning that names it: one torn line, as a full
+    disk leaves it, does not cost the others.
+
+    :raises CasesError: there is no feedback, or it cannot be read.
+    """
+    path = home / FILE
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    except FileNotFoundError as error:
+        raise CasesError(
+            f"no feedback has been given in {home}; thumbs in `citespan chat` are kept there"
+        ) from error
+    except OSError as error:
+        raise CasesError(f"{path} cannot be read ({error.strerror})") from error
+    found = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                found.append(_read(line))
+            except (ValueError, KeyError, TypeError, RecursionError):
+                _log.warning("%s, line %d is not feedback and is left out", path, number)
+    return tuple(found)
+
+
+def drafts_of_feedback(feedback: Iterable[Feedback]) -> tuple[Case, ...]:
+    """A draft for each question, for a person to accept or edit; of several thumbs the last counts.
+
+    What a liked answer cites is drafted as the gold. A disliked one says only that something was
+    wrong, so that its draft holds no gold and the person decides what is right.
+    """
+    latest = {(given.question.casefold(), given.history): given for given in feedback}
+    return tuple(
+        Case(
+            id=f"feedback-{number}",
+            question=given.question,
+            answerable=not (given.verdict == "up" and not given.citations),
+            quotes=given.citations if given.verdict == "up" else (),
+            kind="feedback",
+            history=given.history,
+            draft=True,
+            note=f"thumb {given.verdict}. {given.note}".strip()
+            + f" The answer was: {given.answer}",
+        )
+        for number, given in enumerate(latest.values(), start=1)
+    )
+
+
+def _read(line: str) -> Feedback:
+    fields: dict[str, Any] = json.loads(line)
+    if fields["verdict"] not in get_args(Thumb):
+        raise ValueError("neither up nor down")
+    texts = {name: fields.get(name, "") for name in ("question", "answer", "note", "time")}
+    if not all(isinstance(text, str) for text in texts.values()) or not texts["question"].strip():
+        raise ValueError("a text is missing")
+    return Feedback(
+        verdict=fields["verdict"],
+        citations=tuple(
+            Quote(str(c["source"]), str(c["quote"])) for c in fields.get("citations", [])
+        ),
+        history=tuple((str(asked), str(said)) for asked, said in fields.get("history", [])),
+        **texts,
+    )
+
+
+def _ends_within_a_line(file: Any) -> bool:
+    """Whether the last writer did not get to the end of its line."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return False
+    file.seek(-1, os.SEEK_END)
+    return bool(file.read(1) != b"\n")

@@ -1,0 +1,157 @@
+"""Libraries of a set's own documents, and what makes an answer of a library what it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eval.cases.sets import Text
+from rag.pipeline import Rag
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.library.catalog import NewDocument
+    from rag.models.embedder import Embedder
+
+_ROOT = Path(__file__).resolve().parents[2]
+_OF_ITS_OWN = {"catalog": None, "chroma": None}
+"""No set of questions goes into a database that others share."""
+_ELSEWHERE = {"home", "model_cache", "chat_timeout", "catalog", "chroma"} | {
+    f"chroma_{name}" for name in ("token", "token_header", "tenant", "database")
+}
+"""Settings that say where something is, and change no answer."""
+_BATCH = 512
+"""Documents embedded and committed together."""
+
+Progress = Callable[[str, int, int], None]
+
+
+def library_of(
+    documents: Sequence[Text] | Path,
+    settings: Settings,
+    folder: Path,
+    progress: Progress | None = None,
+) -> Settings:
+    """Settings whose home is a library of these documents, made when the folder has none.
+
+    Texts go in as they are, without files: a file needs a name, a name becomes a title, and what a
+    set calls its documents says nothing about them.
+
+    :param documents: texts, or a folder of files.
+    :param folder: holds such libraries, each by its content.
+    """
+    from rag.models.embedder import Embedder
+
+    embedder = Embedder(settings=settings)
+    content = (
+        [[file.name, hashlib.sha256(file.read_bytes()).hexdigest()] for file in _files(documents)]
+        if isinstance(documents, Path)
+        else [[each.id, each.title, each.text] for each in documents]
+    )
+    made_by = [embedder.identity, settings.chunk_tokens, _code("ingest")]
+    home = folder / _digest([content, made_by])[:16]
+    made = settings.model_copy(update={"home": home} | _OF_ITS_OWN)
+    if not (home / "complete").exists():
+        shutil.rmtree(home, ignore_errors=True)
+        if isinstance(documents, Path):
+            from ingest import ingest
+
+            ingest([documents], made, progress=progress)
+        else:
+            _fill(made, documents, embedder, progress or (lambda *_: None))
+        (home / "complete").touch()
+    return made
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_file())
+
+
+def _fill(
+    settings: Settings, documents: Sequence[Text], embedder: Embedder, progress: Progress
+) -> None:
+    from rag.library.library import Library
+
+    with closing(Library(settings.home, create=True)) as library, library.writing():
+        library.catalog.claim(embedder.identity)
+        for done in range(0, len(documents), _BATCH):
+            batch = documents[done : done + _BATCH]
+            library.catalog.commit(_cut(batch, embedder, settings.chunk_tokens))
+            progress("reading the set", done + len(batch), len(documents))
+
+
+def _cut(documents: Sequence[Text], embedder: Embedder, longest: int) -> list[NewDocument]:
+    """The documents in chunks, as ingest cuts them, with their vectors."""
+    from ingest.split import embedded_text, fitting_title, split
+    from rag.library.catalog import NewChunk, NewDocument
+
+    tokens = min(longest, embedder.max_tokens)
+    cut = []
+    for each in documents:
+        title = fitting_title(each.title, embedder.count_tokens, tokens)
+        cut.append((each, title, split(each.text, title, embedder.count_tokens, tokens)))
+    read = [embedded_text(title, c.heading, c.text) for _, title, chunks in cut for c in chunks]
+    vectors = iter(zip(read, embedder.embed(read), strict=True))
+    return [
+        NewDocument(
+            hashlib.sha256(json.dumps([each.id, title, each.text]).encode()).hexdigest()[:32],
+            each.id,
+            title,
+            hashlib.sha256(each.text.encode()).hexdigest(),
+            [
+                NewChunk(
+                    chunk.start,
+                    chunk.end,
+                    None,
+                    chunk.heading,
+                    chunk.text,
+                    hashlib.sha256(whole.encode()).hexdigest(),
+                    vector,
+                )
+                for chunk, (whole, vector) in zip(chunks, vectors, strict=False)
+            ],
+        )
+        for each, title, chunks in cut
+    ]
+
+
+def identity_of(bot: Rag) -> str:
+    """All that the answers of a bot depend on: settings, documents, calibration and code."""
+    settings = bot.settings.model_dump(mode="json", exclude=_ELSEWHERE)
+    documents = sorted(
+        [each.document_id, each.title, each.chunks, *each.sources] for each in bot.documents()
+    )
+    calibration = bot.calibration
+    return _digest(
+        [
+            settings,
+            documents,
+            [calibration.slope, calibration.shift],
+            bot.embedder.identity,
+            _code("rag"),
+            _code("eval/responses.py"),
+        ]
+    )
+
+
+def name_of(bot: Rag) -> str:
+    """What a report calls it."""
+    return f"citespan, {bot.settings.chat_model or 'extractive'}"
+
+
+@lru_cache
+def _code(part: str) -> str:
+    """What a package or a file is made of: an outcome of other code is not this code's."""
+    path = _ROOT / part
+    files = [path] if path.is_file() else sorted({*path.rglob("*.py"), *path.rglob("*.json")})
+    return _digest([[file.name, hashlib.sha256(file.read_bytes()).hexdigest()] for file in files])
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

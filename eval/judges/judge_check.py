@@ -1,0 +1,259 @@
+"""The judge judged: its verdicts against people's labels.
+
+A file of pairs is JSON Lines, each with a sentence, what it is held against, and a label::
+
+    {"sentence": "Storks breed here.", "quote": "Herons breed here.", "label": "unsupported"}
+
+``claim`` is read as ``sentence``, ``source`` or a list ``source_sentences`` as ``quote``; a label
+is ``supported``, ``partial`` or ``unsupported`` (WiCE's ``partially_supported`` and
+``not_supported`` too), true or false, 1 or 0.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from eval.cases.case import CasesError, json_lines
+from eval.judges.judge import Judge, JudgeError
+from eval.statistics import RESAMPLES, percentile
+from rag.files import write_whole
+
+FILE = "judge-checks.json"
+_BINS = 10
+_LABELS = {
+    "supported": True, "true": True, "1": True, "entailment": True,
+    "partial": False, "partially_supported": False, "unsupported": False, "not_supported": False,
+    "false": False, "0": False, "neutral": False, "contradiction": False,
+}  # fmt: skip
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A sentence, what it is held against, and whether a person says that this supports it."""
+
+    sentence: str
+    quote: str
+    supported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """The pairs whose scores lie between two tenths.
+
+    :param score: their mean score.
+    :param supported: how many of them a person calls supported.
+    """
+
+    score: float
+    supported: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeCheck:
+    """What a judge is worth, on pairs that people have labelled.
+
+    Both measures are of supported against the rest, and a pair on which the judge failed counts as
+    one that it calls unsupported with score 0.
+
+    :param pairs: the file's name.
+    :param digest: of its content, SHA-256.
+    :param auroc: chance that a supported pair scores higher than another; 0.5 is guessing.
+    :param auroc_low: lower end of its 95 % bootstrap interval.
+    :param balanced_accuracy: mean of the shares of supported and of other pairs that its verdict
+        gets right.
+    :param brier: mean squared distance of score and label; 0 is best.
+    :param calibration_error: mean distance of a bin's mean score and its share of supported pairs,
+        by its size: the expected calibration error of Guo et al., ICML 2017, in ten bins.
+    :param failed: pairs on which the judge failed.
+    """
+
+    judge: str
+    pairs: str
+    digest: str
+    n: int
+    supported: int
+    failed: int
+    auroc: float
+    auroc_low: float
+    auroc_high: float
+    balanced_accuracy: float
+    balanced_accuracy_low: float
+    balanced_accuracy_high: float
+    brier: float
+    calibration_error: float
+    bins: tuple[Bin, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON-ready values."""
+        return asdict(self) | {"bins": [asdict(each) for each in self.bins]}
+
+    @property
+    def sentence(self) -> str:
+        """What a report says beside the figures that depend on the judge."""
+        return (
+            f"on {self.n} pairs labelled by people ({self.pairs}) this judge has AUROC "
+            f"{self.auroc:.3f} ({self.auroc_low:.3f} to {self.auroc_high:.3f}) and balanced "
+            f"accuracy {self.balanced_accuracy:.3f}"
+            + (f"; it failed on {self.failed}" if self.failed else "")
+        )
+
+
+def load_pairs(path: Path) -> tuple[Pair, ...]:
+    """Read a file of labelled pairs.
+
+    :raises CasesError: it cannot be read, a line is not a pair, or there are not both kinds.
+    """
+    pairs = []
+    for number, row in json_lines(path):
+        try:
+            pairs.append(_pair(row))
+        except CasesError as error:
+            raise CasesError(f"{path}, line {number}: {error}") from error
+    if len({pair.supported for pair in pairs}) < 2:
+        raise CasesError(f"{path} must hold pairs that are supported and pairs that are not")
+    return tuple(pairs)
+
+
+def check_judge(
+    judge: Judge,
+    pairs: Sequence[Pair],
+    name: str,
+    progress: Callable[[int, int], None] | None = None,
+) -> JudgeCheck:
+    """Have the judge judge every pair.
+
+    :param name: of the file.
+    """
+    import numpy as np
+
+    scores, verdicts, failed = [], [], 0
+    for pair in pairs:
+        try:
+            support = judge(pair.sentence, pair.quote)
+            scores.append(support.score)
+            verdicts.append(support.verdict == "supported")
+        except JudgeError:
+            failed += 1
+            scores.append(0.0)
+            verdicts.append(False)
+        if progress:
+            progress(len(scores), len(pairs))
+    truth = np.array([pair.supported for pair in pairs])
+    points, said = np.array(scores), np.array(verdicts)
+    generator = np.random.default_rng(0)
+    aurocs, accuracies = [], []
+    for _ in range(RESAMPLES):
+        draw = generator.integers(0, len(pairs), len(pairs))
+        if 0 < truth[draw].sum() < len(pairs):
+            aurocs.append(auroc(points[draw], truth[draw]))
+            accuracies.append(balanced_accuracy(said[draw], truth[draw]))
+    content = json.dumps([[p.sentence, p.quote, p.supported] for p in pairs])
+    bins = _bins(points, truth)
+    return JudgeCheck(
+        judge=judge.identity,
+        pairs=name,
+        digest=hashlib.sha256(content.encode()).hexdigest(),
+        n=len(pairs),
+        supported=int(truth.sum()),
+        failed=failed,
+        auroc=round(auroc(points, truth), 6),
+        auroc_low=round(percentile(aurocs, 0.025), 6),
+        auroc_high=round(percentile(aurocs, 0.975), 6),
+        balanced_accuracy=round(balanced_accuracy(said, truth), 6),
+        balanced_accuracy_low=round(percentile(accuracies, 0.025), 6),
+        balanced_accuracy_high=round(percentile(accuracies, 0.975), 6),
+        brier=round(float(((points - truth) ** 2).mean()), 6),
+        calibration_error=round(
+            sum(abs(b.score - b.supported / b.n) * b.n for b in bins) / len(pairs), 6
+        ),
+        bins=bins,
+    )
+
+
+def auroc(scores: Any, truth: Any) -> float:
+    """The area under the ROC curve: Mann and Whitney's U over all pairs of both kinds.
+
+    Ties count half. Hanley and McNeil, "The Meaning and Use of the Area under a ROC Curve", 1982.
+
+    :param scores: ``(n,) float``.
+    :param truth: ``(n,) bool``, some true and some not.
+    """
+    import numpy as np
+
+    _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]  # of ties, the mean of their ranks
+    good = int(truth.sum())
+    rest = len(truth) - good
+    return float((ranks[truth].sum() - good * (good + 1) / 2) / (good * rest))
+
+
+def balanced_accuracy(said: Any, truth: Any) -> float:
+    """Mean of sensitivity and specificity: Brodersen et al., ICPR 2010."""
+    return float((said[truth].mean() + (~said[~truth]).mean()) / 2)
+
+
+def keep_check(home: Path, check: JudgeCheck) -> Path:
+    """Keep the check as the last one of its judge; reports quote it."""
+    path = home / FILE
+    checks = _kept(path) | {check.judge: check.as_dict()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, json.dumps(checks, indent=1, sort_keys=True))
+    return path
+
+
+def last_check(home: Path, judge: str) -> JudgeCheck | None:
+    """What the judge's last check found; None where it has not been checked.
+
+    The default judge comes with a check of our own, which counts until you make one.
+    """
+    kept: Any = _kept(home / FILE).get(judge) or _kept(Path(__file__).with_name(FILE)).get(judge)
+    try:
+        return JudgeCheck(**kept | {"bins": tuple(Bin(**each) for each in kept["bins"])})
+    except (TypeError, KeyError):
+        return None
+
+
+def _kept(path: Path) -> dict[str, Any]:
+    try:
+        checks = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        _log.warning("%s cannot be read; it is passed over", path)
+        return {}
+    return checks if isinstance(checks, dict) else {}
+
+
+def _bins(scores: Any, truth: Any) -> tuple[Bin, ...]:
+    """Tenths of the scores that hold a pair."""
+    import numpy as np
+
+    tenth = np.minimum((scores * _BINS).astype(int), _BINS - 1)
+    return tuple(
+        Bin(round(float(scores[inside].mean()), 6), int(truth[inside].sum()), int(inside.sum()))
+        for inside in (tenth == each for each in range(_BINS))
+        if inside.any()
+    )
+
+
+def _pair(row: dict[str, Any]) -> Pair:
+    sentence = row.get("sentence", row.get("claim"))
+    quote = row.get("quote", row.get("source", row.get("source_sentences")))
+    if isinstance(quote, list) and all(isinstance(part, str) for part in quote):
+        quote = "\n".join(quote)
+    label = str(row.get("label")).lower()
+    if not isinstance(sentence, str) or not isinstance(quote, str) or label not in _LABELS:
+        raise CasesError(
+            'a pair is {"sentence": …, "quote": …, "label": "supported" | "partial" | '
+            '"unsupported"}'
+        )
+    return Pair(sentence, quote, _LABELS[label])

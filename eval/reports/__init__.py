@@ -1,0 +1,1 @@
+"""What came of an evaluation, as text, JSON, HTML and JUnit."""

@@ -1,0 +1,137 @@
+"""Two reports side by side: what changed, how sure that is, and which cases flipped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eval.cases.case import CasesError
+from eval.metrics import METRICS
+from eval.reports.report import FORMAT
+from eval.statistics import bootstrap_interval, ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One metric in both runs, over the cases that both have.
+
+    :param low: lower end of the 95 % interval of ``after − before``, by the paired bootstrap.
+    :param n: cases that it is taken over in either run.
+    """
+
+    name: str
+    before: float
+    after: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def clear(self) -> str:
+        """``better`` or ``worse`` where the interval does not hold 0, else empty."""
+        if self.low > 0:
+            return "better"
+        return "worse" if self.high < 0 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed from one report to another.
+
+    :param gained: ids of the cases that were not right and are.
+    :param lost: ids of those that were right and are not.
+    :param alone: ids of cases that only one of them has, or that ask something else.
+    :param notes: what makes the two hard to compare, each a sentence.
+    """
+
+    changes: tuple[Change, ...]
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+    alone: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def load_report(path: Path) -> dict[str, Any]:
+    """A report that was written.
+
+    :raises CasesError: it cannot be read, or is none of this format.
+    """
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CasesError(f"{path} cannot be read ({error.strerror})") from error
+    except (ValueError, RecursionError) as error:
+        raise CasesError(f"{path} is not JSON ({error})") from error
+    if not isinstance(report, dict) or report.get("format") != FORMAT:
+        raise CasesError(
+            f"{path} is not a report of the format {FORMAT}; write one with "
+            "`citespan eval … --out FOLDER`, as report.json"
+        )
+    return report
+
+
+def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
+    """What changed between two reports, as ``load_report`` or ``Report.as_dict`` give them.
+
+    A metric's interval is that of the difference, drawing the same cases from both runs (Efron and
+    Tibshirani, 1993, chapter 8.2): far narrower than two intervals side by side.
+
+    :raises CasesError: they have no case in common.
+    """
+    old, new = ({row["id"]: row for row in report["results"]} for report in (before, after))
+    common = [id_ for id_ in old if id_ in new and _asked(old[id_]) == _asked(new[id_])]
+    if not common:
+        raise CasesError("the two reports have no case in common; compare runs over the same cases")
+    changes = []
+    for metric in METRICS:
+        pairs = [(_share(old[id_], metric.name), _share(new[id_], metric.name)) for id_ in common]
+        pairs = [(a, b) for a, b in pairs if a[1] or b[1]]
+        first, second = ([a for a, _ in pairs], [b for _, b in pairs])
+        shares = [ratio([n for n, _ in each], [d for _, d in each]) for each in (first, second)]
+        if shares[0] is None or shares[1] is None:
+            continue
+        low, high = bootstrap_interval(
+            [n for n, _ in second],
+            [d for _, d in second],
+            less=([n for n, _ in first], [d for _, d in first]),
+        )
+        changes.append(Change(metric.name, shares[0], shares[1], low, high, len(pairs)))
+    return Comparison(
+        changes=tuple(changes),
+        gained=tuple(i for i in common if new[i]["right"] and not old[i]["right"]),
+        lost=tuple(i for i in common if old[i]["right"] and not new[i]["right"]),
+        alone=tuple(sorted((old.keys() | new.keys()) - set(common))),
+        notes=_notes(before, after),
+    )
+
+
+def worse_than(baseline: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """A sentence for each metric that is clearly worse than it was; empty if none is."""
+    return [
+        f"{change.name} fell from {change.before:.3f} to {change.after:.3f} (95 % interval of the "
+        f"difference {change.low:+.3f} to {change.high:+.3f}, n={change.n})"
+        for change in compare(baseline, now).changes
+        if change.clear == "worse"
+    ]
+
+
+def _asked(row: Mapping[str, Any]) -> str:
+    return json.dumps([row["question"], row["history"], row["answerable"], row["gold"]])
+
+
+def _share(row: Mapping[str, Any], name: str) -> tuple[float, float]:
+    share = row["scores"].get(name, [0.0, 0.0])
+    return (share[0], share[1]) if isinstance(share, list) else (share, 1.0)
+
+
+def _notes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    judges = before["judge"]["identity"], after["judge"]["identity"]
+    if judges[0] != judges[1]:
+        return (
+            f"they had different judges ({judges[0]}; {judges[1]}): faithfulness and the citation "
+            "metrics cannot be compared",
+        )
+    return ()

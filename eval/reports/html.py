@@ -1,0 +1,171 @@
+"""A report as one HTML file: figures, plots, and every case to page through and to filter.
+
+It asks no network for anything, and a Content-Security-Policy holds it to that: only its own script
+and style may run, each by its hash. Whatever comes from documents, questions, answers and judges is
+escaped here or put in as text by the script. One line, that of the element ``times``, holds all
+that differs between equal runs.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from html import escape
+from importlib import resources
+from typing import Any
+
+from eval.reports.plots import curve, histogram, shares
+from eval.reports.report import CaseResult, Report
+from eval.reports.tables import chat_line, judge_line
+
+_DISTRIBUTIONS = ("faithfulness", "citation_precision", "fact_recall", "token_f1", "ndcg@10")
+
+
+def page(report: Report) -> str:
+    """The whole page."""
+    style, script = _asset("report.css"), _asset("report.js")
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    title = f"{report.cases or 'Evaluation'}: {report.name or 'a bot'}"
+    written = report.as_dict()
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>{escape(title)}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+<h1>{escape(title)}</h1>
+<p class="soft">{len(report.trials)} cases, {_right(report)} right, {report.failed} failed. A failed
+case counts as 0 in every figure; intervals are 95 %, by bootstrap over cases.</p>
+{_scores(report)}
+{_chat(report)}
+<p><strong>What the judge's word is worth:</strong> {escape(judge_line(report))}</p>
+{_plots(report)}
+{_CASES}
+</main>
+<script type="application/json" id="cases">{_inline(written["results"])}</script>
+<script type="application/json" id="times">{_inline(report.times_as_dict())}</script>
+<script>{script}</script>
+</body>
+</html>
+"""
+
+
+def _right(report: Report) -> int:
+    return sum(result.right for result in report.results)
+
+
+def _chat(report: Report) -> str:
+    line = chat_line(report)
+    return f"<p><strong>{escape(line)}</strong></p>" if line else ""
+
+
+def _scores(report: Report) -> str:
+    rows = "".join(
+        f"<tr><td><code>{escape(score.name)}</code></td><td>{escape(score.label)}</td>"
+        f'<td class="number">{score.value:.3f}</td>'
+        f'<td class="number">{score.low:.3f} to {score.high:.3f}</td>'
+        f'<td class="number">{score.n}</td><td class="number">{score.failed}</td></tr>'
+        for score in report.scores
+        if score.value is not None
+    )
+    return (
+        '<div class="scroll"><table><thead><tr><th>metric</th><th>what it is</th>'
+        '<th class="number">value</th><th class="number">95 % interval</th>'
+        '<th class="number">n</th><th class="number">failed</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _plots(report: Report) -> str:
+    figures = [
+        _figure(
+            "Right answers and right refusals by kind",
+            shares([(kind, k.right, k.n) for kind, k in report.kinds.items()], "right by kind"),
+        )
+    ]
+    if report.risk_coverage:
+        figures.append(
+            _figure(
+                "Risk and coverage: wrong answers when only the surest are answered",
+                curve(report.risk_coverage, "questions answered", "wrong answers"),
+            )
+        )
+    confidences = [t.outcome.confidence for t in report.trials if t.outcome.confidence is not None]
+    if confidences:
+        figures.append(_figure("Confidence", histogram(confidences, 1.0, "confidence")))
+    figures += [
+        _figure(f"{name}, by case", histogram(values, 1.0, name))
+        for name in _DISTRIBUTIONS
+        if (values := [_value(r, name) for r in report.results if name in r.shares])
+    ]
+    figures.append(_figure("Seconds to an answer", '<p id="latency"></p><svg id="seconds"></svg>'))
+    return f'<h2>Plots</h2><div class="plots">{"".join(figures)}</div>'
+
+
+def _figure(title: str, drawing: str) -> str:
+    return f"<figure><h3>{escape(title)}</h3>{drawing}</figure>"
+
+
+def _value(result: CaseResult, name: str) -> float:
+    numerator, denominator = result.shares[name]
+    return numerator / denominator if denominator else 0.0
+
+
+def _inline(value: Any) -> str:
+    """JSON that cannot end the element it stands in, on one line."""
+    text = json.dumps(value, ensure_ascii=True, allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _asset(name: str) -> str:
+    return resources.files("eval.reports").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _options(*pairs: tuple[str, str]) -> str:
+    return "".join(f'<option value="{value}">{label}</option>' for value, label in pairs)
+
+
+_VERDICTS = _options(
+    ("", "any"),
+    ("supported", "a supported sentence"),
+    ("partial", "a partly supported one"),
+    ("unsupported", "an unsupported one"),
+    ("failed", "a failed judgement"),
+)
+_ORDERS = _options(
+    ("worst", "worst first"),
+    ("file", "as asked"),
+    ("slowest", "slowest first"),
+    ("unsure", "least confident first"),
+    ("sure", "most confident first"),
+)
+_CASES = f"""<h2>Cases</h2>
+<div class="controls">
+<label>Words <input id="words" type="search" size="24"></label>
+<label>Show <select id="which">{_options(("", "all"), ("wrong", "wrong"), ("right", "right"))}
+</select></label>
+<label>Kind <select id="kind"><option value="">all</option></select></label>
+<label>Status <select id="status">
+{_options(("", "all"), ("answered", "answered"), ("abstained", "refused"), ("failed", "failed"))}
+</select></label>
+<label>Verdict <select id="verdict">{_VERDICTS}</select></label>
+<label>Order <select id="order">{_ORDERS}</select></label>
+</div>
+<div id="list"></div>
+<div class="pager"><button id="back" type="button">Back</button>
+<button id="on" type="button">Next</button><span id="count" class="soft" aria-live="polite"></span>
+</div>"""

@@ -1,0 +1,58 @@
+"""A report as JUnit XML, which every CI system shows: a test for each case and each threshold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from eval.reports.report import Report
+
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 does not allow, not even as references."""
+
+
+def junit(report: Report, failures: Sequence[str] = ()) -> str:
+    """The report as XML, without times, so that equal runs are equal here too.
+
+    A case that is not right is a ``failure``, one on which the bot failed an ``error``.
+
+    :param failures: a sentence for each threshold that was not met.
+    """
+    results = report.results
+    wrong = sum(not result.right and not result.trial.failed for result in results)
+    suites = Element("testsuites")
+    cases = SubElement(
+        suites,
+        "testsuite",
+        name=_text(report.cases or "cases"),
+        tests=str(len(results)),
+        failures=str(wrong),
+        errors=str(report.failed),
+    )
+    for result in results:
+        case = result.trial.case
+        test = SubElement(cases, "testcase", classname=_text(case.kind), name=_text(case.id))
+        if not result.right:
+            tag = "error" if result.trial.failed else "failure"
+            found = SubElement(test, tag, message=_text(result.verdict))
+            found.text = _text(f"{case.question}\n\n{result.trial.outcome.text}")
+    gates = SubElement(
+        suites,
+        "testsuite",
+        name="thresholds",
+        tests=str(max(1, len(failures))),
+        failures=str(len(failures)),
+        errors="0",
+    )
+    for sentence in failures:
+        test = SubElement(gates, "testcase", classname="thresholds", name=_text(sentence[:80]))
+        SubElement(test, "failure", message=_text(sentence))
+    if not failures:
+        SubElement(gates, "testcase", classname="thresholds", name="all are met")
+    indent(suites)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(suites, encoding="unicode")}\n'
+
+
+def _text(text: str) -> str:
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

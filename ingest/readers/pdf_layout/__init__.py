@@ -1,0 +1,1 @@
+"""The pages of a PDF as running text: lines, tables, regions, places."""

@@ -1,0 +1,210 @@
+"""Lines of pages made the text that a person reads.
+
+Running heads and page numbers go; lines become paragraphs, which go on over columns and pages;
+captions, tables and notes wait until the paragraph that they interrupt has ended; a word that a
+line's end cut in two is whole again. Everything is told from places, sizes and fonts, so a page
+that is set in an unusual way may come out less well; its words are kept all the same.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ingest.readers.pdf_layout.furniture import without_furniture
+from ingest.readers.pdf_layout.lines import HYPHENS, Line
+from ingest.readers.pdf_layout.page import NOTE, Kind, Region
+from ingest.readers.pdf_layout.running import RunningText, Words
+from ingest.readers.pdf_layout.structure import END, Structure
+from rag.text.layout import Layout
+
+_BULLET = re.compile(r"[•‣◦▪●·∙○■–—*-]\s")
+_LISTED = re.compile(r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\[\d{1,3}\])\s")
+_ADDRESS = re.compile(r"[@/.]\S*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What the pages say.
+
+    :param title: the largest words of the first page, or "".
+    """
+
+    text: str
+    title: str
+    layout: Layout
+
+
+def flow(pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> Flow:
+    """The text of a document.
+
+    :param pages: of each page its lines in the order of its content.
+    :param outline: headings that the document's own outline names, as
+        :func:`ingest.readers.pdf_layout.structure.folded` has them → their level.
+    """
+    kept = without_furniture(pages)
+    document = Structure(kept, outline)
+    words = Words([line.text for page in kept for line in page])
+    running = RunningText(words)
+    for paragraph in _ordered(document.regions):
+        is_row = paragraph.kind is Kind.TABLE
+        running.begin(paragraph.level, together=is_row)
+        if is_row:
+            for page, line in paragraph.lines:
+                running.row(page, line)
+        else:
+            running.lines(paragraph.lines)
+    text, layout = running.result()
+    return Flow(text, document.title, layout)
+
+
+@dataclass
+class _Paragraph:
+    """What becomes one line of the text."""
+
+    kind: Kind
+    lines: list[tuple[int, Line]]
+    height: float
+    right: float
+    """Where the lines of its region end, to tell whether the last one is full."""
+    level: int = 0
+
+    @property
+    def page(self) -> int:
+        return self.lines[-1][0]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it breaks off at the end of a full line, so that it goes on elsewhere."""
+        last = self.lines[-1][1]
+        if self.kind in {Kind.HEADING, Kind.TABLE, Kind.SCRAP}:
+            return False
+        if last.text.endswith(HYPHENS):
+            return True
+        if self.kind is Kind.NOTE:
+            return not (END.search(last.text) or _ADDRESS.search(last.text))
+        full = last.right > self.right - 1.5 * last.height and len(self.lines) > 1
+        return full and END.search(last.text) is None
+
+    def goes_on_with(self, other: _Paragraph) -> bool:
+        """Whether the other one is the rest of this one, after a column's or a page's end."""
+        if Kind.HEADING in {self.kind, other.kind} or other.kind in {Kind.TABLE, Kind.SCRAP}:
+            return False
+        if self.kind is not other.kind and Kind.CAPTION in {self.kind, other.kind}:
+            return False
+        first, last = other.lines[0][1], self.lines[-1][1]
+        if not 0.94 < other.height / self.height < 1.06 or other.page > self.page + 1:
+            return False
+        if _BULLET.match(first.text) or NOTE.match(first.text) or END.search(last.text):
+            return False
+        return (self.is_cut and first.bold <= last.bold) or first.text[:1].islower()
+
+
+def _ordered(regions: Sequence[Region]) -> Iterator[_Paragraph]:
+    """Paragraphs in reading order; what interrupts one comes after it."""
+    open_: _Paragraph | None = None
+    waiting: list[_Paragraph] = []
+    for paragraph in (p for region in _scraps_together(regions) for p in _paragraphs(region)):
+        if open_ is not None and paragraph.page > open_.page + 1:
+            yield open_
+            open_ = None
+        if open_ is not None and open_.goes_on_with(paragraph):
+            open_.lines += paragraph.lines
+            open_.right = paragraph.right
+            continue
+        notes = (p for p in waiting if p.kind is Kind.NOTE and p.is_cut)
+        cut = next((note for note in notes if note.goes_on_with(paragraph)), None)
+        if cut is not None:
+            cut.lines += paragraph.lines
+            continue
+        aside = paragraph.kind not in {Kind.BODY, Kind.HEADING}
+        if open_ is not None and (aside or (open_.is_cut and _interrupts(open_, paragraph))):
+            waiting.append(paragraph)
+            continue
+        if open_ is not None:
+            yield open_
+        held = [p for p in waiting if p.kind is Kind.NOTE and p.is_cut]
+        ready = [p for p in waiting if p not in held or paragraph.page > p.page + 1]
+        yield from ready
+        waiting = [p for p in waiting if p not in ready]
+        open_ = paragraph
+    if open_ is not None:
+        yield open_
+    yield from waiting
+
+
+def _interrupts(open_: _Paragraph, paragraph: _Paragraph) -> bool:
+    """Whether smaller text stands between the two parts of a paragraph, as a note does."""
+    return paragraph.kind is Kind.BODY and paragraph.height < 0.94 * open_.height
+
+
+def _scraps_together(regions: Sequence[Region]) -> Iterator[Region]:
+    """The words of one figure as one region; the numbers along its axes are left out."""
+    group: Region | None = None
+    for region in regions:
+        if region.kind is not Kind.SCRAP:
+            if group is not None:
+                yield group
+            group = None
+            yield region
+            continue
+        lines = [line for line in region.lines if any(map(str.isalpha, line.text))]
+        if group is not None and group.page == region.page:
+            group.lines += lines
+            continue
+        if group is not None:
+            yield group
+        group = Region(region.page, lines, Kind.SCRAP) if lines else None
+    if group is not None:
+        yield group
+
+
+def _paragraphs(region: Region) -> Iterator[_Paragraph]:
+    """The region's lines cut where a paragraph begins."""
+    lines, height = region.lines, region.height
+    right = sorted(line.right for line in lines)[int(len(lines) * 0.9)]
+    starts = {Kind.TABLE: _every, Kind.SCRAP: _none, Kind.HEADING: _none}.get(region.kind, _starts)
+    group: list[tuple[int, Line]] = []
+    for line, is_start in zip(lines, starts(region, right), strict=True):
+        if group and is_start:
+            yield _Paragraph(region.kind, group, height, right, region.level)
+            group = []
+        group.append((region.page, line))
+    yield _Paragraph(region.kind, group, height, right, region.level)
+
+
+def _every(region: Region, _right: float) -> list[bool]:
+    return [True] * len(region.lines)
+
+
+def _none(region: Region, _right: float) -> list[bool]:
+    return [False] * len(region.lines)
+
+
+def _starts(region: Region, right: float) -> list[bool]:
+    """Of each line whether a paragraph begins with it."""
+    lines, height = region.lines, region.height
+    margin = min(line.left for line in lines)
+    inward = [line.left - margin > 0.6 * height for line in lines]
+    hanging = sum(inward) * 2 > len(lines) or inward == [False, True]
+    steps = [above.bottom - below.bottom for above, below in pairwise(lines)]
+    leading = statistics.median(steps) if steps else 0.0
+    found = [True]
+    for place, (above, line) in enumerate(pairwise(lines), 1):
+        short = above.right < right - 2.5 * height
+        ended = END.search(above.text) is not None
+        pauses = ended or short
+        steps_in = line.left - above.left > 0.6 * height
+        begins_here = not inward[place] if hanging else inward[place] and steps_in
+        found.append(
+            above.bottom - line.bottom > 1.22 * leading + 0.5
+            or _BULLET.match(line.text) is not None
+            or (_LISTED.match(line.text) is not None and (pauses or steps_in))
+            or (region.kind is Kind.NOTE and NOTE.match(line.text) is not None)
+            or (ended and short and not (line.text[:1].islower() or (hanging and inward[place])))
+            or (begins_here and pauses)
+        )
+    return found

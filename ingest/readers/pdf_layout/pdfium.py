@@ -1,0 +1,220 @@
+"""The lines of a PDF page, by PDFium."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ingest.readers._writer import RAISED
+from ingest.readers.pdf_layout.lines import Cell, Line, set_upright, side_by_side
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+
+_SEGMENT = re.compile("[^\r\n\ufffe]+\ufffe?")
+"""What PDFium takes for a line; U+FFFE stands for a hyphen at its end."""
+_WORD = re.compile(r"\S+")
+_BOLD = re.compile(rb"bold|black|heavy|medi(?!um)|cmbx|sfbx|-B$", re.I)
+_MARK = re.compile(
+    r"(?<=[^\W\d_]|[.,;:!?)\]”’\"'])\d{1,2}(?=[\s.,;:)]|$)|^\d{1,2}(?= ?(?:[^\W\d_]|[“(]))"
+)
+"""Digits that may be a raised mark of a note: right behind a word, or where the note begins."""
+_WIDE = 0.56
+"""Width of an average character in heights above which a line may hold columns; prose has 0.4 to
+0.55, the rows of tables more."""
+_SAMPLE = 5
+"""Long lines of a page that are looked at for a gap between columns."""
+_GAP = 1.15
+"""Heights between two cells; the quad after a heading that runs into its text is narrower."""
+
+
+def lines_of(page: PdfPage) -> list[Line]:
+    """The page's lines in the order of its content."""
+    import pypdfium2.raw as pdfium
+
+    text_page = page.get_textpage()
+    try:
+        return _Reading(pdfium, text_page.raw).lines()
+    finally:
+        text_page.close()
+
+
+class _Reading:
+    """PDFium's functions on one page, with the structures that they fill."""
+
+    def __init__(self, pdfium: Any, page: Any) -> None:
+        self._pdfium = pdfium
+        self._page = page
+        self._rect = pdfium.FS_RECTF()
+        self._font = ctypes.create_string_buffer(100)
+        self._flags = ctypes.c_int()
+        count = max(0, pdfium.FPDFText_CountChars(page))
+        buffer = (ctypes.c_ushort * (count + 1))()
+        written = pdfium.FPDFText_GetText(page, 0, count, buffer)
+        units = bytes(buffer)[: 2 * max(0, written - 1)]
+        self._text = units.decode("utf-16-le", "replace")
+        self._index_of = self._exact if len(self._text) == count else self._looked_up
+
+    def lines(self) -> list[Line]:
+        turned: list[tuple[int, Line]] = []
+        for match in _SEGMENT.finditer(self._text):
+            for start, end in self._split(*match.span()):
+                line = self._line(start, end)
+                if line is not None:
+                    turned.append((self._direction(start), line))
+        if not turned:
+            return []
+        letters: Counter[int] = Counter()
+        for direction, line in turned:
+            letters[direction] += len(line.text)
+        (upright, _), *_ = letters.most_common(1)
+        for direction, line in turned:
+            line.turned = direction != upright
+        found = side_by_side([set_upright(line, upright) for _, line in turned])
+        self._find_rows(found)
+        return found
+
+    def _split(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The segment without white space at its ends; in lines, where PDFium joined several."""
+        text = self._text
+        while start < end and text[start].isspace():
+            start += 1
+        while start < end and text[end - 1].isspace():
+            end -= 1
+        if start >= end:
+            return
+        left, bottom, _, top = self._box(start)
+        _, last_bottom, right, _ = self._box(end - 1)
+        height = max(top - bottom, 1.0)
+        tight = right - left < 0.2 * height * (end - start)
+        if end - start < 4 or not (tight or abs(last_bottom - bottom) > 0.8 * height):
+            yield start, end
+            return
+        begin, stop, previous = start, start, None
+        for match in _WORD.finditer(text, start, end):
+            box = self._box(match.start())
+            if previous and box[0] < previous[0] and abs(box[1] - previous[1]) > 0.5 * height:
+                yield begin, stop
+                begin = match.start()
+            previous, stop = box, match.end()
+        yield begin, end
+
+    def _line(self, start: int, end: int) -> Line | None:
+        left, bottom, first_right, top = self._box(start)
+        last_left, last_bottom, right, last_top = self._box(end - 1)
+        text = self._text[start:end]
+        if text.endswith("\ufffe"):
+            text = text[:-1] + "\u00ad"
+        left, right = min(left, last_left), max(first_right, right)
+        if self._direction(start):
+            bottom, top = min(bottom, last_bottom), max(top, last_top)
+        # The taller of both ends, since a line may begin with a mark or a sign from a small font.
+        elif last_top - last_bottom > top - bottom:
+            bottom, top = last_bottom, last_top
+        if not (math.isfinite(left + right + bottom + top) and right > left and top > bottom):
+            return None
+        fonts = self._font_of(start), self._font_of(max(start, end - 2))
+        text = self._with_raised_marks(text, start)
+        index = self._index_of(start)
+        return Line(
+            text,
+            [(0, index, end - start)],
+            left,
+            right,
+            bottom,
+            top,
+            all(map(_is_bold, fonts)),
+            fonts,
+        )
+
+    def _box(self, offset: int) -> tuple[float, float, float, float]:
+        return self._box_of(self._index_of(offset))
+
+    def _box_of(self, index: int) -> tuple[float, float, float, float]:
+        rect = self._rect
+        self._pdfium.FPDFText_GetLooseCharBox(self._page, index, rect)
+        return rect.left, rect.bottom, rect.right, rect.top
+
+    def _exact(self, offset: int) -> int:
+        return offset
+
+    def _looked_up(self, offset: int) -> int:
+        """Where signs outside the basic plane or left-out signs make offsets and indices differ."""
+        units = len(self._text[:offset].encode("utf-16-le", "surrogatepass")) // 2
+        index = self._pdfium.FPDFText_GetCharIndexFromTextIndex(self._page, units)
+        return max(0, int(index))
+
+    def _direction(self, offset: int) -> int:
+        """Quarter turns of a character against the page, counted against the clock."""
+        angle = self._pdfium.FPDFText_GetCharAngle(self._page, self._index_of(offset))
+        return round(angle / (math.pi / 2)) % 4 if angle >= 0 else 0
+
+    def _font_of(self, offset: int) -> bytes:
+        """The font's name without the letters that a subset's name begins with."""
+        size = self._pdfium.FPDFText_GetFontInfo(
+            self._page, self._index_of(offset), self._font, 100, self._flags
+        )
+        return self._font.raw[: size - 1].rpartition(b"+")[2] if 0 < size <= 100 else b""
+
+    def _with_raised_marks(self, text: str, start: int) -> str:
+        """The text with the small raised digits of notes as such: ``end.¹``."""
+        for match in _MARK.finditer(text):
+            place = start + match.start()
+            beside = start + match.end() + text[match.end() :].startswith(" ")
+            word = self._box(place - 1 if match.start() else beside)
+            mark = self._box(place)
+            height = word[3] - word[1]
+            if mark[3] - mark[1] < 0.85 * height and mark[1] > word[1] + 0.15 * height:
+                raised = match.group().translate(RAISED)
+                text = text[: match.start()] + raised + text[match.end() :]
+        return text
+
+    def _find_rows(self, lines: list[Line]) -> None:
+        """Cells of the lines that look like rows, and of their neighbours."""
+        looked: set[int] = set()
+        waiting = [
+            place
+            for place, line in enumerate(lines)
+            if len(line.text) > 3 and line.width > _WIDE * line.height * len(line.text)
+        ]
+        # Two columns may have been drawn row by row: some long lines tell whether they hold both.
+        longest = max((line.width for line in lines), default=0.0)
+        long = [place for place, line in enumerate(lines) if line.width > 0.8 * longest]
+        sample = long[:: max(1, len(long) // _SAMPLE)]
+        if sum(len(self._cells(lines[place])) == 2 for place in sample) * 2 > len(sample):
+            waiting += long
+        while waiting:
+            place = waiting.pop()
+            if place in looked or not 0 <= place < len(lines):
+                continue
+            looked.add(place)
+            line = lines[place]
+            line.cells = self._cells(line)
+            if len(line.cells) > 2:
+                waiting += [place - 1, place + 1]
+
+    def _cells(self, line: Line) -> list[Cell]:
+        cells: list[Cell] = []
+        for match in _WORD.finditer(line.text):
+            left = self._box_at(line, match.start())[0]
+            right = self._box_at(line, match.end() - 1)[2]
+            if cells and left - cells[-1].right < _GAP * line.height:
+                cells[-1] = cells[-1]._replace(end=match.end(), right=right)
+            else:
+                cells.append(Cell(match.start(), match.end(), left, right))
+        return cells if len(cells) > 1 else []
+
+    def _box_at(self, line: Line, offset: int) -> tuple[float, float, float, float]:
+        """The box of a line's character."""
+        at, index, _ = line.runs[0]
+        if len(line.runs) > 1:
+            at, index, _ = next(run for run in reversed(line.runs) if run[0] <= offset)
+        return self._box_of(index + offset - at)
+
+
+def _is_bold(font: bytes) -> bool:
+    return _BOLD.search(font) is not None

@@ -1,0 +1,170 @@
+"""Lines joined to running text, with the place of every character that a page holds."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+from ingest.readers.pdf_layout.lines import HYPHENS, Line
+from rag.text.layout import Layout, Run
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+_URL = re.compile(r"(?:https?://|www\.)\S*[/_?=&.-]$")
+_COMBINING = (0x300, 0x301, 0x302, 0x303, 0x308, 0x30A, 0x30C, 0x327, 0x304, 0x306, 0x307, 0x30B)
+_RANGE = re.compile(r"\d[–-]$")
+_LIGATURES = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ["ff", "fi", "fl", "ffi", "ffl", "st", "st"], strict=True))
+_ACCENTS = dict(zip("`´ˆ˜¨˚ˇ¸¯˘˙˝", map(chr, _COMBINING), strict=True))
+_UNTIDY = re.compile(
+    "[\ufb00-\ufb06\u00ad\u200b\u0000-\u001f\ufffe\uffff]|[`´ˆ˜¨˚ˇ¸¯˘˙˝][a-zA-Zı]|\\s{2,}|[^\\S ]"
+)
+"""Ligatures, what is not seen, accents that stand before their letters, white space that is not one
+space."""
+
+
+def tidied(text: str) -> str:
+    """The text with its ligatures as letters, and one space for white space."""
+    joined = _UNTIDY.sub(lambda match: _replacement(match.group()), text)
+    return " ".join(joined.split())
+
+
+class Words:
+    """The words of a document, to tell whether a hyphen at a line's end belongs to its word."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        found: list[str] = []
+        cut = False
+        for line in lines:
+            words = [word.replace("\u2010", "-") for word in _WORD.findall(line.casefold())]
+            found += words[cut : len(words) - line.endswith(HYPHENS)]
+            cut = line.endswith(HYPHENS)
+        self._counts = Counter(found)
+        self._counts.update(part for word in found if "-" in word for part in word.split("-"))
+
+    def keeps_hyphen(self, before: str, after: str) -> bool:
+        """Whether what stands before and after the end of a line is one word with a hyphen."""
+        first, second = re.search(r"[\w-]*$", before), re.match(r"[\w-]*", after)
+        left, right = first.group() if first else "", second.group() if second else ""
+        if not left or not right or not left[-1].isalpha() or not right[0].isalpha():
+            return True
+        capital = right[0].isupper() and not left.isupper()
+        left, right = left.casefold(), right.casefold()
+        hyphened, whole = self._counts[f"{left}-{right}"], self._counts[left + right]
+        if hyphened != whole:
+            return hyphened > whole
+        if "-" in left:  # state-of-the-art: what is compound already goes on as such
+            return not self._counts[left.rsplit("-", 1)[1] + right]
+        if capital:
+            return True
+        return self._counts[left] > 0 and self._counts[right] > 0 and len(left) > 2
+
+
+class RunningText:
+    """Paragraphs written one after the other."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._parts: list[str] = []
+        self._length = 0
+        self._runs: list[Run] = []
+        self._together = False
+
+    def result(self) -> tuple[str, Layout]:
+        """The text and where it stands."""
+        return "".join([*self._parts, "\n" if self._parts else ""]), Layout(tuple(self._runs))
+
+    def begin(self, level: int, *, together: bool) -> None:
+        """Begin a paragraph: a heading when it has a level, close to the one before or not."""
+        if self._parts:
+            self._put("\n" if together and self._together else "\n\n")
+        self._together = together
+        if level:
+            self._put("#" * min(level, 6) + " ")
+
+    def row(self, page: int, line: Line) -> None:
+        """Write a row of a table."""
+        self._put("|")
+        spans = [(cell.start, cell.end) for cell in line.cells] or [(0, len(line.text))]
+        for start, end in spans:
+            self._put(" ")
+            self._span(page, line, start, end)
+            self._put(" |")
+
+    def lines(self, lines: Sequence[tuple[int, Line]]) -> None:
+        """Write lines as one."""
+        for place, (page, line) in enumerate(lines):
+            following = lines[place + 1][1].text if place + 1 < len(lines) else ""
+            text, end = line.text, len(line.text)
+            if following and text.endswith(HYPHENS) and text[-2:-1].isalpha():
+                self._span(page, line, 0, end - 1)
+                if self._words.keeps_hyphen(text[:-1], following):
+                    at, index, _ = line.runs[-1]
+                    self._put("-", (page, index + end - 1 - at))
+                continue
+            self._span(page, line, 0, end)
+            if following and not _are_one_word(text, following):
+                self._put(" ")
+
+    def _span(self, page: int, line: Line, start: int, end: int) -> None:
+        """Write ``line.text[start:end]``, tidied, and remember where it stands."""
+        written = start
+        for at, index, length in line.runs:
+            begin, stop = max(start, at), min(end, at + length)
+            if begin >= stop:
+                continue
+            self._put(line.text[written:begin])  # the space between two pieces of a line
+            for untidy in _UNTIDY.finditer(line.text, begin, stop):
+                self._put(line.text[begin : untidy.start()], (page, index + begin - at))
+                sign = _replacement(untidy.group())
+                place = index + untidy.start() - at
+                self._put(sign[:1], (page, place))
+                # The second letter of a ligature has no place of its own.
+                self._put(sign[1:], (page, place + 1) if len(untidy.group()) > 1 else None)
+                begin = untidy.end()
+            self._put(line.text[begin:stop], (page, index + begin - at))
+            written = stop
+
+    def _put(self, text: str, place: tuple[int, int] | None = None) -> None:
+        if not text:
+            return
+        if place is not None:
+            page, index = place
+            last = self._runs[-1] if self._runs else None
+            if (
+                last is not None
+                and last.page == page
+                and last.start + last.length == self._length
+                and last.index + last.length == index
+            ):
+                self._runs[-1] = Run(last.start, last.length + len(text), page, last.index)
+            else:
+                self._runs.append(Run(self._length, len(text), page, index))
+        self._parts.append(text)
+        self._length += len(text)
+
+
+def _replacement(sign: str) -> str:
+    """What stands for a ligature, an accent and its letter, or white space; else nothing."""
+    if sign.isspace():
+        return " "
+    if sign[0] in _ACCENTS:
+        letter = sign[1].replace("ı", "i")
+        composed = unicodedata.normalize("NFC", letter + _ACCENTS[sign[0]])
+        return composed if len(composed) == 1 else sign
+    return _LIGATURES.get(sign, "")
+
+
+def _are_one_word(text: str, following: str) -> bool:
+    """Whether no space belongs between two lines: an address goes on, or the script has none."""
+    if _RANGE.search(text) and following[0].isdigit():
+        return True
+    words = text.rsplit(None, 1)
+    if words and _URL.search(words[-1]):
+        return following[0].islower() or following[0].isdigit()
+    return _is_han(text[-1]) and _is_han(following[0])
+
+
+def _is_han(char: str) -> bool:
+    """Whether a character belongs to a script that is written without spaces."""
+    return "\u3000" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or char >= "\uff00"

@@ -1,0 +1,130 @@
+"""What each region of a document is: its title, a heading, a caption, a note, a scrap of a figure.
+
+Told from places, sizes and fonts, and from the document's own outline where it has one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from ingest.readers.pdf_layout.lines import Line
+from ingest.readers.pdf_layout.page import (
+    CAPTION,
+    NOTE,
+    Kind,
+    Region,
+    heads,
+    is_numbered_heading,
+    regions_of,
+)
+from ingest.readers.pdf_layout.running import tidied
+
+_NUMBER = re.compile(
+    r"(?:(?:Chapter|Section|Appendix) )?(?:[A-Z]|\d{1,2})((?:\.\d{1,2}){0,4})\.?\s"
+)
+_KNOWN_HEADINGS = re.compile(
+    r"(?:abstract|summary|introduction|background|(?:materials and )?methods|results|discussion|"
+    r"conclusions?|acknowledge?ments?|references|bibliography|appendix|contents|keywords)\W*",
+    re.I,
+)
+END = re.compile(r"[.?!:;。！？][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
+"""How a sentence ends."""
+
+
+class Structure:
+    """The regions of all pages, each with what it is."""
+
+    def __init__(self, pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> None:
+        sizes, fonts = Counter[float](), Counter[bytes]()
+        for line in (line for page in pages for line in page):
+            sizes[round(line.height * 2) / 2] += len(line.text)
+            fonts.update(dict.fromkeys(line.fonts, len(line.text)))
+        self.title = ""
+        self.regions = [r for number, page in enumerate(pages, 1) for r in regions_of(number, page)]
+        self._body = sizes.most_common(1)[0][0] if sizes else 0.0
+        most = sum(fonts.values())
+        self._text_fonts = {font for font, letters in fonts.items() if letters > most / 50}
+        self._outline = outline
+        begins = self._title_page()
+        self._numbered = sum(map(is_numbered_heading, self.regions)) >= 3
+        for place, region in enumerate(self.regions):
+            self._classify(region, may_head=place >= begins)
+        table: Region | None = None
+        for region in reversed(self.regions):
+            if region.kind is Kind.TABLE:
+                table = region
+            elif table is not None and heads(region, table):
+                region.kind = Kind.TABLE
+            else:
+                table = None
+
+    def _classify(self, region: Region, *, may_head: bool) -> None:
+        if region.kind is not Kind.BODY:
+            return
+        if CAPTION.match(region.text):
+            region.kind = Kind.CAPTION
+        elif may_head and (level := self._heading_level(region)):
+            region.kind, region.level = Kind.HEADING, level
+        elif region.height < 0.93 * self._body and NOTE.match(region.text):
+            region.kind = Kind.NOTE
+        elif self._is_scrap(region):
+            region.kind = Kind.SCRAP
+
+    def _title_page(self) -> int:
+        """Find the title; where the text proper begins, after the names of authors."""
+        first = [(p, r) for p, r in enumerate(self.regions[:60]) if r.page == 1]
+        large = [
+            (p, r)
+            for p, r in first
+            if r.height > 1.15 * self._body and len(r.lines) <= 5 and 3 < len(r.text) <= 300
+        ]
+        if large:
+            _, title = max(large, key=lambda item: (round(item[1].height), -item[0]))
+            title.kind, title.level = Kind.HEADING, 1
+            self.title = tidied(title.text)
+        for place, region in first:
+            if _KNOWN_HEADINGS.fullmatch(region.text) or is_numbered_heading(region):
+                return place
+        return 0
+
+    def _heading_level(self, region: Region) -> int:
+        """The level of a heading, 0 when the region is none."""
+        text = tidied(region.text)
+        if len(region.lines) > 3 or len(text) > 150 or not any(map(str.isalpha, text)):
+            return 0
+        if level := self._outline.get(folded(text), 0):
+            return level + 1
+        stands_out = region.bold or region.height > 1.12 * self._body or text.isupper()
+        if not stands_out or text.endswith((".", ",", ";")) or not text[0].isalnum():
+            return 0
+        if _KNOWN_HEADINGS.fullmatch(text):
+            return 2
+        if region.height < 0.95 * self._body or self._text_fonts.isdisjoint(region.lines[0].fonts):
+            return 0
+        if match := _NUMBER.match(text):
+            return 2 + match.group(1).count(".")
+        if self._outline or self._numbered:
+            return 0
+        return 2 if region.height > 1.12 * self._body else 3
+
+    def _is_scrap(self, region: Region) -> bool:
+        """Words in a figure, signs of a formula: short lines that are not set as the text is."""
+        if region.lines[0].turned:
+            return True
+        letters = sum(map(str.isalpha, region.text))
+        if letters * 2 < len(region.text.replace(" ", "")):
+            return True
+        other_font = all(self._text_fonts.isdisjoint(line.fonts) for line in region.lines)
+        other_size = not 0.88 * self._body < region.height < 1.12 * self._body
+        longest = max(len(line.text) for line in region.lines)
+        if other_font and other_size:
+            return longest < 80
+        ended = END.search(region.lines[-1].text) is not None
+        return longest < 40 and (other_font or (other_size and not ended))
+
+
+def folded(heading: str) -> str:
+    """A heading without its number, spaces and case, for comparing with an outline's."""
+    return re.sub(r"[\W_]+", "", re.sub(r"^(?:[A-Z]|\d+)(?:\.\d+)*\.?\s+", "", heading)).casefold()

@@ -1,0 +1,257 @@
+"""Files under folders, one by one: what is hidden, ignored or a link to elsewhere stays out."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.decode import decode
+from ingest.load import shown, unknown_format
+from ingest.readers import format_of
+from ingest.sources import s3
+from rag.errors import DocumentError
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+    _Entry = os.DirEntry[str] | s3.Entry
+    _Rules = list[tuple[str, GitIgnoreSpec]]
+
+IGNORE_FILE = ".citespanignore"
+HIDDEN = (".", "~$")
+"""How names begin that stay out: hidden ones, and the locks that Office lays beside open files."""
+_NEVER = frozenset({"__pycache__", "node_modules"})
+"""Folders that programs fill with copies of what others wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that may be ingested.
+
+    :param path: as the file system has it, or an s3:// address.
+    :param name: the same as text, the name of the source.
+    :param size: bytes.
+    :param modified: nanoseconds since the epoch; 0 for an object, whose mark says enough.
+    :param inode: the file's, or an object's mark.
+    :param module: the format's, see :func:`ingest.readers.format_of`.
+    """
+
+    path: str
+    name: str
+    size: int
+    modified: int
+    inode: int
+    module: str
+
+
+@dataclass
+class Scan:
+    """One walk over files and folders; what is not found to be a document is kept count of.
+
+    :param home: the library's folder, which is never looked into.
+    :param include: patterns of a .gitignore; when there are any, a file in a folder must match one.
+    :param exclude: patterns of a .gitignore; what matches one is left out, whole folders too.
+    """
+
+    paths: Sequence[str]
+    home: str = ""
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    """Name → why it cannot be read."""
+    skipped: list[str] = field(default_factory=list)
+    """Files in folders whose format no reader knows."""
+    folders: list[str] = field(default_factory=list)
+    """Those of the paths that are folders."""
+    unread: list[str] = field(default_factory=list)
+    """Folders that could not be looked into."""
+
+    def __post_init__(self) -> None:
+        self._included, self._excluded = _spec(self.include), _spec(self.exclude)
+
+    def files(self) -> Iterator[Found]:
+        """Every document once, folder by folder, in the order of names."""
+        seen: set[str] | None = set() if len(self.paths) > 1 else None
+        for path in self.paths:
+            for found in self._given(path):
+                if seen is None:
+                    yield found
+                elif found.name not in seen:
+                    seen.add(found.name)
+                    yield found
+
+    def leaves_alone(self, name: str) -> bool:
+        """Whether nothing is known of a source in one of the folders, this scan passing it over."""
+        if any(_is_in(name, folder) for folder in self.unread):
+            return True
+        inside = [_inside(name, root) for root in self.folders if _is_in(name, root)]
+        return any(self._is_left_out(path) or not self._is_wanted(path) for path in inside)
+
+    def _is_wanted(self, inside: str) -> bool:
+        return self._included is None or self._included.match_file(inside)
+
+    def _is_left_out(self, inside: str) -> bool:
+        return self._excluded is not None and self._excluded.match_file(inside)
+
+    def _given(self, path: str) -> Iterator[Found]:
+        if s3.is_address(path):
+            yield from self._stored(path)
+            return
+        try:
+            status = Path(path).stat()
+        except OSError as error:
+            dangling = Path(path).is_symlink()
+            gone = "a link to nothing" if dangling else "there is no such file or folder"
+            missing = isinstance(error, FileNotFoundError) or dangling
+            self._fail(path, gone if missing else f"cannot be read: {error.strerror}")
+            return
+        if stat.S_ISDIR(status.st_mode):
+            self.folders.append(shown(path))
+            yield from self._under(path)
+        elif not stat.S_ISREG(status.st_mode):
+            self._fail(path, "not a regular file")
+        elif (module := format_of(path)) is None:
+            self._fail(path, unknown_format(path))
+        else:
+            yield _found(path, status, module)
+
+    def _stored(self, address: str) -> Iterator[Found]:
+        """What an s3:// address names."""
+        try:
+            entry = s3.found(address)
+        except DocumentError as error:
+            self._fail(address, str(error))
+            return
+        if entry is None:
+            self._fail(address, "there is no such object or folder")
+        elif entry.is_dir():
+            self.folders.append(entry.path)
+            yield from self._under(entry.path)
+        elif (module := format_of(entry.name)) is None:
+            self._fail(address, unknown_format(entry.name))
+        else:
+            yield _object(entry, module)
+
+    def _under(self, root: str) -> Iterator[Found]:
+        real_root = os.path.realpath(root)
+        rules = [(root, self._excluded)] if self._excluded is not None else []
+        waiting: list[tuple[str, _Rules]] = [(root, rules)]
+        while waiting:
+            folder, rules = waiting.pop()
+            try:
+                entries = s3.entries(folder) if s3.is_address(folder) else _listed(folder)
+            except (DocumentError, OSError) as error:
+                self._leave(folder, folder, _why(error))
+                continue
+            try:
+                own = _ignored_in(entries)
+            except (DocumentError, OSError, ValueError) as error:
+                reason = f"cannot be used, so its folder is left out: {_why(error)}"
+                self._leave(folder, f"{folder}/{IGNORE_FILE}", reason)
+                continue
+            rules = [*rules, (folder, own)] if own is not None else rules
+            subfolders = []
+            for entry in entries:
+                if entry.name.startswith(HIDDEN):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    if self._is_entered(entry, rules):
+                        subfolders.append((entry.path, rules))
+                elif not _is_ignored(entry.path, rules):
+                    found = self._entry(entry, root, real_root)
+                    if found is not None and self._is_wanted(_inside(entry.path, root)):
+                        yield found
+            waiting.extend(reversed(subfolders))
+
+    def _is_entered(self, entry: _Entry, rules: _Rules) -> bool:
+        is_ours = entry.name in _NEVER or entry.path == self.home
+        return not is_ours and not _is_ignored(f"{entry.path}/", rules)
+
+    def _entry(self, entry: _Entry, root: str, real_root: str) -> Found | None:
+        """The entry as a document, or a note why it is none."""
+        if isinstance(entry, s3.Entry):
+            module = format_of(entry.name)
+            if module is None:
+                self.skipped.append(entry.path)
+            return _object(entry, module) if module else None
+        if entry.is_symlink() and not _is_in(os.path.realpath(entry.path), real_root):
+            self._fail(entry.path, f"a link out of {shown(root)}; give its target as a path")
+            return None
+        try:
+            if entry.is_symlink() and entry.is_dir():
+                return None  # its files are found where they are
+            status = entry.stat()
+        except OSError as error:
+            gone = "a link to nothing" if entry.is_symlink() else "it has vanished"
+            missing = isinstance(error, FileNotFoundError) or entry.is_symlink()
+            self._fail(entry.path, gone if missing else f"cannot be read: {error.strerror}")
+            return None
+        if not stat.S_ISREG(status.st_mode):
+            self._fail(entry.path, "not a regular file")
+            return None
+        module = format_of(entry.name)
+        if module is None:
+            self.skipped.append(shown(entry.path))
+            return None
+        return _found(entry.path, status, module)
+
+    def _leave(self, folder: str, failed: str, reason: str) -> None:
+        self._fail(failed, reason)
+        self.unread.append(shown(folder))
+
+    def _fail(self, path: str, reason: str) -> None:
+        self.failed.append((shown(path), reason))
+
+
+def _found(path: str, status: os.stat_result, module: str) -> Found:
+    return Found(path, shown(path), status.st_size, status.st_mtime_ns, status.st_ino, module)
+
+
+def _object(entry: s3.Entry, module: str) -> Found:
+    return Found(entry.path, shown(entry.path), entry.size, 0, entry.mark, module)
+
+
+def _is_in(path: str, folder: str) -> bool:
+    end = "/" if s3.is_address(folder) else os.sep
+    return path == folder or path.startswith(f"{folder.rstrip(end)}{end}")
+
+
+def _inside(path: str, folder: str) -> str:
+    """A path as seen from a folder that it is in, with slashes."""
+    return path[len(folder.rstrip("/" + os.sep)) + 1 :].replace(os.sep, "/")
+
+
+def _why(error: Exception) -> str:
+    return f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
+
+
+def _listed(folder: str) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as listing:
+        return sorted(listing, key=lambda entry: entry.name)
+
+
+def _spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:
+    if not patterns:
+        return None
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns)
+
+
+def _ignored_in(entries: Sequence[_Entry]) -> GitIgnoreSpec | None:
+    """What a folder's own ``.citespanignore`` names."""
+    for entry in entries:
+        if entry.name == IGNORE_FILE and isinstance(entry, s3.Entry):
+            return _spec(decode(s3.read(entry.path))[0].splitlines())
+        if entry.name == IGNORE_FILE and Path(entry.path).is_file():
+            return _spec(decode(Path(entry.path).read_bytes())[0].splitlines())
+    return None
+
+
+def _is_ignored(path: str, rules: _Rules) -> bool:
+    """Whether one of the rules names a path, each seen from its own folder."""
+    return any(spec.match_file(_inside(path, folder)) for folder, spec in rules)

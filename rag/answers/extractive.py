@@ -1,0 +1,105 @@
+"""Writing the answer: by quoting the sentences that hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Protocol
+
+from rag.answers.citations import cite
+from rag.answers.columns import with_columns
+from rag.answers.evidence import Evidence
+from rag.answers.selection import select
+from rag.library.catalog import Catalog
+from rag.questions.follow_ups import standalone
+from rag.support.judge import verbatim_support
+from rag.text.tables import in_bars
+from rag.types import Answer, History, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an answerer has to go by.
+
+    :param draft: an abstention with question, passages and confidence; what it becomes is said.
+    :param ranked: the passages' sentences, the likeliest to hold the answer first.
+    :param history: earlier turns, oldest first.
+    """
+
+    draft: Answer
+    ranked: Sequence[Evidence]
+    history: History = ()
+
+
+class Answerer(Protocol):
+    """What writes answers; :class:`rag.pipeline.Rag` has one."""
+
+    def standalone(self, question: str, history: History) -> str:
+        """The question as it is to be searched for, when it leans on earlier turns."""
+
+    def answers(self, found: Found) -> Iterator[Answer]:
+        """The answer as it grows; the last one is complete."""
+
+
+class ExtractiveAnswerer:
+    """Answers in the documents' own sentences; needs no language model.
+
+    :param min_confidence: below it the answer is an abstention.
+    :param max_sentences: the most that are shown.
+    """
+
+    name = "extractive"
+
+    def __init__(self, catalog: Catalog, *, min_confidence: float, max_sentences: int) -> None:
+        self._catalog = catalog
+        self._min_confidence = min_confidence
+        self._max_sentences = max_sentences
+
+    def standalone(self, question: str, history: History) -> str:
+        """By rules; see :mod:`rag.questions.follow_ups`."""
+        return standalone(question, history)
+
+    def answers(self, found: Found) -> Iterator[Answer]:
+        """One sentence more each; an abstention as it is.
+
+        :raises CitationError: a quote is not what its document holds at its span.
+        """
+        draft = replace(found.draft, answerer=self.name)
+        chosen = self.chosen(found)
+        for sentence in self.sentences(chosen):
+            draft = with_sentences(draft, (*draft.sentences, sentence))
+            yield draft
+        if not chosen:
+            yield draft
+
+    def chosen(self, found: Found) -> list[Evidence]:
+        """The sentences that answer, none when the documents do not seem to.
+
+        :raises GoneError: a document was replaced meanwhile.
+        """
+        if found.draft.confidence < self._min_confidence:
+            return []
+        question = found.draft.standalone_question
+        chosen = select(question, found.ranked, limit=self._max_sentences)
+        return with_columns(chosen, self._catalog, self._max_sentences)
+
+    def sentences(self, chosen: Sequence[Evidence], first: int = 1) -> Iterator[Sentence]:
+        """The chosen sentences, verbatim but for folded white space, each with its citation.
+
+        :param first: the number of the first citation.
+        :raises CitationError: a quote is not what its document holds at its span.
+        """
+        for number, evidence in enumerate(chosen, start=first):
+            citation = cite(self._catalog, evidence.passage, evidence.start, evidence.end, number)
+            text = " ".join(citation.quote.split())
+            yield Sentence(text, (citation,), verbatim_support(text, citation.quote))
+
+
+def with_sentences(draft: Answer, sentences: Sequence[Sentence]) -> Answer:
+    """The draft, answered in these sentences; rows of tables on lines of their own."""
+    text = sentences[0].marked if sentences else ""
+    for before, sentence in pairwise(sentences):
+        apart = in_bars(before.text) or in_bars(sentence.text)
+        text += ("\n" if apart else " ") + sentence.marked
+    return replace(draft, status="answered", sentences=tuple(sentences), text=text)

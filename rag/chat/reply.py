@@ -1,0 +1,139 @@
+"""What a chat model has said so far, what of it its sources bear out, and whether it is whole."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+
+from rag.answers.citations import ReplySentence, Resolver
+from rag.answers.extractive import with_sentences
+from rag.chat.call import End
+from rag.chat.prompt import ABSTENTION
+from rag.text.terms import fold
+from rag.types import Answer, Sentence
+
+_ENOUGH = 0.5
+"""Share of a reply's sentences that its sources have to bear out for it to be shown at all."""
+_SAME = 0.8
+"""Likeness from which a sentence is the abstention; models change a word of it."""
+_CUT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
+_DECLINED = frozenset({"content_filter", "refusal", "safety", "blocklist", "prohibited_content"})
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"”’)\]\s]*$")
+
+
+@dataclass(slots=True)
+class Reply:
+    """A reply as it is heard.
+
+    :param draft: the answer it becomes.
+    :param name: the model's, for notices.
+    :param tells_end: whether a whole reply says why it ended.
+    :param strict: whether sentences that their sources do not support are left out.
+    :param claims: how many sentences it has said, those left out among them.
+    :param end: None until it has ended by itself.
+    :param broke: what broke it off.
+    """
+
+    draft: Answer
+    name: str
+    tells_end: bool
+    strict: bool
+    claims: int = 0
+    end: End | None = None
+    broke: str = ""
+    abstained: bool = False
+    _unfinished: bool = False
+    _supported: int = 0
+    _said: list[Sentence] = field(default_factory=list)
+    _texts: set[str] = field(default_factory=set)
+    _notices: tuple[str, ...] = ()
+
+    @property
+    def answer(self) -> Answer:
+        """What there is to show of it."""
+        answer = replace(self.draft, usage=self.end.usage if self.end else None)
+        if self.abstained:
+            return replace(answer, notices=self._notices)
+        left_out = self.claims - len(self._said)
+        dropped = (f"{_sentences(left_out)} left out as not supported.",) if left_out else ()
+        answer = replace(answer, notices=(*self._notices, *dropped))
+        return with_sentences(answer, self._said) if self._said else answer
+
+    @property
+    def borne_out(self) -> bool:
+        """Whether enough of it is supported to be shown."""
+        return self._supported >= max(1, _ENOUGH * self.claims)
+
+    @property
+    def problem(self) -> str:
+        """Why it is not a whole answer that can be shown; empty when it is one."""
+        if self.broke:
+            return self.broke
+        reason = self.end.reason.lower() if self.end else ""
+        if reason in _DECLINED:
+            return f"{self.name} declined to answer"
+        if reason in _CUT:
+            return f"{self.name} used up its CITESPAN_CHAT_REPLY_TOKENS"
+        if not self.claims:
+            return f"{self.name} gave an empty answer"
+        if self._unfinished or (self.tells_end and not reason):
+            return f"the answer of {self.name} broke off"
+        if not self.borne_out:
+            return (
+                f"{self.claims - self._supported} of {_sentences(self.claims)} of {self.name} "
+                "had no support in the passages"
+            )
+        return ""
+
+    def ended(self, last: str) -> bool:
+        """Whether its last sentence is a whole one."""
+        reason = self.end.reason.lower() if self.end else ""
+        whole = bool(_SENTENCE_END.search(last)) or (bool(reason) and reason not in _CUT)
+        self._unfinished |= not whole
+        return whole
+
+    def take(self, sentence: ReplySentence, resolver: Resolver) -> bool:
+        """Take in its next sentence; whether there is now more to show."""
+        if _is_abstention(sentence.text):
+            self.abstained = not self.claims
+            return False
+        folded = fold(sentence.text)
+        if folded in self._texts:
+            return False  # models that lose their way say the same again and again
+        self._texts.add(folded)
+        resolved = resolver.resolved(sentence)
+        supported = resolved.support.verdict != "unsupported"
+        self.claims += 1
+        self._supported += supported
+        if supported or not self.strict:
+            self._said.append(resolved)
+            return True
+        return False
+
+    def tell_omission(self, fitted: int, guess: str) -> None:
+        """Note when not all passages went into the prompt.
+
+        :param guess: why tokens were estimated, empty when they were counted.
+        """
+        offered = len(self.draft.passages)
+        why = f" ({guess})" if guess else ""
+        self._notices = (
+            (
+                f"Only {fitted} of {offered} passages fitted into the model's prompt{why}; "
+                "CITESPAN_CHAT_CONTEXT_TOKENS gives it more room.",
+            )
+            if fitted < offered
+            else ()
+        )
+
+
+def _is_abstention(text: str) -> bool:
+    ours, theirs = fold(ABSTENTION), fold(text)[: len(ABSTENTION) + 20]
+    if not re.search(r"\bnot\b|n['’]t\b|\bcannot\b", theirs):
+        return False
+    return SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= _SAME
+
+
+def _sentences(count: int) -> str:
+    return "1 sentence" if count == 1 else f"{count} sentences"

@@ -1,0 +1,36 @@
+"""The truth: documents, chunks and vectors in one transactional database.
+
+A document is content: its id is a digest of its bytes and of how they were chunked and embedded.
+A source is a name under which that content was found, so the same file twice is stored once. A
+document's text is the concatenation of its chunks, which tile it. Every commit raises the
+generation; whatever was removed leaves a tombstone, so an index at an older generation can be
+brought forward by replaying what came after.
+
+``tables`` has the tables, ``migrations`` their format, ``database`` what is SQLite's and what
+PostgreSQL's, ``queries`` what is asked in more than one place; ``reading`` and ``catalog`` are what
+the rest of the library uses.
+"""
+
+from rag.library.catalog.catalog import Catalog
+from rag.library.catalog.migrations import FORMAT
+from rag.library.catalog.records import (
+    Changes,
+    FileState,
+    IndexState,
+    NewChunk,
+    NewDocument,
+    StoredChunk,
+    chunk_id,
+)
+
+__all__ = [
+    "FORMAT",
+    "Catalog",
+    "Changes",
+    "FileState",
+    "IndexState",
+    "NewChunk",
+    "NewDocument",
+    "StoredChunk",
+    "chunk_id",
+]

@@ -1,0 +1,297 @@
+"""The catalog: reading, writing, opening."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Integer, String, cast, delete, func, insert, select, update
+
+from rag.errors import EmbedderMismatchError, EmptyLibraryError, LibraryError
+from rag.library.catalog import checking, tables
+from rag.library.catalog.database import Database, Session
+from rag.library.catalog.migrations import FORMAT, bring_up, check, found_format, put
+from rag.library.catalog.queries import dimension, held, in_turn, value_of
+from rag.library.catalog.reading import Reader
+from rag.library.catalog.records import FileState, IndexState, NewDocument, chunk_id
+from rag.library.catalog.transfer import transfer
+from rag.library.home import nothing_ingested
+
+
+class Catalog(Reader):
+    """The database of one library.
+
+    :param place: the SQLite file, or the URL of a PostgreSQL database.
+    :param create: make it when it is missing.
+    :raises NewerFormatError: a newer citespan wrote it.
+    :raises LibraryError: it is not a catalog, or cannot be used.
+    """
+
+    def __init__(self, place: Path | str, *, create: bool = False) -> None:
+        super().__init__(Database(place, create=create))
+        try:
+            self._open(create)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.close()
+
+    def session(self) -> AbstractContextManager[Session]:
+        """What holds the lock of the one writer, where the catalog is PostgreSQL's."""
+        return self._database.session()
+
+    def writer(self) -> str | None:
+        """Who held that lock last."""
+        return self._get("writer")
+
+    def set_writer(self, name: str) -> None:
+        """Say who holds it."""
+        with self._database.writing() as db:
+            put(db, "writer", name)
+
+    def damage(self) -> list[str]:
+        """What the database itself finds wrong with its file."""
+        return checking.damage(self._database)
+
+    def unsound(self) -> Iterator[tuple[str, str]]:
+        """Ids of documents that are not whole, each with what is wrong with it."""
+        return checking.unsound(self._database)
+
+    def take_over(
+        self,
+        other: Catalog,
+        *,
+        left_out: Callable[[str, str], None] | None = None,
+        values: Mapping[str, str] = MappingProxyType({}),
+    ) -> dict[str, str]:
+        """Replace all content by another catalog's; see :func:`transfer.transfer`."""
+        return transfer(other._database, self._database, left_out=left_out, values=values)
+
+    def forget(self, document_ids: Sequence[str]) -> None:
+        """Forget these documents under all their names, whole or not."""
+        with self._write() as (db, generation):
+            for some in in_turn(document_ids):
+                for column in (tables.sources.c.document_id, tables.files.c.document_id):
+                    db.execute(delete(column.table).where(column.in_(some)))
+            _drop_unnamed(db, document_ids, generation)
+
+    def claim(self, embedder: str) -> None:
+        """Tie an empty library to an embedding model, or check that it is tied to this one.
+
+        :raises EmbedderMismatchError: its vectors were made by another model.
+        """
+        stored = self._get("embedder")
+        if stored is None or (stored != embedder and self.counts()[0] == 0):
+            with self._database.writing() as db:
+                put(db, "embedder", embedder)
+        else:
+            self.check_embedder(embedder)
+
+    def check_embedder(self, embedder: str) -> None:
+        """Raise EmbedderMismatchError unless the vectors were made by this model."""
+        stored = self._get("embedder")
+        if stored is not None and stored != embedder:
+            raise EmbedderMismatchError(
+                f"this library was embedded with {stored}, not {embedder}; use that model and "
+                "precision (--embedding-model, CITESPAN_EMBEDDING_PRECISION), or another --home, "
+                "or run `citespan remove --all` and ingest again"
+            )
+
+    def commit(self, documents: Iterable[NewDocument]) -> int:
+        """Store documents, each replacing what its source held before, in one transaction.
+
+        :return: the new generation.
+        """
+        new = list(documents)
+        with self._write() as (db, generation):
+            previous = held(db, [document.source for document in new])
+            _insert_documents(db, new, generation)
+            now = time.time()
+            named = {document.source: document.id for document in new}
+            added = [
+                {"name": name, "document_id": id_, "added": now}
+                for name, id_ in named.items()
+                if name not in previous
+            ]
+            if added:
+                db.execute(insert(tables.sources), added)
+            changed = [name for name, id_ in previous.items() if named[name] != id_]
+            for name in changed:
+                renamed = update(tables.sources).where(tables.sources.c.name == name)
+                db.execute(renamed.values(document_id=named[name]))
+            _put_files(db, [document.file for document in new if document.file is not None])
+            _drop_unnamed(db, sorted({previous[name] for name in changed}), generation)
+        return generation
+
+    def remove(self, names: Sequence[str]) -> int:
+        """Forget these sources, and every document that has no other name.
+
+        :return: how many documents went.
+        """
+        with self._write() as (db, generation):
+            documents = sorted(set(held(db, names).values()))
+            for some in in_turn(names):
+                db.execute(delete(tables.sources).where(tables.sources.c.name.in_(some)))
+                db.execute(delete(tables.files).where(tables.files.c.name.in_(some)))
+            return _drop_unnamed(db, documents, generation)
+
+    def record(self, files: Sequence[FileState]) -> None:
+        """Remember files without changing any document: touched ones, and refused ones."""
+        if files:
+            with self._database.writing() as db:
+                _put_files(db, files)
+
+    def set_index_state(self, name: str, state: IndexState) -> None:
+        """Record where the named index stands, and drop the tombstones that no index needs."""
+        with self._database.writing() as db:
+            db.execute(delete(tables.indexes).where(tables.indexes.c.name == name))
+            db.execute(
+                insert(tables.indexes).values(
+                    name=name,
+                    generation=state.generation,
+                    folder=state.folder,
+                    dirty=int(state.dirty),
+                    files=state.files,
+                )
+            )
+            oldest = select(func.min(tables.indexes.c.generation)).scalar_subquery()
+            db.execute(delete(tables.removed).where(tables.removed.c.generation <= oldest))
+
+    def _open(self, create: bool) -> None:
+        """Make the tables, or bring older ones up to date."""
+        with self._database.reading() as db:
+            number = found_format(db)
+        if number is None and not create:
+            if self.is_file:
+                raise LibraryError(f"{self.place} is not a citespan catalog; choose another home")
+            raise EmptyLibraryError(nothing_ingested(self.place))
+        check(number or 0, self.place)
+        if number == FORMAT:
+            return
+        if not self._database.writable:
+            raise LibraryError(
+                f"{self.place} was written by an older citespan and may not be written to; make it "
+                "writable once, so that it can be brought up to date"
+            )
+        with self._database.alone() as db:
+            bring_up(db)
+
+    @contextmanager
+    def _write(self) -> Iterator[tuple[Connection, int]]:
+        """A transaction that becomes the next generation when it ends well."""
+        with self._database.writing() as db:
+            # A write first: PostgreSQL then holds up the next writer, and nothing read after it
+            # can be stale.
+            raised = cast(cast(tables.library.c.value, Integer) + 1, String)
+            db.execute(
+                update(tables.library)
+                .where(tables.library.c.key == "generation")
+                .values(value=raised)
+            )
+            yield db, int(value_of(db, "generation") or 0)
+
+
+def _insert_documents(db: Connection, documents: Sequence[NewDocument], generation: int) -> None:
+    """Store those of the documents that are not stored yet, each once."""
+    wanted = {document.id: document for document in reversed(documents)}
+    stored: set[str] = set()
+    for some in in_turn(list(wanted)):
+        stored.update(
+            db.scalars(select(tables.documents.c.id).where(tables.documents.c.id.in_(some)))
+        )
+    new = [document for id_, document in reversed(wanted.items()) if id_ not in stored]
+    now = time.time()
+    rows = [
+        {
+            "id": document.id,
+            "title": document.title,
+            "content_hash": document.content_hash,
+            "characters": document.chunks[-1].end if document.chunks else 0,
+            "chunks": len(document.chunks),
+            "added": now,
+            "generation": generation,
+        }
+        for document in new
+    ]
+    chunks = [
+        {
+            "id": chunk_id(document.id, ordinal),
+            "document_id": document.id,
+            "ordinal": ordinal,
+            "start": chunk.start,
+            "end": chunk.end,
+            "page": chunk.page,
+            "heading": chunk.heading,
+            "text": chunk.text,
+            "digest": chunk.digest,
+            "vector": np.asarray(chunk.vector, dtype="<f4").tobytes(),
+        }
+        for document in new
+        for ordinal, chunk in enumerate(document.chunks)
+    ]
+    _check_dimension(db, chunks)
+    layouts = [
+        {"document_id": document.id, "runs": document.layout} for document in new if document.layout
+    ]
+    for table, values in (
+        (tables.documents, rows),
+        (tables.chunks, chunks),
+        (tables.layouts, layouts),
+    ):
+        if values:
+            db.execute(insert(table), values)
+
+
+def _check_dimension(db: Connection, chunks: Sequence[dict[str, Any]]) -> None:
+    """Refuse vectors of another length than those that are stored."""
+    lengths = {len(chunk["vector"]) // 4 for chunk in chunks}
+    stored = dimension(db) if chunks else None
+    if stored is not None:
+        lengths.add(stored)
+    if len(lengths) > 1:
+        raise EmbedderMismatchError(
+            f"vectors of {' and '.join(map(str, sorted(lengths)))} numbers cannot stand in one "
+            "library; use one embedding model for all of it, or run `citespan remove --all` and "
+            "ingest again"
+        )
+
+
+def _put_files(db: Connection, files: Sequence[FileState]) -> None:
+    for some in in_turn([file.name for file in files]):
+        db.execute(delete(tables.files).where(tables.files.c.name.in_(some)))
+    if files:
+        db.execute(insert(tables.files), [asdict(file) for file in files])
+
+
+def _drop_unnamed(db: Connection, document_ids: Sequence[str], generation: int) -> int:
+    """Delete those of the documents that no source names any more, leaving tombstones."""
+    dropped = 0
+    for some in in_turn(document_ids):
+        named = select(tables.sources.c.document_id).where(tables.sources.c.document_id.in_(some))
+        gone = set(some) - set(db.scalars(named))
+        counts = select(tables.documents.c.id, tables.documents.c.chunks).where(
+            tables.documents.c.id.in_(gone)
+        )
+        tombstones = [
+            {"generation": generation, "document_id": row.id, "chunks": row.chunks}
+            for row in db.execute(counts).all()
+        ]
+        if tombstones:
+            db.execute(insert(tables.removed), tombstones)
+        for column in (
+            tables.chunks.c.document_id,
+            tables.layouts.c.document_id,
+            tables.documents.c.id,
+        ):
+            db.execute(delete(column.table).where(column.in_(gone)))
+        dropped += len(gone)
+    return dropped

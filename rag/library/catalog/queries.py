@@ -1,0 +1,100 @@
+"""What is asked of the catalog in more than one place, and its rows as values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import Connection, bindparam, func, select
+
+from rag.library.catalog import tables
+from rag.library.catalog.records import StoredChunk
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def value_of(db: Connection, key: str) -> str | None:
+    """One of the library's own values; None when it has none of that name."""
+    value = db.scalar(_VALUE, {"key": key})
+    return None if value is None else str(value)
+
+
+def dimension(db: Connection) -> int | None:
+    """How many numbers a vector has; None when there is none."""
+    size = db.scalar(_LENGTH)
+    return None if size is None else int(size) // 4
+
+
+def held(db: Connection, names: Sequence[str]) -> dict[str, str]:
+    """Those of the sources that are stored, with the ids of their documents."""
+    found: dict[str, str] = {}
+    for some in in_turn(names):
+        for row in db.execute(select(tables.sources).where(tables.sources.c.name.in_(some))):
+            found[row.name] = row.document_id
+    return found
+
+
+def in_turn(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The values in parts that one statement takes."""
+    for first in range(0, len(values), 500):
+        yield values[first : first + 500]
+
+
+def chunks_with_names(condition: Any) -> Any:
+    """Chunks with their document's title and first source name."""
+    first_name = (
+        select(tables.sources.c.name)
+        .where(tables.sources.c.document_id == tables.chunks.c.document_id)
+        .order_by(tables.sources.c.added, tables.sources.c.name)
+        .limit(1)
+        .correlate(tables.chunks)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            tables.chunks,
+            tables.documents.c.title,
+            tables.documents.c.added,
+            first_name.label("source"),
+        )
+        .join(tables.documents, tables.documents.c.id == tables.chunks.c.document_id)
+        .where(condition)
+    )
+
+
+def stored_chunk(row: Any) -> StoredChunk:
+    """A row of :func:`chunks_with_names`."""
+    return StoredChunk(
+        id=row.id,
+        document_id=row.document_id,
+        source=row.source or "",
+        title=row.title,
+        added=row.added,
+        start=row.start,
+        end=row.end,
+        page=row.page,
+        heading=row.heading,
+        text=row.text,
+        digest=row.digest,
+        vector=vector_of(row.vector),
+    )
+
+
+def vector_of(stored: bytes) -> NDArray[np.float32]:
+    """A vector as it is stored; several, one after the other, as one."""
+    return np.frombuffer(stored, dtype="<f4")
+
+
+# What every question asks, made once: making a statement costs SQLAlchemy more than running it.
+_VALUE = select(tables.library.c.value).where(tables.library.c.key == bindparam("key"))
+INDEX_STATE = select(
+    tables.indexes,
+    select(tables.library.c.value)
+    .where(tables.library.c.key == "generation")
+    .scalar_subquery()
+    .label("newest"),
+).where(tables.indexes.c.name == bindparam("name"))
+CHUNKS = chunks_with_names(tables.chunks.c.id.in_(bindparam("ids", expanding=True)))
+_LENGTH = select(func.length(tables.chunks.c.vector)).limit(1)

@@ -1,0 +1,297 @@
+"""Reading the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import false, func, or_, select
+
+from rag.errors import GoneError
+from rag.library.catalog import tables
+from rag.library.catalog.database import Database
+from rag.library.catalog.queries import (
+    CHUNKS,
+    INDEX_STATE,
+    chunks_with_names,
+    dimension,
+    held,
+    in_turn,
+    stored_chunk,
+    value_of,
+    vector_of,
+)
+from rag.library.catalog.records import Changes, FileState, IndexState, StoredChunk, chunk_id
+from rag.text.layout import Layout
+from rag.types import Context, DocumentInfo, Filter
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_NEVER_BUILT = IndexState(generation=0, folder="", dirty=False)
+
+
+class Reader:
+    """What a catalog says; each answer is of one moment."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of this machine, and not a server's."""
+        return self._database.is_file
+
+    @property
+    def address(self) -> Path | str:
+        """By which another process opens it; a URL with its password, so not to be shown."""
+        return self._database.address
+
+    @property
+    def place(self) -> str:
+        """The file, or the URL without its password."""
+        return self._database.name
+
+    @property
+    def id(self) -> str:
+        """The library's own name, made with it."""
+        return self._get("id") or ""
+
+    @property
+    def generation(self) -> int:
+        """The number of the last commit; 0 before the first."""
+        return int(self._get("generation") or 0)
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and chunks there are."""
+        with self._database.reading() as db:
+            documents, chunks = db.execute(
+                select(
+                    func.count(), func.coalesce(func.sum(tables.documents.c.chunks), 0)
+                ).select_from(tables.documents)
+            ).one()
+        return int(documents), int(chunks)
+
+    def documents(self) -> list[DocumentInfo]:
+        """Every document, oldest first."""
+        names: dict[str, list[str]] = {}
+        with self._database.reading() as db:
+            for name, document_id in db.execute(
+                select(tables.sources.c.name, tables.sources.c.document_id).order_by(
+                    tables.sources.c.added, tables.sources.c.name
+                )
+            ):
+                names.setdefault(document_id, []).append(name)
+            rows = db.execute(
+                select(tables.documents).order_by(tables.documents.c.added, tables.documents.c.id)
+            )
+            return [
+                DocumentInfo(
+                    document_id=row.id,
+                    sources=tuple(names.get(row.id, ())),
+                    title=row.title,
+                    chunks=row.chunks,
+                    characters=row.characters,
+                    added=row.added,
+                )
+                for row in rows
+            ]
+
+    def sources(self) -> dict[str, str]:
+        """Every source name with the id of its document."""
+        with self._database.reading() as db:
+            return {row.name: row.document_id for row in db.execute(select(tables.sources))}
+
+    def sources_under(self, folders: Sequence[str]) -> Iterator[str]:
+        """The names of all sources in these folders and the folders below them."""
+        below = (
+            tables.sources.c.name.startswith(f"{folder.rstrip('/')}/", autoescape=True)
+            for folder in folders
+        )
+        with self._database.reading() as db:
+            query = (
+                select(tables.sources.c.name)
+                .where(or_(false(), *below))
+                .order_by(tables.sources.c.name)
+            )
+            yield from db.scalars(query)
+
+    def held(self, names: Sequence[str]) -> dict[str, str]:
+        """Those of the sources that are stored, with the ids of their documents."""
+        with self._database.reading() as db:
+            return held(db, names)
+
+    def files(self, names: Sequence[str]) -> dict[str, FileState]:
+        """What is known of files with these names; an unknown one is left out."""
+        found: dict[str, FileState] = {}
+        with self._database.reading() as db:
+            for some in in_turn(names):
+                for row in db.execute(select(tables.files).where(tables.files.c.name.in_(some))):
+                    found[row.name] = FileState(*row)
+        return found
+
+    def files_of(self, document_id: str) -> list[FileState]:
+        """The files that a document was read from, by name."""
+        query = (
+            select(tables.files)
+            .where(tables.files.c.document_id == document_id)
+            .order_by(tables.files.c.name)
+        )
+        with self._database.reading() as db:
+            return [FileState(*row) for row in db.execute(query)]
+
+    def layout(self, document_id: str) -> Layout | None:
+        """Where the document's text stands on pages; None when it has none."""
+        with self._database.reading() as db:
+            runs = db.scalar(
+                select(tables.layouts.c.runs).where(tables.layouts.c.document_id == document_id)
+            )
+        return Layout.decode(runs) if runs is not None else None
+
+    def page(self, document_id: str, offset: int) -> int | None:
+        """The page of a character of the document; None when it has no pages."""
+        layout = self.layout(document_id)
+        return layout.page(offset) if layout else None
+
+    def has_document(self, document_id: str) -> bool:
+        """Whether this content is stored, under whatever name."""
+        with self._database.reading() as db:
+            return bool(db.scalar(select(func.count()).where(tables.documents.c.id == document_id)))
+
+    def content_hash(self, document_id: str) -> str:
+        """SHA-256 (hex) of the document's extracted text."""
+        with self._database.reading() as db:
+            found = db.scalar(
+                select(tables.documents.c.content_hash).where(tables.documents.c.id == document_id)
+            )
+        if found is None:
+            raise GoneError(f"the document {document_id} is no longer in the library")
+        return str(found)
+
+    def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
+        """The document's extracted text, or its characters ``[start:end]``."""
+        query = select(tables.chunks.c.start, tables.chunks.c.text).where(
+            tables.chunks.c.document_id == document_id, tables.chunks.c.end > start
+        )
+        if end is not None:
+            query = query.where(tables.chunks.c.start < end)
+        with self._database.reading() as db:
+            rows = db.execute(query.order_by(tables.chunks.c.ordinal)).all()
+        if not rows:
+            self.content_hash(document_id)  # raises when the document is gone
+            return ""
+        first = int(rows[0].start)
+        stop = None if end is None else end - first
+        return "".join(row.text for row in rows)[start - first : stop]
+
+    def chunks(self, ids: Sequence[str]) -> dict[str, StoredChunk]:
+        """The chunks with these ids; an id that is no longer stored is left out."""
+        with self._database.reading() as db:
+            rows = db.execute(CHUNKS, {"ids": ids}).all()
+            return {row.id: stored_chunk(row) for row in rows}
+
+    def around(self, chunk: str, neighbours: int) -> Context:
+        """A chunk with so many chunks before and after it, as one span of its document.
+
+        :raises GoneError: the chunk is no longer in the library.
+        """
+        document_id, _, ordinal = chunk.rpartition(":")
+        wanted = (
+            select(tables.chunks.c.start, tables.chunks.c.end, tables.chunks.c.text)
+            .where(
+                tables.chunks.c.document_id == document_id,
+                tables.chunks.c.ordinal.between(
+                    int(ordinal) - neighbours, int(ordinal) + neighbours
+                ),
+            )
+            .order_by(tables.chunks.c.ordinal)
+        )
+        with self._database.reading() as db:
+            rows = db.execute(wanted).all()
+        if not rows:
+            raise GoneError(f"the passage {chunk} is no longer in the library")
+        text = "".join(row.text for row in rows)
+        return Context(document_id, text, rows[0].start, rows[-1].end)
+
+    def resolved(self, where: Filter) -> Filter:
+        """The same filter with ids of documents in place of sources, as the indexes take it."""
+        if where.sources is None:
+            return where
+        names = [name.rstrip("/") for name in where.sources]
+        named = or_(
+            tables.sources.c.name.in_(names),
+            *(tables.sources.c.name.startswith(f"{name}/", autoescape=True) for name in names),
+        )
+        with self._database.reading() as db:
+            held = set(db.scalars(select(tables.sources.c.document_id).where(named)))
+        if where.documents is not None:
+            held &= set(where.documents)
+        return replace(where, documents=tuple(sorted(held)), sources=None)
+
+    @contextmanager
+    def changes(
+        self, after: int, size: int = 1000, *, until: int | None = None
+    ) -> Iterator[Changes]:
+        """What was committed after this generation; may be read until the context ends.
+
+        :param size: chunks in a batch.
+        :param until: leave out what was added after this generation.
+        """
+        with self._database.reading() as db:
+            generation = int(value_of(db, "generation") or 0)
+            total = db.scalar(select(func.coalesce(func.sum(tables.documents.c.chunks), 0)))
+            gone = db.execute(select(tables.removed).where(tables.removed.c.generation > after))
+            removed = [chunk_id(row.document_id, i) for row in gone for i in range(row.chunks)]
+            wanted = tables.documents.c.generation > after
+            if until is not None:
+                wanted &= tables.documents.c.generation <= until
+            query = chunks_with_names(wanted).order_by(
+                tables.documents.c.generation, tables.chunks.c.document_id, tables.chunks.c.ordinal
+            )
+            with closing(db.execution_options(yield_per=size).execute(query)) as rows:
+                added = ([stored_chunk(row) for row in batch] for batch in rows.partitions(size))
+                yield Changes(generation, int(total or 0), removed, added)
+
+    def known_vectors(self, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Vectors already computed for texts with these digests."""
+        known: dict[str, NDArray[np.float32]] = {}
+        with self._database.reading() as db:
+            for some in in_turn(digests):
+                query = select(tables.chunks.c.digest, tables.chunks.c.vector).where(
+                    tables.chunks.c.digest.in_(some)
+                )
+                known.update((row.digest, vector_of(row.vector)) for row in db.execute(query))
+        return known
+
+    def vectors(self) -> tuple[list[str], NDArray[np.float32]]:
+        """The ids of all chunks and, ``(n, d) float32``, their vectors."""
+        with self._database.reading() as db:
+            rows = db.execute(select(tables.chunks.c.id, tables.chunks.c.vector)).all()
+        matrix = vector_of(b"".join(row.vector for row in rows))
+        return [row.id for row in rows], matrix.reshape(len(rows), -1) if rows else matrix
+
+    def index_state(self, name: str) -> IndexState:
+        """Where the named index stands; generation 0 in no folder when it was never built."""
+        return self.standing(name)[0]
+
+    def standing(self, index: str) -> tuple[IndexState, int]:
+        """Where the named index stands, and the catalog's generation at that moment."""
+        with self._database.reading() as db:
+            row = db.execute(INDEX_STATE, {"name": index}).one_or_none()
+            if row is None:
+                return _NEVER_BUILT, int(value_of(db, "generation") or 0)
+        state = IndexState(row.generation, row.folder, bool(row.dirty), row.files)
+        return state, int(row.newest or 0)
+
+    def dimension(self) -> int | None:
+        """How many numbers a vector has; None when there is none."""
+        with self._database.reading() as db:
+            return dimension(db)
+
+    def _get(self, key: str) -> str | None:
+        with self._database.reading() as db:
+            return value_of(db, key)

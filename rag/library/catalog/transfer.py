@@ -1,0 +1,111 @@
+"""One catalog's content into another one, in one transaction.
+
+The same function writes an export, reads it back, and saves what can be saved of a damaged catalog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from sqlalchemy import Connection, delete, insert, literal, select
+
+from rag.errors import LibraryError
+from rag.library.catalog import tables
+from rag.library.catalog.checking import UNREADABLE, defect
+from rag.library.catalog.database import Database
+from rag.library.catalog.migrations import put
+from rag.library.catalog.queries import value_of
+
+_TRAVELS = ("embedder", "calibration")
+"""The library's own values that belong to its content."""
+_AT_ONCE = 1000
+
+
+def transfer(
+    source: Database,
+    target: Database,
+    *,
+    left_out: Callable[[str, str], None] | None = None,
+    values: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, str]:
+    """Replace the content of ``target``; it becomes a new generation, so its indexes follow.
+
+    :param left_out: called with the id of a document that is not whole, and why; it is left out.
+    :param values: more of the library's own values to write.
+    :return: the library's own values that were carried over.
+    :raises LibraryError: a document is not whole, and ``left_out`` is None; nothing has changed.
+    """
+    with target.writing() as new:
+        library = tables.library
+        generation = 1 + int(value_of(new, "generation") or 0)
+        put(new, "generation", str(generation))
+        _empty(new, generation)
+        with source.reading() as old:
+            carried = {
+                key: str(value)
+                for key, value in old.execute(
+                    select(library.c.key, library.c.value).where(library.c.key.in_(_TRAVELS))
+                )
+            }
+            ids = old.scalars(select(tables.documents.c.id).order_by(tables.documents.c.id)).all()
+        for key, value in {**carried, **values}.items():
+            put(new, key, value)
+        for document_id in ids:
+            try:
+                with source.reading() as old:
+                    found = defect(old, document_id)
+                    rows = {} if found else _rows(old, document_id)
+            except UNREADABLE as error:
+                found, rows = str(error), {}
+            if found and left_out is None:
+                raise LibraryError(f"the document {document_id} is not whole: {found}")
+            if found and left_out is not None:
+                left_out(document_id, found)
+                continue
+            for table, values_ in rows.items():
+                if values_:
+                    new.execute(insert(tables.metadata.tables[table]), values_)
+            new.execute(
+                tables.documents.update()
+                .where(tables.documents.c.id == document_id)
+                .values(generation=generation)
+            )
+        with source.reading() as old:
+            _copy_refused(old, new)
+    return {**carried, **values}
+
+
+def _empty(db: Connection, generation: int) -> None:
+    """Forget everything, with tombstones for the indexes."""
+    documents = tables.documents.c
+    old = select(literal(generation), documents.id, documents.chunks)
+    db.execute(insert(tables.removed).from_select(["generation", "document_id", "chunks"], old))
+    for table in (
+        tables.files, tables.layouts, tables.sources, tables.chunks, tables.documents,
+    ):  # fmt: skip
+        db.execute(delete(table))
+
+
+def _rows(db: Connection, document_id: str) -> dict[str, Sequence[dict[str, object]]]:
+    """All rows of a document, by the names of their tables."""
+    return {
+        column.table.name: [
+            dict(row)
+            for row in db.execute(select(column.table).where(column == document_id)).mappings()
+        ]
+        for column in (
+            tables.documents.c.id,
+            tables.chunks.c.document_id,
+            tables.sources.c.document_id,
+            tables.layouts.c.document_id,
+            tables.files.c.document_id,
+        )
+    }
+
+
+def _copy_refused(old: Connection, new: Connection) -> None:
+    """What is known of files that became no document."""
+    query = select(tables.files).where(tables.files.c.document_id == "")
+    for some in old.execute(query).mappings().partitions(_AT_ONCE):
+        new.execute(insert(tables.files), [dict(row) for row in some])

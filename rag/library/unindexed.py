@@ -1,0 +1,93 @@
+"""What is committed and not in an index yet, searched in memory.
+
+So a reader finds what was just committed while its indexing is still going on, and everything when
+an index cannot be had at all: another process is rebuilding it, the disk is full, the folder is
+read-only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+import numpy as np
+
+from rag.library.catalog import Catalog, StoredChunk
+from rag.types import EVERYTHING, Filter
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class MemoryIndex(Protocol):
+    """What a tail needs of an index that is kept in memory."""
+
+    def add(self, chunks: Sequence[StoredChunk]) -> None: ...
+    def remove(self, ids: Sequence[str]) -> None: ...
+
+
+class MemoryVectors:
+    """The exact nearest chunks, by looking at all of them."""
+
+    def __init__(self) -> None:
+        self._chunks: dict[str, StoredChunk] = {}
+        self._matrix: NDArray[np.float32] | None = None
+
+    def add(self, chunks: Sequence[StoredChunk]) -> None:
+        """Store chunks, each replacing an earlier one with its id."""
+        self._chunks.update((chunk.id, chunk) for chunk in chunks)
+        self._matrix = None
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Delete these chunks; one that is not there is passed over."""
+        for id_ in ids:
+            self._chunks.pop(id_, None)
+        self._matrix = None
+
+    def search(
+        self, vector: NDArray[np.float32], limit: int, where: Filter = EVERYTHING
+    ) -> list[tuple[str, float]]:
+        """The nearest chunks' ids with their cosine similarity, best first."""
+        if not self._chunks:
+            return []
+        if self._matrix is None:
+            self._matrix = np.array([chunk.vector for chunk in self._chunks.values()])
+        scores = self._matrix @ vector
+        held = [
+            (chunk.id, float(score))
+            for chunk, score in zip(self._chunks.values(), scores, strict=True)
+            if where.holds(chunk.document_id, chunk.page, chunk.added)
+        ]
+        return best(held, limit)
+
+
+Memory = TypeVar("Memory", bound=MemoryIndex)
+
+
+class Tail(Generic[Memory]):
+    """An index in memory of what was committed after a generation.
+
+    :param since: that generation.
+    """
+
+    def __init__(self, index: Memory, since: int) -> None:
+        self.index = index
+        self._until = since
+
+    def catch_up(self, catalog: Catalog) -> None:
+        """Take in what has been committed meanwhile."""
+        if catalog.generation == self._until:
+            return
+        with catalog.changes(self._until) as changes:
+            self.index.remove(changes.removed)
+            for chunks in changes.added:
+                self.index.add(chunks)
+            self._until = changes.generation
+
+
+def best(found: Iterable[tuple[str, float]], limit: int) -> list[tuple[str, float]]:
+    """The highest scores, each id once, best first."""
+    scores: dict[str, float] = {}
+    for id_, score in found:
+        scores[id_] = max(score, scores.get(id_, score))
+    return sorted(scores.items(), key=lambda hit: -hit[1])[:limit]

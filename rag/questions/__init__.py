@@ -1,0 +1,1 @@
+"""What a question asks for, and what of it a text has."""

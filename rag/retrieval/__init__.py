@@ -1,0 +1,1 @@
+"""Passages for a question: candidates of both indexes, fused, reranked."""

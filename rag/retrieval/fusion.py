@@ -1,0 +1,126 @@
+"""What makes a passage's score: its cosine, and how much of the question its words answer to.
+
+Each signal is a share, in [0, 1], of the question's weight, where a term weighs the square of its
+rarity: a passage with the one rare word of a question says more than one with two common ones, and
+BM25, which adds rarities up, says so too faintly. A question in other words than the documents'
+has little covered anywhere, and so leaves the word to the cosine. The figures are in
+docs/retrieval.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.text.spelling import edit_distance
+from rag.text.terms import terms
+
+_ROOT = 5
+"""Letters that words of one root share (``religion``, ``religious``)."""
+_WINDOW = 12
+"""Terms from the first to the last of what counts as said together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """How a passage's words answer to a question's, each a share of the question's weight.
+
+    :param coverage: terms that the passage has.
+    :param closeness: terms that it has close together, the best window counted; those of its title
+        and heading stand near all the others.
+    :param roots: terms that it lacks, while it has another word of the same root.
+    :param misspellings: terms that the library lacks, a slip of the keyboard from one of its own.
+    """
+
+    coverage: float = 0.0
+    closeness: float = 0.0
+    roots: float = 0.0
+    misspellings: float = 0.0
+
+
+WEIGHTS = Signals(coverage=0.50, closeness=0.10, roots=0.35, misspellings=0.20)
+"""What each signal adds to the cosine; found by ``bench/quality/retrieval.py fit``, rounded."""
+
+
+def fused(cosine: float, signals: Signals) -> float:
+    """A passage's score: its cosine and its weighted signals, in [−1, 1.6]."""
+    return (
+        cosine
+        + WEIGHTS.coverage * signals.coverage
+        + WEIGHTS.closeness * signals.closeness
+        + WEIGHTS.roots * signals.roots
+        + WEIGHTS.misspellings * signals.misspellings
+    )
+
+
+class QuestionTerms:
+    """The terms of a question, each with its share of the question's weight.
+
+    :param rarity: BM25's inverse document frequency of a term, highest for one that is nowhere.
+    :param known: whether the library has a term.
+    """
+
+    def __init__(
+        self, question: str, rarity: Callable[[str], float], known: Callable[[str], bool]
+    ) -> None:
+        content = terms(question, keep_stop_words=False) or terms(question)
+        weights = {term: rarity(term) ** 2 for term in content}
+        total = sum(weights.values()) or 1.0
+        self.shares = {term: weight / total for term, weight in weights.items()}
+        long = [term for term in self.shares if term.isalpha() and len(term) >= _ROOT]
+        self._roots = {term: f" {term[:_ROOT]}" for term in long if len(term) > _ROOT}
+        self._unknown = [term for term in long if not known(term)]
+
+    def signals(self, passages: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Signals]:
+        """The signals of passages, each as the terms of its title and heading, and of its text."""
+        meant = self._misspelt(passages) if self._unknown else {}
+        return [self._of_one(title, text, meant) for title, text in passages]
+
+    def _of_one(
+        self, title: Sequence[str], text: Sequence[str], meant: dict[str, set[str]]
+    ) -> Signals:
+        have = {*title, *text}
+        found = have & self.shares.keys()
+        missing = [term for term in self._roots if term not in found]
+        words = f" {' '.join(have)}" if missing else ""
+        return Signals(
+            coverage=sum(self.shares[term] for term in found),
+            closeness=self._closest(found.intersection(title), text),
+            roots=sum(self.shares[term] for term in missing if self._roots[term] in words),
+            misspellings=sum(self.shares[term] for term in meant if meant[term] & have),
+        )
+
+    def _closest(self, titled: set[str], text: Sequence[str]) -> float:
+        """The largest share that one window of the text holds together with the title."""
+        places = [(i, term) for i, term in enumerate(text) if term in self.shares]
+        held = dict.fromkeys(titled, 1)  # never counted down, so always held
+        share = best = sum(self.shares[term] for term in titled)
+        first = 0
+        for place, term in places:
+            held[term] = held.get(term, 0) + 1
+            if held[term] == 1:
+                share += self.shares[term]
+            while places[first][0] < place - _WINDOW:
+                left = places[first][1]
+                first += 1
+                held[left] -= 1
+                if held[left] == 0:
+                    share -= self.shares[left]
+            best = max(best, share)
+        return best
+
+    def _misspelt(
+        self, passages: Sequence[tuple[Sequence[str], Sequence[str]]]
+    ) -> dict[str, set[str]]:
+        """For each term that the library lacks the passages' terms that it may be a slip for."""
+        there = {term for title, text in passages for term in (*title, *text)}
+        return {
+            term: {
+                other
+                for other in there
+                if other[0] == term[0]
+                and abs(len(other) - len(term)) <= (allowed := 2 if len(term) >= 8 else 1)
+                and edit_distance(term, other) <= allowed
+            }
+            for term in self._unknown
+        }

@@ -1,0 +1,77 @@
+"""The library's search as LangChain's retriever, and its model as LangChain's embeddings.
+
+LangChain's base classes import its tracing, which takes longer than a question; so only who asks
+for them loads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun  # noqa: TC002 - pydantic
+from langchain_core.documents import BaseDocumentCompressor, Document
+from langchain_core.embeddings import Embeddings
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from rag.library.library import Library
+from rag.models.embedder import Embedder
+from rag.retrieval.search import PassageSearch, as_document
+from rag.types import EVERYTHING, Context, Filter, Passage
+
+
+class PassageRetriever(BaseRetriever):
+    """Question → passages, best first.
+
+    As a LangChain retriever its documents carry ``source``, ``title``, ``page``, ``start``,
+    ``end``, ``document_id``, ``chunk_id``, ``cosine``, ``bm25``, ``score`` and ``duplicates`` in
+    their metadata; those that repeat a better one are left out.
+
+    :param limit: how many passages to return.
+    :param where: the part of the library that LangChain's methods search.
+    :param reranker: see :class:`rag.retrieval.search.PassageSearch`.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    library: Library
+    embedder: Embedder
+    limit: int = 8
+    where: Filter = EVERYTHING
+    reranker: BaseDocumentCompressor | None = None
+
+    def search(
+        self, question: str, *, where: Filter = EVERYTHING, repeats: bool = True
+    ) -> list[Passage]:
+        """See :meth:`rag.retrieval.search.PassageSearch.search`."""
+        return self._search.search(question, where=where, repeats=repeats)
+
+    def widen(self, passage: Passage, *, chunks: int = 1) -> Context:
+        """See :meth:`rag.retrieval.search.PassageSearch.widen`."""
+        return self._search.widen(passage, chunks=chunks)
+
+    @property
+    def _search(self) -> PassageSearch:
+        return PassageSearch(self.library, self.embedder, self.limit, self.reranker)
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[Document]:
+        return [
+            as_document(passage) for passage in self.search(query, where=self.where, repeats=False)
+        ]
+
+
+class PassageEmbeddings(Embeddings):
+    """An embedder as LangChain's ``Embeddings``."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.embedder = embedder
+
+    def embed_documents(self, texts: Sequence[str]) -> list[list[float]]:
+        """See :meth:`rag.Embedder.embed`."""
+        return [list(map(float, vector)) for vector in self.embedder.embed(texts)]
+
+    def embed_query(self, text: str) -> list[float]:
+        """The same for one question."""
+        return self.embed_documents([text])[0]

@@ -1,0 +1,146 @@
+"""Where sentences begin and end, as offsets.
+
+`sentencex` knows abbreviations in many languages; what it cannot know is layout. A line that starts
+with a bullet or a number, a table row, a heading, a blank line, a rule, and a short line followed
+by a capital each end a sentence here, while a line break inside a wrapped paragraph does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from rag.text.characters import encodable
+
+_BREAKS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+"""What ``str.splitlines`` splits at."""
+_LINE = re.compile(rf"[^{_BREAKS}]*(?:\r\n|[{_BREAKS}]|\Z)")
+_MARK = re.compile(
+    r"\s*(?:[•‣◦▪●·*+–-]|#{1,6}|>|\(?\d{1,3}[.)]|\(?[a-z]\)|\(?[ivx]{1,5}\))(?=\s)\s*"
+)
+_HEADING = re.compile(r"\s*#{1,6}\s")
+_ROW = re.compile(r"[ \t]*\|[^\n]*\|\s*\Z")
+_WRAPPED = 45
+"""Characters; a shorter line followed by a capital is a line of its own, not a wrapped one."""
+
+_WORD_CHARACTER = re.compile(r"[^\W_]")
+_ABBREVIATION = re.compile(
+    r"\b(?:approx|c[af]|chap|eqs?|figs?|nos?|pp?|refs?|resp|secs?|spp?|subsp|tab|vols?)\.\s*\Z",
+    re.IGNORECASE,
+)
+"""What sentencex takes for the end of a sentence before a number or a small letter."""
+_ORDINAL = re.compile(r"(?<![\w.,])\d{1,2}\.\s+\Z")
+_MONTH = re.compile(
+    r"(?:J[aä]n(?:uar|ner)|Fe(?:bruar|ber)|März|April|Mai|Ju[nl]i|August|(?:Septem|Okto|Novem|Dezem)ber)\b"
+)
+"""What a German date goes on with, ``31. März``; other languages write their months small."""
+_REFERENCE = re.compile(r"(\bal)?\.\s+\[\d[\d,;\s–-]{0,30}\][\s\"'”’»)]*\Z")
+"""A work inside a sentence, ``(Vaswani et al. [2017])``, or after its end, ``End. [1]``."""
+_CLOSING = re.compile(r"(?:[*_~`\"'”’»)\]}]|\[\d[\d,;\s–-]{0,30}\])*(?:\s+|\Z)")
+"""Emphasis, quotes and reference marks that close the sentence they touch: ``end.** [1] Next``."""
+
+
+def sentence_tiles(text: str) -> list[tuple[int, int]]:
+    """Contiguous half-open spans that cover ``text``, one sentence each with its white space.
+
+    A bullet or list number belongs to its item; what holds no word belongs to what is before it.
+    """
+    tiles: list[tuple[int, int]] = []
+    for begin, end in _blocks(text):
+        bounds = [begin, *_sentence_starts(text, begin, end), end]
+        for start, stop in pairwise(bounds):
+            if tiles and not speaks(text, start, stop):
+                tiles[-1] = (tiles[-1][0], stop)
+            elif start < stop:
+                tiles.append((start, stop))
+    return tiles
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Half-open spans of the sentences, bullets, list numbers, rules and white space left out."""
+    spans = []
+    for start, end in sentence_tiles(text):
+        lines = [m for m in _LINE.finditer(text, start, end) if speaks(text, *m.span())]
+        if not lines:
+            continue
+        first, last = lines[0], lines[-1]
+        start, end = first.start(), last.end()
+        opens_line = start == 0 or text[start - 1] in _BREAKS
+        mark = _MARK.match(text, start, end) if opens_line else None
+        if mark and speaks(text, mark.end(), end):
+            start = mark.end()
+        sentence = text[start:end]
+        start += len(sentence) - len(sentence.lstrip())
+        end -= len(sentence) - len(sentence.rstrip())
+        spans.append((start, end))
+    return spans
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Runs of lines that belong together: paragraphs, list items, headings, single short lines."""
+    begin, previous = 0, ""
+    for match in _LINE.finditer(text):
+        line = match.group()
+        if match.start() > begin and _breaks(previous, line):
+            yield begin, match.start()
+            begin = match.start()
+        previous = line
+    if begin < len(text):
+        yield begin, len(text)
+
+
+def _breaks(previous: str, line: str) -> bool:
+    """Whether a line starts a block of its own after ``previous``."""
+    if not line.strip():
+        return False  # white space stays with the block before it
+    if _MARK.fullmatch(previous):
+        return False  # a bullet alone on its line, as copied from a PDF
+    if not speaks(previous) or _HEADING.match(previous) or _MARK.match(line):
+        return True
+    if _ROW.match(previous):
+        return True
+    first = line.lstrip()[0]
+    short = len(previous.strip()) < _WRAPPED
+    return first == "|" or (short and (first.isupper() or first.isdigit()))
+
+
+def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:
+    """Where sentences after the first start; a list mark is passed over, it confuses sentencex."""
+    from sentencex import get_sentence_boundaries
+
+    if not speaks(text, begin, end) or _ROW.match(text, begin, end):
+        return
+    mark = _MARK.match(text, begin, end)
+    offset, after = mark.end() if mark else begin, begin
+    readable = encodable(text[offset:end].rstrip())  # sentencex wants UTF-8
+    for boundary in get_sentence_boundaries("en", readable)[1:]:
+        start = offset + boundary["start_index"]
+        if start > after and not text[start - 1].isspace():
+            closing = _CLOSING.match(text, start, end)
+            start = closing.end() if closing else start
+        if _goes_on(text, max(begin, start - 60), start):
+            continue
+        if after < start < end and not _MARK.fullmatch(text, after, start):
+            yield start
+            after = start
+
+
+def _goes_on(text: str, begin: int, start: int) -> bool:
+    """Whether a sentence goes on at ``start``, where sentencex has another begin.
+
+    :param begin: how far back to look.
+    """
+    following = text[start : start + 1]
+    if _ABBREVIATION.search(text, begin, start):
+        return following.isdigit() or following.islower()
+    if _ORDINAL.search(text, begin, start):
+        return following.islower() or _MONTH.match(text, start) is not None
+    reference = _REFERENCE.search(text, begin, start)
+    return reference is not None and (reference[1] is not None or following.islower())
+
+
+def speaks(text: str, start: int = 0, end: int | None = None) -> bool:
+    """Whether there is a letter or a digit in ``text[start:end]``."""
+    found = _WORD_CHARACTER.search(text, start, len(text) if end is None else end)
+    return found is not None

@@ -1,0 +1,240 @@
+"""Tables in a text: what names the columns of a row, and the line that says what a table shows.
+
+Every reader writes a table's rows as lines ``| cell | cell |``, and Markdown has them so. Beyond
+that nothing is marked up: which rows name the columns, which only head those below them, and which
+line is the caption, is told from what they say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from rag.text.sentences import sentence_spans, speaks
+from rag.types import HEADING_SEPARATOR
+
+Span = tuple[int, int]
+"""Half-open, of the text at hand."""
+
+_ROW = re.compile(r"^[ \t]*(\|[^\n]*\|)[ \t\r]*$", re.MULTILINE)
+_BAR = re.compile(r"(?<=\s)\|(?=\s)")
+"""Between two cells; ``|x|`` inside one is a norm or a number of things."""
+_TIGHT_BAR = re.compile(r"(?<!\\)\|")
+"""The same where no cell stands free; Markdown has ``\\|`` inside one."""
+_RULE = re.compile(r"(?=[^-]*-)[|:\- \t]*")
+"""What Markdown writes below the names of the columns."""
+_NUMBER = re.compile(
+    r"(?!(?:19|20)\d\d\Z)[-+−–±~≈<>≤≥($€£¥]*\d[\d.,/±]*(?:e[-+−–]?\d+)?[%k°∗*†‡)]*"
+)
+"""A word of a cell that only holds numbers. A year names a column as often as not, and so does
+``7B``; ``30k`` is a number."""
+_LONGEST_NAME = 100
+"""Characters; a longer cell in the first row is text, not a column's name."""
+_TELLS_ROW = 12
+"""Characters by which the beginning of a row is found."""
+_NAMING_ROWS = 3
+"""The most rows that name columns together, as one cell that wraps over lines does."""
+_CAPTION = re.compile(
+    r"\W*(?i:(?P<what>tab(?:le|elle|leau|\.)|fig(?:ure|\.)|chart|listing|algorithm))\s+"
+    r"(?:[A-Z]?\d+|[IVXL]+)(?:[.-]\d+)*(?:\s*[.:|–—-]|\s+(?=[A-Z(]))\s*\S"
+)
+"""``Table 3: Prices``, ``Fig. 2 – Growth``; not ``Table 3 shows …``, which is prose."""
+_NEAR = 2_000
+"""Characters before and after a table in which its caption is looked for."""
+_TELLING = 60
+"""Characters of a caption from which its next sentence is left out."""
+_SHORT = 15
+"""Words; a line with fewer right above a table, no sentence, says what the table shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: ``text[start:end]``, from its first bar to its last.
+
+    :param section: the row above it that only heads some rows; itself where it is one.
+    """
+
+    start: int
+    end: int
+    section: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A run of rows.
+
+    :param columns: the rows that name the columns, as one span; None where none does.
+    :param rows: all others.
+    :param caption: the beginning of the line that says what the table shows.
+    """
+
+    columns: Span | None
+    rows: tuple[Row, ...]
+    caption: Span | None
+
+    @property
+    def start(self) -> int:
+        """Where its first row begins."""
+        return self.columns[0] if self.columns else self.rows[0].start
+
+    @property
+    def end(self) -> int:
+        """Where its last row ends."""
+        return self.rows[-1].end if self.rows or not self.columns else self.columns[1]
+
+
+def cells(row: str) -> list[str]:
+    """What stands between the bars of a row."""
+    inner = row.strip()[1:-1]
+    parts = _BAR.split(f" {inner} ")
+    return [cell.strip() for cell in (parts if len(parts) > 1 else _TIGHT_BAR.split(inner))]
+
+
+def in_bars(text: str) -> bool:
+    """Whether a sentence is one or more rows, white space folded or not."""
+    return len(text) > 2 and text[0] == text[-1] == "|"
+
+
+def is_row(text: str) -> bool:
+    """Whether a sentence is a row of several cells."""
+    return _ROW.fullmatch(text) is not None and len(cells(text)) > 1
+
+
+def is_caption(text: str) -> bool:
+    """Whether a sentence is the beginning of what stands below a figure or a table."""
+    return _CAPTION.match(text) is not None
+
+
+def names(rows: str) -> str:
+    """The cells of rows that name columns, on one line."""
+    return " | ".join(cell for row in rows.splitlines() for cell in cells(row) if speaks(cell))
+
+
+def tables(text: str, heading: str = "") -> list[Table]:
+    """The tables of a text, in order.
+
+    :param heading: under which it stands. A part of a table stands under the names of the columns
+        (:mod:`ingest.split`), so that its own first row is not taken for them.
+    """
+    runs = _runs(text)
+    captions = _captions(text, runs)
+    named = [part for part in heading.split(HEADING_SEPARATOR) if " | " in part]
+    found = []
+    for run, caption in zip(runs, captions, strict=True):
+        inside = named if not text[: run[0][0]].strip() else []
+        found.append(_table(text, run, caption, inside))
+    return found
+
+
+def _runs(text: str) -> list[list[Span]]:
+    """The rows, those together that stand on neighbouring lines."""
+    runs: list[list[Span]] = []
+    for match in _ROW.finditer(text) if "|" in text else ():
+        span = match.span(1)
+        between = text[runs[-1][-1][1] : span[0]] if runs else "\n\n"
+        if between.isspace() and between.count("\n") == 1:
+            runs[-1].append(span)
+        else:
+            runs.append([span])
+    return [run for run in runs if any(speaks(text, *span) for span in run)]
+
+
+def _table(text: str, run: Sequence[Span], caption: Span | None, named: Sequence[str]) -> Table:
+    """A run of rows as a table.
+
+    :param named: the names of its columns, when they are known; they may have lost their end.
+    """
+    ruled = len(run) > 1 and _RULE.fullmatch(text, *run[1]) is not None
+    spans = [span for span in run if speaks(text, *span)]
+    read = [cells(text[start:end]) for start, end in spans]
+    if named:
+        own = [names(text[slice(*span)]) for span in spans]
+        count = sum(1 for _ in takewhile(lambda row: any(_is_of(row, n) for n in named), own))
+    else:
+        count = 1 if ruled else _naming_rows(read)
+    single = [len(row) == 1 and row[0][:1].isupper() for row in read]
+    sectioned = 2 * sum(single[count:]) < len(single) - count
+    rows, section = [], None
+    for place in range(count, len(spans)):
+        followed = place + 1 < len(spans) and not single[place + 1]
+        if sectioned and single[place] and followed:
+            section = spans[place]
+        rows.append(Row(*spans[place], section))
+    columns = (spans[0][0], spans[count - 1][1]) if count else None
+    return Table(columns, tuple(rows), caption)
+
+
+def _is_of(row: str, named: str) -> bool:
+    """Whether a row is among the names of columns, which may have lost their end."""
+    place = named.find(row[:_TELLS_ROW])
+    return place >= 0 and (named[place:].startswith(row) or row.startswith(named[place:]))
+
+
+def _naming_rows(read: Sequence[Sequence[str]]) -> int:
+    """How many of the first rows name the columns.
+
+    The first one, unless it holds numbers, and those after it that hold none where most do. A
+    single cell names nothing: it may be a line of a text that is framed with bars.
+    """
+    if len(read) < 2 or _has_numbers(read[0]) or any(len(c) > _LONGEST_NAME for c in read[0]):
+        return 0
+    numeric = [_has_numbers(row) for row in read]
+    count = 1
+    while (
+        count < min(_NAMING_ROWS, len(read) - 1)
+        and len(read[count]) > 1
+        and not numeric[count]
+        and 2 * sum(numeric[count + 1 :]) >= len(numeric) - count - 1
+    ):
+        count += 1
+    return count if any(len(row) > 1 for row in read[:count]) else 0
+
+
+def _has_numbers(row: Sequence[str]) -> bool:
+    """Whether a cell holds numbers alone."""
+    return any(cell and all(map(_NUMBER.fullmatch, cell.split())) for cell in row)
+
+
+def _captions(text: str, runs: Sequence[Sequence[Span]]) -> list[Span | None]:
+    """The caption of each table: on the side where those of most tables stand, else the other."""
+    above = [_line(text, max(0, run[0][0] - _NEAR), run[0][0], last=True) for run in runs]
+    below = [_line(text, run[-1][1], run[-1][1] + _NEAR, last=False) for run in runs]
+    captioned = [[_caption(text, line) for line in side] for side in (above, below)]
+    usual, other = sorted(captioned, key=lambda side: -sum(map(bool, side)))
+    taken = {span for span in usual if span}
+    found = []
+    for mine, elsewhere, line in zip(usual, other, above, strict=True):
+        free = elsewhere if elsewhere not in taken else None
+        found.append(mine or free or _announcement(text, line))
+    return found
+
+
+def _line(text: str, start: int, end: int, *, last: bool) -> Span:
+    """The first or last line of a part of the text that is not blank."""
+    part = text[start:end]
+    if last:
+        end = start + len(part.rstrip())
+        return max(start, text.rfind("\n", start, end) + 1), end
+    start += len(part) - len(part.lstrip())
+    stop = text.find("\n", start, end)
+    return start, max(start, min(end, len(text)) if stop < 0 else stop)
+
+
+def _caption(text: str, line: Span) -> Span | None:
+    """Its beginning, where a line is a table's caption: sentences until it is said."""
+    match = _CAPTION.match(text, *line)
+    if not match or not match["what"].lower().startswith("tab"):
+        return None
+    said = sentence_spans(text[slice(*line)])
+    end = next((end for _, end in said if end >= _TELLING), said[-1][1])
+    return line[0], line[0] + end
+
+
+def _announcement(text: str, line: Span) -> Span | None:
+    """A line above a table that is no sentence and no heading, such as a web page's caption."""
+    said = text[slice(*line)].strip()
+    if said[:1].isalpha() and len(said.split()) < _SHORT and said[-1] not in ".!?…":
+        return line
+    return None

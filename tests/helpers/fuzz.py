@@ -1,0 +1,194 @@
+"""Fuzzing by the clock: damaged files for every reader, damaged texts for what cites and judges.
+
+    make fuzz ARGS="--minutes 30 --seed 0"
+
+Files are the seeds and small ones of every format, damaged the way disks, transfers and people do
+it. A reader may refuse one with a sentence; it may not raise anything else, and what it reads must
+hold: chunks tile the text, placed characters lie within it. Texts are spliced from the same words,
+from marks and from scripts of all kinds. Everything found is printed with the seed that makes it
+again; the exit code is 1 then.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import random
+import sys
+import time
+import traceback
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+from craft import archive, book, lines, paragraph, pdf, presentation, shape, word
+
+from ingest.load import load
+from ingest.split import split
+from ingest.workers import Workers
+from rag import judge_support
+from rag.answers.citations import ReplyReader
+from rag.errors import DocumentError
+from rag.questions.follow_ups import standalone
+from rag.questions.question import analyse
+from rag.text.sentences import sentence_spans
+from rag.text.terms import terms
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
+PROSE = (
+    "Neonatal stem cells are found in cord blood. In 2019, 12 % of 40 patients (CD34+) relapsed."
+)
+ODD = (
+    "\x00", "\ufeff", "\u202e", "\u200b", "\ud800", "\U0010ffff", "ß", "İ", "ﬁ", "e\u0301", "😀",
+    "中文。", "ไทย", "עברית", "عربي", "[1]", "[99]", "[", "]", "【1】", "```", "# ", "| a | b |",
+    "<script>", "</passage>", "$x$", "\r", "\r\n", "\n\n", "\t", " " * 300, "a" * 3000, "1e309",
+    "-0", "½", "10 000,5", "2–3", "not", "<!--", "]]>", "&#0;", "&amp;" * 50, "%PDF-", "\\", "'",
+)  # fmt: skip
+
+
+def files() -> dict[str, bytes]:
+    """Whole files by name, some of each format."""
+    page = lines([PROSE] * 20, 60, 740)
+    html = f"<html><head><title>T</title></head><body><h1>H</h1><p>{PROSE}</p>"
+    html += f"<table><tr><th>a</th><td>{PROSE}</td></tr></table><ul><li>{PROSE}</ul>"
+    rows = "\n".join(f'{i},"{PROSE}",2019-01-0{i}' for i in range(1, 9))
+    made: dict[str, bytes] = {
+        "a.pdf": pdf(page, page, title="A Paper"),
+        "a.docx": word(paragraph("Title", "Heading1") + paragraph(PROSE) * 5),
+        "a.pptx": presentation([shape("title", "T") + shape("body", PROSE)] * 3, {1: PROSE}),
+        "a.epub": book({"one.xhtml": f"<h1>One</h1><p>{PROSE}</p>", "two.xhtml": PROSE}),
+        "a.html": html.encode(),
+        "a.csv": f"number,text,day\n{rows}\n".encode(),
+        "a.json": f'{{"title": "T", "rows": [{{"text": "{PROSE}", "n": 1.5e3}}]}}'.encode(),
+        "a.jsonl": (f'{{"text": "{PROSE}"}}\n' * 4).encode(),
+        "a.py": f'"""{PROSE}"""\n\ndef f(x):\n    return x + 1\n'.encode(),
+        "a.txt": (PROSE + "\n\n").encode("utf-16"),
+        "a.md": f"# T\n\n{PROSE}\n\n- a\n- b\n\n```\ncode\n```\n".encode(),
+    }
+    return made | {path.name: path.read_bytes() for path in SEEDS}
+
+
+def damaged(data: bytes, rng: random.Random) -> bytes:
+    """The same with one to four things wrong; of an archive, as often what is packed in it."""
+    if data.startswith(b"PK") and rng.random() < 0.7:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = {name: packed.read(name) for name in packed.namelist()}
+        victim = rng.choice(sorted(parts))
+        return archive(parts | {victim: damaged(parts[victim], rng)})
+    for _ in range(rng.choice((1, 1, 1, 2, 4))):
+        here = rng.randrange(len(data) + 1)
+        there = here + rng.choice((0, 1, 8, rng.randrange(len(data) + 1)))
+        odd = rng.choice(ODD).encode("utf-8", "surrogatepass")
+        data = rng.choice(
+            (
+                data[:here],
+                data[:here] + data[there:],
+                data[:here] + odd + data[there:],
+                data[:here] + odd * rng.choice((3, 500)) + data[there:],
+                data[:here] + rng.randbytes(rng.randint(1, 40)) + data[there:],
+                data[:there] + data[here:there] * rng.choice((1, 2, 50)) + data[there:],
+                bytes(b ^ (1 << rng.randrange(8)) if rng.random() < 0.002 else b for b in data),
+                data.replace(data[here : here + 2], odd, 20) if data[here : here + 2] else data,
+            )
+        )[: 1 << 20]
+    return data
+
+
+def text(rng: random.Random) -> str:
+    """A text spliced from words, marks and scripts."""
+    words = PROSE.split()
+    parts = [rng.choice(words) if rng.random() < 0.7 else rng.choice(ODD) for _ in range(40)]
+    return rng.choice((" ", "")).join(parts[: rng.randint(0, 40)])
+
+
+def read_damaged(rng: random.Random, whole: dict[str, bytes], workers: Workers) -> str:
+    """Read one damaged file; how it went."""
+    name = rng.choice(sorted(whole))
+    data = damaged(whole[name], rng)
+    kind = Path(name).suffix
+    try:
+        source = load(name, data, workers)
+    except DocumentError as error:
+        sentence = str(error)
+        assert sentence.strip(), "refused without a word"
+        assert "Traceback" not in sentence, sentence
+        return f"{kind} refused"
+    found = source.text
+    found.encode()  # a lone surrogate could be neither stored nor shown
+    assert "\x00" not in found
+    chunks = split(found, source.title, _tokens, 200, markdown=source.markdown)
+    assert "".join(chunk.text for chunk in chunks) == found, "chunks do not tile the text"
+    if source.layout:
+        starts = [run.start for run in source.layout.runs]
+        assert starts == sorted(starts), "places are out of order"
+        assert all(0 <= start <= len(found) for start in starts), "a place outside the text"
+    return f"{kind} read"
+
+
+def cite(rng: random.Random) -> str:
+    """Cut, streamed and judged texts keep what they promise."""
+    said, quote = text(rng), text(rng)
+    spans = sentence_spans(said)
+    assert all(0 <= start < end <= len(said) for start, end in spans)
+    assert all(first[1] <= then[0] for first, then in pairwise(spans))
+    reader = ReplyReader(3)
+    cuts = sorted(rng.randrange(len(said) + 1) for _ in range(5))
+    pieces = [said[a:b] for a, b in zip([0, *cuts], [*cuts, len(said)], strict=True)]
+    for sentence in [*(each for piece in pieces for each in reader.add(piece)), *reader.rest()]:
+        assert all(1 <= number <= 3 for number in sentence.numbers), sentence
+        assert "<script" not in sentence.text, sentence
+    judged = judge_support(said, quote)
+    assert judged.verdict in {"supported", "partial", "unsupported"}
+    assert 0 <= judged.score <= 1
+    terms(said)
+    analyse(said)
+    assert standalone(said, []) == said
+    standalone(said, [(quote, said)])
+    return "text"
+
+
+def _tokens(texts: list[str]) -> list[int]:
+    return [len(each.split()) + len(each) // 6 for each in texts]
+
+
+def main() -> int:
+    """Fuzz until the time is up; 1 when something broke."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    tally: Counter[str] = Counter()
+    broken: Counter[str] = Counter()
+    whole = files()
+    end = time.monotonic() + 60 * given.minutes
+    with Workers(2, silence=20) as workers:
+        for name, data in whole.items():
+            load(name, data, workers)  # undamaged, each is read
+        jobs: tuple[Callable[[random.Random], str], ...] = (
+            lambda rng: read_damaged(rng, whole, workers),
+            cite,
+        )
+        seed = given.seed
+        while time.monotonic() < end:
+            for job in jobs:
+                try:
+                    tally[job(random.Random(seed))] += 1
+                except Exception as error:  # noqa: BLE001 - whatever is raised is a finding
+                    where = (
+                        f"{type(error).__name__} in {traceback.extract_tb(error.__traceback__)[-1]}"
+                    )
+                    broken[where] += 1
+                    if broken[where] == 1:
+                        print(f"seed {seed}: {error}\n{traceback.format_exc(limit=-3)}", flush=True)
+            seed += 1
+    for what, count in sorted(tally.items()):
+        print(f"{count:>9,} {what}")
+    print(f"{broken.total():>9,} broken, in {len(broken)} ways")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

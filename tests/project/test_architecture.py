@@ -1,0 +1,124 @@
+"""The house stays as drawn in docs/architecture.md: who may import whom, and what loads when."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MAY_IMPORT = {
+    "rag": {"rag"},
+    "ingest": {"ingest", "rag"},
+    "eval": {"eval", "ingest", "rag"},
+    "ui": {"ui", "eval", "ingest", "rag"},
+}
+HOME_OF = {
+    "chromadb": {"rag/library/chroma_index.py", "rag/library/chroma_server.py"},
+    "sqlalchemy": {"rag/library/catalog/"},
+    "sentence_transformers": {
+        "rag/models/torch_model.py",
+        "rag/retrieval/reranker.py",
+        "rag/support/model_judge.py",
+    },
+    "torch": {"rag/models/torch_model.py", "rag/models/openvino_convert.py"},
+    "openvino": {"rag/models/openvino_model.py"},
+    "transformers": {"rag/models/torch_model.py"},
+    "tantivy": {"rag/library/bm25_index.py"},
+    "langchain": {"rag/chat/models.py"},
+    "langchain_huggingface": {"rag/chat/models.py"},
+    "ollama": {"rag/chat/models.py"},
+    "tiktoken": {"rag/chat/tokens.py"},
+    "gradio": {"ui/"},
+    "mcp": {"ui/api/mcp_server.py"},
+    "ray": {"ingest/cluster.py"},
+    "rich": {"ui/cli/terminal.py"},
+}
+HEAVY = {
+    "chromadb",
+    "gradio",
+    "onnxruntime",
+    "openvino",
+    "pandas",
+    "ray",
+    "scipy",
+    "sentence_transformers",
+    "tantivy",
+    "torch",
+    "transformers",
+}
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Every module of the four packages, by its path from the root."""
+    files = sorted(file for package in MAY_IMPORT for file in (ROOT / package).rglob("*.py"))
+    return {file.relative_to(ROOT).as_posix(): ast.parse(file.read_bytes()) for file in files}
+
+
+def imported(path: str) -> Iterator[str]:
+    """The top-level names that a module imports, anywhere in it, for types only or not."""
+    for node in ast.walk(modules()[path]):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".", 1)[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = path.replace("/", ".") if node.level else node.module or ""
+            yield module.split(".", 1)[0]
+
+
+def calls_of(name: str, path: str) -> list[int]:
+    """The lines where a module calls the function of that name."""
+    return [
+        node.lineno
+        for node in ast.walk(modules()[path])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+    ]
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_between_packages_go_one_way(package: str) -> None:
+    upwards = {
+        f"{path} imports {name}"
+        for path in modules()
+        if path.startswith(f"{package}/")
+        for name in imported(path)
+        if name in MAY_IMPORT and name not in MAY_IMPORT[package]
+    }
+    assert not upwards
+
+
+@pytest.mark.parametrize("library", HOME_OF)
+def test_a_heavy_or_replaceable_library_has_one_home(library: str) -> None:
+    strangers = {
+        path
+        for path in modules()
+        if library in imported(path) and not path.startswith(tuple(HOME_OF[library]))
+    }
+    assert not strangers
+
+
+def test_packages_do_not_import_tests_or_bench() -> None:
+    assert not [path for path in modules() if {"tests", "bench"} & set(imported(path))]
+
+
+def test_only_the_command_line_prints() -> None:
+    assert {path for path in modules() if calls_of("print", path)} == {"ui/cli/terminal.py"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["import rag", "from rag import Rag, Settings, ask", "import ingest", "import eval"],
+)
+def test_importing_loads_no_heavy_library(statement: str) -> None:
+    code = f"import json, sys\n{statement}\nprint(json.dumps(list(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = HEAVY & set(json.loads(done.stdout))
+    assert not loaded

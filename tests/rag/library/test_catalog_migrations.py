@@ -1,0 +1,151 @@
+"""Catalogs of every older format are brought up to date, all or nothing; newer ones are refused."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rag.errors import LibraryError, NewerFormatError
+from rag.library.catalog import FORMAT, Catalog, IndexState, NewChunk, NewDocument, migrations
+
+FORMAT_1 = """
+create table library (key varchar not null primary key, value varchar not null);
+create table documents (id varchar not null primary key, title varchar not null,
+    content_hash varchar not null, characters integer not null, chunks integer not null,
+    added float not null, generation integer not null);
+create index ix_documents_generation on documents (generation);
+create table sources (name varchar not null primary key, document_id varchar not null,
+    added float not null, foreign key(document_id) references documents (id));
+create index ix_sources_document_id on sources (document_id);
+create table chunks (id varchar not null primary key, document_id varchar not null,
+    ordinal integer not null, start integer not null, "end" integer not null, page integer,
+    heading varchar not null, text varchar not null, digest varchar not null,
+    vector blob not null, foreign key(document_id) references documents (id));
+create index ix_chunks_digest on chunks (digest);
+create unique index chunks_in_order on chunks (document_id, ordinal);
+create table removed (generation integer not null, document_id varchar not null,
+    chunks integer not null, primary key (generation, document_id));
+create table indexes (name varchar not null primary key, generation integer not null,
+    folder varchar not null, dirty integer not null);
+insert into library values ('format', '1'), ('generation', '1');
+insert into documents values ('d', 'title', 'hash', 4, 1, 1.5, 1);
+insert into sources values ('d.txt', 'd', 1.5);
+insert into chunks values ('d:0', 'd', 0, 0, 4, null, '', 'text', 'digest', x'0000803f');
+insert into indexes values ('chroma', 1, 'chroma-v1-1-aaaaaaaa', 0);
+"""
+FORMAT_2 = f"""
+{FORMAT_1}
+create table layouts (document_id varchar not null primary key, runs blob not null);
+create table files (name varchar not null primary key, size integer not null,
+    modified integer not null, inode integer not null, recipe varchar not null,
+    digest varchar not null, document_id varchar not null, reason varchar not null);
+create index ix_files_document_id on files (document_id);
+update library set value = '2' where key = 'format';
+"""
+OLDER = [FORMAT_1, FORMAT_2]
+
+
+def written(path: Path, script: str) -> Path:
+    db = sqlite3.connect(path)
+    db.executescript(script)
+    db.close()
+    return path
+
+
+def shape(path: Path) -> dict[str, set[str]]:
+    """Each table and index with its columns."""
+    db = sqlite3.connect(path)
+    tables = [name for (name,) in db.execute("select name from sqlite_master where type = 'table'")]
+    found = {
+        table: {name for _, name, *_ in db.execute(f"pragma table_info({table})")}
+        for table in tables
+    }
+    indexes = {name for (name,) in db.execute("select name from sqlite_master where type='index'")}
+    db.close()
+    return found | {"indexes of tables": {name for name in indexes if "autoindex" not in name}}
+
+
+@pytest.mark.fault(79)
+@pytest.mark.parametrize("older", OLDER)
+def test_an_older_catalog_is_brought_up_to_date_and_loses_nothing(
+    tmp_path: Path, older: str
+) -> None:
+    path = written(tmp_path / "catalog.sqlite", older)
+    Catalog(path).close()
+    catalog = Catalog(path)
+    assert catalog.text("d") == "text"
+    assert catalog.sources() == {"d.txt": "d"}
+    assert catalog.generation == 1
+    assert catalog.files(["d.txt"]) == {}
+    assert catalog.index_state("chroma") == IndexState(1, "chroma-v1-1-aaaaaaaa", dirty=False)
+    one = NewChunk(0, 3, None, "", "new", "other", np.ones(1, dtype=np.float32))
+    catalog.commit([NewDocument("e", "e.txt", "", "", [one])])
+    catalog.close()
+    Catalog(tmp_path / "fresh.sqlite", create=True).close()
+    assert shape(path) == shape(tmp_path / "fresh.sqlite")
+
+
+def test_there_is_an_older_catalog_for_every_step() -> None:
+    assert len(OLDER) == FORMAT - 1 == len(migrations._STEPS)
+
+
+def test_a_step_that_fails_leaves_the_old_format(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path / "catalog.sqlite", FORMAT_1)
+    before = shape(path)
+
+    def broken(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(migrations._STEPS, FORMAT, broken)
+    with pytest.raises(KeyboardInterrupt):
+        Catalog(path)
+    assert shape(path) == before
+
+
+@pytest.mark.fault(79)
+def test_a_newer_format_is_refused(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "catalog.sqlite",
+        f"{FORMAT_2}; update library set value = '99' where key = 'format'",
+    )
+    with pytest.raises(NewerFormatError, match="upgrade citespan"):
+        Catalog(path)
+
+
+@pytest.mark.parametrize("value", ["", "three"])
+def test_a_format_that_is_no_number_is_refused(tmp_path: Path, value: str) -> None:
+    path = written(
+        tmp_path / "catalog.sqlite",
+        f"{FORMAT_2}; update library set value = '{value}' where key = 'format'",
+    )
+    with pytest.raises(LibraryError, match="says that its format is"):
+        Catalog(path)
+
+
+def test_processes_that_make_one_catalog_at_once_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    spawning = multiprocessing.get_context("spawn")
+    barrier = spawning.Barrier(4)
+    makers = [spawning.Process(target=_made, args=(path, f"d{n}", barrier)) for n in range(4)]
+    for maker in makers:
+        maker.start()
+    for maker in makers:
+        maker.join()
+    assert [maker.exitcode for maker in makers] == [0] * 4
+    catalog = Catalog(path)
+    assert (catalog.generation, catalog.counts()) == (4, (4, 4))
+    catalog.close()
+
+
+def _made(path: Path, name: str, barrier: object) -> None:
+    barrier.wait()  # type: ignore[attr-defined]
+    catalog = Catalog(path, create=True)
+    chunk = NewChunk(0, 4, None, "", "text", name, np.ones(1, dtype=np.float32))
+    catalog.commit([NewDocument(name, name, "", "", [chunk])])
+    catalog.close()

@@ -1,0 +1,137 @@
+"""The tools of an assistant, called by the protocol's own client."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mcp import Client, StdioServerParameters
+
+from rag import Rag, Settings
+from served import served
+from ui.answering import Answering, plain
+from ui.api.mcp_server import mcp_server
+
+if TYPE_CHECKING:
+    import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+MARKERS = "Which markers help identify cancer stem cells?"
+OFF_TOPIC = "Who won the football world cup in 2018?"
+
+
+def over_stdio(home: Path) -> StdioServerParameters:
+    """The command as a desktop assistant starts it."""
+    names = ("PATH", "CITESPAN_MODEL_CACHE")
+    environment = {name: os.environ[name] for name in names} | {"PYTHONPATH": str(ROOT)}
+    command = [*"-m ui.cli.main mcp --home".split(), str(home)]
+    return StdioServerParameters(command=sys.executable, args=command, env=environment)
+
+
+def with_client(server: Any, use: Callable[[Client], Awaitable[Any]]) -> Any:
+    async def used() -> Any:
+        async with Client(server) as client:
+            return await use(client)
+
+    return asyncio.run(used())
+
+
+async def everything(client: Client) -> dict[str, Any]:
+    """Both tools, rightly and wrongly called."""
+    calls = {
+        "answered": ("ask", {"question": MARKERS}),
+        "follow-up": (
+            "ask",
+            {
+                "question": "Where do they come from?",
+                "history": [["What are neonatal stem cells?", "…"]],
+            },
+        ),
+        "abstained": ("ask", {"question": OFF_TOPIC}),
+        "empty": ("ask", {"question": " "}),
+        "found": ("search", {"question": MARKERS, "limit": 2}),
+        "too many": ("search", {"question": MARKERS, "limit": 1_000}),
+    }
+    tools = await client.list_tools()
+    results = {name: await client.call_tool(*call) for name, call in calls.items()}
+    return results | {"tools": tools.tools}
+
+
+def holds(got: dict[str, Any], bot: Rag, source: str) -> None:
+    """What both ways to the server must give."""
+    assert [tool.name for tool in got["tools"]] == ["ask", "search"]
+    assert all(tool.annotations.read_only_hint for tool in got["tools"])
+    answer, text = got["answered"].structured_content, got["answered"].content[0].text
+    assert answer["text"] == bot.ask(MARKERS).text
+    for cited in answer["citations"]:
+        quote = bot.source_text(cited["document_id"])[cited["start"] : cited["end"]]
+        assert quote == cited["quote"]
+        assert cited["source"] == source
+        assert f"[{cited['number']}] {source}, characters {cited['start']}–" in text
+    assert got["follow-up"].content[0].text.startswith("Searched for: ")
+    assert got["abstained"].structured_content["status"] == "abstained"
+    assert "which do not answer it" in got["abstained"].content[0].text
+    assert got["empty"].is_error
+    assert "type what you want to know" in got["empty"].content[0].text
+    passages = got["found"].structured_content["passages"]
+    assert [each["chunk_id"] for each in passages] == [
+        each.chunk_id for each in bot.search(MARKERS, limit=2)
+    ]
+    assert passages[0]["text"] in got["found"].content[0].text
+    assert got["too many"].is_error
+
+
+def test_a_desktop_assistant_starts_it_and_calls_its_tools(bot: Rag, seeds_home: Path) -> None:
+    got = with_client(over_stdio(seeds_home), everything)
+    holds(got, bot, bot.ask(MARKERS).citations[0].source)
+
+
+def test_the_served_page_has_the_same_tools(bot: Rag) -> None:
+    with served(bot) as url:
+        holds(with_client(f"{url}/mcp", everything), bot, "stem-cell-therapy-advances.txt")
+
+
+def test_an_empty_library_is_told_to_the_assistant(tmp_path: Path) -> None:
+    async def ask(client: Client) -> Any:
+        return await client.call_tool("ask", {"question": MARKERS})
+
+    with served(Rag(Settings(home=tmp_path))) as url:
+        result = with_client(f"{url}/mcp", ask)
+    assert result.is_error
+    assert "citespan ingest" in result.content[0].text
+
+
+def test_logging_stays_as_the_program_around_it_has_set_it_up(
+    bot: Rag, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "level", logging.DEBUG)
+    mcp_server(Answering(bot), plain)
+    assert (root.handlers, root.level) == ([], logging.DEBUG)
+
+
+def test_an_unforeseen_error_tells_nothing_of_itself(
+    seeds_home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot = Rag(Settings(home=seeds_home))
+
+    def fails(question: str, *_: Any, **__: Any) -> Any:
+        raise RuntimeError(question)
+
+    monkeypatch.setattr(bot, "stream", fails)
+
+    async def ask(client: Client) -> Any:
+        return await client.call_tool("ask", {"question": "my secret"})
+
+    with served(bot) as url:
+        result = with_client(f"{url}/mcp", ask)
+    assert result.is_error
+    assert "server's log" in result.content[0].text
+    assert "secret" not in result.content[0].text + caplog.text
+    assert "RuntimeError" in caplog.text

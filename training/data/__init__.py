@@ -1,0 +1,1 @@
+"""The public sets, and questions and claims made from them."""

@@ -1,0 +1,128 @@
+"""The public sets: their texts in chunks, and their questions with what answers them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+
+from training.data.cached import DATA
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A chunk of a document; ``group`` is the article, abstract or question it belongs to."""
+
+    name: str
+    group: str
+    title: str
+    text: str
+
+
+@dataclass
+class Asked:
+    """A question of a data set.
+
+    :param gold: names of the chunks that answer it; empty when it has no answer.
+    :param answers: strings of which one is in a sentence that answers; empty when not known.
+    """
+
+    text: str
+    group: str
+    about: str
+    gold: frozenset[str]
+    answers: tuple[str, ...] = ()
+    form: str = "factoid"
+
+
+def read(name: str) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """The corpus and the questions of a data set."""
+    return tuple(  # type: ignore[return-value]
+        [json.loads(line) for line in (DATA / name / part).read_bytes().splitlines()]
+        for part in ("corpus.jsonl", "queries.jsonl")
+    )
+
+
+def squad() -> tuple[list[Chunk], list[Asked]]:
+    """Wikipedia paragraphs, and questions that they answer or only seem to."""
+    corpus, queries = read("squad2-dev-half")
+    chunks = [
+        Chunk(d["_id"], d["_id"].rsplit("-", 1)[0], d["title"].replace("_", " "), d["text"])
+        for d in corpus
+    ]
+    asked = [
+        Asked(
+            text=q["text"].strip(),
+            group=q["para"].rsplit("-", 1)[0],
+            about=q["para"],
+            gold=frozenset(() if q["is_impossible"] else (q["para"],)),
+            answers=tuple(q["answers"]),
+            form="impossible" if q["is_impossible"] else "factoid",
+        )
+        for q in queries
+    ]
+    return chunks, asked
+
+
+def bioasq() -> tuple[list[Chunk], list[Asked]]:
+    """PubMed snippets, and questions of every form with the snippets that answer them."""
+    corpus, queries = read("bioasq-7b-9b")
+    gold: dict[str, set[str]] = defaultdict(set)
+    for line in (DATA / "bioasq-7b-9b" / "qrels.tsv").read_text().splitlines()[1:]:
+        question, snippet, _ = line.split("\t")
+        gold[question].add(snippet)
+    chunks = [Chunk(d["_id"], d["pmid"], "", d["text"]) for d in corpus]
+    asked = []
+    for q in queries:
+        exact = q.get("exact_answer") if q["type"] in ("factoid", "list") else None
+        answers = _flat(exact) if exact else ()
+        asked.append(
+            Asked(
+                q["text"].strip(),
+                q["year"],
+                q["_id"],
+                frozenset(gold[q["_id"]]),
+                answers,
+                q["type"],
+            )
+        )
+    return chunks, asked
+
+
+def _flat(answer: object) -> tuple[str, ...]:
+    if isinstance(answer, str):
+        return (answer,)
+    return tuple(text for part in answer for text in _flat(part))  # type: ignore[attr-defined]
+
+
+def pubmedqa() -> tuple[list[Chunk], list[Asked]]:
+    """Abstracts cut into chunks of a few sentences, and the research question of each."""
+    from rag.text.sentences import sentence_spans
+
+    corpus, queries = read("pubmedqa")
+    chunks = []
+    for d in corpus:
+        spans = sentence_spans(d["text"])
+        for number in range(0, len(spans), 5):
+            part = d["text"][spans[number][0] : spans[min(number + 4, len(spans) - 1)][1]]
+            chunks.append(Chunk(f"{d['_id']}-{number // 5}", d["_id"], "", part))
+    of = defaultdict(set)
+    for chunk in chunks:
+        of[chunk.group].add(chunk.name)
+    asked = [
+        Asked(q["text"], q["_id"], q["_id"], frozenset(of[q["_id"]]), (), "yesno") for q in queries
+    ]
+    return chunks, asked
+
+
+def held_out(group: str) -> bool:
+    """Whether an article, a year of questions or an abstract is kept for the report."""
+    if len(group) == 3:  # a BioASQ batch such as "9B3"
+        return group.startswith("9")
+    return int(hashlib.sha256(group.encode()).hexdigest(), 16) % 5 < 2
+
+
+def fold(group: str) -> int:
+    """Which of three parts of like size; it is read by the reader that was fitted without it."""
+    return int(hashlib.sha256(f"w{group}".encode()).hexdigest(), 16) % 3

@@ -1,0 +1,149 @@
+"""Changes that leave a sentence saying the same: ways of writing, short forms, synonyms."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+
+from rag.text.abbreviations import abbreviations
+from training.data.changes import Change, Changed, put
+
+
+def same(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """The sentence as it is."""
+    yield sentence, ""
+
+
+def typography(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Other white space, quotation marks and dashes, no full stop."""
+    new = sentence.rstrip(".").replace("–", "-").replace('"', "“").replace("'", "’")
+    yield "  ".join(new.split(" ")), "typography"
+
+
+def percent(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """A percent sign for the word or the word for the sign."""
+    if re.search(r"\d\s?%", sentence):
+        yield re.sub(r"(?<=\d)\s?%", " percent", sentence), "% → percent"
+    elif re.search(r"\d (?:percent|per cent)\b", sentence):
+        yield re.sub(r"(?<=\d) (?:percent|per cent)\b", "%", sentence), "percent → %"
+
+
+_FIGURES = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+            "eight": "8", "nine": "9", "ten": "10", "twelve": "12"}  # fmt: skip
+
+
+def figures(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Numbers in figures for words, and the thousands set apart otherwise."""
+    spelled = re.search(
+        rf"(?<![\w-])(?<!and )(?<!ty )(?:{'|'.join(_FIGURES)})\b"
+        r"(?![ -](?:hundred|thousand|million|of\b|and\b|\w+(?:th|rd)s\b))",
+        sentence,
+    )
+    if spelled:
+        yield put(sentence, spelled, _FIGURES[spelled.group()]), "word → figure"
+    digits = re.search(rf"(?<![\w.,-])(?:{'|'.join(_FIGURES.values())})(?= [a-z]{{3}})", sentence)
+    if digits:
+        words = {v: k for k, v in _FIGURES.items()}
+        yield put(sentence, digits, words[digits.group()]), "figure → word"
+    if re.search(r"\d,\d{3}", sentence):
+        yield re.sub(r"(?<=\d),(?=\d{3})", "", sentence), "1,000 → 1000"
+    million = re.search(r"(?<![\w.,])(\d+)(?:\.(\d))? million\b", sentence)
+    if million:
+        full = f"{int(million[1]) * 1_000_000 + int(million[2] or 0) * 100_000:,}"
+        yield put(sentence, million, full), "million → zeros"
+
+
+def shortened(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Without what only adds something: parentheses, a last clause (``which …``), an opening."""
+    bare = re.sub(r"\s\([^()]*\)", "", sentence)
+    if bare != sentence and len(bare.split()) > 6:
+        yield bare, "without parentheses"
+    tail = re.search(r", (?:which|who|where|while|although|whereas) [^,]+\.$", sentence)
+    if tail and tail.start() > 40:
+        yield sentence[: tail.start()] + ".", "without its last clause"
+    opening = re.match(
+        r"(?:However|Moreover|Furthermore|In addition|Thus|Therefore|Additionally|For example"
+        r"|Finally|In [12]\d{3}|As a result), (?=\w)",
+        sentence,
+    )
+    if opening:
+        rest = sentence[opening.end() :]
+        yield rest[0].upper() + rest[1:], "without its opening"
+
+
+def abbreviated(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """A short form for the long one or the other way round, where the paragraph defines it."""
+    for short, long in abbreviations(paragraph).items():
+        both = re.search(rf"{re.escape(long)} \({re.escape(short)}\)(?![\w/-])", sentence)
+        if both:
+            yield put(sentence, both, short), f"{long} → {short}"
+            yield put(sentence, both, long), f"without ({short})"
+        elif long not in sentence and re.search(
+            rf"(?<![\w/-]){re.escape(short)}(?![\w/-])", sentence
+        ):
+            yield (
+                re.sub(rf"(?<![\w/-]){re.escape(short)}(?![\w/-])", long, sentence, count=1),
+                f"{short} → {long}",
+            )
+
+
+def reordered(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """The members of a list in another order."""
+    match = re.search(r"([\w-]+), ([\w-]+), (and|or) ([\w-]+)(?=[.;])", sentence)
+    if match:
+        one, two, link, three = match.groups()
+        yield put(sentence, match, f"{three}, {one} {link} {two}"), "list turned"
+    pair = re.search(r"\b(?:both|between) (\w+) and (\w+)\b", sentence)
+    if pair:
+        yield (
+            put(sentence, pair, f"{pair.group().split()[0]} {pair[2]} and {pair[1]}"),
+            "pair turned",
+        )
+
+
+def inflected(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Small words, tense and number changed; British spelling for American and the other way."""
+    swaps = {"has been": "was", "have been": "were", "because of": "due to", "such as": "like",
+             "in order to": "to", "approximately": "about", "also ": "", "color": "colour",
+             "center": "centre", "tumor": "tumour", "organized": "organised", "centre": "center",
+             "colour": "color", "tumour": "tumor", "organised": "organized",
+             "behavior": "behaviour", "recognized": "recognised"}  # fmt: skip
+    for old, new in swaps.items():
+        match = re.search(rf"\b{old}", sentence)
+        if match:
+            yield put(sentence, match, new), f"{old} → {new}"
+
+
+_SYNONYMS = """
+showed demonstrated|show demonstrate|found discovered|began started|started began
+large big|big large
+small little|help assist|helps assists|helped assisted|used employed|use utilize|using utilizing
+many numerous|important significant|people persons|children kids|buy purchase|often frequently
+frequently often|quickly rapidly|rapidly quickly|method technique|methods techniques|study trial
+obtained got|received got|required needed|requires needs|nearly almost|almost nearly|entire whole
+allowed permitted|allows permits|caused led to|causes leads to|due because|usually generally
+investigated examined|examined investigated|assessed evaluated|evaluated assessed|common widespread
+illness disease|disease illness|physicians doctors|city town|war conflict|job work|build construct
+built constructed|ended finished|main principal|major chief|region area|area region
+famous well-known|difficult hard|aim goal|purpose goal|reported described|described reported
+suggest indicate
+suggests indicates|indicate suggest|performed conducted|conducted performed|identified recognized
+created made|made produced|believed thought|said stated|called named|kill slay|answer reply
+"""
+_LIKE = dict(pair.split(" ", 1) for pair in re.split(r"[|\n]", _SYNONYMS.strip()))
+
+
+def synonym(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """One word for another that means nearly the same."""
+    for match in re.finditer(rf"\b(?:{'|'.join(_LIKE)})\b", sentence):
+        new = _LIKE[match.group()]
+        if new not in paragraph:
+            yield put(sentence, match, new), f"{match.group()} → {new}"
+
+
+TRUE: dict[str, Change] = {
+    "same": same, "typography": typography, "percent": percent, "figures": figures,
+    "shortened": shortened, "abbreviated": abbreviated, "reordered": reordered,
+    "inflected": inflected,
+}  # fmt: skip

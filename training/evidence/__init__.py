@@ -1,0 +1,1 @@
+"""Fits which sentences answer, and the confidence."""

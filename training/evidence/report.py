@@ -1,0 +1,214 @@
+"""How the evidence fares on held-out questions: tables with intervals, risk against coverage."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import roc_auc_score
+
+from bench import plots
+from bench.quality.retrieval_cases import interval
+from rag.answers import evidence
+from rag.answers.features import Candidate
+from rag.answers.selection import leans_on, select
+from rag.models.pair_reader import ReadPairs
+from rag.questions.matcher import QuestionReader
+from rag.settings import Settings
+from training.data.cached import CachedEmbedder, FloatArray
+from training.evidence.cases import Case, holds_answer
+
+_DRAWS = 2000
+_THRESHOLD = Settings.model_fields["min_confidence"].default
+_SENTENCES = Settings.model_fields["max_sentences"].default
+_RANKED = (
+    "squad", "titled", "typo", "paraphrase", "bioasq",
+    "small squad", "small titled", "small bioasq", "small paraphrase",
+)  # fmt: skip
+AGAINST = (
+    ("squad", "squad impossible"), ("squad", "squad off-topic"), ("squad", "other field"),
+    ("titled", "titled off-topic"),
+    ("bioasq", "other field"), ("small squad", "small impossible"), ("small squad", "small near"),
+    ("small squad", "small off-topic"), ("small squad", "small probe"),
+    ("small squad", "small swapped"), ("small bioasq", "small off-topic"),
+)  # fmt: skip
+_MIXES = {
+    "a large library, and questions on other articles": ("squad", "squad off-topic"),
+    "one to six documents, and questions near and far": (
+        "small squad", "small titled", "small near", "small off-topic",
+    ),
+    "a large library, and adversarial questions": ("squad", "squad impossible"),
+}  # fmt: skip
+"""Questions of which risk-coverage curves are drawn: answerable ones, and others that are not, each
+kind in the number that there is of it."""
+_POINTS = 300
+"""Of a curve that are drawn."""
+
+
+@dataclass
+class Read:
+    """A case with its sentences and their signals, ``(n,)`` each, in the passages' order."""
+
+    case: Case
+    reader: QuestionReader
+    found: list[Candidate]
+    signals: dict[str, FloatArray]
+    right: npt.NDArray[np.bool_]
+
+    def read_together(self, embed: CachedEmbedder, read_pairs: ReadPairs) -> None:
+        """Add what the models say that read the likeliest sentences."""
+        evidence.read_together(self.reader, self.found, self.signals, embed, read_pairs)
+
+    def scores(self) -> FloatArray:
+        """The sentences' scores by the weights as they are."""
+        return evidence.probability("sentence", self.signals)
+
+    def question_signals(self) -> dict[str, float]:
+        """The question's signals by the sentence weights as they are."""
+        return evidence.ranking(self.reader, self.found, self.signals)[1]
+
+
+def read_case(case: Case, embed: CachedEmbedder) -> Read:
+    """All that is seen of a case's sentences before they are read together with the question."""
+    reader = evidence.reader(case.question, case.passages, case.rarity, embed)
+    found, signals = evidence.read(reader)
+    return Read(
+        case,
+        reader,
+        found,
+        signals,
+        np.array([holds_answer(candidate.text, case.answers) for candidate in found], dtype=bool),
+    )
+
+
+def before_reading(item: Read) -> FloatArray:
+    """The sentences' scores before any is read together with the question."""
+    return evidence.probability("first", item.signals)
+
+
+def found(item: Read, scores: FloatArray, among: int) -> bool:
+    """Whether the answer is in one of the best so many sentences."""
+    return bool(item.right[np.argsort(-scores, kind="stable")[:among]].any())
+
+
+def product(item: Read) -> tuple[int, bool, list[bool]]:
+    """How many sentences the product shows, and whether one has the answer.
+
+    :return: also, of each that leans on the one before it, whether that is shown.
+    """
+    ranked, _ = evidence.ranking(item.reader, item.found, item.signals)
+    chosen = select(item.case.question, ranked, limit=_SENTENCES)
+    before = [leant_on[0] for e in chosen if (leant_on := leans_on(e, ranked))]
+    right = any(holds_answer(e.text, item.case.answers) for e in chosen)
+    return len(chosen), right, [e in chosen for e in before]
+
+
+def confidence(items: Sequence[Read]) -> FloatArray:
+    """The probability that the documents hold the answer, ``(n,)``."""
+    rows = [item.question_signals() for item in items]
+    columns = {name: np.array([row[name] for row in rows], dtype=np.float32) for name in rows[0]}
+    return evidence.probability("answerable", columns)
+
+
+def report(items: Sequence[Read], plot: Path | None = None) -> None:
+    """Print the tables of sentences, abstention and risk, and draw the risk-coverage curves."""
+    families: dict[str, list[Read]] = defaultdict(list)
+    for item in items:
+        families[item.case.family].append(item)
+    print(
+        "\n| answer in, % | questions | @1 | @3 | what is shown | sentences "
+        "| beside what they lean on | before reading @1 | @3 |"
+    )
+    print(f"|{' --- |' * 9}")
+    for family in _RANKED:
+        known = [item for item in families[family] if item.case.answers and item.case.exact]
+        best, before = (
+            [np.array([found(item, way(item), among) for item in known]) for among in (1, 3)]
+            for way in (Read.scores, before_reading)
+        )
+        numbers, hits, beside = zip(*map(product, known), strict=True)
+        cells = [*map(percent, [*best, np.array(hits)]), f"{np.mean(numbers):.1f}"]
+        cells.append(f"{100 * np.mean([*chain(*beside)]):.0f}")
+        print(f"| {family} | {len(known)} | {' | '.join([*cells, *map(percent, before)])} |")
+    chance = {family: confidence(members) for family, members in families.items()}
+    print("\n| confidence | questions | mean | refused, % |\n| --- | --- | --- | --- |")
+    for family, values in chance.items():
+        refused = percent(values < _THRESHOLD)
+        print(f"| {family} | {len(values)} | {values.mean():.2f} | {refused} |")
+    print("\n| answerable or not | AUROC |\n| --- | --- |")
+    for yes, no in AGAINST:
+        print(f"| {yes} against {no} | {auroc(chance[yes], chance[no])} |")
+    curves = {}
+    for mix, names in _MIXES.items():
+        members = [item for name in names for item in families[name]]
+        wrong = [not item.case.holds or not found(item, item.scores(), 3) for item in members]
+        sure = np.concatenate([chance[name] for name in names])
+        curves[mix] = risk_coverage(np.array(wrong), sure)
+    print_risks(curves)
+    if plot:
+        shown = {
+            mix: np.linspace(0, len(c.risk) - 1, _POINTS).astype(int) for mix, c in curves.items()
+        }
+        plots.risk_coverage(
+            plot,
+            {mix: (c.coverage[shown[mix]], c.risk[shown[mix]]) for mix, c in curves.items()},
+            {mix: at(c, _THRESHOLD) for mix, c in curves.items()},
+        )
+
+
+def percent(hits: npt.NDArray[np.bool_]) -> str:
+    """A share in percent, with its interval."""
+    low, high = interval(hits.astype(np.float32), _DRAWS)
+    return f"{100 * hits.mean():.1f} [{100 * low:.1f}, {100 * high:.1f}]"
+
+
+def auroc(yes: FloatArray, no: FloatArray) -> str:
+    """The area under the curve, with the interval of a bootstrap over both kinds of questions."""
+    rng = np.random.default_rng(0)
+    labels = np.repeat([1, 0], [len(yes), len(no)])
+    draws = [
+        roc_auc_score(labels, np.concatenate([rng.choice(yes, len(yes)), rng.choice(no, len(no))]))
+        for _ in range(_DRAWS // 4)
+    ]
+    low, high = np.percentile(draws, [2.5, 97.5])
+    return f"{roc_auc_score(labels, np.concatenate([yes, no])):.3f} [{low:.3f}, {high:.3f}]"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """For each threshold, the surest first: the share answered, and the share of those wrong."""
+
+    threshold: FloatArray
+    coverage: FloatArray
+    risk: FloatArray
+
+
+def risk_coverage(wrong: npt.NDArray[np.bool_], sure: FloatArray) -> Curve:
+    """What is risked when only the surest questions are answered (El-Yaniv & Wiener, 2010).
+
+    :param wrong: whether an answer to the question would be wrong.
+    """
+    order = np.argsort(-sure, kind="stable")
+    asked = np.arange(1, len(sure) + 1)
+    return Curve(sure[order], asked / len(sure), np.cumsum(wrong[order]) / asked)
+
+
+def at(curve: Curve, threshold: float) -> tuple[float, float]:
+    """Coverage and risk when questions of at least this confidence are answered."""
+    last = max(int(np.searchsorted(-curve.threshold, -threshold, side="right")) - 1, 0)
+    return float(curve.coverage[last]), float(curve.risk[last])
+
+
+def print_risks(curves: Mapping[str, Curve]) -> None:
+    """Print the curves at round thresholds."""
+    print("\n| threshold |" + "".join(f" {mix}: answered, % | wrong, % |" for mix in curves))
+    print("| --- |" + " --- | --- |" * len(curves))
+    for threshold in np.arange(0.1, 1.0, 0.1):
+        pairs = [at(curve, threshold) for curve in curves.values()]
+        cells = "".join(f" {100 * share:.1f} | {100 * risk:.1f} |" for share, risk in pairs)
+        print(f"| {threshold:.1f} |{cells}")

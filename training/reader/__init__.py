@@ -1,0 +1,1 @@
+"""Fits the reader of question and sentence."""

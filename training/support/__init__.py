@@ -1,0 +1,1 @@
+"""Fits the judge of support."""

@@ -1,0 +1,1 @@
+"""What other programs call: OpenAI's protocol, MCP, Gradio endpoints."""

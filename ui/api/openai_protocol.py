@@ -1,0 +1,196 @@
+"""OpenAI's chat protocol at ``/v1``: what speaks to a chat model can speak to a library.
+
+What the protocol has no place for stands in one field more, ``citespan``: the answer as
+``citespan ask --json`` prints it. docs/api.md describes both.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from rag.types import Answer
+from ui.answering import Answering, Waiting, last_of, published
+from ui.api.openai_requests import RefusedError, read_request, refusal_of, turns_of
+
+MODEL = "citespan"
+"""Answers as the library's settings say."""
+EXTRACTIVE = "citespan-extractive"
+"""Answers with the documents' own sentences, whatever chat model the settings name."""
+_Item = TypeVar("_Item")
+
+
+def openai_routes(answering: Answering) -> APIRouter:
+    """``/v1/models`` and ``/v1/chat/completions`` over a library."""
+    router = APIRouter(prefix="/v1")
+    models = {
+        MODEL: lambda: answering.rag,
+        EXTRACTIVE: lambda: answering.rag.varied(chat_model=None),
+    }
+    born = int(time.time())
+
+    def described(name: str) -> dict[str, Any]:
+        return {"id": name, "object": "model", "created": born, "owned_by": "citespan"}
+
+    @router.get("/models")
+    async def list_models() -> dict[str, Any]:
+        return {"object": "list", "data": [described(name) for name in models]}
+
+    @router.get("/models/{name}")
+    async def one_model(name: str) -> Response:
+        if name not in models:
+            return _no_such_model().response
+        return JSONResponse(described(name))
+
+    @router.post("/chat/completions")
+    async def chat_completions(request: Request) -> Response:
+        try:
+            asked = await read_request(request)
+            question, history = turns_of(asked.messages)
+            if asked.model not in models:
+                raise _no_such_model()
+            completion = _Completion(asked.model)
+            stream = answering.stream(question, history, rag=models[asked.model]())
+            # The first item comes before the status: a question that is refused is no 200.
+            items = await _begun(answering.each(stream))
+        except Exception as error:  # noqa: BLE001 - the outermost edge: log it, say it, go on
+            return refusal_of(error).response
+        if asked.stream:
+            usage = asked.stream_options is not None and asked.stream_options.include_usage
+            events = completion.events(items, usage=usage)
+            return StreamingResponse(
+                events, media_type="text/event-stream", headers={"Cache-Control": "no-cache"}
+            )
+        try:
+            answer = await last_of(items)
+        except Exception as error:  # noqa: BLE001 - as above
+            return refusal_of(error).response
+        return JSONResponse(completion.whole(answer))
+
+    @router.api_route("/{path:path}", methods=["GET", "POST", "DELETE"], include_in_schema=False)
+    async def nothing_else() -> Response:
+        return RefusedError(
+            404, "There is /v1/models and /v1/chat/completions here.", code="unknown_url"
+        ).response
+
+    return router
+
+
+class _Completion:
+    """One answer in the protocol's two forms, whole and in pieces."""
+
+    def __init__(self, model: str) -> None:
+        self._common = {
+            "id": f"chatcmpl-{secrets.token_hex(12)}",
+            "created": int(time.time()),
+            "model": model,
+        }
+
+    def whole(self, answer: Answer) -> dict[str, Any]:
+        message = {"role": "assistant", "content": answer.text + _notes(answer), "refusal": None}
+        choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+        return self._common | {
+            "object": "chat.completion",
+            "choices": [choice],
+            "usage": _usage(answer),
+            "citespan": published(answer),
+        }
+
+    async def events(
+        self, items: AsyncGenerator[Answer | Waiting], *, usage: bool
+    ) -> AsyncIterator[str]:
+        """The growing text; the last piece has the field ``citespan``.
+
+        Who waits gets comments, which the protocol's readers pass over: the connection stays open.
+        """
+        sent, answer = "", None
+        yield self._piece({"role": "assistant", "content": ""})
+        try:
+            async with aclosing(items):
+                async for item in items:
+                    if isinstance(item, Waiting):
+                        yield f": {item}\n\n"
+                        continue
+                    answer = item
+                    if more := _after(sent, answer.text):
+                        yield self._piece({"content": more})
+                        sent += more
+        except Exception as error:  # noqa: BLE001 - the outermost edge: log it, say it, go on
+            yield _event(refusal_of(error).body)
+            yield _DONE
+            return
+        assert answer is not None
+        if notes := _notes(answer):
+            yield self._piece({"content": notes})
+        yield self._piece({}, finish_reason="stop", citespan=published(answer))
+        if usage:
+            yield _event(self._chunk(choices=[], usage=_usage(answer)))
+        yield _DONE
+
+    def _piece(self, delta: dict[str, Any], finish_reason: str | None = None, **more: Any) -> str:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish_reason, "logprobs": None}
+        return _event(self._chunk(choices=[choice], **more))
+
+    def _chunk(self, **more: Any) -> dict[str, Any]:
+        return self._common | {"object": "chat.completion.chunk"} | more
+
+
+_DONE = "data: [DONE]\n\n"
+
+
+async def _begun(items: AsyncGenerator[_Item]) -> AsyncGenerator[_Item]:
+    """The same items, the first one being there already.
+
+    :raises: what getting that one raises.
+    """
+    first = await anext(items)
+
+    async def all_of_them() -> AsyncGenerator[_Item]:
+        async with aclosing(items):
+            yield first
+            async for item in items:
+                yield item
+
+    return all_of_them()
+
+
+def _event(data: dict[str, Any]) -> str:
+    return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _after(sent: str, text: str) -> str:
+    """What is to be sent so that all of the text has come.
+
+    What was sent cannot be taken back: when a chat model fails midway, the documents' own sentences
+    follow as a paragraph of their own, and a notice says why.
+    """
+    return text[len(sent) :] if text.startswith(sent) else f"\n\n{text}"
+
+
+def _notes(answer: Answer) -> str:
+    return "".join(f"\n\nNote: {notice}" for notice in answer.notices)
+
+
+def _usage(answer: Answer) -> dict[str, int] | None:
+    """As the chat model counted; None when none wrote the answer or it did not tell."""
+    if answer.usage is None:
+        return None
+    given, written = answer.usage.input_tokens, answer.usage.output_tokens
+    return {
+        "prompt_tokens": given,
+        "completion_tokens": written,
+        "total_tokens": given + written,
+    }
+
+
+def _no_such_model() -> RefusedError:
+    return RefusedError(
+        404, f"The models here are {MODEL} and {EXTRACTIVE}.", param="model", code="model_not_found"
+    )

@@ -1,0 +1,204 @@
+"""The server around the page: its own routes, its headers, its address.
+
+Gradio's chat is mounted at ``/`` under a FastAPI app that adds what the page around it calls
+(``/page/…``), its style and scripts, what programs ask (docs/api.md), and a Content-Security-Policy
+under which nothing but this server is ever contacted and no script runs that this server did not
+send.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from ingest.workers import Workers
+from ui.answering import Answering
+from ui.api.gradio_endpoints import add_endpoints
+from ui.api.openai_protocol import openai_routes
+from ui.web.app import create_app
+from ui.web.auth import BasicAuth, Login, is_loopback
+from ui.web.library_routes import library_routes
+from ui.web.page_routes import page_routes
+from ui.web.policy import PagePolicy
+from ui.web.shelf import Shelf
+from ui.web.theme import THEME
+from ui.web.views.sources import source_routes
+
+if TYPE_CHECKING:
+    from rag import Rag
+
+_ASSETS = Path(__file__).parent / "assets"
+_SHEETS = ("base", "icons", "frame", "chat", "answer", "question", "panel", "source")
+_HEAD = (
+    "".join(f'<link rel="stylesheet" href="./page/assets/css/{sheet}.css">' for sheet in _SHEETS)
+    + '<script src="./page/assets/js/main.js" type="module"></script>'
+)
+_PORTS_TRIED = 100
+
+
+def create_server_app(
+    rag: Rag,
+    *,
+    host: str = "127.0.0.1",
+    auth: Login | None = None,
+    read_only: bool = False,
+) -> FastAPI:
+    """The page with everything it needs, as an ASGI app.
+
+    :param rag: the library.
+    :param host: the address it will listen on. On loopback, requests that name another host are
+        refused, so that a web site cannot reach the library by giving this machine a name.
+    :param auth: the name and password that every request must give; None lets everybody in.
+    :param read_only: whether the page can neither add nor remove documents.
+    """
+    answering, workers = Answering(rag), Workers(2)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(workers.close)
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
+    app.include_router(source_routes(rag, workers))
+    app.include_router(library_routes(rag, Shelf(rag), read_only=read_only))
+    app.include_router(page_routes(rag))
+    app.include_router(openai_routes(answering))
+    _add_mcp(app, answering)
+    app.mount("/page/assets", StaticFiles(directory=_ASSETS))
+    app.add_middleware(PagePolicy, head=_HEAD, largest=rag.settings.upload_megabytes * 1_000_000)
+    if auth is not None:
+        app.add_middleware(BasicAuth, login=auth)
+    if is_loopback(host):
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
+    _in_event_loop(lambda: _mount_page(app, answering))
+    return app
+
+
+def _add_mcp(app: FastAPI, answering: Answering) -> None:
+    """The tools for assistants at ``/mcp``, when the extra is installed."""
+    if find_spec("mcp") is None:
+        return
+    from ui.api.mcp_server import mcp_app
+
+    inner, outer_life = mcp_app(answering), app.router.lifespan_context
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[Any]:
+        async with outer_life(app) as state, inner.router.lifespan_context(inner):
+            yield state
+
+    app.router.routes.extend(inner.routes)
+    app.router.lifespan_context = life
+
+
+def _mount_page(app: FastAPI, answering: Answering) -> None:
+    page = create_app(answering)
+    with page:
+        add_endpoints(answering)
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        theme=THEME,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+    )
+
+
+def _in_event_loop(build: Callable[[], None]) -> None:
+    """Call while an event loop runs: without one, Gradio makes its own and leaves them open."""
+
+    async def built() -> None:
+        build()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(built())
+    else:
+        build()
+
+
+def serve(
+    rag: Rag,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    *,
+    auth: Login | None = None,
+    read_only: bool = False,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the page until interrupted.
+
+    :param rag: the library.
+    :param host: the address to listen on; the default is reachable from this machine alone.
+    :param port: the first port to try; when it is taken, the next free one is used.
+    :param auth: see :func:`create_server_app`, as for ``read_only``.
+    :param ready: called once with the page's address when the page can be opened.
+    :raises OSError: if no port can be used, or the host is not an address of this machine.
+    """
+    with listening(host, port) as listener:
+        taken = listener.getsockname()[1]
+        name = f"[{host}]" if ":" in host else host
+        app = create_server_app(rag, host=host, auth=auth, read_only=read_only)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
+        _Server(config, f"http://{name}:{taken}", ready).run(sockets=[listener])
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket listening on the first free port from ``port`` on; port 0 takes any."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, min(port + _PORTS_TRIED, 65536)):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, candidate))
+            listener.listen(2048)
+        except OSError as error:
+            listener.close()
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+        else:
+            return listener
+    raise OSError(errno.EADDRINUSE, f"no free port from {port} on; choose another with --port")
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn's server, telling its address when it is up."""
+
+    def __init__(
+        self, config: uvicorn.Config, address: str, ready: Callable[[str], None] | None
+    ) -> None:
+        super().__init__(config)
+        self._address = address
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then tell the address."""
+        await super().startup(sockets)
+        if self._ready is not None and not self.should_exit:
+            self._ready(self._address)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the connections, then stop: an open page's event stream never ends by itself."""
+        for connection in list(self.server_state.connections):
+            connection.transport.close()
+        await super().shutdown(sockets)
