@@ -26,6 +26,7 @@ from rag.answers.features import (
     question_signals,
     sentence_signals,
 )
+from rag.english.idf import load_idf
 from rag.models.pair_reader import ReadPairs
 from rag.questions.matcher import QuestionReader, Rarity
 from rag.questions.question import analyse
@@ -160,7 +161,7 @@ def reader(
     question: str, passages: Sequence[Passage], rarity: Rarity, embed_words: Embed
 ) -> QuestionReader:
     """What reads the passages for this question, with the shipped word statistics."""
-    return QuestionReader(analyse(question), passages, rarity, fitted()["commonness"], embed_words)
+    return QuestionReader(analyse(question), passages, rarity, load_idf(), embed_words)
 
 
 def probability(name: str, signals: Mapping[str, FloatArray]) -> FloatArray:
@@ -180,7 +181,7 @@ def _logits(name: str, signals: Mapping[str, FloatArray]) -> FloatArray:
 
 @lru_cache(maxsize=1)
 def fitted() -> dict[str, Any]:
-    """The three models and the word statistics that are shipped."""
+    """The three models that are shipped."""
     text = (
         resources.files("rag.answers").joinpath("evidence_weights.json").read_text(encoding="utf-8")
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from rag.answers.evidence import fitted
+from rag.english.idf import load_idf
 from rag.support.quantities import Quantity, quantities
 from rag.text.terms import STOP_WORDS, fold, terms
 
@@ -183,7 +183,7 @@ def read(text: str) -> Statement:
                 terms=found,
                 weight=0.0
                 if silent or _negates(lowered[i])
-                else max(_commonness(found[0]), _LEAST_WEIGHT),
+                else max(_idf(found[0]), _LEAST_WEIGHT),
                 negations=tuple(by),
                 loosely=any(by.values()),
                 cue=i in cues,
@@ -193,8 +193,8 @@ def read(text: str) -> Statement:
     return Statement(text, tuple(words), measured)
 
 
-def _commonness(term: str) -> float:
-    return float(fitted()["commonness"].get(term, 1.0))
+def _idf(term: str) -> float:
+    return load_idf().get(term, 1.0)
 
 
 def _terms(word: str) -> tuple[str, ...]:
