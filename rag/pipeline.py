@@ -11,8 +11,9 @@ from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rag.answers import evidence
 from rag.answers.calibration import Calibration
+from rag.answers.evidence import EvidenceRanker
+from rag.answers.evidence_model import EvidenceModel
 from rag.answers.extractive import Answerer, ExtractiveAnswerer, Found
 from rag.chat.failures import ChatFailure, answered_without
 from rag.chat.prompt import ABSTENTION
@@ -120,14 +121,7 @@ class Rag:
         if not passages:
             raise self._nothing_found(where)
         retrieved = time.perf_counter()
-        ranked, confidence = evidence.weigh(
-            wanted,
-            passages,
-            self.library.lexical.rarity,
-            self.embedder.embed,
-            self.embedder.embed_words,
-            self.pair_reader,
-        )
+        ranked, confidence = self.ranker.rank(wanted, passages, self.library.lexical.rarity)
         answer = draft = Answer(
             question=question,
             standalone_question=wanted,
@@ -224,6 +218,14 @@ class Rag:
 
             reranker = CrossEncoderReranker(model=self.settings.reranker)
         return PassageSearch(self.library, self.embedder, self.settings.passages, reranker)
+
+    @cached_property
+    def ranker(self) -> EvidenceRanker:
+        """What ranks the sentences of the passages, with the weights that are shipped."""
+        embedder = self.embedder
+        return EvidenceRanker(
+            EvidenceModel.load(), embedder.embed, embedder.embed_words, self.pair_reader
+        )
 
     @cached_property
     def judge(self) -> SupportJudge:

@@ -8,9 +8,8 @@ from itertools import pairwise
 from typing import Protocol
 
 from rag.answers.citations import cite
-from rag.answers.columns import with_columns
 from rag.answers.evidence import Evidence
-from rag.answers.selection import select
+from rag.answers.selection import add_company, select_sentences
 from rag.library.catalog import Catalog
 from rag.questions.follow_ups import standalone
 from rag.support.judge import verbatim_support
@@ -81,8 +80,8 @@ class ExtractiveAnswerer:
         if found.draft.confidence < self._min_confidence:
             return []
         question = found.draft.standalone_question
-        chosen = select(question, found.ranked, limit=self._max_sentences)
-        return with_columns(chosen, self._catalog, self._max_sentences)
+        chosen = select_sentences(question, found.ranked, limit=self._max_sentences)
+        return add_company(chosen, self._catalog, self._max_sentences)
 
     def sentences(self, chosen: Sequence[Evidence], first: int = 1) -> Iterator[Sentence]:
         """The chosen sentences, verbatim but for folded white space, each with its citation.
