@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from rag.answers.candidates import find_candidates, make_pairs
 from rag.answers.evidence_model import EvidenceModel, sigmoid
-from rag.answers.features import (
-    Feature,
-    QuestionView,
-    Reading,
-    SentenceFeatures,
-)
+from rag.answers.features import QuestionView, Reading, SentenceFeatures
 from rag.answers.lines.line import Line
 from rag.english.idf import load_idf
 from rag.models.pair_reader import ReadPairs
@@ -89,11 +84,7 @@ class EvidenceRanker:
             return [], 0.0
         self.read_likeliest(sentences)
         ranking = self.rank_candidates(sentences)
-        columns = {
-            feature: np.array([value], dtype=np.float32)
-            for feature, value in self.question_features(sentences, ranking).items()
-        }
-        return ranking.evidence, float(self.model.answerable.probability(columns)[0])
+        return ranking.evidence, self.find_confidence(view_question(sentences, ranking))
 
     def find_sentences(
         self, question: str, passages: Sequence[Passage], rarity: Rarity
@@ -103,14 +94,19 @@ class EvidenceRanker:
         matcher = QuestionReader(asked, passages, rarity, load_idf(), self.embed_words)
         return SentenceFeatures(matcher, find_candidates(matcher))
 
+    def find_likeliest(self, sentences: SentenceFeatures, number: int) -> list[int]:
+        """The places of the candidates that are likeliest before any is read, best first."""
+        order = np.argsort(-self.model.first.log_odds(sentences), kind="stable")
+        return [int(place) for place in order[:number]]
+
     def read_likeliest(self, sentences: SentenceFeatures) -> None:
         """Read the likeliest candidates together with the question, and embed the first of these.
 
         The reader was fitted on prose, so that a table's row has the best of what it says of any.
         """
         matcher, found = sentences.matcher, sentences.candidates
-        order = np.argsort(-self.model.first.log_odds(sentences), kind="stable")
-        places = order[: _READ_FOR_SEVERAL if matcher.question.several else _READ].tolist()
+        several = matcher.question.several
+        places = self.find_likeliest(sentences, _READ_FOR_SEVERAL if several else _READ)
         logits = self.read_pairs(matcher.mended, make_pairs([found[i] for i in places], found))
         rows = np.array([found[i].line.context is not None for i in places])
         logits[rows] = logits.max(axis=0)
@@ -139,16 +135,22 @@ class EvidenceRanker:
         ]
         return Ranking(evidence, order)
 
-    def question_features(
-        self, sentences: SentenceFeatures, ranking: Ranking
-    ) -> Mapping[Feature[QuestionView, float], float]:
-        """The features of the question that the model has a weight for."""
-        chances = [(each.score, each.share) for each in ranking.evidence]
-        view = QuestionView(sentences, ranking.order, chances)
-        return {feature: feature.compute(view) for feature, _ in self.model.answerable.weights}
+    def find_confidence(self, view: QuestionView) -> float:
+        """How likely it is that the documents hold the answer, in [0, 1]."""
+        columns = {
+            feature: np.array([feature.compute(view)], dtype=np.float32)
+            for feature, _ in self.model.answerable.weights
+        }
+        return float(self.model.answerable.probability(columns)[0])
 
     def _shares(self, log_odds: FloatArray) -> FloatArray:
         """The softmax over the candidates of the question."""
         sharp = self.model.sentence.sharpness * log_odds
         chances = np.exp(sharp - sharp.max())
         return np.asarray(chances / chances.sum(), dtype=np.float32)
+
+
+def view_question(sentences: SentenceFeatures, ranking: Ranking) -> QuestionView:
+    """Put together what the features of the question are computed from."""
+    chances = [(each.score, each.share) for each in ranking.evidence]
+    return QuestionView(sentences, ranking.order, chances)
