@@ -11,12 +11,12 @@ from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from rag.answers.abstention import ABSTENTION
 from rag.answers.calibration import Calibration
 from rag.answers.evidence import EvidenceRanker
 from rag.answers.evidence_model import EvidenceModel
 from rag.answers.extractive import Answerer, ExtractiveAnswerer, Found
 from rag.chat.failures import ChatFailure, answered_without
-from rag.chat.prompt import ABSTENTION
 from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
 from rag.library.home import nothing_ingested
 from rag.library.library import Library
@@ -40,9 +40,6 @@ LONGEST_QUESTION = 4_000
 """Characters."""
 _OF_SETTINGS = ("_passage_search", "judge", "retriever")
 """Parts of a :class:`Rag` that are made of its settings and its library."""
-_ASKED_FROM = 0.1
-"""Share of ``Settings.min_confidence`` from which a chat model is asked. It understands wordings
-that the confidence does not, and can abstain itself; what is plainly off topic it is not sent."""
 
 
 class Rag:
@@ -284,7 +281,7 @@ class Rag:
             seconds=settings.chat_timeout,
             reply_tokens=settings.chat_reply_tokens,
             strict=settings.strict,
-            asked_from=_ASKED_FROM * settings.min_confidence,
+            min_confidence=settings.min_confidence,
         ), ""
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
 
+from rag.answers.abstention import lacks_confidence
 from rag.answers.citations import cite
 from rag.answers.evidence import Evidence
 from rag.answers.selection import add_company, select_sentences
@@ -77,7 +78,7 @@ class ExtractiveAnswerer:
 
         :raises GoneError: a document was replaced meanwhile.
         """
-        if found.draft.confidence < self._min_confidence:
+        if lacks_confidence(found.draft.confidence, self._min_confidence):
             return []
         question = found.draft.standalone_question
         chosen = select_sentences(question, found.ranked, limit=self._max_sentences)
