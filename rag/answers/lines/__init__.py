@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 
 from rag.answers.lines.line import Line, LineKind
@@ -20,11 +21,12 @@ _BASE = "line"
 """The module that says what a kind is, and has none."""
 
 
-def load_kinds() -> list[type[LineKind]]:
+@cache
+def load_kinds() -> tuple[type[LineKind], ...]:
     """Load every kind of line, in the order in which they see a line."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     modules = [import_module(f"{__name__}.{name}") for name in names if name != _BASE]
-    return sorted((module.KIND for module in modules), key=lambda kind: kind.order)
+    return tuple(sorted((module.KIND for module in modules), key=lambda kind: kind.order))
 
 
 def make_classifier(matcher: QuestionReader) -> Callable[[Line, Passage], Line | None]:
