@@ -8,7 +8,7 @@ from dataclasses import replace
 from rag.answers.evidence import Evidence
 from rag.answers.selection import in_reading_order
 from rag.library.catalog import Catalog
-from rag.text.tables import Span, is_row, tables
+from rag.text.tables import Span, find_tables, is_row
 
 _BEFORE = (20_000, 500_000)
 """Characters before a row in which its table's beginning is looked for, in the nearer ones first;
@@ -62,7 +62,7 @@ def _spans(text: str, place: int, *, whole: bool) -> tuple[list[Span], bool]:
 
     :param whole: whether the text begins where the document does.
     """
-    for table in tables(text):
+    for table in find_tables(text):
         begins = whole or table.start > 0
         for row in table.rows:
             if row.start <= place < row.end:

@@ -26,10 +26,9 @@ from rag.answers.features import (
     question_signals,
     sentence_signals,
 )
-from rag.english.idf import load_idf
 from rag.models.pair_reader import ReadPairs
-from rag.questions.matcher import QuestionReader, Rarity
-from rag.questions.question import analyse
+from rag.questions.matcher import Idf, QuestionMatcher
+from rag.questions.question import parse_question
 from rag.text.front_matter import asks_who_wrote
 from rag.types import Embed, FloatArray, Passage
 
@@ -62,7 +61,7 @@ class Evidence:
 def weigh(
     question: str,
     passages: Sequence[Passage],
-    rarity: Rarity,
+    rarity: Idf,
     embed: Embed,
     embed_words: Embed,
     read_pairs: ReadPairs,
@@ -87,7 +86,7 @@ def weigh(
 
 
 def ranking(
-    reader: QuestionReader, found: Sequence[Candidate], signals: Mapping[str, FloatArray]
+    reader: QuestionMatcher, found: Sequence[Candidate], signals: Mapping[str, FloatArray]
 ) -> tuple[list[Evidence], dict[str, float]]:
     """The sentences, likeliest first, and the signals of the question that they make.
 
@@ -114,7 +113,7 @@ def ranking(
     return ranked, question_signals(reader, rows, [(each.score, each.share) for each in ranked])
 
 
-def read(reader: QuestionReader) -> tuple[list[Candidate], dict[str, FloatArray]]:
+def read(reader: QuestionMatcher) -> tuple[list[Candidate], dict[str, FloatArray]]:
     """All sentences of the reader's passages and their signals by name, each ``(n,) float32``."""
     asked = reader.question
     named = bylines(reader) if asks_who_wrote(asked.text) else None
@@ -134,7 +133,7 @@ def promising(signals: Mapping[str, FloatArray], number: int) -> list[int]:
 
 
 def read_together(
-    reader: QuestionReader,
+    reader: QuestionMatcher,
     found: Sequence[Candidate],
     signals: dict[str, FloatArray],
     embed: Embed,
@@ -147,7 +146,7 @@ def read_together(
     fitted on prose, so that a table's row has the best of what it says of any.
     """
     likeliest = promising(signals, _READ_FOR_SEVERAL if reader.question.several else _READ)
-    logits = read_pairs(reader.mended, pairs([found[i] for i in likeliest], found))
+    logits = read_pairs(reader.corrected, pairs([found[i] for i in likeliest], found))
     rows = np.array([found[i].above is not None for i in likeliest])
     logits[rows] = logits.max(axis=0)
     cosines = embed([found[i].read for i in likeliest[:_EMBEDDED]]) @ reader.vector
@@ -158,10 +157,10 @@ def read_together(
 
 
 def reader(
-    question: str, passages: Sequence[Passage], rarity: Rarity, embed_words: Embed
-) -> QuestionReader:
+    question: str, passages: Sequence[Passage], rarity: Idf, embed_words: Embed
+) -> QuestionMatcher:
     """What reads the passages for this question, with the shipped word statistics."""
-    return QuestionReader(analyse(question), passages, rarity, load_idf(), embed_words)
+    return QuestionMatcher(parse_question(question), passages, rarity, embed_words)
 
 
 def probability(name: str, signals: Mapping[str, FloatArray]) -> FloatArray:

@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.answers import labels
+from rag.english.answer_shapes import CUED_KINDS, EXACT_KINDS, NAME_KINDS
 from rag.models.pair_reader import Pair
-from rag.questions.matcher import QuestionReader
-from rag.questions.question import CUED_KINDS, EXACT_KINDS, NAME_KINDS, Question
-from rag.text.front_matter import Byline, as_sentence, front_matter
+from rag.questions.matcher import QuestionMatcher
+from rag.questions.question import Question
+from rag.text.front_matter import Byline, describe_byline, find_byline
 from rag.text.sentences import sentence_spans
-from rag.text.tables import is_row, names, tables
+from rag.text.tables import find_tables, is_row, join_column_names
 from rag.text.terms import STOP_WORDS, vocabulary
 from rag.types import Passage
 
@@ -103,7 +104,7 @@ def _meaning(line: str, passage: Passage, question: Question) -> str:
     return labels.as_sentence(found, passage, question)
 
 
-def bylines(reader: QuestionReader) -> dict[int, Byline]:
+def bylines(reader: QuestionMatcher) -> dict[int, Byline]:
     """The lines that name the authors of each passage's document, for :func:`candidates`.
 
     Only those that the question may be about mean anything: where title and names fit it best.
@@ -111,15 +112,15 @@ def bylines(reader: QuestionReader) -> dict[int, Byline]:
     spans, fits = {}, []
     for rank, passage in enumerate(reader.passages):
         known = vocabulary(passage.title)
-        if span := front_matter(passage):
+        if span := find_byline(passage):
             spans[rank] = span
             known |= vocabulary(passage.text[slice(*span)])
-        fits.append(reader.coverage(reader.matches(known)))
+        fits.append(reader.coverage(reader.match(known)))
     found = {}
     for rank, span in spans.items():
         meant = fits[rank] == max(fits)
         passage = reader.passages[rank]
-        meaning = as_sentence(passage, span, reader.question.text) if meant else ""
+        meaning = describe_byline(passage, span, reader.question.text) if meant else ""
         found[rank] = Byline(*span, meaning)
     return found
 
@@ -148,15 +149,15 @@ def _rows(passage: Passage) -> dict[int, str | None]:
     rows here.
     """
     text, found = passage.text, dict[int, str | None]()
-    for table in tables(text, passage.heading):
+    for table in find_tables(text, passage.heading):
         caption = text[slice(*table.caption)] if table.caption else ""
-        columns = names(text[slice(*table.columns)]) if table.columns else ""
+        columns = join_column_names(text[slice(*table.columns)]) if table.columns else ""
         if table.columns:
             lines = re.finditer(r"\|[^\n]*", text[slice(*table.columns)])
             found |= dict.fromkeys(table.columns[0] + line.start() for line in lines)
         for row in table.rows:
             if is_row(text[row.start : row.end]):
-                section = names(text[slice(*row.section)]) if row.section else ""
+                section = join_column_names(text[slice(*row.section)]) if row.section else ""
                 found[row.start] = "\n".join((caption, columns, section))
     return found
 
@@ -175,13 +176,15 @@ def is_furniture(text: str) -> bool:
     )
 
 
-def sentence_signals(reader: QuestionReader, found: Sequence[Candidate]) -> list[dict[str, float]]:
+def sentence_signals(reader: QuestionMatcher, found: Sequence[Candidate]) -> list[dict[str, float]]:
     """The signals of each candidate, by name, but for those that take a model."""
     best_score = max((passage.score for passage in reader.passages), default=0.0)
     by_place = {(candidate.rank, candidate.index): candidate for candidate in found}
-    matched = [reader.matches(vocabulary(candidate.read)) for candidate in found]
+    matched = [reader.match(vocabulary(candidate.read)) for candidate in found]
     rows = []
-    for candidate, own, telling in zip(found, matched, reader.telling(matched), strict=True):
+    for candidate, own, telling in zip(
+        found, matched, reader.distinctive_coverage(matched), strict=True
+    ):
         before = by_place.get((candidate.rank, candidate.index - 1))
         row = _signals(reader, candidate, own, before.text if before else "")
         row["telling overlap"] = telling
@@ -191,7 +194,7 @@ def sentence_signals(reader: QuestionReader, found: Sequence[Candidate]) -> list
 
 
 def _signals(
-    reader: QuestionReader, candidate: Candidate, own: Mapping[str, float], before: str
+    reader: QuestionMatcher, candidate: Candidate, own: Mapping[str, float], before: str
 ) -> dict[str, float]:
     kind, text, passage = reader.question.kind, candidate.read, candidate.passage
     words = vocabulary(text)
@@ -201,10 +204,10 @@ def _signals(
         # a row says nothing without the names of its columns, and nothing about its neighbour
         columns = before = f"{passage.heading} {candidate.above}"
         headed |= vocabulary(columns)
-    with_title = reader.matches(headed)
-    in_context = reader.matches(headed | vocabulary(before))
+    with_title = reader.match(headed)
+    in_context = reader.match(headed | vocabulary(before))
     in_passage = reader.in_passage[candidate.rank]
-    answers = reader.answers(text, columns)
+    answers = reader.find_answers(text, columns)
     content = words - STOP_WORDS
     return {
         "passage first": float(candidate.rank == 0),
@@ -214,12 +217,12 @@ def _signals(
         "overlap of passage": reader.coverage(in_passage),
         "names": reader.named_coverage(with_title),
         "names in passage": reader.named_coverage(in_passage),
-        "lacking": reader.lacking(reader.matches(words | vocabulary(before))),
-        "order": reader.order(text),
+        "lacking": reader.unmatched(reader.match(words | vocabulary(before))),
+        "order": reader.same_order(text),
         "exact missing": float(kind in EXACT_KINDS and not answers),
         "closeness": reader.closeness(text, answers),
         "name missing": float(kind in NAME_KINDS and not answers),
-        "sought missing": reader.lacks_sought(own if candidate.above is None else with_title),
+        "sought missing": reader.sought_missing(own if candidate.above is None else with_title),
         "cue": float(kind in CUED_KINDS and bool(answers)),
         "enumeration": float(reader.question.several and bool(_ENUMERATION.search(text))),
         "length": math.log1p(len(content)),
@@ -232,7 +235,7 @@ def _signals(
 
 
 def question_signals(
-    reader: QuestionReader,
+    reader: QuestionMatcher,
     sentences: Sequence[Mapping[str, float]],
     chances: Sequence[tuple[float, float]],
 ) -> dict[str, float]:
@@ -270,7 +273,7 @@ def question_signals(
         "missing name": float(any(term in question.named for term in missing)),
         "missing number": float(any(any(c.isdigit() for c in term) for term in missing)),
         "sought missing in best": best["sought missing"],
-        "sought missing everywhere": reader.lacks_sought(reader.in_all),
+        "sought missing everywhere": reader.sought_missing(reader.in_all),
         "asks for a sort": float(bool(question.sought)),
         "names of best": best["names"],
         "order of best": best["order"],

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from rag.questions.question import Question
-from rag.text.front_matter import called
+from rag.text.front_matter import name_document
 from rag.text.terms import STOP_WORDS, vocabulary
 from rag.types import HEADING_SEPARATOR, Passage
 
@@ -45,7 +45,7 @@ def labelled(line: str) -> Labelled | None:
 def as_sentence(line: Labelled, passage: Passage, question: Question) -> str:
     """What the line means, as a sentence that names its section and its document."""
     section = passage.heading.rpartition(HEADING_SEPARATOR)[2]
-    document = called(passage, question.text)
+    document = name_document(passage, question.text)
     holder = f"{section}, {document}" if section not in ("", passage.title) else document
     verb = "are" if re.search("[^isu]s$", line.label) else "is"
     return f"The {line.label.lower()} of {holder} {verb} {line.content}."

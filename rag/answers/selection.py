@@ -9,8 +9,9 @@ from itertools import takewhile
 from rag.answers.evidence import Evidence
 from rag.answers.features import is_furniture, refers_back
 from rag.answers.labels import labelled
-from rag.questions.question import ANSWER_SHAPES, EXACT_KINDS, NAME_KINDS, Question, analyse
-from rag.text.front_matter import asks_who_wrote, front_matter
+from rag.english.answer_shapes import EXACT_KINDS, NAME_KINDS
+from rag.questions.question import ANSWER_SHAPES, Question, parse_question
+from rag.text.front_matter import asks_who_wrote, find_byline
 from rag.text.tables import is_caption, is_row
 from rag.text.terms import STOP_WORDS, vocabulary
 from rag.types import HEADING_SEPARATOR, Passage
@@ -51,7 +52,7 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
 
     :return: in reading order.
     """
-    asked = analyse(question)
+    asked = parse_question(question)
     fitting = [evidence for evidence in ranked if not _beside_the_point(evidence, asked)] or ranked
     chosen: list[Evidence] = []
     alone: list[Evidence] = []
@@ -148,7 +149,7 @@ def _beside_the_point(evidence: Evidence, asked: Question) -> bool:
         return True
     if not is_furniture(text):
         return False
-    names = front_matter(passage) or (0, 0)
+    names = find_byline(passage) or (0, 0)
     names_authors = names[0] <= evidence.start < names[1]
     if names_authors and asks_who_wrote(asked.text):
         return False

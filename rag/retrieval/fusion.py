@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.text.spelling import edit_distance
+from rapidfuzz.distance import OSA
+
 from rag.text.terms import terms
 
 _ROOT = 5
@@ -120,7 +121,7 @@ class QuestionTerms:
                 for other in there
                 if other[0] == term[0]
                 and abs(len(other) - len(term)) <= (allowed := 2 if len(term) >= 8 else 1)
-                and edit_distance(term, other) <= allowed
+                and OSA.distance(term, other) <= allowed
             }
             for term in self._unknown
         }

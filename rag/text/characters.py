@@ -10,6 +10,6 @@ overrides (they make text read other than it is) and tag characters."""
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-def encodable(text: str) -> str:
-    """The text with U+FFFD for each lone surrogate; of the same length, so offsets stay true."""
+def replace_surrogates(text: str) -> str:
+    """Replace each lone surrogate by U+FFFD; the length stays, and so do offsets."""
     return _SURROGATE.sub("\ufffd", text)

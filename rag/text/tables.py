@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from rag.text.sentences import sentence_spans, speaks
+from rag.text.sentences import has_word, sentence_spans
 from rag.types import HEADING_SEPARATOR
 
 Span = tuple[int, int]
@@ -85,21 +85,21 @@ class Table:
         return self.rows[-1].end if self.rows or not self.columns else self.columns[1]
 
 
-def cells(row: str) -> list[str]:
+def split_row(row: str) -> list[str]:
     """What stands between the bars of a row."""
     inner = row.strip()[1:-1]
     parts = _BAR.split(f" {inner} ")
     return [cell.strip() for cell in (parts if len(parts) > 1 else _TIGHT_BAR.split(inner))]
 
 
-def in_bars(text: str) -> bool:
+def is_in_bars(text: str) -> bool:
     """Whether a sentence is one or more rows, white space folded or not."""
     return len(text) > 2 and text[0] == text[-1] == "|"
 
 
 def is_row(text: str) -> bool:
     """Whether a sentence is a row of several cells."""
-    return _ROW.fullmatch(text) is not None and len(cells(text)) > 1
+    return _ROW.fullmatch(text) is not None and len(split_row(text)) > 1
 
 
 def is_caption(text: str) -> bool:
@@ -107,12 +107,13 @@ def is_caption(text: str) -> bool:
     return _CAPTION.match(text) is not None
 
 
-def names(rows: str) -> str:
-    """The cells of rows that name columns, on one line."""
-    return " | ".join(cell for row in rows.splitlines() for cell in cells(row) if speaks(cell))
+def join_column_names(rows: str) -> str:
+    """Join the cells of rows that name columns, leaving out those without a word."""
+    cells = (cell for row in rows.splitlines() for cell in split_row(row))
+    return " | ".join(filter(has_word, cells))
 
 
-def tables(text: str, heading: str = "") -> list[Table]:
+def find_tables(text: str, heading: str = "") -> list[Table]:
     """The tables of a text, in order.
 
     :param heading: under which it stands. A part of a table stands under the names of the columns
@@ -138,7 +139,7 @@ def _runs(text: str) -> list[list[Span]]:
             runs[-1].append(span)
         else:
             runs.append([span])
-    return [run for run in runs if any(speaks(text, *span) for span in run)]
+    return [run for run in runs if any(has_word(text, *span) for span in run)]
 
 
 def _table(text: str, run: Sequence[Span], caption: Span | None, named: Sequence[str]) -> Table:
@@ -147,10 +148,10 @@ def _table(text: str, run: Sequence[Span], caption: Span | None, named: Sequence
     :param named: the names of its columns, when they are known; they may have lost their end.
     """
     ruled = len(run) > 1 and _RULE.fullmatch(text, *run[1]) is not None
-    spans = [span for span in run if speaks(text, *span)]
-    read = [cells(text[start:end]) for start, end in spans]
+    spans = [span for span in run if has_word(text, *span)]
+    read = [split_row(text[start:end]) for start, end in spans]
     if named:
-        own = [names(text[slice(*span)]) for span in spans]
+        own = [join_column_names(text[slice(*span)]) for span in spans]
         count = sum(1 for _ in takewhile(lambda row: any(_is_of(row, n) for n in named), own))
     else:
         count = 1 if ruled else _naming_rows(read)

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 
+from rag.english.words import load_words
+
 _SEPARATOR = re.compile(r"[-‐/'’_]|\.(?!\d)|(?<!\d)\.")
 _OPTIONAL = re.compile(
     r"[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
@@ -34,15 +36,7 @@ _LONGEST = 60
 _KEPT = 1 << 17
 """Tokens whose terms are kept; then all are forgotten and learnt again."""
 
-STOP_WORDS = frozenset(
-    """a about above after again all also am an and any are as at be because been before being
-    below between both but by can could did do does doing down during each either few for from
-    further get gets had has have having he her here hers him his how i if in into is it its just
-    many may me might more most much must my no nor not of off on once only or other our out over
-    own per please same shall she should so some such tell than that the their theirs them then
-    there these they this those through to too under until up upon us very was we were what when
-    where whether which while who whom whose why will with within would you your""".split()
-)
+STOP_WORDS = load_words("stop_words")
 """English function words, folded but not stemmed."""
 
 

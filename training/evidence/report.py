@@ -18,7 +18,7 @@ from rag.answers import evidence
 from rag.answers.features import Candidate
 from rag.answers.selection import leans_on, select
 from rag.models.pair_reader import ReadPairs
-from rag.questions.matcher import QuestionReader
+from rag.questions.matcher import QuestionMatcher
 from rag.settings import Settings
 from training.data.cached import CachedEmbedder, FloatArray
 from training.evidence.cases import Case, holds_answer
@@ -55,7 +55,7 @@ class Read:
     """A case with its sentences and their signals, ``(n,)`` each, in the passages' order."""
 
     case: Case
-    reader: QuestionReader
+    reader: QuestionMatcher
     found: list[Candidate]
     signals: dict[str, FloatArray]
     right: npt.NDArray[np.bool_]

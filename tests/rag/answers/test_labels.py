@@ -10,7 +10,7 @@ from ingest import ingest
 from rag import Rag, Settings
 from rag.answers.features import candidates
 from rag.answers.labels import as_sentence, labelled
-from rag.questions.question import analyse
+from rag.questions.question import parse_question
 from rag.types import Passage
 
 POOL = """# Harbour pool
@@ -71,7 +71,7 @@ def test_other_colons_end_no_label(line: str) -> None:
 def test_what_a_line_means_is_said_of_its_section_or_its_document() -> None:
     line = labelled("Keywords: tea, leaves")
     assert line is not None
-    asked = analyse("What are the keywords of the paper?")
+    asked = parse_question("What are the keywords of the paper?")
     within = Passage("c", "d", "s", "On tea", "", "", 0, 0, None, 0.5, None, 0.5)
     assert as_sentence(line, within, asked) == "The keywords of the paper On tea are tea, leaves."
     below = Passage("c", "d", "s", "On tea", "A › Part 2", "", 0, 0, None, 0.5, None, 0.5)
@@ -82,7 +82,7 @@ def test_what_a_line_means_is_said_of_its_section_or_its_document() -> None:
 def test_a_label_without_a_telling_word_is_not_asked_for() -> None:
     line = labelled("About: tea")
     assert line is not None
-    assert not line.is_asked_for(analyse("What is it about?"))
+    assert not line.is_asked_for(parse_question("What is it about?"))
 
 
 def test_the_same_line_of_two_sections_is_two_lines() -> None:
@@ -91,12 +91,12 @@ def test_the_same_line_of_two_sections_is_two_lines() -> None:
         Passage(name, "d", "s", "Rooms", name, text, 0, len(text), None, 0.5, None, 0.5)
         for name in ("Single room", "Double room")
     ]
-    found = candidates(sections, analyse("What is the price of a double room?"))
+    found = candidates(sections, parse_question("What is the price of a double room?"))
     assert [each.read for each in found] == [
         f"The price of {name}, the article Rooms is 30 euros."
         for name in ("Single room", "Double room")
     ]
-    assert len(candidates(sections, analyse("Are the rooms dear?"))) == 1
+    assert len(candidates(sections, parse_question("Are the rooms dear?"))) == 1
 
 
 @pytest.mark.parametrize(
