@@ -35,8 +35,8 @@ ANSWER_CUES: Mapping[Kind, re.Pattern[str]] = {
     "count": _NUMBER,
     "measure": _NUMBER,
     "reason": re.compile(
-        r"\b(?:because|due to|since|owing to|so that|in order to|as a result|results? (?:in|from)"
-        r"|caus\w+|lead\w* to|led to|therefore|thus|thereby|reason\w*|to \w+|for)\b",
+        r"\b(?:because|since|so that|as a result|results? (?:in|from)|caus\w+|therefore|thus"
+        r"|thereby|reason\w*|to \w+|for)\b",
         re.IGNORECASE,
     ),
     "definition": re.compile(

@@ -6,7 +6,7 @@ import re
 
 ASKS_WHO_WROTE = re.compile(
     r"""
-      \bwho(?:['’]s|\s+is|\s+are|\s+has|\s+have|\s+first)?\s+(?:authored|published|written|wrote)\b
+      \bwho(?:['’]s|\s+has|\s+have|\s+first)?\s+(?:authored|published|written|wrote)\b
     | \bwho\b[^?.]{0,30}\b(?:co-?)?authors?\b
     | ^\W*(?:(?:all|are|give|list|me|name|names|of|please|show|tell|the|what|which)\s+){0,6}
       (?:co-?)?authors?\b

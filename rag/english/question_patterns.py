@@ -26,10 +26,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"|\bhow much\b.*\b(?:cost|pay|paid|charge|sell|sold|spen[dt]|earn|money|raise|donate)"
         rf"|{_WHAT}.{{0,40}}\b(?:price|cost|fee|salary|budget|revenue|income)s?\b",
     ),
-    ("dose", rf"(?:{_WHAT}|\bhow much\b|\bat).{{0,40}}\b(?:dose|dosage|dosing|doses)\b"),
+    ("dose", rf"(?:{_WHAT}|\bhow much\b).{{0,40}}\b(?:dose|dosage|dosing|doses)\b"),
     (
         "percent",
-        rf"(?:{_WHAT}|how much|how many|by how).{{0,30}}"
+        rf"(?:{_WHAT}|how much|how many).{{0,30}}"
         r"\b(?:percent|percentage|per cent|proportion|fraction|share)\b",
     ),
     ("occasion", rf"{_OPENS}when {match_any(load_words('auxiliaries', 'general'))}\b"),
@@ -61,11 +61,11 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (
         "place",
         rf"{_OPENS}where\b|{_WHAT} (?:countries|cities|(?:\w+ ){{0,2}}(?:country|city"
-        r"|state|place|region|continent|location|town|river|area|province))\b",
+        r"|state|place|region|continent|location|town|river|province))\b",
     ),
     (
         "reason",
-        rf"\bwhy\b|\bhow come\b|{_WHAT} (?:causes|caused|led|leads|makes|made)\b"
+        rf"\bwhy\b|\bhow come\b|{_WHAT} (?:caused|led|leads|makes|made)\b"
         rf"|{_WHAT} (?:\w+ ){{0,2}}(?:reason|cause|purpose)s?\b",
     ),
     (
@@ -74,15 +74,15 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         rf"|^{_WHAT}(?: is| are| was| were)? (?:(?:a|an|the) )?[\w-]+(?: [\w-]+)?\W*$",
     ),
     ("manner", r"^(?:\w+ ){0,2}how\b"),
-    ("yes_no", rf"^(?:and |but |so )?(?:{_AUXILIARY}|isn't|aren't|doesn't|don't|can't)\b"),
+    ("yes_no", rf"^(?:and |but |so )?(?:{_AUXILIARY}|isn't|aren't|doesn't|don't)\b"),
 )
 KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 """For a folded question; the first that is found tells its kind."""
 
 SEVERAL = re.compile(
     r"\b(?:list|name (?:the|some|two|three|all|a few|several)|examples|what are|which are|types of"
-    r"|kinds of|what (?:other|kinds|types)|which (?:other|kinds|types))\b"
-    r"|\b(?:what|which) (?:[\w-]+ ){0,2}(?!(?:is|was|does|has|process|basis|disease|virus|class)\b)"
+    r"|kinds of|(?:what|which) (?:other|kinds|types))\b"
+    r"|\b(?:what|which) (?:[\w-]+ ){0,2}(?!(?:does|basis|virus)\b)"
     rf"[\w-]{{3,}}(?<!s)s\b (?:{match_any(load_words('auxiliaries', 'plural'))}|help|play)\b"
 )
 """In a folded question that asks for more than one thing."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from rag.english.words import load_words, match_any
 from rag.text.sentences import has_word, sentence_spans
 from rag.types import HEADING_SEPARATOR
 
@@ -36,8 +37,9 @@ _TELLS_ROW = 12
 """Characters by which the beginning of a row is found."""
 _NAMING_ROWS = 3
 """The most rows that name columns together, as one cell that wraps over lines does."""
+_TABLE, _OTHER = (match_any(load_words("caption_labels", tag)) for tag in ("table", "other"))
 _CAPTION = re.compile(
-    r"\W*(?i:(?P<what>tab(?:le|elle|leau|\.)|fig(?:ure|\.)|chart|listing|algorithm))\s+"
+    rf"\W*(?i:(?P<table>{_TABLE})|{_OTHER})\s+"
     r"(?:[A-Z]?\d+|[IVXL]+)(?:[.-]\d+)*(?:\s*[.:|–—-]|\s+(?=[A-Z(]))\s*\S"
 )
 """``Table 3: Prices``, ``Fig. 2 – Growth``; not ``Table 3 shows …``, which is prose."""
@@ -226,7 +228,7 @@ def _line(text: str, start: int, end: int, *, last: bool) -> Span:
 def _caption(text: str, line: Span) -> Span | None:
     """Its beginning, where a line is a table's caption: sentences until it is said."""
     match = _CAPTION.match(text, *line)
-    if not match or not match["what"].lower().startswith("tab"):
+    if not match or not match["table"]:
         return None
     said = sentence_spans(text[slice(*line)])
     end = next((end for _, end in said if end >= _TELLING), said[-1][1])
