@@ -18,7 +18,7 @@ SHAPES = {
         "1 unit": "1 unit", "10 mmol": "10 mmol", "5 doses": "5 doses", "5 times": "",
     },
     "percent": {
-        "5% of": "5%", "5 percent": "5 percent", "7 per cent": "7 per cent", 
+        "5% of": "5%", "5 percent": "5 percent", "7 per cent": "7 per cent",
         "half of it": "half of",
         "two thirds of it": "thirds of", "most of it": "most of", "the majority of": "majority of",
         "half a day": "",

@@ -101,7 +101,12 @@ def test_statements_about_what_was_said(text: str, stated: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "known"),
-    [("Who was Ada?", True), ("who's Ada?", True), ("Who was the author?", False), ("Who won?", False)],
-)  # fmt: skip
+    [
+        ("Who was Ada?", True),
+        ("who's Ada?", True),
+        ("Who was the author?", False),
+        ("Who won?", False),
+    ],
+)
 def test_questions_about_somebody_they_name(text: str, known: bool) -> None:
     assert bool(WHO_IS.match(text)) == known
