@@ -1,4 +1,4 @@
-"""Abbreviations as a text defines them itself: ``mesenchymal stem cells (MSCs)``.
+"""Finds the abbreviations that a text defines itself: ``mesenchymal stem cells (MSCs)``.
 
 Schwartz & Hearst, A simple algorithm for identifying abbreviation definitions in biomedical text,
 Pacific Symposium on Biocomputing 2003.

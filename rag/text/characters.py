@@ -1,12 +1,12 @@
-"""Characters that a reader does not see, and halves of characters, which UTF-8 cannot carry."""
+"""Characters that are invisible, and lone surrogates, which UTF-8 cannot encode."""
 
 from __future__ import annotations
 
 import re
 
 UNSEEN = r"\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f"
-"""For the brackets of a regular expression: controls that are no white space, bidirectional
-overrides (they make text read other than it is) and tag characters."""
+"""For a character class of a regular expression: controls that are no white space, bidirectional
+overrides (they change the order in which text is shown) and tag characters."""
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 

@@ -1,8 +1,8 @@
-"""Where sentences begin and end, as offsets.
+"""Finds where sentences begin and end, as offsets.
 
-`sentencex` knows abbreviations in many languages; what it cannot know is layout. A line that starts
-with a bullet or a number, a table row, a heading, a blank line, a rule, and a short line followed
-by a capital each end a sentence here, while a line break inside a wrapped paragraph does not.
+`sentencex` knows abbreviations in many languages, but not layout. Here, a bullet, a list number, a
+table row, a heading, a blank line, a rule and a short line before a capital each begin or end a
+sentence; a line break inside a wrapped paragraph does not.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ _MARK = re.compile(
 _HEADING = re.compile(r"\s*#{1,6}\s")
 _ROW = re.compile(r"[ \t]*\|[^\n]*\|\s*\Z")
 _WRAPPED = 45
-"""Characters; a shorter line followed by a capital is a line of its own, not a wrapped one."""
+"""Characters; a shorter line before a capital is a line of its own, not a wrapped one."""
 
 _WORD_CHARACTER = re.compile(r"[^\W_]")
 _ABBREVIATION = re.compile(rf"\b{match_any(load_words('abbreviations'))}\.\s*\Z", re.IGNORECASE)
-"""What sentencex takes for the end of a sentence before a number or a small letter."""
+"""What sentencex mistakes for the end of a sentence, before a number or a small letter."""
 _ORDINAL = re.compile(r"(?<![\w.,])\d{1,2}\.\s+\Z")
 _MONTH = re.compile(rf"{match_any(load_words('months', 'German'))}\b")
-"""What a German date goes on with, ``31. März``; other languages write their months small."""
+"""What follows the day in a German date: ``31. März``."""
 _REFERENCE = re.compile(r"(\bal)?\.\s+\[\d[\d,;\s–-]{0,30}\][\s\"'”’»)]*\Z")
-"""A work inside a sentence, ``(Vaswani et al. [2017])``, or after its end, ``End. [1]``."""
+"""A reference inside a sentence, ``(Vaswani et al. [2017])``, or after it, ``End. [1]``."""
 _CLOSING = re.compile(r"(?:[*_~`\"'”’»)\]}]|\[\d[\d,;\s–-]{0,30}\])*(?:\s+|\Z)")
 """Emphasis, quotes and reference marks that close the sentence they touch: ``end.** [1] Next``."""
 
 
 def sentence_tiles(text: str) -> list[tuple[int, int]]:
-    """Contiguous half-open spans that cover ``text``, one sentence each with its white space.
+    """Return contiguous half-open spans that cover ``text``: sentences with their white space.
 
-    A bullet or list number belongs to its item; what holds no word belongs to what is before it.
+    A bullet or list number belongs to its item; text without a word belongs to the span before it.
     """
     tiles: list[tuple[int, int]] = []
     for begin, end in _blocks(text):
@@ -54,7 +54,7 @@ def sentence_tiles(text: str) -> list[tuple[int, int]]:
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Half-open spans of the sentences, bullets, list numbers, rules and white space left out."""
+    """Return half-open spans of the sentences, without bullets, list numbers and white space."""
     spans = []
     for start, end in sentence_tiles(text):
         lines = [m for m in _LINE.finditer(text, start, end) if has_word(text, *m.span())]
@@ -74,7 +74,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Runs of lines that belong together: paragraphs, list items, headings, single short lines."""
+    """Yield the lines that belong together: paragraphs, list items, headings, short lines."""
     begin, previous = 0, ""
     for match in _LINE.finditer(text):
         line = match.group()
@@ -87,7 +87,7 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _breaks(previous: str, line: str) -> bool:
-    """Whether a line starts a block of its own after ``previous``."""
+    """Tell whether a line starts a block of its own after ``previous``."""
     if not line.strip():
         return False  # white space stays with the block before it
     if _MARK.fullmatch(previous):
@@ -102,7 +102,7 @@ def _breaks(previous: str, line: str) -> bool:
 
 
 def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:
-    """Where sentences after the first start; a list mark is passed over, it confuses sentencex."""
+    """Yield where sentences after the first start; list marks, which confuse it, are skipped."""
     from sentencex import get_sentence_boundaries
 
     if not has_word(text, begin, end) or _ROW.match(text, begin, end):
@@ -123,7 +123,7 @@ def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:
 
 
 def _goes_on(text: str, begin: int, start: int) -> bool:
-    """Whether a sentence goes on at ``start``, where sentencex has another begin.
+    """Tell whether a sentence goes on at ``start``, where sentencex begins another one.
 
     :param begin: how far back to look.
     """
@@ -137,6 +137,6 @@ def _goes_on(text: str, begin: int, start: int) -> bool:
 
 
 def has_word(text: str, start: int = 0, end: int | None = None) -> bool:
-    """Whether there is a letter or a digit in ``text[start:end]``."""
+    """Tell whether there is a letter or a digit in ``text[start:end]``."""
     found = _WORD_CHARACTER.search(text, start, len(text) if end is None else end)
     return found is not None
