@@ -27,15 +27,18 @@ def every(text: str) -> list[str]:
 who wrote it? / who authored it? / who published it? / who's written it? / who has written it?
 who have published it? / who first wrote it? / who is the author? / who are the co-authors?
 authors? / please list all the authors / give me names of authors / show authors
-tell me the authors / name the authors / what are the authors / which are the authors / by which authors is it?
+tell me the authors / name the authors / what are the authors / which are the authors
+by which authors is it?
 from what author is it? / whose article is it? / whose document is it? / whose paper is it?
 whose post is it? / whose report is it? / whose review is it? / whose study is it?
-whose work is it? / is it written by Ada? / authored by whom? / by whom was it authored? / by whom is it published?
+whose work is it? / is it written by Ada? / authored by whom? / by whom was it authored?
+by whom is it published?
 by whom was it written? / what affiliations do authors have? / where are authors based?
 where is the author employed? / where are the authors from? / where does the author work?
 which lab of the author works? / is she affiliated? / what affiliation is it?
 which company does he work at? / which departments does she work in?
-at what hospital do they work? / which institute do they work at? / which labs do they work at? / what laboratory did she work in?
+at what hospital do they work? / which institute do they work at? / which labs do they work at?
+what laboratory did she work in?
 which university do they work at? / where do they work? / where does he work? / where did she work?
 """),
 )

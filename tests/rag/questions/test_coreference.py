@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from rag.questions.follow_ups import make_standalone
@@ -72,9 +70,7 @@ def test_what_is_carried_has_a_bound() -> None:
     assert len(asked.split()) <= 5 + 12
 
 
-def test_long_turns_take_no_longer() -> None:
-    began = time.perf_counter()
-    make_standalone(
-        "Where was he born?", [(f"Who {' ' * 10**5} did?", "a" + " " * 10**5 + "Foo Bar")]
-    )
-    assert time.perf_counter() - began < 1
+@pytest.mark.timeout(60)  # a quadratic pattern would take hours
+def test_long_turns_end() -> None:
+    turn = (f"Who {' ' * 10**5} did?", "a" + " " * 10**5 + "Foo Bar")
+    assert make_standalone("Where was he born?", [turn]).startswith("Where was he born?")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -147,14 +146,13 @@ def test_a_document_may_begin_with_its_authors() -> None:
     assert find_byline(passage("")) is None
 
 
+@pytest.mark.timeout(60)  # a quadratic pattern would take hours
 @pytest.mark.parametrize(
     "text", ["Ab " * 9000, "Ab" * 9000, "a@" * 9000, "{" * 9000, "Ab, " * 9000]
 )
-def test_long_texts_take_no_long_time(text: str) -> None:
-    started = time.perf_counter()
-    find_byline(passage(f"A title\n\n{text}"))
-    asks_who_wrote(f"universities they {text}")
-    assert time.perf_counter() - started < 2
+def test_long_texts_end(text: str) -> None:
+    assert not find_byline(passage(f"A title\n\n{text}"))
+    assert not asks_who_wrote(f"universities they {text}")
 
 
 def test_nobody_is_an_author_far_into_a_document() -> None:
