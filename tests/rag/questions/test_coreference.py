@@ -50,6 +50,17 @@ PATHWAYS = (
         (PATHWAYS, "Is it known that these pathways are blocked?",
          "Wnt/β-catenin Notch Hedgehog"),
         (("What makes wine?", ""), "What are those fungi?", "makes wine"),
+        (("Which drug was first?", "FTY720 is safe. [1]"), "Is that safe?", "drug first"),
+        (("Which pathways grow?", "Pathways: Wnt [1] and Notch [2]."),
+         "What do these pathways do?", "Wnt Notch"),
+        (("Which pathways does Wnt block?", "Here Wnt blocks pathways such as Notch."),
+         "What do those pathways do?", "Notch"),
+        (("Who taught Ada Byron?", "Ada Byron learnt from Mary Somerville."), "Is she dead?",
+         "taught Ada Byron"),
+        (("Who taught Ada Byron?", "Ada Byron was taught by Mary Somerville."), "Is she dead?",
+         "Mary Somerville"),
+        (("Which pathways grow?", "Pathways such as Wnt or Notch."), "Are these pathways big?",
+         "Wnt Notch"),
     ],
 )  # fmt: skip
 def test_what_only_the_answer_named_is_carried_when_the_question_points_to_it(

@@ -52,6 +52,9 @@ What does a cell's membrane allow it to do?
 What is the cell that divides?
 If a cell divides, what happens then?
 What is IT security?
+Do stem cells grow and are they safe?
+Do stem cells from cord blood treat leukemia too?
+For children with AML and newly diagnosed leukemia?
 WHAT IS LEUKEMIA?
 leukemia
 cord blood storage price
@@ -99,6 +102,9 @@ What else?
 How many were well ten days after getting this vaccine?
 Which fungus does that drug come from?
 Really?
+Mice too?
+Which other drug?
+Which drugs work like that in mice?
 go on
 WHERE DO THEY COME FROM?
 """.strip().splitlines()
