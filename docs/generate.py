@@ -77,6 +77,7 @@ WHY = {
     "pytest-cov": "counts the lines that tests reach",
     "pytest-timeout": "ends a test that hangs",
     "pyyaml": "reads deploy/compose.yaml",
+    "rapidfuzz": "counts the typing errors between two words",
     "rich": "bars and columns in a terminal",
     "ruff": "formats and lints",
     "scikit-learn": "second opinion on statistics",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rag.errors import DocumentError
-from rag.text.characters import encodable
+from rag.text.characters import replace_surrogates
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 """Characters that text does not hold; ESC is left out, since saved terminal output is text."""
@@ -28,7 +28,7 @@ def decode(data: bytes, declared: str = "") -> tuple[str, str]:
     control = len(_CONTROL.findall(text, 0, 4096))
     if "\0" in text or control > min(len(text), 4096) // 50:
         raise DocumentError("binary: it is not a text file")
-    return encodable(text), warning
+    return replace_surrogates(text), warning
 
 
 def _decoded(data: bytes, declared: str) -> tuple[str, str]:

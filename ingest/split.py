@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from rag.text.sentences import sentence_tiles
-from rag.text.tables import names, tables
+from rag.text.tables import find_tables, join_column_names
 from rag.types import HEADING_SEPARATOR
 
 CountTokens = Callable[[Sequence[str]], list[int]]
@@ -175,7 +175,7 @@ def _under_tables(
     """
     starts = [start for start, _ in tiles]
     found, naming = list(headings), set[int]()
-    for table in tables(text):
+    for table in find_tables(text):
         rows = text[table.start : table.end][: max_tokens * _CHARACTERS_PER_TOKEN]
         heading = headings[bisect_right(starts, table.start) - 1]
         context, size = count_tokens([f"{title} – {heading}", rows])
@@ -183,7 +183,7 @@ def _under_tables(
             continue
         caption = " ".join(text[slice(*table.caption)].split()) if table.caption else ""
         caption = _fitting(caption, count_tokens, max_tokens // 8)
-        columns = names(text[slice(*table.columns)]) if table.columns else ""
+        columns = join_column_names(text[slice(*table.columns)]) if table.columns else ""
         under = [(row.start, row.section) for row in table.rows]
         if table.columns:
             first, last = (bisect_right(starts, offset) for offset in table.columns)
@@ -194,7 +194,7 @@ def _under_tables(
             place = bisect_right(starts, start) - 1
             above = headings[place]
             if (above, section) not in paths:
-                headed = names(text[slice(*section)]) if section else ""
+                headed = join_column_names(text[slice(*section)]) if section else ""
                 own = [part for part in (caption, headed, columns) if part]
                 path = [*above.split(HEADING_SEPARATOR), *own] if above else own
                 most = max_tokens * 3 // 8

@@ -25,7 +25,7 @@ from rag.models.pair_reader import PairReader
 from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
 from rag.support.judge import SupportJudge, judge_support
-from rag.text.characters import encodable
+from rag.text.characters import replace_surrogates
 from rag.types import EVERYTHING, Answer, Citation, DocumentInfo, Filter, History, Passage
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Rag:
         question_text = _checked(question)
         _check_turns(history)
         answerer, chat_problem = self._answerer()
-        wanted = encodable(answerer.standalone(question_text, history))
+        wanted = replace_surrogates(answerer.standalone(question_text, history))
         passages = self._passage_search.search(wanted, where=where, repeats=False)
         if not passages:
             raise self._nothing_found(where)
@@ -352,7 +352,7 @@ def _checked(question: str) -> str:
             f"the question has {len(question):,} characters; the most is {LONGEST_QUESTION:,}. "
             "To search a long text, ingest it as a document"
         )
-    return encodable(question)
+    return replace_surrogates(question)
 
 
 def _check_turns(history: Sequence[object]) -> None:

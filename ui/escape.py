@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from rag.text.characters import UNSEEN, encodable
+from rag.text.characters import UNSEEN, replace_surrogates
 
 _ANSI = re.compile(
     r"\x1b(?:\[[0-?]{0,99}[ -/]{0,9}[@-~]|\][^\x07\x1b]{0,999}(?:\x07|\x1b\\)|[@-Z\\-_])"
@@ -19,7 +19,7 @@ _SPACE = re.compile(r"\s+")
 
 def displayed(text: str) -> str:
     """A text without what cannot be seen or would deceive, and with one kind of line break."""
-    return encodable(_UNSEEN.sub("", _BREAK.sub("\n", _ANSI.sub("", text))))
+    return replace_surrogates(_UNSEEN.sub("", _BREAK.sub("\n", _ANSI.sub("", text))))
 
 
 def escaped(text: str) -> str:

@@ -20,8 +20,8 @@ from bench.quality.retrieval_cases import interval, library, load
 from rag.answers.evidence import weigh
 from rag.answers.selection import select
 from rag.models.pair_reader import PairReader, ReadPairs
-from rag.questions.follow_ups import is_follow_up, standalone
-from rag.questions.matcher import Rarity
+from rag.questions.follow_ups import is_follow_up, make_standalone
+from rag.questions.matcher import Idf
 from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
 from rag.types import Embed
@@ -30,15 +30,15 @@ from training.data.cached import CachedEmbedder
 Dialogue = dict[str, Any]
 FORMS: dict[str, Callable[[Dialogue], str]] = {
     "alone": lambda d: str(d["question"]),
-    "with the question before": lambda d: standalone(d["question"], [(d["earlier"], "")]),
-    "with its answer too": lambda d: standalone(d["question"], [(d["earlier"], d["answer"])]),
+    "with the question before": lambda d: make_standalone(d["question"], [(d["earlier"], "")]),
+    "with its answer too": lambda d: make_standalone(d["question"], [(d["earlier"], d["answer"])]),
     "by hand": lambda d: str(d["standalone"]),
 }
 _SENTENCES = Settings.model_fields["max_sentences"].default
 
 
 def answer(
-    question: str, search: PassageSearch, rarity: Rarity, embed: Embed, read_pairs: ReadPairs
+    question: str, search: PassageSearch, rarity: Idf, embed: Embed, read_pairs: ReadPairs
 ) -> str:
     """What the product shows for a question, whatever its confidence."""
     ranked, _ = weigh(question, search.search(question), rarity, embed, embed, read_pairs)

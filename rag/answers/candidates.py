@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.answers.lines import make_classifier
 from rag.answers.lines.line import Line
 from rag.models.pair_reader import Pair
-from rag.questions.matcher import QuestionReader
+from rag.questions.matcher import QuestionMatcher
 from rag.text.sentences import sentence_spans
 from rag.types import Passage
 
@@ -27,7 +27,7 @@ class Candidate:
     line: Line
 
 
-def find_candidates(matcher: QuestionReader) -> list[Candidate]:
+def find_candidates(matcher: QuestionMatcher) -> list[Candidate]:
     """Find all lines of the passages that may answer, in their order; the same words only once."""
     classify = make_classifier(matcher)
     found: dict[str, Candidate] = {}

@@ -11,10 +11,9 @@ from rag.answers.candidates import find_candidates, make_pairs
 from rag.answers.evidence_model import EvidenceModel, sigmoid
 from rag.answers.features import QuestionView, Reading, SentenceFeatures
 from rag.answers.lines.line import Line
-from rag.english.idf import load_idf
 from rag.models.pair_reader import ReadPairs
-from rag.questions.matcher import QuestionReader, Rarity
-from rag.questions.question import analyse
+from rag.questions.matcher import Idf, QuestionMatcher
+from rag.questions.question import parse_question
 from rag.types import Embed, FloatArray, Passage
 
 _READ = 6
@@ -71,7 +70,7 @@ class EvidenceRanker:
     read_pairs: ReadPairs
 
     def rank(
-        self, question: str, passages: Sequence[Passage], rarity: Rarity
+        self, question: str, passages: Sequence[Passage], rarity: Idf
     ) -> tuple[list[Evidence], float]:
         """Rank all sentences of the passages, the likeliest to hold the answer first.
 
@@ -87,11 +86,11 @@ class EvidenceRanker:
         return ranking.evidence, self.find_confidence(view_question(sentences, ranking))
 
     def find_sentences(
-        self, question: str, passages: Sequence[Passage], rarity: Rarity
+        self, question: str, passages: Sequence[Passage], rarity: Idf
     ) -> SentenceFeatures:
         """Find the candidates of the passages; their features are computed when they are needed."""
-        asked = analyse(question)
-        matcher = QuestionReader(asked, passages, rarity, load_idf(), self.embed_words)
+        asked = parse_question(question)
+        matcher = QuestionMatcher(asked, passages, rarity, self.embed_words)
         return SentenceFeatures(matcher, find_candidates(matcher))
 
     def find_likeliest(self, sentences: SentenceFeatures, number: int) -> list[int]:
@@ -107,7 +106,7 @@ class EvidenceRanker:
         matcher, found = sentences.matcher, sentences.candidates
         several = matcher.question.several
         places = self.find_likeliest(sentences, _READ_FOR_SEVERAL if several else _READ)
-        logits = self.read_pairs(matcher.mended, make_pairs([found[i] for i in places], found))
+        logits = self.read_pairs(matcher.corrected, make_pairs([found[i] for i in places], found))
         rows = np.array([found[i].line.context is not None for i in places])
         logits[rows] = logits.max(axis=0)
         cosines = self.embed([found[i].line.reading for i in places[:_EMBEDDED]]) @ matcher.vector

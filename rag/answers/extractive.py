@@ -12,9 +12,9 @@ from rag.answers.citations import cite
 from rag.answers.evidence import Evidence
 from rag.answers.selection import add_company, select_sentences
 from rag.library.catalog import Catalog
-from rag.questions.follow_ups import standalone
+from rag.questions.follow_ups import make_standalone
 from rag.support.judge import verbatim_support
-from rag.text.tables import in_bars
+from rag.text.tables import is_in_bars
 from rag.types import Answer, History, Sentence
 
 
@@ -58,7 +58,7 @@ class ExtractiveAnswerer:
 
     def standalone(self, question: str, history: History) -> str:
         """By rules; see :mod:`rag.questions.follow_ups`."""
-        return standalone(question, history)
+        return make_standalone(question, history)
 
     def answers(self, found: Found) -> Iterator[Answer]:
         """One sentence more each; an abstention as it is.
@@ -100,6 +100,6 @@ def with_sentences(draft: Answer, sentences: Sequence[Sentence]) -> Answer:
     """The draft, answered in these sentences; rows of tables on lines of their own."""
     text = sentences[0].marked if sentences else ""
     for before, sentence in pairwise(sentences):
-        apart = in_bars(before.text) or in_bars(sentence.text)
+        apart = is_in_bars(before.text) or is_in_bars(sentence.text)
         text += ("\n" if apart else " ") + sentence.marked
     return replace(draft, status="answered", sentences=tuple(sentences), text=text)

@@ -19,8 +19,8 @@ import numpy as np
 
 from rag.answers.candidates import Candidate
 from rag.answers.lines.line import is_fragment
-from rag.questions.matcher import QuestionReader
-from rag.questions.question import CUED_KINDS, EXACT_KINDS, NAME_KINDS
+from rag.english.answer_shapes import CUED_KINDS, EXACT_KINDS, NAME_KINDS
+from rag.questions.matcher import QuestionMatcher
 from rag.text.terms import STOP_WORDS, vocabulary
 from rag.types import FloatArray
 
@@ -79,21 +79,22 @@ def refers_back(text: str) -> bool:
 class SentenceView:
     """A candidate and what of it several features need.
 
-    :param own: which terms of the question it matches; see :meth:`QuestionReader.matches`.
-    :param telling: what it has of the question that the others do not have, in [0, 1].
+    :param own: which terms of the question it matches; see :meth:`QuestionMatcher.match`.
+    :param distinctive: what it has of the question that few others have, in [0, 1].
     :param before: the sentence before it, or no text.
     """
 
     def __init__(
         self,
-        matcher: QuestionReader,
+        matcher: QuestionMatcher,
         candidate: Candidate,
         own: dict[str, float],
-        telling: float,
+        distinctive: float,
         before: str,
     ) -> None:
         line, passage = candidate.line, candidate.passage
-        self.matcher, self.candidate, self.own, self.telling = matcher, candidate, own, telling
+        self.matcher, self.candidate, self.own = matcher, candidate, own
+        self.distinctive = distinctive
         self.text = line.reading
         # a row says nothing without the names of its columns, and nothing about its neighbour
         self.columns = "" if line.context is None else f"{passage.heading} {line.context}"
@@ -111,17 +112,17 @@ class SentenceView:
     @cached_property
     def with_title(self) -> dict[str, float]:
         """The terms matched by the line, its title and its headings."""
-        return self.matcher.matches(self._headed)
+        return self.matcher.match(self._headed)
 
     @property
     def in_context(self) -> dict[str, float]:
         """The terms matched by these and by what stands before the line."""
-        return self.matcher.matches(self._headed | vocabulary(self.before))
+        return self.matcher.match(self._headed | vocabulary(self.before))
 
     @cached_property
     def answers(self) -> list[re.Match[str]]:
-        """What has the shape of the answer; see :meth:`QuestionReader.answers`."""
-        return self.matcher.answers(self.text, self.columns)
+        """What has the shape of the answer; see :meth:`QuestionMatcher.find_answers`."""
+        return self.matcher.find_answers(self.text, self.columns)
 
     @property
     def best_score(self) -> float:
@@ -136,7 +137,7 @@ _add("passage score below best", -1, lambda s: s.best_score - s.candidate.passag
 _add("passage first", 1, lambda s: s.candidate.rank == 0)
 _add("overlap", 1, lambda s: s.matcher.coverage(s.own))
 _add("overlap in context", 1, lambda s: s.matcher.coverage(s.in_context))
-_add("telling overlap", 1, lambda s: s.telling)
+_add("telling overlap", 1, lambda s: s.distinctive)
 NAMES = _add("names", 1, lambda s: s.matcher.named_coverage(s.with_title))
 NAMES_IN_PASSAGE = _add(
     "names in passage",
@@ -146,16 +147,16 @@ NAMES_IN_PASSAGE = _add(
 LACKING = _add(
     "lacking",
     -1,
-    lambda s: s.matcher.lacking(s.matcher.matches(s.words | vocabulary(s.before))),
+    lambda s: s.matcher.unmatched(s.matcher.match(s.words | vocabulary(s.before))),
 )
-_add("order", 1, lambda s: s.matcher.order(s.text))
+_add("order", 1, lambda s: s.matcher.same_order(s.text))
 EXACT_MISSING = _add("exact missing", -1, lambda s: s.kind in EXACT_KINDS and not s.answers)
 CLOSENESS = _add("closeness", 1, lambda s: s.matcher.closeness(s.text, s.answers))
 _add("name missing", -1, lambda s: s.kind in NAME_KINDS and not s.answers)
 _add(
     "sought missing",
     -1,
-    lambda s: s.matcher.lacks_sought(s.own if s.candidate.line.context is None else s.with_title),
+    lambda s: s.matcher.sought_missing(s.own if s.candidate.line.context is None else s.with_title),
 )
 _add("cue", 1, lambda s: s.kind in CUED_KINDS and bool(s.answers))
 _add(
@@ -195,7 +196,7 @@ SentenceFeature = Feature[SentenceView, float] | Feature[Reading, FloatArray]
 class SentenceFeatures:
     """The features of all candidates for one question, each computed when it is first read."""
 
-    def __init__(self, matcher: QuestionReader, candidates: Sequence[Candidate]) -> None:
+    def __init__(self, matcher: QuestionMatcher, candidates: Sequence[Candidate]) -> None:
         self.matcher, self.candidates = matcher, candidates
         self._columns: dict[SentenceFeature, FloatArray] = {}
 
@@ -225,12 +226,13 @@ class SentenceFeatures:
     def _views(self) -> list[SentenceView]:
         matcher, found = self.matcher, self.candidates
         by_place = {(candidate.rank, candidate.index): candidate for candidate in found}
-        matched = [matcher.matches(vocabulary(each.line.reading)) for each in found]
+        matched = [matcher.match(vocabulary(each.line.reading)) for each in found]
+        distinctive = matcher.distinctive_coverage(matched)
         views = []
-        for candidate, own, telling in zip(found, matched, matcher.telling(matched), strict=True):
+        for candidate, own, share in zip(found, matched, distinctive, strict=True):
             before = by_place.get((candidate.rank, candidate.index - 1))
             text = before.line.text if before else ""
-            views.append(SentenceView(matcher, candidate, own, telling, text))
+            views.append(SentenceView(matcher, candidate, own, share, text))
         return views
 
 
@@ -276,7 +278,7 @@ _ask("passage cosine", 1, lambda q: q.cosines[0])
 _ask("second passage cosine", 0, lambda q: q.cosines[min(1, len(q.cosines) - 1)])
 _ask("lacking in three", -1, lambda q: min(q.of_best(LACKING, 3)))
 _ask("missing name", -1, lambda q: not q.missing.isdisjoint(q.question.named))
-_ask("sought missing everywhere", -1, lambda q: q.matcher.lacks_sought(q.matcher.in_all))
+_ask("sought missing everywhere", -1, lambda q: q.matcher.sought_missing(q.matcher.in_all))
 _ask("asks for a sort", 0, lambda q: bool(q.question.sought))
 _ask("names of best", 1, lambda q: q.of_best(NAMES)[0])
 _ask("exact missing in three", -1, lambda q: min(q.of_best(EXACT_MISSING, 3)))

@@ -10,7 +10,7 @@ from itertools import takewhile
 from rag.answers.evidence import Evidence
 from rag.answers.features import refers_back
 from rag.library.catalog import Catalog
-from rag.questions.question import Question, analyse
+from rag.questions.question import Question, parse_question
 from rag.text.terms import STOP_WORDS, vocabulary
 from rag.types import Passage
 
@@ -42,7 +42,7 @@ def select_sentences(question: str, ranked: Sequence[Evidence], *, limit: int) -
     before any other, for the rest while there is room. What else is worth showing beside a line
     that is no plain prose, its kind has said (:mod:`rag.answers.lines`).
     """
-    asked = analyse(question)
+    asked = parse_question(question)
     fitting = [each for each in ranked if each.line.may_answer is not False] or ranked
     chosen: list[Evidence] = []
     alone: list[Evidence] = []

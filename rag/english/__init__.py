@@ -1,4 +1,5 @@
-"""What is known of English, as data files and the functions that read them.
+"""Everything the code knows of English: word lists, patterns and the idf of common words.
 
-Nothing else in the tree holds a list of English words. Another language is another folder.
+``words/`` holds the closed classes and other lists, one file each; the modules beside it hold what
+no list can say. Nothing here imports another folder of ``rag``. Another language is another folder.
 """

@@ -15,8 +15,8 @@ FILE = "idf.json"
 def load_idf() -> Mapping[str, float]:
     """Load the inverse document frequency of common English terms.
 
-    It is scaled to [0, 1]; a term that is missing is as rare as can be, 1. The table is written by
-    ``training/evidence/fit.py``: the geometric mean over texts of several fields.
+    It is scaled to [0, 1]; a missing term has 1. The table is the geometric mean over texts of
+    several fields, written by ``training/evidence/fit.py``.
 
     :return: search terms (see :func:`rag.text.terms.terms`) with their idf; it cannot be changed.
     """

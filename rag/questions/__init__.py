@@ -1,1 +1,1 @@
-"""What a question asks for, and what of it a text has."""
+"""What a question asks for, what it leans on, and how far passages match it."""

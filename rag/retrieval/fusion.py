@@ -9,10 +9,11 @@ docs/retrieval.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
-from rag.text.spelling import edit_distance
+from rapidfuzz.distance import OSA
+
 from rag.text.terms import terms
 
 _ROOT = 5
@@ -84,17 +85,21 @@ class QuestionTerms:
         missing = [term for term in self._roots if term not in found]
         words = f" {' '.join(have)}" if missing else ""
         return Signals(
-            coverage=sum(self.shares[term] for term in found),
+            coverage=self._sum(found),
             closeness=self._closest(found.intersection(title), text),
             roots=sum(self.shares[term] for term in missing if self._roots[term] in words),
             misspellings=sum(self.shares[term] for term in meant if meant[term] & have),
         )
 
+    def _sum(self, found: Set[str]) -> float:
+        """The share of these terms, summed in the question's order: the same in every process."""
+        return sum(share for term, share in self.shares.items() if term in found)
+
     def _closest(self, titled: set[str], text: Sequence[str]) -> float:
         """The largest share that one window of the text holds together with the title."""
         places = [(i, term) for i, term in enumerate(text) if term in self.shares]
         held = dict.fromkeys(titled, 1)  # never counted down, so always held
-        share = best = sum(self.shares[term] for term in titled)
+        share = best = self._sum(titled)
         first = 0
         for place, term in places:
             held[term] = held.get(term, 0) + 1
@@ -120,7 +125,7 @@ class QuestionTerms:
                 for other in there
                 if other[0] == term[0]
                 and abs(len(other) - len(term)) <= (allowed := 2 if len(term) >= 8 else 1)
-                and edit_distance(term, other) <= allowed
+                and OSA.distance(term, other) <= allowed
             }
             for term in self._unknown
         }

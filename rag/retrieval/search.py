@@ -13,7 +13,7 @@ from rag.library.catalog import StoredChunk, chunk_id
 from rag.library.library import Library
 from rag.models.embedder import Embedder
 from rag.retrieval.fusion import QuestionTerms, Signals, fused
-from rag.text.front_matter import as_sentence, asks_who_wrote, front_matter
+from rag.text.front_matter import asks_who_wrote, describe_byline, find_byline
 from rag.text.terms import terms
 from rag.types import EVERYTHING, Context, Filter, Passage
 
@@ -131,9 +131,9 @@ class PassageSearch:
         for chunk in self._chunks(ids, where):
             cosine = float(np.dot(chunk.vector, vector))
             passage = _passage(chunk, cosine, None, 0.0)
-            if not (names := front_matter(passage)):
+            if not (names := find_byline(passage)):
                 continue
-            meaning = terms(as_sentence(passage, names, question))
+            meaning = terms(describe_byline(passage, names, question))
             [signals] = wanted.signals([(terms(chunk.title), meaning)])
             score = fused(cosine, signals)
             new = _Ranked(passage, chunk.vector, frozenset(terms(chunk.text)))

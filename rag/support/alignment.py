@@ -15,9 +15,9 @@ from functools import cached_property, lru_cache
 from rag.support.antonyms import opposites, same_sides
 from rag.support.quantities import Quantity
 from rag.support.statements import Statement, Word, read
-from rag.text.abbreviations import abbreviations
+from rag.text.abbreviations import find_abbreviations
 from rag.text.sentences import sentence_tiles
-from rag.text.spelling import spellings
+from rag.text.spelling import find_variants
 
 _REGION = 3
 """Sentences of the quote that are taken together."""
@@ -39,7 +39,7 @@ class Source:
     def __init__(self, text: str) -> None:
         spans = sentence_tiles(text) or [(0, len(text))]
         self.sentences = [read(" ".join(text[start:end].split())) for start, end in spans]
-        self.definitions = abbreviations(text)
+        self.definitions = find_abbreviations(text)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -82,7 +82,7 @@ class Matching:
 
     def __init__(self, claim: Statement, source: Source) -> None:
         self.claim, self.source = claim, source
-        self._short = abbreviations(claim.text) | source.definitions
+        self._short = find_abbreviations(claim.text) | source.definitions
         self._variants = {word: _variants(word, source.vocabulary) for word in claim.content}
         self.expanded: list[set[int]] = []
         self.shares = [list(self._row(sentence)) for sentence in source.sentences]
@@ -157,7 +157,7 @@ class Matching:
 def _variants(word: Word, known: frozenset[str]) -> list[dict[str, float]]:
     """For the whole word, then for each of its parts, the terms that stand for it and how well."""
     if not word.named:
-        found = list(spellings(word.terms, known).values())
+        found = list(find_variants(word.terms, known).values())
         like = opposites(word.term) if word.negated else same_sides(word.term)
         found[0] = dict.fromkeys(like, _LIKE) | found[0]
         return found

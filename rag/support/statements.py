@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 
 from rag.english.idf import load_idf
 from rag.support.quantities import Quantity, quantities
+from rag.text.names import find_named_words
 from rag.text.terms import STOP_WORDS, fold, terms
 
 _WORD = re.compile(r"[^\W_]+(?:[-‐/.'’_][^\W_]+)*\+?")
@@ -42,14 +43,12 @@ _PREPOSITIONS = frozenset(
     outside since throughout till toward towards unlike upon versus via within""".split()
 )
 _FUNCTION_WORDS = STOP_WORDS | _AUXILIARIES | _PREPOSITIONS
-_TITLES = frozenset("mr mrs ms dr prof professor sir lord lady saint st jr sr i".split())
 _MONTHS = {
     name[:3]: name
     for name in """january february march april may june july august september october november
     december""".split()
 } | {"sept": "september"}  # fmt: skip
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){2,8}s?")
-_GREEK_LETTER = re.compile(r"[Α-ω]")
 _LEAST_WEIGHT = 0.05
 
 
@@ -167,7 +166,7 @@ def read(text: str) -> Statement:
     lowered = [match.group().lower().replace("’", "'") for match in matches]
     cues = _cues(text, matches, lowered)
     reach = _reached(text, matches, lowered, cues)
-    names = _names(text, matches)
+    names = find_named_words(text, matches)
     words = []
     for i, match in enumerate(matches):
         in_number = any(q.start < match.end() and match.start() < q.end for q in measured)
@@ -259,38 +258,3 @@ def _scope(
         reached += 1
         if reached == _SCOPE:
             return
-
-
-def _names(text: str, matches: Sequence[re.Match[str]]) -> set[int]:
-    """The places of names and codes: capitals inside a sentence, letters with digits, ``mRNA``."""
-    words = [match.group() for match in matches]
-    long = [word for word in words if len(word) > 3]
-    title_case = len(long) > 3 and sum(word[:1].isupper() for word in long) > 0.7 * len(long)
-    found = set()
-    for i, word in enumerate(words):
-        if word.lower() in STOP_WORDS | _TITLES:
-            continue
-        if is_code(word):
-            if not (title_case and word.isupper() and word.isalpha()):
-                found.add(i)
-        elif word[:1].isupper() and not title_case:
-            followed = i + 1 < len(words) and words[i + 1][:1].isupper()
-            if followed or not _opens(text, matches[i].start()):
-                found.add(i)
-    return found
-
-
-def is_code(word: str) -> bool:
-    """Whether a word is spelled like no ordinary word: ``CD34``, ``p53``, ``IL-6``, ``mRNA``."""
-    if any(char.isalpha() for char in word) and any(char.isdigit() for char in word):
-        return re.fullmatch(r"\d+(?:st|nd|rd|th|s)?|\d+-\w+", word.lower()) is None
-    if _GREEK_LETTER.search(word) and re.search("[A-Za-z]", word):
-        return True
-    inner = "".join(part[1:] for part in re.split(r"[-‐/.'’_]", word))
-    return any(char.isupper() for char in inner)
-
-
-def _opens(text: str, start: int) -> bool:
-    """Whether a word at ``start`` opens a sentence or a quotation, where any word has a capital."""
-    before = text[max(0, start - 6) : start]
-    return re.search(r"(?:\A|[.!?:;]\s|[\"“«‘])[\s\"“«‘(\[]*\Z", before) is not None

@@ -1,1 +1,1 @@
-"""Text as it stands: characters, search terms, sentences, tables and what else a line can be."""
+"""Text as it stands: characters, search terms, names, sentences, tables, author lines."""

@@ -1,4 +1,4 @@
-"""Abbreviations as a text defines them itself: ``mesenchymal stem cells (MSCs)``.
+"""Finds the abbreviations that a text defines itself: ``mesenchymal stem cells (MSCs)``.
 
 Schwartz & Hearst, A simple algorithm for identifying abbreviation definitions in biomedical text,
 Pacific Symposium on Biocomputing 2003.
@@ -11,8 +11,8 @@ import re
 _SHORT = re.compile(r"\(([^\W\d_][\w-]{1,9})[;,)]")
 
 
-def abbreviations(text: str) -> dict[str, str]:
-    """Each short form a text defines with its long form, both as written, the first one wins."""
+def find_abbreviations(text: str) -> dict[str, str]:
+    """Find the short forms that a text defines, each with its first long form, as written."""
     found: dict[str, str] = {}
     for match in _SHORT.finditer(text):
         short = match.group(1)
@@ -28,7 +28,7 @@ def abbreviations(text: str) -> dict[str, str]:
 
 
 def _long_form(short: str, before: str) -> str:
-    """The shortest end of ``before`` with the letters of ``short`` in order, or nothing.
+    """Return the shortest end of ``before`` with the letters of ``short`` in order, or nothing.
 
     Its first letter has to open a word; the others may stand anywhere.
     """

@@ -1,8 +1,8 @@
-"""Where a document's text stands on its pages.
+"""Maps the characters of a document's text to its pages.
 
-A reader that knows pages gives runs: so many characters of the text from this offset on are so
-many characters of that page from that index on. What a reader put in itself, such as the space for
-a line break, is in no run. Stored, the runs of a page take a few hundred bytes.
+A reader that knows pages gives runs: ``length`` characters of the text from one offset on are the
+characters of a page from one index on. A character that the reader inserted, such as the space for
+a line break, is in no run. The runs of a page are stored in a few hundred bytes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Layout:
-    """The runs of a document, by offset; they do not overlap. Pages need not come in order."""
+    """The runs of a document, by offset, without overlap. Pages may come in any order."""
 
     runs: tuple[Run, ...]
 
@@ -43,13 +43,13 @@ class Layout:
         return [run.start for run in self.runs]
 
     def page(self, offset: int) -> int | None:
-        """The page of the character at an offset, or of the nearest one before it."""
+        """Return the page of the character at an offset, or of the nearest one before it."""
         if not self.runs:
             return None
         return self.runs[max(0, bisect_right(self._starts, offset) - 1)].page
 
     def places(self, start: int, end: int) -> Iterator[Run]:
-        """The parts of the runs that ``text[start:end]`` covers, by offset."""
+        """Yield the parts of the runs that ``text[start:end]`` covers, by offset."""
         for run in self.runs[max(0, bisect_right(self._starts, start) - 1) :]:
             if run.start >= end:
                 return
@@ -59,7 +59,7 @@ class Layout:
                 yield Run(first, last - first, run.page, index)
 
     def encode(self) -> bytes:
-        """The runs as compressed bytes; :meth:`decode` reads them."""
+        """Encode the runs as compressed bytes; :meth:`decode` reads them."""
         packed = bytearray()
         end = page = index = 0
         for run in self.runs:
@@ -71,9 +71,9 @@ class Layout:
 
     @classmethod
     def decode(cls, data: bytes) -> Layout:
-        """What :meth:`encode` wrote.
+        """Decode what :meth:`encode` wrote.
 
-        :raises LibraryError: it is something else.
+        :raises LibraryError: the bytes are something else.
         """
         try:
             numbers = _numbers(zlib.decompress(data))
@@ -91,7 +91,7 @@ class Layout:
 
 
 def _append(packed: bytearray, number: int) -> None:
-    """Seven bits to a byte, lowest first, the sign in the lowest bit."""
+    """Append a number, seven bits to a byte, lowest first, its sign in the lowest bit."""
     number = number << 1 if number >= 0 else (-number << 1) - 1
     while number > 0x7F:
         packed.append(number & 0x7F | 0x80)

@@ -1,8 +1,8 @@
-"""Where sentences begin and end, as offsets.
+"""Finds where sentences begin and end, as offsets.
 
-`sentencex` knows abbreviations in many languages; what it cannot know is layout. A line that starts
-with a bullet or a number, a table row, a heading, a blank line, a rule, and a short line followed
-by a capital each end a sentence here, while a line break inside a wrapped paragraph does not.
+`sentencex` knows abbreviations in many languages, but not layout. Here, a bullet, a list number, a
+table row, a heading, a blank line, a rule and a short line before a capital each begin or end a
+sentence; a line break inside a wrapped paragraph does not.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from rag.text.characters import encodable
+from rag.english.words import load_words, match_any
+from rag.text.characters import replace_surrogates
 
 _BREAKS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 """What ``str.splitlines`` splits at."""
@@ -22,35 +23,30 @@ _MARK = re.compile(
 _HEADING = re.compile(r"\s*#{1,6}\s")
 _ROW = re.compile(r"[ \t]*\|[^\n]*\|\s*\Z")
 _WRAPPED = 45
-"""Characters; a shorter line followed by a capital is a line of its own, not a wrapped one."""
+"""Characters; a shorter line before a capital is a line of its own, not a wrapped one."""
 
 _WORD_CHARACTER = re.compile(r"[^\W_]")
-_ABBREVIATION = re.compile(
-    r"\b(?:approx|c[af]|chap|eqs?|figs?|nos?|pp?|refs?|resp|secs?|spp?|subsp|tab|vols?)\.\s*\Z",
-    re.IGNORECASE,
-)
-"""What sentencex takes for the end of a sentence before a number or a small letter."""
+_ABBREVIATION = re.compile(rf"\b{match_any(load_words('abbreviations'))}\.\s*\Z", re.IGNORECASE)
+"""What sentencex mistakes for the end of a sentence, before a number or a small letter."""
 _ORDINAL = re.compile(r"(?<![\w.,])\d{1,2}\.\s+\Z")
-_MONTH = re.compile(
-    r"(?:J[aä]n(?:uar|ner)|Fe(?:bruar|ber)|März|April|Mai|Ju[nl]i|August|(?:Septem|Okto|Novem|Dezem)ber)\b"
-)
-"""What a German date goes on with, ``31. März``; other languages write their months small."""
+_MONTH = re.compile(rf"{match_any(load_words('months', 'German'))}\b")
+"""What follows the day in a German date: ``31. März``."""
 _REFERENCE = re.compile(r"(\bal)?\.\s+\[\d[\d,;\s–-]{0,30}\][\s\"'”’»)]*\Z")
-"""A work inside a sentence, ``(Vaswani et al. [2017])``, or after its end, ``End. [1]``."""
+"""A reference inside a sentence, ``(Vaswani et al. [2017])``, or after it, ``End. [1]``."""
 _CLOSING = re.compile(r"(?:[*_~`\"'”’»)\]}]|\[\d[\d,;\s–-]{0,30}\])*(?:\s+|\Z)")
 """Emphasis, quotes and reference marks that close the sentence they touch: ``end.** [1] Next``."""
 
 
 def sentence_tiles(text: str) -> list[tuple[int, int]]:
-    """Contiguous half-open spans that cover ``text``, one sentence each with its white space.
+    """Return contiguous half-open spans that cover ``text``: sentences with their white space.
 
-    A bullet or list number belongs to its item; what holds no word belongs to what is before it.
+    A bullet or list number belongs to its item; text without a word belongs to the span before it.
     """
     tiles: list[tuple[int, int]] = []
     for begin, end in _blocks(text):
         bounds = [begin, *_sentence_starts(text, begin, end), end]
         for start, stop in pairwise(bounds):
-            if tiles and not speaks(text, start, stop):
+            if tiles and not has_word(text, start, stop):
                 tiles[-1] = (tiles[-1][0], stop)
             elif start < stop:
                 tiles.append((start, stop))
@@ -58,17 +54,17 @@ def sentence_tiles(text: str) -> list[tuple[int, int]]:
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Half-open spans of the sentences, bullets, list numbers, rules and white space left out."""
+    """Return half-open spans of the sentences, without bullets, list numbers and white space."""
     spans = []
     for start, end in sentence_tiles(text):
-        lines = [m for m in _LINE.finditer(text, start, end) if speaks(text, *m.span())]
+        lines = [m for m in _LINE.finditer(text, start, end) if has_word(text, *m.span())]
         if not lines:
             continue
         first, last = lines[0], lines[-1]
         start, end = first.start(), last.end()
         opens_line = start == 0 or text[start - 1] in _BREAKS
         mark = _MARK.match(text, start, end) if opens_line else None
-        if mark and speaks(text, mark.end(), end):
+        if mark and has_word(text, mark.end(), end):
             start = mark.end()
         sentence = text[start:end]
         start += len(sentence) - len(sentence.lstrip())
@@ -78,7 +74,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Runs of lines that belong together: paragraphs, list items, headings, single short lines."""
+    """Yield the lines that belong together: paragraphs, list items, headings, short lines."""
     begin, previous = 0, ""
     for match in _LINE.finditer(text):
         line = match.group()
@@ -91,12 +87,12 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _breaks(previous: str, line: str) -> bool:
-    """Whether a line starts a block of its own after ``previous``."""
+    """Tell whether a line starts a block of its own after ``previous``."""
     if not line.strip():
         return False  # white space stays with the block before it
     if _MARK.fullmatch(previous):
         return False  # a bullet alone on its line, as copied from a PDF
-    if not speaks(previous) or _HEADING.match(previous) or _MARK.match(line):
+    if not has_word(previous) or _HEADING.match(previous) or _MARK.match(line):
         return True
     if _ROW.match(previous):
         return True
@@ -106,14 +102,14 @@ def _breaks(previous: str, line: str) -> bool:
 
 
 def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:
-    """Where sentences after the first start; a list mark is passed over, it confuses sentencex."""
+    """Yield where sentences after the first start; list marks, which confuse it, are skipped."""
     from sentencex import get_sentence_boundaries
 
-    if not speaks(text, begin, end) or _ROW.match(text, begin, end):
+    if not has_word(text, begin, end) or _ROW.match(text, begin, end):
         return
     mark = _MARK.match(text, begin, end)
     offset, after = mark.end() if mark else begin, begin
-    readable = encodable(text[offset:end].rstrip())  # sentencex wants UTF-8
+    readable = replace_surrogates(text[offset:end].rstrip())  # sentencex wants UTF-8
     for boundary in get_sentence_boundaries("en", readable)[1:]:
         start = offset + boundary["start_index"]
         if start > after and not text[start - 1].isspace():
@@ -127,7 +123,7 @@ def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:
 
 
 def _goes_on(text: str, begin: int, start: int) -> bool:
-    """Whether a sentence goes on at ``start``, where sentencex has another begin.
+    """Tell whether a sentence goes on at ``start``, where sentencex begins another one.
 
     :param begin: how far back to look.
     """
@@ -140,7 +136,7 @@ def _goes_on(text: str, begin: int, start: int) -> bool:
     return reference is not None and (reference[1] is not None or following.islower())
 
 
-def speaks(text: str, start: int = 0, end: int | None = None) -> bool:
-    """Whether there is a letter or a digit in ``text[start:end]``."""
+def has_word(text: str, start: int = 0, end: int | None = None) -> bool:
+    """Tell whether there is a letter or a digit in ``text[start:end]``."""
     found = _WORD_CHARACTER.search(text, start, len(text) if end is None else end)
     return found is not None

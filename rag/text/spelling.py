@@ -6,26 +6,29 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
-from rag.questions.question import Question, is_named
+from rapidfuzz.distance import OSA
+
+from rag.english.idf import load_idf
+from rag.text.names import is_named
 from rag.text.terms import terms
 
 _WORD = re.compile(r"[^\W\d_]+")
 _TWICE = re.compile(r"(.)\1")
 
 
-def spellings(
+def find_variants(
     wanted: Iterable[str],
     known: frozenset[str],
     misspelt: frozenset[str] = frozenset(),
     names: frozenset[str] = frozenset(),
 ) -> dict[str, dict[str, float]]:
-    """For each term wanted the terms that stand for it, with how well, in (0, 1].
+    """Find the terms that stand for each wanted term, with how well, in (0, 1].
 
-    Other than itself: its plural or singular, and for a word that is not known the words
-    a slip of the keyboard away or of the same root (``regeneration``, ``regenerative``).
+    They are the term itself, its plural or singular, and, when none of these is known, the words
+    one typing error away or of the same root (``regeneration``, ``regenerative``).
 
     :param known: the terms of the passages.
-    :param misspelt: those of the wanted that may be misspelt though they are short.
+    :param misspelt: those of the wanted that may be misspelt although they are short.
     :param names: those of the wanted that belong to names.
     """
     found = {}
@@ -41,52 +44,58 @@ def spellings(
     return found
 
 
-def may_be_misspelt(
-    question: Question, rarity: Callable[[str], float], commonness: Mapping[str, float]
-) -> frozenset[str]:
-    """The terms that may be misspelt: neither the library's nor common, no codes, not very short.
+def find_misspelt(question: str, idf: Callable[[str], float]) -> frozenset[str]:
+    """Find the terms of a question that may be misspelt.
 
-    :param rarity: BM25's inverse document frequency; highest for a term the library does not have.
-    :param commonness: the common words, whatever their numbers.
+    Neither the library nor general English has them; they are no codes and have four letters.
+
+    :param idf: BM25's inverse document frequency; highest for a term the library does not have.
     """
-    nowhere, shouting = rarity("\0"), question.text.isupper()
+    nowhere, shouting, common = idf("\0"), question.isupper(), load_idf()
     found = set()
-    for word in _WORD.findall(question.text):
+    for word in _WORD.findall(question):
         if is_named(word, first=True, shouting=shouting):
             continue  # a capital inside it makes it a code
         for term in terms(word, keep_stop_words=False):
-            if len(word) >= 4 and term not in commonness and rarity(term) >= nowhere:
+            if len(word) >= 4 and term not in common and idf(term) >= nowhere:
                 found.add(term)
     return frozenset(found)
 
 
-def mended(
-    question: str, misspelt: frozenset[str], names: frozenset[str], said: Mapping[str, str]
+def correct_spelling(
+    question: str,
+    misspelt: frozenset[str],
+    names: frozenset[str],
+    known: Callable[[], Mapping[str, str]],
 ) -> str:
-    """The question with slips of the keyboard put right, as the model that reads it needs it.
+    """Correct typing errors in a question, as the model that reads it needs it.
 
-    Only where one word alone can be meant, and never by another letter, which as often as not makes
-    another word (``nitrite``, ``nitrate``).
+    A word is corrected when only one known word can be meant. A word of the same length with
+    another letter is never taken for it, being another word as often as not (``nitrite``,
+    ``nitrate``).
 
-    :param misspelt: those of its terms that may be; see :func:`may_be_misspelt`.
+    :param misspelt: those of its terms that may be; see :func:`find_misspelt`.
     :param names: those of its terms that belong to names.
-    :param said: the ordinary words of the passages by their terms.
+    :param known: gives the ordinary words of the passages by their terms; called when needed.
     """
+    if not misspelt:
+        return question
+    words = known()
 
-    def right(match: re.Match[str]) -> str:
+    def correct(match: re.Match[str]) -> str:
         term = next(iter(terms(match.group())), "")
         if term not in misspelt:
             return match.group()
         near = [
             other
-            for other in said
+            for other in words
             if other[0] == term[0]
             and _is_slip(term, other, named=term in names)
             and not _is_substitute(term, other)
         ]
-        return said[near[0]] if len(near) == 1 else match.group()
+        return words[near[0]] if len(near) == 1 else match.group()
 
-    return _WORD.sub(right, question)
+    return _WORD.sub(correct, question)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -99,36 +108,20 @@ def _likeness(term: str, other: str, *, named: bool) -> float:
 
 
 def _is_slip(term: str, other: str, most: int = 1, *, named: bool) -> bool:
-    """Whether so many slips lead from one to the other.
+    """Tell whether at most so many typing errors turn one into the other.
 
-    Short words are a letter from many others: a name may lack one, have one too many or two in the
-    wrong order, any other word only lack one of two that are the same (``cels``, ``cells``).
+    An error is a letter too many, too few or another one, or two neighbours swapped (Damerau, A
+    technique for computer detection and correction of spelling errors, CACM 1964). Many words are
+    one letter away from a short word. A short name may therefore lack a letter, have one too many
+    or two swapped; any other short word only lacks one of two equal letters (``cels``, ``cells``).
     """
     if len(term) < 5 and not named:
         return len(other) > len(term) and _TWICE.sub(r"\1", other) == term
     if abs(len(term) - len(other)) > most or (len(term) < 5 and _is_substitute(term, other)):
         return False
-    return edit_distance(term, other) <= most
+    return OSA.distance(term, other, score_cutoff=most) <= most
 
 
 def _is_substitute(term: str, other: str) -> bool:
-    """Whether one is as long as the other, and not merely its letters in another order."""
+    """Tell whether both have the same length, but not the same letters in another order."""
     return len(term) == len(other) and sorted(term) != sorted(other)
-
-
-def edit_distance(first: str, second: str) -> int:
-    """Insertions, deletions, substitutions and swaps of neighbours that turn one into the other.
-
-    Damerau, A technique for computer detection and correction of spelling errors, CACM 1964.
-    """
-    before: list[int] = []
-    row = list(range(len(second) + 1))
-    for i, a in enumerate(first):
-        above, row = row, [i + 1]
-        for j, b in enumerate(second):
-            cost = min(above[j] + (a != b), above[j + 1] + 1, row[j] + 1)
-            if i and j and a == second[j - 1] and first[i - 1] == b:
-                cost = min(cost, before[j - 1] + 1)
-            row.append(cost)
-        before = above
-    return row[-1]

@@ -1,8 +1,8 @@
-"""Tables in a text: what names the columns of a row, and the line that says what a table shows.
+"""Finds the tables of a text, with their column names, section rows and captions.
 
-Every reader writes a table's rows as lines ``| cell | cell |``, and Markdown has them so. Beyond
-that nothing is marked up: which rows name the columns, which only head those below them, and which
-line is the caption, is told from what they say.
+Every reader of files writes a table's rows as lines ``| cell | cell |``, as Markdown does. Nothing
+else is marked up: which rows name the columns, which are headings of the rows below, and which line
+is the caption, is decided by what they contain.
 """
 
 from __future__ import annotations
@@ -12,41 +12,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from rag.text.sentences import sentence_spans, speaks
+from rag.english.words import load_words, match_any
+from rag.text.sentences import has_word, sentence_spans
 from rag.types import HEADING_SEPARATOR
 
 Span = tuple[int, int]
-"""Half-open, of the text at hand."""
+"""Half-open, in the text that is read."""
 
 _ROW = re.compile(r"^[ \t]*(\|[^\n]*\|)[ \t\r]*$", re.MULTILINE)
 _BAR = re.compile(r"(?<=\s)\|(?=\s)")
-"""Between two cells; ``|x|`` inside one is a norm or a number of things."""
+"""Between two cells; ``|x|`` inside a cell is a norm or the size of a set."""
 _TIGHT_BAR = re.compile(r"(?<!\\)\|")
-"""The same where no cell stands free; Markdown has ``\\|`` inside one."""
+"""The same where cells have no space around them; Markdown writes ``\\|`` inside a cell."""
 _RULE = re.compile(r"(?=[^-]*-)[|:\- \t]*")
 """What Markdown writes below the names of the columns."""
 _NUMBER = re.compile(
     r"(?!(?:19|20)\d\d\Z)[-+−–±~≈<>≤≥($€£¥]*\d[\d.,/±]*(?:e[-+−–]?\d+)?[%k°∗*†‡)]*"
 )
-"""A word of a cell that only holds numbers. A year names a column as often as not, and so does
-``7B``; ``30k`` is a number."""
+"""A word of a cell that holds numbers only. Years and sizes such as ``7B`` often name columns, and
+are none; ``30k`` is a number."""
 _LONGEST_NAME = 100
 """Characters; a longer cell in the first row is text, not a column's name."""
 _TELLS_ROW = 12
-"""Characters by which the beginning of a row is found."""
+"""Characters at the beginning of a row by which it is found."""
 _NAMING_ROWS = 3
-"""The most rows that name columns together, as one cell that wraps over lines does."""
+"""The most rows that name columns together, when cells wrap over lines."""
+_TABLE, _OTHER = (match_any(load_words("caption_labels", tag)) for tag in ("table", "other"))
 _CAPTION = re.compile(
-    r"\W*(?i:(?P<what>tab(?:le|elle|leau|\.)|fig(?:ure|\.)|chart|listing|algorithm))\s+"
+    rf"\W*(?i:(?P<table>{_TABLE})|{_OTHER})\s+"
     r"(?:[A-Z]?\d+|[IVXL]+)(?:[.-]\d+)*(?:\s*[.:|–—-]|\s+(?=[A-Z(]))\s*\S"
 )
 """``Table 3: Prices``, ``Fig. 2 – Growth``; not ``Table 3 shows …``, which is prose."""
 _NEAR = 2_000
-"""Characters before and after a table in which its caption is looked for."""
+"""Characters before and after a table in which its caption is searched for."""
 _TELLING = 60
-"""Characters of a caption from which its next sentence is left out."""
+"""Characters of a caption after which no further sentence is taken."""
 _SHORT = 15
-"""Words; a line with fewer right above a table, no sentence, says what the table shows."""
+"""Words; a shorter line right above a table that is no sentence is its caption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,38 +87,39 @@ class Table:
         return self.rows[-1].end if self.rows or not self.columns else self.columns[1]
 
 
-def cells(row: str) -> list[str]:
-    """What stands between the bars of a row."""
+def split_row(row: str) -> list[str]:
+    """Split a row into its cells."""
     inner = row.strip()[1:-1]
     parts = _BAR.split(f" {inner} ")
     return [cell.strip() for cell in (parts if len(parts) > 1 else _TIGHT_BAR.split(inner))]
 
 
-def in_bars(text: str) -> bool:
-    """Whether a sentence is one or more rows, white space folded or not."""
+def is_in_bars(text: str) -> bool:
+    """Tell whether a sentence is one or more rows; line breaks may have become spaces."""
     return len(text) > 2 and text[0] == text[-1] == "|"
 
 
 def is_row(text: str) -> bool:
-    """Whether a sentence is a row of several cells."""
-    return _ROW.fullmatch(text) is not None and len(cells(text)) > 1
+    """Tell whether a sentence is a row of several cells."""
+    return _ROW.fullmatch(text) is not None and len(split_row(text)) > 1
 
 
 def is_caption(text: str) -> bool:
-    """Whether a sentence is the beginning of what stands below a figure or a table."""
+    """Tell whether a sentence begins the caption of a figure or a table."""
     return _CAPTION.match(text) is not None
 
 
-def names(rows: str) -> str:
-    """The cells of rows that name columns, on one line."""
-    return " | ".join(cell for row in rows.splitlines() for cell in cells(row) if speaks(cell))
+def join_column_names(rows: str) -> str:
+    """Join the cells of rows that name columns, leaving out those without a word."""
+    cells = (cell for row in rows.splitlines() for cell in split_row(row))
+    return " | ".join(filter(has_word, cells))
 
 
-def tables(text: str, heading: str = "") -> list[Table]:
-    """The tables of a text, in order.
+def find_tables(text: str, heading: str = "") -> list[Table]:
+    """Find the tables of a text, in order.
 
-    :param heading: under which it stands. A part of a table stands under the names of the columns
-        (:mod:`ingest.split`), so that its own first row is not taken for them.
+    :param heading: of the text. When a table is split, the heading of its later parts holds the
+        column names (:mod:`ingest.split`), so that their first row is not taken for them.
     """
     runs = _runs(text)
     captions = _captions(text, runs)
@@ -129,7 +132,7 @@ def tables(text: str, heading: str = "") -> list[Table]:
 
 
 def _runs(text: str) -> list[list[Span]]:
-    """The rows, those together that stand on neighbouring lines."""
+    """Group the rows that stand on neighbouring lines."""
     runs: list[list[Span]] = []
     for match in _ROW.finditer(text) if "|" in text else ():
         span = match.span(1)
@@ -138,19 +141,19 @@ def _runs(text: str) -> list[list[Span]]:
             runs[-1].append(span)
         else:
             runs.append([span])
-    return [run for run in runs if any(speaks(text, *span) for span in run)]
+    return [run for run in runs if any(has_word(text, *span) for span in run)]
 
 
 def _table(text: str, run: Sequence[Span], caption: Span | None, named: Sequence[str]) -> Table:
-    """A run of rows as a table.
+    """Read a run of rows as a table.
 
-    :param named: the names of its columns, when they are known; they may have lost their end.
+    :param named: the column names, when they are known; the end may be cut off.
     """
     ruled = len(run) > 1 and _RULE.fullmatch(text, *run[1]) is not None
-    spans = [span for span in run if speaks(text, *span)]
-    read = [cells(text[start:end]) for start, end in spans]
+    spans = [span for span in run if has_word(text, *span)]
+    read = [split_row(text[start:end]) for start, end in spans]
     if named:
-        own = [names(text[slice(*span)]) for span in spans]
+        own = [join_column_names(text[slice(*span)]) for span in spans]
         count = sum(1 for _ in takewhile(lambda row: any(_is_of(row, n) for n in named), own))
     else:
         count = 1 if ruled else _naming_rows(read)
@@ -167,16 +170,16 @@ def _table(text: str, run: Sequence[Span], caption: Span | None, named: Sequence
 
 
 def _is_of(row: str, named: str) -> bool:
-    """Whether a row is among the names of columns, which may have lost their end."""
+    """Tell whether a row is among the column names, whose end may be cut off."""
     place = named.find(row[:_TELLS_ROW])
     return place >= 0 and (named[place:].startswith(row) or row.startswith(named[place:]))
 
 
 def _naming_rows(read: Sequence[Sequence[str]]) -> int:
-    """How many of the first rows name the columns.
+    """Count the first rows that name the columns.
 
-    The first one, unless it holds numbers, and those after it that hold none where most do. A
-    single cell names nothing: it may be a line of a text that is framed with bars.
+    The first one does unless it holds numbers, and so do rows after it that hold none when most of
+    the rest do. A single cell names nothing: it may be a line of a text framed with bars.
     """
     if len(read) < 2 or _has_numbers(read[0]) or any(len(c) > _LONGEST_NAME for c in read[0]):
         return 0
@@ -193,12 +196,12 @@ def _naming_rows(read: Sequence[Sequence[str]]) -> int:
 
 
 def _has_numbers(row: Sequence[str]) -> bool:
-    """Whether a cell holds numbers alone."""
+    """Tell whether a cell holds numbers only."""
     return any(cell and all(map(_NUMBER.fullmatch, cell.split())) for cell in row)
 
 
 def _captions(text: str, runs: Sequence[Sequence[Span]]) -> list[Span | None]:
-    """The caption of each table: on the side where those of most tables stand, else the other."""
+    """Find the caption of each table: on the side where most tables have theirs, else the other."""
     above = [_line(text, max(0, run[0][0] - _NEAR), run[0][0], last=True) for run in runs]
     below = [_line(text, run[-1][1], run[-1][1] + _NEAR, last=False) for run in runs]
     captioned = [[_caption(text, line) for line in side] for side in (above, below)]
@@ -212,7 +215,7 @@ def _captions(text: str, runs: Sequence[Sequence[Span]]) -> list[Span | None]:
 
 
 def _line(text: str, start: int, end: int, *, last: bool) -> Span:
-    """The first or last line of a part of the text that is not blank."""
+    """Find the first or last line of a part of the text that is not blank."""
     part = text[start:end]
     if last:
         end = start + len(part.rstrip())
@@ -223,9 +226,9 @@ def _line(text: str, start: int, end: int, *, last: bool) -> Span:
 
 
 def _caption(text: str, line: Span) -> Span | None:
-    """Its beginning, where a line is a table's caption: sentences until it is said."""
+    """Return the first sentences of a line that is a table's caption."""
     match = _CAPTION.match(text, *line)
-    if not match or not match["what"].lower().startswith("tab"):
+    if not match or not match["table"]:
         return None
     said = sentence_spans(text[slice(*line)])
     end = next((end for _, end in said if end >= _TELLING), said[-1][1])
@@ -233,7 +236,7 @@ def _caption(text: str, line: Span) -> Span | None:
 
 
 def _announcement(text: str, line: Span) -> Span | None:
-    """A line above a table that is no sentence and no heading, such as a web page's caption."""
+    """Return a line above a table that is no sentence and no heading, as web pages have them."""
     said = text[slice(*line)].strip()
     if said[:1].isalpha() and len(said.split()) < _SHORT and said[-1] not in ".!?…":
         return line

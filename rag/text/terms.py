@@ -1,11 +1,11 @@
-"""Search terms of a text: one tokenisation for the lexical index and for word overlap.
+"""Splits a text into search terms, for the lexical index and for word overlap alike.
 
-Folding makes spellings meet: case, accents, vowel points, soft hyphens, compatibility forms, and
-Greek letters by name, so ``β-catenin`` and ``beta catenin`` share their terms. A compound such as
-``IL-6`` gives its joined form and its parts (``il6``, ``il``, ``6``): the joined form is rare, and
-so finds exact markers; a decimal number stays whole. English suffixes are removed by the Snowball
-stemmer from words of ASCII letters only, which leaves other languages and codes like ``CD133``
-alone. Scripts written without spaces, and Korean with its particles, give character pairs.
+Folding unifies spellings: case, accents, vowel points, soft hyphens, compatibility forms, Greek
+letters by name, so that ``β-catenin`` and ``beta catenin`` share their terms. A compound such as
+``IL-6`` gives its joined form and its parts (``il6``, ``il``, ``6``); the joined form is rare and
+finds the exact marker. A decimal number stays whole. The Snowball stemmer removes English suffixes
+from words of ASCII letters only: other languages and codes like ``CD133`` stay as they are. Scripts
+without spaces, and Korean with its particles, give character pairs.
 """
 
 from __future__ import annotations
@@ -17,46 +17,40 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 
+from rag.english.words import load_words
+
 _SEPARATOR = re.compile(r"[-‐/'’_]|\.(?!\d)|(?<!\d)\.")
 _OPTIONAL = re.compile(
     r"[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
     r"\u0610-\u061a\u0640\u064b-\u065f\u0670\u00ad\u2060]"
 )
-"""What writers leave out: Latin and Greek accents, Hebrew and Arabic vowels, soft hyphens."""
+"""What may be left out in writing: accents, Hebrew and Arabic vowels, soft hyphens."""
 _GREEK = re.compile(r"(?<![α-ω])[α-ω]{1,2}(?![α-ω])")
-"""One or two Greek letters are symbols (``αβ T cells``); more are a Greek word, left as it is."""
+"""One or two Greek letters are symbols (``αβ T cells``); more are a Greek word, which is kept."""
 _UNSPACED = re.compile(
     r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
     r"\uf900-\ufaff\U00020000-\U0003ffff]+)"
 )
 _LONGEST = 60
-"""Characters; a longer token (a hash, a data URL) is cut, since nobody searches for its end."""
+"""Characters; a longer token (a hash, a data URL) is cut: nobody searches for its end."""
 _KEPT = 1 << 17
-"""Tokens whose terms are kept; then all are forgotten and learnt again."""
+"""The most tokens whose terms are cached; then the cache is cleared."""
 
-STOP_WORDS = frozenset(
-    """a about above after again all also am an and any are as at be because been before being
-    below between both but by can could did do does doing down during each either few for from
-    further get gets had has have having he her here hers him his how i if in into is it its just
-    many may me might more most much must my no nor not of off on once only or other our out over
-    own per please same shall she should so some such tell than that the their theirs them then
-    there these they this those through to too under until up upon us very was we were what when
-    where whether which while who whom whose why will with within would you your""".split()
-)
+STOP_WORDS = load_words("stop_words")
 """English function words, folded but not stemmed."""
 
 
 def fold(text: str) -> str:
-    """Case-folded text without accents, Greek letters spelled out: ``β`` becomes ``beta``."""
+    """Fold case, remove accents and spell out Greek letters: ``β`` becomes ``beta``."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     folded = unicodedata.normalize("NFC", _OPTIONAL.sub("", decomposed))
-    return _GREEK.sub(lambda letters: "".join(map(_spelled, letters.group())), folded)
+    return _GREEK.sub(lambda letters: "".join(map(_spell_out, letters.group())), folded)
 
 
 def terms(text: str, *, keep_stop_words: bool = True) -> list[str]:
-    """The search terms of a text, in order, repeats kept.
+    """Return the search terms of a text, in order, repeats kept.
 
     :param keep_stop_words: False leaves out function words, ``don't`` and ``what's`` among them.
     """
@@ -66,20 +60,20 @@ def terms(text: str, *, keep_stop_words: bool = True) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def words_of(text: str) -> tuple[str, ...]:
-    """The search terms of a text; kept, since the same passages come again and again."""
+    """Return the search terms of a text; cached, since the same passages recur."""
     return tuple(terms(text))
 
 
 @lru_cache(maxsize=8192)
 def vocabulary(text: str) -> frozenset[str]:
-    """The distinct search terms of a text."""
+    """Return the distinct search terms of a text."""
     return frozenset(words_of(text))
 
 
 class _TermsOfToken(dict[str, tuple[str, ...]]):
-    """The terms of what stands between white space; kept, since the same words come in all texts.
+    """A cache of the terms of a token, that is, of what stands between white space.
 
-    Nothing that folding or splitting does reaches across white space.
+    Neither folding nor splitting reaches across white space.
     """
 
     def __init__(self, *, keep_stop_words: bool) -> None:
@@ -105,7 +99,7 @@ _content_terms = _TermsOfToken(keep_stop_words=False)
 
 
 def _terms_of_word(word: str) -> Iterator[str]:
-    """The terms of a compound's joined form and of its parts, or of the one word it is."""
+    """Yield the terms of a compound's joined form and of its parts, or of a single word."""
     parts = [part for part in _SEPARATOR.split(word) if part]
     if len(parts) > 1:
         joined = "".join(parts)
@@ -115,7 +109,7 @@ def _terms_of_word(word: str) -> Iterator[str]:
 
 
 def _terms_of_part(word: str) -> Iterator[str]:
-    """A word's stem; character pairs of what is written without spaces."""
+    """Yield a word's stem, or character pairs of a script without spaces."""
     for place, run in enumerate(_UNSPACED.split(word)):
         if place % 2 == 0:
             if run:
@@ -126,16 +120,16 @@ def _terms_of_part(word: str) -> Iterator[str]:
             yield from (run[i : i + 2] for i in range(len(run) - 1))
 
 
-def _spelled(letter: str) -> str:
+def _spell_out(letter: str) -> str:
     name = unicodedata.name(letter).split()[3].lower()
     return "lambda" if name == "lamda" else name  # Unicode spells λ without its b
 
 
 @lru_cache(maxsize=1)
 def _words() -> re.Pattern[str]:
-    """Letters, digits and the marks that Thai, Hindi and others write over and under them.
+    r"""Compile the pattern of a word, with the marks that Thai, Hindi and others put on letters.
 
-    Python's own word character leaves those marks out, and so cuts such words to pieces.
+    Python's ``\w`` leaves those marks out, and so splits such words.
     """
     marks = "".join(
         char for char in map(chr, range(0x300, 0xFB20)) if unicodedata.category(char)[0] == "M"

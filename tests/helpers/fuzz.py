@@ -31,8 +31,8 @@ from ingest.workers import Workers
 from rag import judge_support
 from rag.answers.citations import ReplyReader
 from rag.errors import DocumentError
-from rag.questions.follow_ups import standalone
-from rag.questions.question import analyse
+from rag.questions.follow_ups import make_standalone
+from rag.questions.question import parse_question
 from rag.text.sentences import sentence_spans
 from rag.text.terms import terms
 
@@ -144,9 +144,9 @@ def cite(rng: random.Random) -> str:
     assert judged.verdict in {"supported", "partial", "unsupported"}
     assert 0 <= judged.score <= 1
     terms(said)
-    analyse(said)
-    assert standalone(said, []) == said
-    standalone(said, [(quote, said)])
+    parse_question(said)
+    assert make_standalone(said, []) == said
+    make_standalone(said, [(quote, said)])
     return "text"
 
 

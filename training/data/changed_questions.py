@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from rag.questions.question import ANSWER_SHAPES, analyse
+from rag.questions.question import ANSWER_SHAPES, parse_question
 from rag.text.terms import terms
 from training.data.cached import CachedEmbedder
 from training.data.public_sets import Asked
@@ -70,7 +70,7 @@ def swapped(question: str, text: str, donors: Sequence[str], rng: random.Random)
     :return: empty when no word can be changed.
     """
     known = set(terms(text))
-    asked = analyse(question)
+    asked = parse_question(question)
     words = question.split()
     own = [
         i
@@ -90,7 +90,7 @@ def donors(asked: Sequence[Asked]) -> list[str]:
     """Words of questions that name something."""
     found = set()
     for question in asked:
-        named = analyse(question.text).named
+        named = parse_question(question.text).named
         words = (word.strip("?.,()'\"") for word in question.text.split()[1:])
         found.update(word for word in words if len(word) > 2 and set(terms(word)) & named)
     return sorted(found)
@@ -101,7 +101,7 @@ def misspelt(question: str, rng: random.Random) -> str:
     words = question.split()
     longest = max(range(len(words)), key=lambda i: len(words[i]) if words[i].isalpha() else 0)
     word = words[longest]
-    if len(word) < 7 or not analyse(question).terms:
+    if len(word) < 7 or not parse_question(question).terms:
         return question
     at = rng.randrange(1, len(word) - 2)
     slips = (
@@ -128,7 +128,7 @@ class Thesaurus:
 
     def reworded(self, question: str, rng: random.Random) -> str:
         """The question with its ordinary words changed where another word means nearly the same."""
-        named = analyse(question).named
+        named = parse_question(question).named
         words = question.split()
         for i, written in enumerate(words):
             word = written.strip("?.,()'\"")

@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterator
 
-from rag.text.abbreviations import abbreviations
+from rag.text.abbreviations import find_abbreviations
 from training.data.changes import Change, Changed, put
 
 
@@ -74,7 +74,7 @@ def shortened(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Cha
 
 def abbreviated(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """A short form for the long one or the other way round, where the paragraph defines it."""
-    for short, long in abbreviations(paragraph).items():
+    for short, long in find_abbreviations(paragraph).items():
         both = re.search(rf"{re.escape(long)} \({re.escape(short)}\)(?![\w/-])", sentence)
         if both:
             yield put(sentence, both, short), f"{long} → {short}"

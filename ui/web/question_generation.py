@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.english.words import load_words, match_any
 from rag.text.sentences import sentence_spans
 from rag.text.terms import STOP_WORDS
 
@@ -134,18 +135,17 @@ _SHAPES = tuple(
     )
 )
 _POINTING = re.compile(
-    r"\b(?:this|that|these|those|it|its|they|them|their|we|our|us|he|she|him|his|her|i|me|my|you"
-    r"|your|such|other|others|another|both|there|here|who|whose|what|further|former|latter"
-    r"|following|above|below|see|figures?|tables?|sections?|examples?)\b",
+    rf"\b(?:{match_any(load_words('pronouns') - load_words('pronouns', 'counting'))}|both|here|who"
+    r"|whose|what|further|following|above|below|see|figures?|tables?|sections?|examples?)\b",
     re.IGNORECASE,
 )
 """Words that lean on what stands elsewhere."""
 _CLAUSE = re.compile(
-    r"\b(?:which|when|where|while|if|as|but|not|no|because|since|after|before|during|despite"
-    r"|although|though|however|can|could|may|might|will|would|should|must|is|are|was|were|be"
-    r"|been|has|have|had|do|does|did|to|than|so|then|many|some|most|several|each|all|any|one|two"
-    r"|more|less|only|just|up|out|let|by|at|around|near|within|without|among|along|per|via|like"
-    r"|unlike|including|whether|first|second|third|last)\b",
+    rf"\b(?:{match_any(load_words('auxiliaries'))}"
+    rf"|{match_any(load_words('conjunctions') - {'and', 'or'})}|which|when|where|not|no|during"
+    r"|despite|to|than|then|many|some|most|several|each|all|any|one|two|more|less|only|just|up|out"
+    r"|let|by|at|around|near|within|without|among|along|per|via|like|unlike|including|first|second"
+    r"|third|last)\b",
     re.IGNORECASE,
 )
 """Words that make a clause or a quantity of what should be a name."""

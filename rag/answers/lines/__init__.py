@@ -14,7 +14,7 @@ from functools import cache
 from importlib import import_module
 
 from rag.answers.lines.line import Line, LineKind
-from rag.questions.matcher import QuestionReader
+from rag.questions.matcher import QuestionMatcher
 from rag.types import Passage
 
 _BASE = "line"
@@ -29,7 +29,7 @@ def load_kinds() -> tuple[type[LineKind], ...]:
     return tuple(sorted((module.KIND for module in modules), key=lambda kind: kind.order))
 
 
-def make_classifier(matcher: QuestionReader) -> Callable[[Line, Passage], Line | None]:
+def make_classifier(matcher: QuestionMatcher) -> Callable[[Line, Passage], Line | None]:
     """Make what classifies the lines of the passages that were found for one question."""
     kinds = [kind(matcher) for kind in load_kinds()]
 

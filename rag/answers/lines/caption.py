@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from rag.answers.lines.line import Line
-from rag.questions.matcher import QuestionReader
+from rag.questions.matcher import QuestionMatcher
 from rag.text.tables import is_caption
 from rag.types import Passage
 
@@ -18,7 +18,7 @@ class CaptionKind:
 
     order = 50
 
-    def __init__(self, matcher: QuestionReader) -> None:
+    def __init__(self, matcher: QuestionMatcher) -> None:
         self._is_asked = _ASKS_FOR_ONE.search(matcher.question.text) is not None
 
     def recognize(self, line: Line, passage: Passage) -> Line:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.answers.lines.line import Line, is_fragment
-from rag.questions.matcher import QuestionReader
-from rag.questions.question import ANSWER_SHAPES, EXACT_KINDS, NAME_KINDS
+from rag.english.answer_shapes import EXACT_KINDS, NAME_KINDS
+from rag.questions.matcher import QuestionMatcher
+from rag.questions.question import ANSWER_SHAPES
 from rag.text.terms import vocabulary
 from rag.types import Passage
 
@@ -20,7 +21,7 @@ class FragmentKind:
 
     order = 40
 
-    def __init__(self, matcher: QuestionReader) -> None:
+    def __init__(self, matcher: QuestionMatcher) -> None:
         self._question = matcher.question
 
     def recognize(self, line: Line, passage: Passage) -> Line:

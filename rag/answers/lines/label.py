@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rag.answers.lines.line import Line, is_fragment
-from rag.questions.matcher import QuestionReader
-from rag.questions.question import ANSWER_SHAPES, EXACT_KINDS, Question
-from rag.text.front_matter import called
+from rag.english.answer_shapes import EXACT_KINDS
+from rag.questions.matcher import QuestionMatcher
+from rag.questions.question import ANSWER_SHAPES, Question
+from rag.text.front_matter import name_document
 from rag.text.terms import STOP_WORDS, vocabulary
 from rag.types import HEADING_SEPARATOR, Passage
 
@@ -49,7 +50,7 @@ def find_label(line: str) -> Label | None:
 def write_meaning(label: Label, passage: Passage, question: Question) -> str:
     """What the line means, as a sentence that names its section and its document."""
     section = passage.heading.rpartition(HEADING_SEPARATOR)[2]
-    document = called(passage, question.text)
+    document = name_document(passage, question.text)
     holder = f"{section}, {document}" if section not in ("", passage.title) else document
     verb = "are" if re.search("[^isu]s$", label.name) else "is"
     return f"The {label.name.lower()} of {holder} {verb} {label.content}."
@@ -60,7 +61,7 @@ class LabelKind:
 
     order = 30
 
-    def __init__(self, matcher: QuestionReader) -> None:
+    def __init__(self, matcher: QuestionMatcher) -> None:
         self._question = matcher.question
 
     def recognize(self, line: Line, passage: Passage) -> Line:

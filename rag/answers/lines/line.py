@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
 from rag.library.catalog import Catalog
-from rag.questions.matcher import QuestionReader
+from rag.questions.matcher import QuestionMatcher
 from rag.text.tables import is_row
 from rag.types import Passage
 
@@ -69,7 +69,7 @@ class LineKind(Protocol):
     order: ClassVar[int]
     """The kinds see each line in this order, lowest first; each sees what the others made of it."""
 
-    def __init__(self, matcher: QuestionReader) -> None: ...
+    def __init__(self, matcher: QuestionMatcher) -> None: ...
 
     def recognize(self, line: Line, passage: Passage) -> Line | None:
         """Return the line as one of this kind, or as it is; None takes it out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.answers.lines.line import Line
-from rag.questions.matcher import QuestionReader
+from rag.questions.matcher import QuestionMatcher
 from rag.types import HEADING_SEPARATOR, Passage
 
 
@@ -14,7 +14,7 @@ class NoStatementKind:
 
     order = 60
 
-    def __init__(self, matcher: QuestionReader) -> None:
+    def __init__(self, matcher: QuestionMatcher) -> None:
         pass
 
     def recognize(self, line: Line, passage: Passage) -> Line:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from rag.answers.lines.line import Line, Span
 from rag.library.catalog import Catalog
-from rag.questions.matcher import QuestionReader
-from rag.text.tables import is_row, names, tables
+from rag.questions.matcher import QuestionMatcher
+from rag.text.tables import find_tables, is_row, join_column_names
 from rag.types import Passage
 
 _MARGIN = 0.7
@@ -28,7 +28,7 @@ class TableRowKind:
 
     order = 20
 
-    def __init__(self, matcher: QuestionReader) -> None:
+    def __init__(self, matcher: QuestionMatcher) -> None:
         self._margin = 0.0 if matcher.question.several else _MARGIN
         self._rows: dict[str, dict[int, str | None]] = {}
 
@@ -63,15 +63,15 @@ def find_rows(passage: Passage) -> dict[int, str | None]:
     are no rows here.
     """
     text, found = passage.text, dict[int, str | None]()
-    for table in tables(text, passage.heading):
+    for table in find_tables(text, passage.heading):
         caption = text[slice(*table.caption)] if table.caption else ""
-        columns = names(text[slice(*table.columns)]) if table.columns else ""
+        columns = join_column_names(text[slice(*table.columns)]) if table.columns else ""
         if table.columns:
             lines = re.finditer(r"\|[^\n]*", text[slice(*table.columns)])
             found |= dict.fromkeys(table.columns[0] + line.start() for line in lines)
         for row in table.rows:
             if is_row(text[row.start : row.end]):
-                section = names(text[slice(*row.section)]) if row.section else ""
+                section = join_column_names(text[slice(*row.section)]) if row.section else ""
                 found[row.start] = "\n".join((caption, columns, section))
     return found
 
@@ -103,7 +103,7 @@ def _find_spans(text: str, place: int, *, whole: bool) -> tuple[list[Span], bool
 
     :param whole: whether the text begins where the document does.
     """
-    for table in tables(text):
+    for table in find_tables(text):
         begins = whole or table.start > 0
         for row in table.rows:
             if row.start <= place < row.end:

@@ -15,8 +15,6 @@ from rag.answers.evidence import Evidence, EvidenceRanker
 from rag.answers.evidence_model import EvidenceModel
 from rag.answers.selection import select_sentences
 from rag.models.pair_reader import Pair, PairReader
-from rag.text.abbreviations import abbreviations
-from rag.text.spelling import edit_distance
 from rag.text.terms import terms
 from rag.types import FloatArray
 
@@ -240,7 +238,7 @@ def test_words_that_every_sentence_has_tell_none_from_the_others() -> None:
     )
     both = [{"lunar": 1.0, "dust": 1.0}, {"lunar": 1.0, "dust": 1.0, "storm": 1.0}]
     plain = [reader.coverage(matches) for matches in both]
-    telling = reader.telling(both)
+    telling = reader.distinctive_coverage(both)
     assert telling[0] / telling[1] < plain[0] / plain[1]
 
 
@@ -250,27 +248,11 @@ def test_names_tell_no_sentence_from_another_and_are_not_lacking() -> None:
         .find_sentences("Did Apollo find dust?", [passage("Apollo found dust.")], even)
         .matcher
     )
-    assert reader.telling([{"apollo": 1.0}, {"dust": 1.0}])[0] == 0
-    assert reader.lacking({"dust": 1.0, "find": 0.5}) == 0
-    assert reader.lacking({"apollo": 1.0, "find": 0.5}) > 0
+    assert reader.distinctive_coverage([{"apollo": 1.0}, {"dust": 1.0}])[0] == 0
+    assert reader.unmatched({"dust": 1.0, "find": 0.5}) == 0
+    assert reader.unmatched({"apollo": 1.0, "find": 0.5}) > 0
 
 
 def test_yes_or_no_of_a_name_that_is_nowhere_is_refused(shelf: Shelf) -> None:
     assert shelf.confidence("Does tea contain caffeine?") > 0.5
     assert shelf.confidence("Does tea contain THC?") < 0.5
-
-
-def test_abbreviations_are_read_where_they_are_defined() -> None:
-    text = "Mesenchymal stem cells (MSCs) and the World Health Organization (WHO) (see below)."
-    assert abbreviations(text) == {
-        "MSCs": "Mesenchymal stem cells",
-        "WHO": "World Health Organization",
-    }
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "distance"),
-    [("", "", 0), ("a", "", 1), ("tea", "tee", 1), ("tea", "eta", 1), ("kitten", "sitting", 3)],
-)
-def test_edit_distance(first: str, second: str, distance: int) -> None:
-    assert edit_distance(first, second) == edit_distance(second, first) == distance

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from hypothesis import given, strategies as st
 
-from rag.questions.coreference import names
-from rag.questions.follow_ups import standalone
+from rag.questions.follow_ups import make_standalone
 
 DISCOVERY = ("Who discovered penicillin?", "It was found by Alexander Fleming, a Scot. [1]")
 PATHWAYS = (
@@ -54,52 +50,38 @@ PATHWAYS = (
         (PATHWAYS, "Is it known that these pathways are blocked?",
          "Wnt/β-catenin Notch Hedgehog"),
         (("What makes wine?", ""), "What are those fungi?", "makes wine"),
+        (("Which drug was first?", "FTY720 is safe. [1]"), "Is that safe?", "drug first"),
+        (("Which pathways grow?", "Pathways: Wnt [1] and Notch [2]."),
+         "What do these pathways do?", "Wnt Notch"),
+        (("Which pathways does Wnt block?", "Here Wnt blocks pathways such as Notch."),
+         "What do those pathways do?", "Notch"),
+        (("Who taught Ada Byron?", "Ada Byron learnt from Mary Somerville."), "Is she dead?",
+         "taught Ada Byron"),
+        (("Who taught Ada Byron?", "Ada Byron was taught by Mary Somerville."), "Is she dead?",
+         "Mary Somerville"),
+        (("Which pathways grow?", "Pathways such as Wnt or Notch."), "Are these pathways big?",
+         "Wnt Notch"),
     ],
 )  # fmt: skip
 def test_what_only_the_answer_named_is_carried_when_the_question_points_to_it(
     turn: tuple[str, str], question: str, carried: str
 ) -> None:
-    assert standalone(question, [turn]) == f"{question} ({carried})"
+    assert make_standalone(question, [turn]) == f"{question} ({carried})"
 
 
 def test_what_an_answer_named_lasts_over_the_next_turn() -> None:
     history = [DISCOVERY, ("Where was he born?", "In Lochfield, Ayrshire. [1]")]
     carried = "discovered penicillin Alexander Fleming born"
-    assert standalone("When did he die?", history) == f"When did he die? ({carried})"
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("Here Marie Curie met Lise Meitner, and IL-6.", ["Marie Curie", "Lise Meitner", "IL-6"]),
-        ("Jean de la Rue left for Kew.", ["Jean de la Rue", "Kew"]),
-        ("Fingolimod: New Drug", ["Fingolimod", "New Drug"]),
-        ("The Royal Society met.", ["Royal Society"]),
-        ("Nothing is here of note.", []),
-        ("", []),
-    ],
-)
-def test_names_and_codes_of_a_sentence(text: str, found: list[str]) -> None:
-    words = text.split()
-    named = [" ".join(words[first:last]).strip(".,:") for first, last in names(words)]
-    assert named == found
-
-
-@given(st.text())
-def test_any_text_has_names_or_none(text: str) -> None:
-    words = text.split()
-    places = [place for name in names(words) for place in range(*name)]
-    assert places == sorted(set(places))
-    assert all(0 <= place < len(words) for place in places)
+    assert make_standalone("When did he die?", history) == f"When did he die? ({carried})"
 
 
 def test_what_is_carried_has_a_bound() -> None:
     proteins = ", ".join(f"N{number}x" for number in range(5000))
-    asked = standalone("What do these proteins do?", [("Which grow?", f"Proteins {proteins}")])
+    asked = make_standalone("What do these proteins do?", [("Which grow?", f"Proteins {proteins}")])
     assert len(asked.split()) <= 5 + 12
 
 
-def test_long_turns_take_no_longer() -> None:
-    began = time.perf_counter()
-    standalone("Where was he born?", [(f"Who {' ' * 10**5} did?", "a" + " " * 10**5 + "Foo Bar")])
-    assert time.perf_counter() - began < 1
+@pytest.mark.timeout(60)  # a quadratic pattern would take hours
+def test_long_turns_end() -> None:
+    turn = (f"Who {' ' * 10**5} did?", "a" + " " * 10**5 + "Foo Bar")
+    assert make_standalone("Where was he born?", [turn]).startswith("Where was he born?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from rag.questions.follow_ups import is_follow_up, standalone
+from rag.questions.follow_ups import is_follow_up, make_standalone
 
 EARLIER = [("What are neonatal stem cells?", "Cells from newborns.")]
 
@@ -52,6 +52,9 @@ What does a cell's membrane allow it to do?
 What is the cell that divides?
 If a cell divides, what happens then?
 What is IT security?
+Do stem cells grow and are they safe?
+Do stem cells from cord blood treat leukemia too?
+For children with AML and newly diagnosed leukemia?
 WHAT IS LEUKEMIA?
 leukemia
 cord blood storage price
@@ -99,6 +102,9 @@ What else?
 How many were well ten days after getting this vaccine?
 Which fungus does that drug come from?
 Really?
+Mice too?
+Which other drug?
+Which drugs work like that in mice?
 go on
 WHERE DO THEY COME FROM?
 """.strip().splitlines()
@@ -106,37 +112,37 @@ WHERE DO THEY COME FROM?
 
 @pytest.mark.parametrize("question", STANDALONE)
 def test_a_question_that_stands_alone_comes_back_unchanged(question: str) -> None:
-    assert standalone(question, EARLIER) == question
+    assert make_standalone(question, EARLIER) == question
 
 
 @pytest.mark.parametrize("question", LEANING)
 def test_a_leaning_question_carries_the_topic_in_brackets(question: str) -> None:
-    assert standalone(question, EARLIER) == f"{question} (neonatal stem cells)"
+    assert make_standalone(question, EARLIER) == f"{question} (neonatal stem cells)"
 
 
 def test_words_of_the_question_are_not_carried_twice() -> None:
     history = [("Do stem cells cure leukemia?", "Some do.")]
-    assert standalone("And in leukemia?", history) == "And in leukemia? (stem cells cure)"
+    assert make_standalone("And in leukemia?", history) == "And in leukemia? (stem cells cure)"
 
 
 def test_the_topic_lasts_over_several_leaning_turns() -> None:
     history = [*EARLIER, ("Where do they come from?", "Cord blood."), ("Why?", "Because.")]
-    assert standalone("Are they safe?", history) == "Are they safe? (neonatal stem cells come)"
+    assert make_standalone("Are they safe?", history) == "Are they safe? (neonatal stem cells come)"
 
 
 def test_a_new_topic_replaces_the_old_one() -> None:
     history = [*EARLIER, ("What is the Wnt pathway?", "A pathway.")]
-    assert standalone("How does it work?", history) == "How does it work? (Wnt pathway)"
+    assert make_standalone("How does it work?", history) == "How does it work? (Wnt pathway)"
 
 
 def test_a_long_topic_is_cut() -> None:
     history = [(" ".join(f"word{n}" for n in range(100)), "…")]
-    assert len(standalone("Why?", history).split()) == 1 + 12
+    assert len(make_standalone("Why?", history).split()) == 1 + 12
 
 
 @given(st.text())
 def test_without_a_conversation_every_question_comes_back_unchanged(question: str) -> None:
-    assert standalone(question, []) == question
+    assert make_standalone(question, []) == question
     is_follow_up(question)
 
 
@@ -144,4 +150,4 @@ def test_without_a_conversation_every_question_comes_back_unchanged(question: st
 def test_a_question_is_kept_word_for_word_whatever_came_before(
     question: str, history: list[tuple[str, str]]
 ) -> None:
-    assert standalone(question, history).startswith(question.strip())
+    assert make_standalone(question, history).startswith(question.strip())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.questions.question import analyse
+from rag.questions.question import parse_question
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ from rag.questions.question import analyse
     ],
 )
 def test_kind_of_answer_is_read_off_the_question(question: str, kind: str) -> None:
-    assert analyse(question).kind == kind
+    assert parse_question(question).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -49,49 +49,49 @@ def test_kind_of_answer_is_read_off_the_question(question: str, kind: str) -> No
     ["List the colours.", "What are the side effects?", "Which enzymes are involved?"],
 )
 def test_list_questions_ask_for_several(question: str) -> None:
-    assert analyse(question).several
+    assert parse_question(question).several
 
 
 @pytest.mark.parametrize("question", ["What is the capital of Peru?", "Which gas is heavier?"])
 def test_other_questions_ask_for_one(question: str) -> None:
-    assert not analyse(question).several
+    assert not parse_question(question).several
 
 
 def test_words_that_only_say_what_is_asked_are_no_terms() -> None:
-    assert analyse("What year was the bridge built?").terms == ("bridg", "built")
+    assert parse_question("What year was the bridge built?").terms == ("bridg", "built")
 
 
 def test_question_of_nothing_but_such_words_keeps_them() -> None:
-    assert analyse("what does it cost").terms == ("cost",)
+    assert parse_question("what does it cost").terms == ("cost",)
 
 
 def test_names_codes_and_numbers_are_named() -> None:
-    asked = analyse("Did Marie Curie measure il-6 in 12 mice?")
+    asked = parse_question("Did Marie Curie measure il-6 in 12 mice?")
     assert asked.named == {"mari", "curi", "il6", "il", "6", "12"}
 
 
 def test_first_word_is_no_name_for_its_capital() -> None:
-    assert not analyse("Normally cells divide?").named
+    assert not parse_question("Normally cells divide?").named
 
 
 def test_capitals_throughout_name_nothing() -> None:
-    assert not analyse("WHERE IS THE TOWER?").named
+    assert not parse_question("WHERE IS THE TOWER?").named
 
 
 def test_compound_keeps_its_parts() -> None:
-    assert analyse("Is IL-6 raised?").compounds == (("il6", ("il", "6")),)
+    assert parse_question("Is IL-6 raised?").compounds == (("il6", ("il", "6")),)
 
 
 def test_possessive_is_no_compound() -> None:
-    assert analyse("What is Alzheimer's disease?").terms == ("alzheim", "diseas")
+    assert parse_question("What is Alzheimer's disease?").terms == ("alzheim", "diseas")
 
 
 def test_topic_carried_along_in_brackets_does_not_change_the_kind() -> None:
-    asked = analyse("Is it safe? (green tea)")
+    asked = parse_question("Is it safe? (green tea)")
     assert asked.kind == "yes_no"
     assert {"green", "tea"} <= set(asked.terms)
 
 
 @pytest.mark.parametrize("question", ["", "?", "   ", "的是什么", "\0"])
 def test_strange_questions_are_taken_apart_all_the_same(question: str) -> None:
-    assert analyse(question).text == question
+    assert parse_question(question).text == question

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from ingest import ingest
 from rag import Filter, Rag, Settings
-from rag.text.front_matter import as_sentence, asks_who_wrote, front_matter
+from rag.text.front_matter import asks_who_wrote, describe_byline, find_byline
 from rag.types import Passage
 
 BRIDGES = """Old bridges of the northern valleys
@@ -110,7 +109,7 @@ _NAMES = [
 @pytest.mark.parametrize("names", _NAMES)
 def test_lines_of_names_before_the_text_are_found(names: str) -> None:
     text = f"# A title\n\n{names}\n\n## Abstract\n\nA kite is large and weighs little.\n"
-    span = front_matter(passage(text))
+    span = find_byline(passage(text))
     assert span
     assert text[slice(*span)] == names
 
@@ -138,34 +137,33 @@ def test_lines_of_names_before_the_text_are_found(names: str) -> None:
 )
 def test_other_lines_name_no_authors(line: str) -> None:
     text = f"# A title\n\n{line}\n\nA kite for light wind is large and weighs little.\n"
-    assert front_matter(passage(text)) is None
+    assert find_byline(passage(text)) is None
 
 
 def test_a_document_may_begin_with_its_authors() -> None:
     text = "By Ada Quill\n\nA kite for light wind is large and weighs little.\n"
-    assert front_matter(passage(text)) == (0, len("By Ada Quill"))
-    assert front_matter(passage("")) is None
+    assert find_byline(passage(text)) == (0, len("By Ada Quill"))
+    assert find_byline(passage("")) is None
 
 
+@pytest.mark.timeout(60)  # a quadratic pattern would take hours
 @pytest.mark.parametrize(
     "text", ["Ab " * 9000, "Ab" * 9000, "a@" * 9000, "{" * 9000, "Ab, " * 9000]
 )
-def test_long_texts_take_no_long_time(text: str) -> None:
-    started = time.perf_counter()
-    front_matter(passage(f"A title\n\n{text}"))
-    asks_who_wrote(f"universities they {text}")
-    assert time.perf_counter() - started < 2
+def test_long_texts_end(text: str) -> None:
+    assert not find_byline(passage(f"A title\n\n{text}"))
+    assert not asks_who_wrote(f"universities they {text}")
 
 
 def test_nobody_is_an_author_far_into_a_document() -> None:
-    assert front_matter(passage("Ada Quill¹, Bo Reed²\n", start=100)) == (0, 20)
-    assert front_matter(passage("Ada Quill¹, Bo Reed²\n", start=9000)) is None
+    assert find_byline(passage("Ada Quill¹, Bo Reed²\n", start=100)) == (0, 20)
+    assert find_byline(passage("Ada Quill¹, Bo Reed²\n", start=9000)) is None
 
 
 def test_what_the_lines_mean_is_said_in_the_words_of_the_question() -> None:
     kites = passage("By Ansel Grove", "Kites")
     asked = "Who wrote the paper on kites?"
-    assert as_sentence(kites, (3, 14), asked) == (
+    assert describe_byline(kites, (3, 14), asked) == (
         "The authors who wrote the paper Kites are Ansel Grove."
     )
 

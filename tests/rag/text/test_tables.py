@@ -5,13 +5,21 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from rag.text.tables import Table, cells, in_bars, is_caption, is_row, names, tables
+from rag.text.tables import (
+    Table,
+    find_tables,
+    is_caption,
+    is_in_bars,
+    is_row,
+    join_column_names,
+    split_row,
+)
 
 PRICES = "| Fruit | Price |\n| Apple | 2.10 |\n| Pear | 3.40 |\n"
 
 
 def only(text: str, heading: str = "") -> Table:
-    (table,) = tables(text, heading)
+    (table,) = find_tables(text, heading)
     return table
 
 
@@ -85,7 +93,7 @@ def test_captions_stand_on_the_side_where_most_of_the_document_do(above: bool) -
     captions = ["Table 1: One.", "Table 2: Two.", "Table 3: Three."]
     pairs = [(c, PRICES) if above else (PRICES, c) for c in captions]
     text = "\n\n".join(part.strip() for pair in pairs for part in pair)
-    assert [said(text, table.caption) for table in tables(text)] == captions
+    assert [said(text, table.caption) for table in find_tables(text)] == captions
 
 
 def test_a_part_of_a_table_does_not_name_its_columns_again() -> None:
@@ -97,7 +105,7 @@ def test_a_part_of_a_table_does_not_name_its_columns_again() -> None:
 
 
 def test_rows_with_text_between_are_tables_of_their_own() -> None:
-    assert len(tables(f"{PRICES}\n{PRICES}Then.\n{PRICES}")) == 3
+    assert len(find_tables(f"{PRICES}\n{PRICES}Then.\n{PRICES}")) == 3
 
 
 def test_windows_line_ends_are_no_gap() -> None:
@@ -118,19 +126,19 @@ def test_windows_line_ends_are_no_gap() -> None:
     ],
 )
 def test_cells_of_a_row(row: str, read: list[str]) -> None:
-    assert cells(row) == read
+    assert split_row(row) == read
 
 
 def test_names_of_columns_leave_out_what_says_nothing() -> None:
-    assert names("| Fruit | | Price |\n| --- | --- | --- |") == "Fruit | Price"
+    assert join_column_names("| Fruit | | Price |\n| --- | --- | --- |") == "Fruit | Price"
 
 
 def test_what_is_a_row_and_what_a_caption() -> None:
     assert is_row("| a | b |")
     assert not is_row("| a |")
     assert not is_row("a | b")
-    assert in_bars("| a |")
-    assert not in_bars("| a")
+    assert is_in_bars("| a |")
+    assert not is_in_bars("| a")
     assert is_caption("Figure 3: Growth.")
     assert is_caption("Fig. S2 – Growth")
     assert not is_caption("Figure 3 shows growth.")
@@ -144,11 +152,11 @@ _PIECES = st.sampled_from(
 @given(st.lists(_PIECES | st.text(max_size=5)).map("".join), st.sampled_from(["", "A › b | c"]))
 def test_any_text_has_its_rows_once_and_in_order(text: str, heading: str) -> None:
     ends = [0]
-    for table in tables(text, heading):
+    for table in find_tables(text, heading):
         spans = [table.columns] if table.columns else []
         for start, end in [*spans, *((row.start, row.end) for row in table.rows)]:
             assert ends[-1] <= start < end <= len(text)
-            assert in_bars(text[start:end]) or text[start:end] == "||"
+            assert is_in_bars(text[start:end]) or text[start:end] == "||"
             ends.append(end)
         assert table.caption is None or text[slice(*table.caption)]
         assert table.rows or table.columns

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from urllib.parse import quote
 
-from rag.text.tables import cells, in_bars
+from rag.text.tables import is_in_bars, split_row
 from rag.types import Answer, Citation, DocumentInfo, Passage, Sentence, Verdict
 from ui.escape import displayed, escaped, shortened
 from ui.web.views.forms import words_html
@@ -123,7 +123,7 @@ def _is_quoted_row(sentence: Sentence) -> bool:
         len(sentence.citations) == 1
         and sentence.text.split() == sentence.citations[0].quote.split()
         and bool(_lines(sentence))
-        and all(map(in_bars, _lines(sentence)))
+        and all(map(is_in_bars, _lines(sentence)))
     )
 
 
@@ -133,7 +133,7 @@ def _table_html(rows: Sequence[Sentence]) -> str:
     Names of columns that are one fewer than the cells below leave out the first. Other rows that
     have fewer cells than the widest are shown as a line, since nobody knows which are missing.
     """
-    read = [(sentence, list(map(cells, _lines(sentence)))) for sentence in rows]
+    read = [(sentence, list(map(split_row, _lines(sentence)))) for sentence in rows]
     width = max(len(line) for _, lines in read for line in lines)
     shown = []
     for place, (sentence, lines) in enumerate(read):

@@ -10,7 +10,7 @@ from evidence_of_texts import candidates
 from ingest import ingest
 from rag import Rag, Settings
 from rag.answers.lines.label import find_label, write_meaning
-from rag.questions.question import analyse
+from rag.questions.question import parse_question
 from rag.types import Passage
 
 POOL = """# Harbour pool
@@ -71,7 +71,7 @@ def test_other_colons_end_no_label(line: str) -> None:
 def test_what_a_line_means_is_said_of_its_section_or_its_document() -> None:
     line = find_label("Keywords: tea, leaves")
     assert line is not None
-    asked = analyse("What are the keywords of the paper?")
+    asked = parse_question("What are the keywords of the paper?")
     within = Passage("c", "d", "s", "On tea", "", "", 0, 0, None, 0.5, None, 0.5)
     assert write_meaning(line, within, asked) == "The keywords of the paper On tea are tea, leaves."
     below = Passage("c", "d", "s", "On tea", "A › Part 2", "", 0, 0, None, 0.5, None, 0.5)
@@ -82,7 +82,7 @@ def test_what_a_line_means_is_said_of_its_section_or_its_document() -> None:
 def test_a_label_without_a_telling_word_is_not_asked_for() -> None:
     line = find_label("About: tea")
     assert line is not None
-    assert not line.is_asked_for(analyse("What is it about?"))
+    assert not line.is_asked_for(parse_question("What is it about?"))
 
 
 def test_the_same_line_of_two_sections_is_two_lines() -> None:
