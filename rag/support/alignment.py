@@ -1,44 +1,43 @@
-"""Which words of a sentence stand in a quote, in which of its sentences, and in whose place.
+"""Finds the words of a sentence in a quote: in which of its sentences, and in the place of which.
 
-A word is there as itself, as its plural, in another spelling or form, as an adjective made of a
-name (``Mexico``, ``Mexican``), or as a short form for the long one or the other way round.
+A word is found as itself, as its plural, in another spelling or form, as an adjective that is made
+of a name (``Mexico``, ``Mexican``), and as a short form for the long one or the other way round.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
-from rag.support.antonyms import opposites, same_sides
+from rag.english.demonyms import load_demonym_endings
+from rag.support.antonyms import list_alike, list_antonyms
 from rag.support.quantities import Quantity
-from rag.support.statements import Statement, Word, read
+from rag.support.statements import Statement, Word, read_statement
 from rag.text.abbreviations import abbreviations
 from rag.text.sentences import sentence_tiles
 from rag.text.spelling import spellings
 
 _REGION = 3
-"""Sentences of the quote that are taken together."""
-_ADJECTIVE = re.compile(r"(?:i?an|i|ese|ish|ch|ic|er)\Z")
+"""Sentences of the quote that are compared together, at most."""
 _LONGEST_SWAP = 4
-"""Tokens; what differs by more is another wording, not another word in the same place."""
+"""Tokens; a longer difference is another wording, not another word in the same place."""
 COPY = 0.6
-"""Share of a claim's words found in order in a sentence, by weight, from which it is a copy with
-changes, so that what stands in the same place says something."""
+"""Share of a claim's words, by weight, that a sentence has in the same order; with more, the claim is
+a copy with changes, and another word in the same place says something else."""
 _LIKE = 0.7
-"""How well a word does for another one that says the same of direction (``rose``, ``grew``)."""
+"""How well a word stands for another one on its side of the antonyms (``rose``, ``grew``)."""
 THERE = 0.6
-"""How surely a word has to be in a sentence to count as there."""
+"""How surely a word has to be in a sentence to count as found."""
 
 
 class Source:
-    """A quote, read."""
+    """A quote with its sentences read."""
 
     def __init__(self, text: str) -> None:
         spans = sentence_tiles(text) or [(0, len(text))]
-        self.sentences = [read(" ".join(text[start:end].split())) for start, end in spans]
+        self.sentences = [read_statement(" ".join(text[start:end].split())) for start, end in spans]
         self.definitions = abbreviations(text)
 
     @cached_property
@@ -52,7 +51,7 @@ class Source:
         return [quantity for sentence in self.sentences for quantity in sentence.quantities]
 
     def contains(self, claim: Statement) -> bool:
-        """Whether the claim's words stand here one after the other, denied where it denies them."""
+        """Whether the claim's words stand here one after the other, with the same negations."""
         sought = [word.term for word in claim.words]
         for sentence in self.sentences:
             for start in sentence.places.get(sought[0], ()):
@@ -67,46 +66,47 @@ class Source:
 
 
 @lru_cache(maxsize=256)
-def source_of(quote: str) -> Source:
-    """The quote read; kept, since several sentences often cite the same one."""
+def read_source(quote: str) -> Source:
+    """Read a quote; kept, since several sentences often cite the same one."""
     return Source(quote)
 
 
 class Matching:
-    """A statement's words in a source.
+    """The words of a statement as they are found in a source.
 
     :ivar shares: for each source sentence how surely, in [0, 1], each content word is in it.
-    :ivar expanded: for each, where words start that it has in short, or in full.
-    :ivar region: the source sentences that together hold most of the words, the best one first.
+    :ivar expanded: for each, where the words start that it has in short or in full.
+    :ivar region: the source sentences that together have most of the words, the best one first.
     """
 
     def __init__(self, claim: Statement, source: Source) -> None:
         self.claim, self.source = claim, source
         self._short = abbreviations(claim.text) | source.definitions
-        self._variants = {word: _variants(word, source.vocabulary) for word in claim.content}
+        self._variants = {word: _list_variants(word, source.vocabulary) for word in claim.content}
         self.expanded: list[set[int]] = []
-        self.shares = [list(self._row(sentence)) for sentence in source.sentences]
-        self.region = self._best_region()
+        self.shares = [list(self._match_sentence(sentence)) for sentence in source.sentences]
+        self.region = self._choose_region()
 
-    def held(self, sentences: Iterable[int] | None = None) -> list[float]:
+    def best_shares(self, sentences: Iterable[int] | None = None) -> list[float]:
         """How surely each content word is in one of these sentences; by default in any."""
         chosen = range(len(self.shares)) if sentences is None else sentences
         rows = [self.shares[i] for i in chosen]
         return [max(column) for column in zip(*rows, strict=True)]
 
     def coverage(self, sentences: Iterable[int] | None = None) -> float:
-        """Share of the claim's weight that these sentences hold together, in [0, 1]."""
+        """Share of the claim's weight that is found in these sentences together, in [0, 1]."""
         weights = [word.weight for word in self.claim.content]
-        held = zip(self.held(sentences), weights, strict=True)
+        held = zip(self.best_shares(sentences), weights, strict=True)
         return sum(share * weight for share, weight in held) / sum(weights) if weights else 1.0
 
     def has(self, word: Word, sentence: int) -> bool:
-        """Whether a word of the claim is in that source sentence; a function word always is."""
+        """Whether a source sentence has a word of the claim; a function word it always has."""
         if not word.weight:
             return True
         return self.shares[sentence][self.claim.content.index(word)] >= THERE
 
-    def _best_region(self) -> list[int]:
+    def _choose_region(self) -> list[int]:
+        """Choose the sentences that add most weight, one after the other."""
         weights = [word.weight for word in self.claim.content]
         chosen: list[int] = []
         held = [0.0] * len(weights)
@@ -122,9 +122,9 @@ class Matching:
             held = [max(pair) for pair in zip(held, self.shares[best], strict=True)]
         return chosen
 
-    def _row(self, sentence: Statement) -> Iterator[float]:
-        """How surely each content word is in a source sentence."""
-        expanded = self._expansions(sentence)
+    def _match_sentence(self, sentence: Statement) -> Iterator[float]:
+        """Say how surely each content word is in a source sentence."""
+        expanded = self._find_expansions(sentence)
         self.expanded.append(expanded)
         for word in self.claim.content:
             if word.start in expanded:
@@ -137,57 +137,60 @@ class Matching:
             joined = (min(parts) if word.named else sum(parts) / len(parts)) if parts else 0.0
             yield max(whole, joined)
 
-    def _expansions(self, sentence: Statement) -> set[int]:
-        """Where the claim's words start that the source sentence has in short or in full."""
+    def _find_expansions(self, sentence: Statement) -> set[int]:
+        """Find where the claim's words start that the source sentence has in short or in full."""
         found: set[int] = set()
         for word in self.claim.acronyms:
-            if spelled_out(word.text, sentence):
+            if find_expansion(word.text, sentence):
                 found.add(word.start)
         for acronym in sentence.acronyms:
-            found.update(word.start for word in spelled_out(acronym.text, self.claim))
+            found.update(word.start for word in find_expansion(acronym.text, self.claim))
         for short, long in self._short.items():
-            in_short, in_full = _phrase(short, self.claim), _phrase(long, self.claim)
-            if in_full and read(short).vocabulary <= sentence.vocabulary:
+            in_short, in_full = _find_phrase(short, self.claim), _find_phrase(long, self.claim)
+            if in_full and read_statement(short).vocabulary <= sentence.vocabulary:
                 found.update(word.start for word in in_full)
-            if in_short and _phrase(long, sentence):
+            if in_short and _find_phrase(long, sentence):
                 found.update(word.start for word in in_short)
         return found
 
 
-def _variants(word: Word, known: frozenset[str]) -> list[dict[str, float]]:
-    """For the whole word, then for each of its parts, the terms that stand for it and how well."""
+def _list_variants(word: Word, known: frozenset[str]) -> list[dict[str, float]]:
+    """List the terms that stand for the whole word, then for each of its parts, and how well."""
     if not word.named:
         found = list(spellings(word.terms, known).values())
-        like = opposites(word.term) if word.negated else same_sides(word.term)
+        like = list_antonyms(word.term) if word.negated else list_alike(word.term)
         found[0] = dict.fromkeys(like, _LIKE) | found[0]
         return found
-    return [_name_variants(term, known) for term in word.terms]
+    return [_list_name_variants(term, known) for term in word.terms]
 
 
-def _name_variants(term: str, known: frozenset[str]) -> dict[str, float]:
-    """A name, its plural or singular, and the adjective made of it or the other way round."""
+def _list_name_variants(term: str, known: frozenset[str]) -> dict[str, float]:
+    """List a name, its plural or singular, and the adjective made of it or the other way round."""
     same = {term: 1.0, f"{term}s": 1.0}
     if term.endswith("s") and len(term) > 3:
         same[term[:-1]] = 1.0
     if term.isalpha() and len(term) >= 4 and not same.keys() & known:
         alike = (other for other in known if other.startswith(term[:4]) and other.isalpha())
-        same.update({other: 0.9 for other in alike if _adjective(*sorted((term, other), key=len))})
+        same.update(
+            {other: 0.9 for other in alike if _is_adjective(*sorted((term, other), key=len))}
+        )
     return same
 
 
-def _adjective(short: str, long: str) -> bool:
-    shared = max(4, len(short) - 2)
+def _is_adjective(short: str, long: str) -> bool:
+    """Whether one of two words is an adjective that is made of the other, a name."""
+    shared, endings = max(4, len(short) - 2), load_demonym_endings()
     return (
         len(long) - len(short) <= 4
         and long[:shared] == short[:shared]
-        and (_ADJECTIVE.search(long) is not None or _ADJECTIVE.search(short) is not None)
+        and (long.endswith(endings) or short.endswith(endings))
     )
 
 
-def spelled_out(acronym: str, statement: Statement) -> list[Word]:
-    """The words of a statement whose first letters are the acronym's; empty if there are none.
+def find_expansion(acronym: str, statement: Statement) -> list[Word]:
+    """Find the words of a statement whose first letters are the acronym's; empty without any.
 
-    Two letters have to stand for capitals, since any two words have initials.
+    For two letters the words need capitals, since any two words have initials.
     """
     letters = acronym.removesuffix("s").replace(".", "").lower()
     initials, words = statement.initials
@@ -200,9 +203,9 @@ def spelled_out(acronym: str, statement: Statement) -> list[Word]:
     return []
 
 
-def _phrase(wanted: str, statement: Statement) -> list[Word]:
-    """The words of a statement that are the wanted ones, one after the other."""
-    sought = [word.term for word in read(wanted).words]
+def _find_phrase(wanted: str, statement: Statement) -> list[Word]:
+    """Find the wanted words in a statement, one after the other; empty without them."""
+    sought = [word.term for word in read_statement(wanted).words]
     for start in statement.places.get(sought[0], ()) if sought else ():
         run = list(statement.words[start : start + len(sought)])
         if [word.term for word in run] == sought:
@@ -212,15 +215,15 @@ def _phrase(wanted: str, statement: Statement) -> list[Word]:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or a quantity of a statement, as it is aligned."""
+    """A word or a quantity of a statement; equal keys are aligned."""
 
     key: str
     word: Word | None = None
     quantity: Quantity | None = None
 
 
-def tokens(statement: Statement) -> list[Token]:
-    """Words and quantities in their order."""
+def list_tokens(statement: Statement) -> list[Token]:
+    """List words and quantities in their order."""
     measured = {
         q.start: Token(f"#{q.value * q.factor:g} {q.dimension}", quantity=q)
         for q in statement.quantities
@@ -242,19 +245,19 @@ class Swap:
     :param counted: whether a quantity stands before them, so that they are what is counted.
     """
 
-    said: tuple[Token, ...]
-    there: tuple[Token, ...]
+    in_claim: tuple[Token, ...]
+    in_source: tuple[Token, ...]
     counted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """A claim laid along a source sentence.
+    """A claim aligned with a source sentence.
 
-    :param placed: where the claim's words start that stand there in the same order.
+    :param placed: where the claim's words start that the sentence has in the same order.
     :param share: of the claim's content words, by weight, in [0, 1]: how nearly it is a copy.
-    :param swaps: what stands in each other's place between words that are the same; nothing, on
-        one side, where the other has something more.
+    :param swaps: what differs between words that are the same; one side is empty where the other
+        has something more.
     """
 
     placed: frozenset[int]
@@ -262,9 +265,9 @@ class Alignment:
     swaps: tuple[Swap, ...]
 
 
-def align(claim: Statement, other: Statement) -> Alignment:
-    """Lay a claim along a source sentence."""
-    mine, theirs = tokens(claim), tokens(other)
+def align_statements(claim: Statement, other: Statement) -> Alignment:
+    """Align a claim with a source sentence."""
+    mine, theirs = list_tokens(claim), list_tokens(other)
     matcher = SequenceMatcher(
         None, [token.key for token in mine], [token.key for token in theirs], autojunk=False
     )
