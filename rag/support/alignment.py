@@ -24,8 +24,8 @@ _REGION = 3
 _LONGEST_SWAP = 4
 """Tokens; a longer difference is another wording, not another word in the same place."""
 COPY = 0.6
-"""Share of a claim's words, by weight, that a sentence has in the same order; with more, the claim is
-a copy with changes, and another word in the same place says something else."""
+"""Share of a claim's words, by weight, that a sentence has in the same order; with more, the claim
+is a copy with changes, and another word in the same place says something else."""
 _LIKE = 0.7
 """How well a word stands for another one on its side of the antonyms (``rose``, ``grew``)."""
 THERE = 0.6
