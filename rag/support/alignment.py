@@ -52,14 +52,10 @@ class Source:
 
     def contains(self, claim: Statement) -> bool:
         """Whether the claim's words stand here one after the other, with the same negations."""
-        sought = [word.term for word in claim.words]
-        for sentence in self.sentences:
-            for start in sentence.places.get(sought[0], ()):
-                run = sentence.words[start : start + len(sought)]
-                if [word.term for word in run] == sought:
-                    pairs = zip(run, claim.words, strict=True)
-                    if all(mine.negated == theirs.negated for theirs, mine in pairs):
-                        return True
+        sought, negated = claim.terms, [word.negated for word in claim.words]
+        runs = (run for sentence in self.sentences for run in sentence.find_runs(sought))
+        if any([word.negated for word in run] == negated for run in runs):
+            return True
         inside = any("\0".join(sought) in "\0".join(s.terms) for s in self.sentences)
         whole = "\0".join(("", *(term for s in self.sentences for term in s.terms), ""))
         return not inside and "\0".join(("", *sought, "")) in whole
@@ -205,12 +201,7 @@ def find_expansion(acronym: str, statement: Statement) -> list[Word]:
 
 def _find_phrase(wanted: str, statement: Statement) -> list[Word]:
     """Find the wanted words in a statement, one after the other; empty without them."""
-    sought = [word.term for word in read_statement(wanted).words]
-    for start in statement.places.get(sought[0], ()) if sought else ():
-        run = list(statement.words[start : start + len(sought)])
-        if [word.term for word in run] == sought:
-            return run
-    return []
+    return list(next(statement.find_runs(read_statement(wanted).terms), ()))
 
 
 @dataclass(frozen=True, slots=True)

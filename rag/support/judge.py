@@ -15,8 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from rag.support.comparison import Comparison, compare
 from rag.support.features import FEATURES
@@ -30,7 +31,7 @@ class SupportJudge(Protocol):
         """The verdict, its score in [0, 1] and readable reasons."""
 
 
-WEIGHTS = "support_weights.json"
+WEIGHTS = Path(str(resources.files("rag.support").joinpath("support_weights.json")))
 _CONTRADICTED, _MISSING = 0.1, 0.4
 """Factors of the score when the source says otherwise, and when something exact is not in it or
 another word stands in its place: never enough for ``partial``, never for ``supported``."""
@@ -49,12 +50,18 @@ class SupportModel:
     bias: float
 
     @classmethod
-    def load(cls) -> SupportModel:
-        """Load the model that is shipped."""
-        return _load_shipped()
+    def load(cls, file: Path = WEIGHTS) -> Self:
+        """Load the weights that are shipped, or those of another file."""
+        values = json.loads(file.read_text(encoding="utf-8"))
+        return cls(MappingProxyType(values["weights"]), values["bias"])
+
+    def save(self, file: Path = WEIGHTS) -> None:
+        """Write the weights to a file."""
+        text = json.dumps(self.as_dict(), indent=1, ensure_ascii=False)
+        file.write_text(text + "\n", encoding="utf-8")
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what the file of weights holds."""
+        """Return bias and weights as values for the file."""
         return {"bias": self.bias, "weights": dict(self.weights)}
 
     def judge(self, sentence: str, quote: str, *, embed_words: Embed | None = None) -> Support:
@@ -76,13 +83,6 @@ class SupportModel:
         return probability * _MISSING if seen.missing or seen.replaced else probability
 
 
-@lru_cache(maxsize=1)
-def _load_shipped() -> SupportModel:
-    text = resources.files("rag.support").joinpath(WEIGHTS).read_text(encoding="utf-8")
-    shipped = json.loads(text)
-    return SupportModel(MappingProxyType(shipped["weights"]), shipped["bias"])
-
-
 def judge_support(sentence: str, quote: str, *, embed_words: Embed | None = None) -> Support:
     """Judge whether the quote says what the sentence says.
 
@@ -97,7 +97,12 @@ def judge_support(sentence: str, quote: str, *, embed_words: Embed | None = None
         words, else a probability fitted on labelled claims, lowered for what is contradicted or
         missing; the reasons name that.
     """
-    return SupportModel.load().judge(sentence, quote, embed_words=embed_words)
+    return _load_shipped().judge(sentence, quote, embed_words=embed_words)
+
+
+@lru_cache(maxsize=1)
+def _load_shipped() -> SupportModel:
+    return SupportModel.load()
 
 
 def judge_verbatim(sentence: str, quote: str) -> Support:

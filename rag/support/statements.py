@@ -136,6 +136,12 @@ class Statement:
         """Quote the text from the first of some words to the last."""
         return self.text[words[0].start : words[-1].end]
 
+    def find_runs(self, terms: Sequence[str]) -> Iterator[tuple[Word, ...]]:
+        """Find where words with these terms stand one after the other."""
+        for start in self.places.get(terms[0], ()) if terms else ():
+            if self.terms[start : start + len(terms)] == tuple(terms):
+                yield self.words[start : start + len(terms)]
+
     def count(self, term: str) -> int:
         """Count the words that a term stands for."""
         return len(self.places.get(term, ()))

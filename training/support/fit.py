@@ -13,28 +13,24 @@ held-out ones.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 
-from rag import support
 from rag.support.antonyms import are_antonyms
 from rag.support.comparison import Comparison, compare
 from rag.support.features import FEATURES
-from rag.support.judge import WEIGHTS, SupportModel, verdict
+from rag.support.judge import SupportModel, verdict
 from rag.text.terms import terms
 from training.data.cached import CachedEmbedder
 from training.support.cases import ANOTHER_WORD, HARDER, Claim, Pair, pairs, wice
 
-SHIPPED = Path(support.__file__).with_name(WEIGHTS)
 FOLDS, DRAWS = 10, 1000
 FloatArray = npt.NDArray[np.float64]
 
@@ -186,9 +182,7 @@ def main() -> None:
     model = SupportModel.load()
     if not options.check:
         model = fit(seen, np.array([claim.label == "supported" for claim in claims]))
-        SHIPPED.write_text(
-            json.dumps(model.as_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+        model.save()
     report_claims(claims, scores)
     report_chosen(model, claims)
     made = pairs(random.Random(7), options.most)

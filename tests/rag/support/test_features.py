@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from rag.support.comparison import Comparison
 from rag.support.features import FEATURES
-from rag.support.judge import SupportModel, verdict
+from rag.support.judge import WEIGHTS, SupportModel, verdict
 
 ALIKE = Comparison(verbatim=False, coverage=1.0)
 
@@ -46,7 +48,12 @@ def test_the_score_follows_the_comparison(compared: Comparison, least: float, mo
 def test_a_model_that_is_handed_in_judges_by_its_own_weights() -> None:
     sure = SupportModel({feature.name: 0.0 for feature in FEATURES}, 9.0)
     assert sure.judge("Penguins cured it.", "The drug worked.").verdict == "supported"
-    assert sure.as_dict() == {"bias": 9.0, "weights": {f.name: 0.0 for f in FEATURES}}
+
+
+def test_weights_are_kept_in_a_file(tmp_path: Path) -> None:
+    SupportModel.load().save(tmp_path / "weights.json")
+    assert (tmp_path / "weights.json").read_bytes() == WEIGHTS.read_bytes()
+    assert SupportModel.load(tmp_path / "weights.json") == SupportModel.load()
 
 
 @pytest.mark.parametrize(
