@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rag.support.alignment import (
-    COPY,
-    THERE,
-    Alignment,
-    Matching,
-    Source,
-    Swap,
-    Token,
-    align_statements,
-    read_source,
-)
+from rag.support.alignment import COPY, Alignment, Swap, Token, align_statements
 from rag.support.contradictions import find_denials, find_reversals
+from rag.support.matching import THERE, Matching, Source, read_source
 from rag.support.quantities import Quantity
 from rag.support.statements import Statement, Word, read_statement
 from rag.types import Embed

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.support.alignment import Matching, align_statements, read_source
+from rag.support.alignment import align_statements
 from rag.support.contradictions import find_denials, find_reversals
+from rag.support.matching import Matching, read_source
 from rag.support.statements import read_statement
 
 DENIED = [
