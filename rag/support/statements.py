@@ -239,15 +239,12 @@ def _list_scope(
     reached = 0
     for i in range(cue + 1, len(matches)):
         between = text[matches[i - 1].end() : matches[i].start()]
-        if reached and (_BOUNDARY.search(between) or lowered[i] in _NEGATIONS.clause_openers):
+        word, negates = lowered[i], _negates(lowered[i])
+        ends = _BOUNDARY.search(between) or word in _NEGATIONS.clause_openers or negates
+        if reached and ends:
             return
-        if lowered[i] in _FUNCTION_WORDS or _negates(lowered[i]):
-            if reached and _negates(lowered[i]):
-                return
-            yield i
-            continue
         yield i
-        reached += 1
+        reached += word not in _FUNCTION_WORDS and not negates
         if reached == _SCOPE:
             return
 
