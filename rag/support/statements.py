@@ -42,7 +42,6 @@ _MONTHS = {
 } | {"sept": "september"}  # fmt: skip
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){2,8}s?")
 _GREEK_LETTER = re.compile(r"[Α-ω]")
-_LEAST_WEIGHT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +177,7 @@ def read_statement(text: str) -> Statement:
                 start=match.start(),
                 end=match.end(),
                 terms=found,
-                weight=0.0 if silent else max(load_idf().get(found[0], 1.0), _LEAST_WEIGHT),
+                weight=0.0 if silent else load_idf().get(found[0], 1.0),
                 negations=tuple(by),
                 loosely=any(by.values()),
                 cue=i in cues,
