@@ -13,7 +13,7 @@ from rag.answers.evidence import Evidence
 from rag.answers.selection import add_company, select_sentences
 from rag.library.catalog import Catalog
 from rag.questions.follow_ups import make_standalone
-from rag.support.judge import verbatim_support
+from rag.support.judge import judge_verbatim
 from rag.text.tables import is_in_bars
 from rag.types import Answer, History, Sentence
 
@@ -93,7 +93,7 @@ class ExtractiveAnswerer:
         for number, evidence in enumerate(chosen, start=first):
             citation = cite(self._catalog, evidence.passage, evidence.start, evidence.end, number)
             text = " ".join(citation.quote.split())
-            yield Sentence(text, (citation,), verbatim_support(text, citation.quote))
+            yield Sentence(text, (citation,), judge_verbatim(text, citation.quote))
 
 
 def with_sentences(draft: Answer, sentences: Sequence[Sentence]) -> Answer:
