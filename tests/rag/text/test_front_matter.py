@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -148,13 +147,12 @@ def test_a_document_may_begin_with_its_authors() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Ab " * 9000, "Ab" * 9000, "a@" * 9000, "{" * 9000, "Ab, " * 9000]
+    "text", ["Ab " * 90_000, "Ab" * 90_000, "a@" * 90_000, "{" * 90_000, "Ab, " * 90_000]
 )
-def test_long_texts_take_no_long_time(text: str) -> None:
-    started = time.perf_counter()
+def test_the_work_grows_with_the_length_of_a_text_and_not_with_its_square(text: str) -> None:
+    # The square of this length would take longer than pytest's timeout.
     front_matter(passage(f"A title\n\n{text}"))
     asks_who_wrote(f"universities they {text}")
-    assert time.perf_counter() - started < 2
 
 
 def test_nobody_is_an_author_far_into_a_document() -> None:
