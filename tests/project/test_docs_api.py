@@ -1,4 +1,4 @@
-"""The examples of docs/api.md, run as they stand there."""
+"""The examples of docs/reference/api.md, run as they stand there."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ def test_there_is_an_example_of_each() -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_runs(example: str, address: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "http://127.0.0.1:7860" in example
-    exec(compile(example.replace("http://127.0.0.1:7860", address), "docs/api.md", "exec"), {})
+    exec(
+        compile(example.replace("http://127.0.0.1:7860", address), "docs/reference/api.md", "exec"),
+        {},
+    )
     assert len(capsys.readouterr().out) > 100
 
 
