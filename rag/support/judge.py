@@ -1,6 +1,6 @@
 """Whether a quote supports a sentence.
 
-What is compared, and how much each part counts, stands in docs/measured/support.md. In short: every number
+What is compared, and how much each part counts, stands in docs/support.md. In short: every number
 of the sentence has to be in the quote with its unit, every name too; a ``not`` on one side only, or
 a word whose opposite stands in the same place of the quote, contradicts; and the rest of the
 sentence's words have to be there, the rare ones above all. The probability is a logistic model's
