@@ -1,7 +1,7 @@
 """What programs reach of the page's own server: the named endpoints ``/ask`` and ``/search``.
 
 Everything else on the page is private. Annotations are evaluated here, since Gradio reads them.
-docs/reference/api.md shows both with ``gradio_client``.
+docs/api.md shows both with ``gradio_client``.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def add_endpoints(answering: Answering) -> None:
         """Answer a question with cited sentences.
 
         :param history: earlier turns, oldest first, each ``[question, answer text]``.
-        :return: the JSON of ``citespan ask --json``; see docs/reference/cli.md.
+        :return: the JSON of ``citespan ask --json``; see docs/cli.md.
         """
         with _told():
             stream = answering.stream(question, _HISTORY.validate_python(history))
@@ -47,7 +47,7 @@ def add_endpoints(answering: Answering) -> None:
         """Find the passages that fit a question best.
 
         :param limit: how many at most, up to 100.
-        :return: ``passages[]`` of ``citespan ask --json``, best first; see docs/reference/cli.md.
+        :return: ``passages[]`` of ``citespan ask --json``, best first; see docs/cli.md.
         """
         with _told():
             most = _LIMIT.validate_python(limit)

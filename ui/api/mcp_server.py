@@ -1,7 +1,7 @@
 """The Model Context Protocol: ``ask`` and ``search`` as tools of an assistant.
 
 ``citespan mcp`` speaks it over stdin and stdout, which is how desktop assistants start servers; the
-served page speaks it over HTTP at ``/mcp``. Neither keeps anything between calls. docs/reference/api.md shows
+served page speaks it over HTTP at ``/mcp``. Neither keeps anything between calls. docs/api.md shows
 how to connect. Importing this module needs the extra ``citespan[mcp]``.
 """
 

@@ -1,7 +1,7 @@
 """OpenAI's chat protocol at ``/v1``: what speaks to a chat model can speak to a library.
 
 What the protocol has no place for stands in one field more, ``citespan``: the answer as
-``citespan ask --json`` prints it. docs/reference/api.md describes both.
+``citespan ask --json`` prints it. docs/api.md describes both.
 """
 
 from __future__ import annotations

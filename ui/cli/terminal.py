@@ -62,7 +62,7 @@ Strict = Annotated[
         "--strict", help="Drop the chat model's sentences that their sources do not support."
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON; the fields are in docs/reference/cli.md.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON; the fields are in docs/cli.md.")]
 
 
 def settings_of(

@@ -1,7 +1,7 @@
 """The server around the page: its own routes, its headers, its address.
 
 Gradio's chat is mounted at ``/`` under a FastAPI app that adds what the page around it calls
-(``/page/…``), its style and scripts, what programs ask (docs/reference/api.md), and a Content-Security-Policy
+(``/page/…``), its style and scripts, what programs ask (docs/api.md), and a Content-Security-Policy
 under which nothing but this server is ever contacted and no script runs that this server did not
 send.
 """
