@@ -4,7 +4,7 @@ Each signal is a share, in [0, 1], of the question's weight, where a term weighs
 rarity: a passage with the one rare word of a question says more than one with two common ones, and
 BM25, which adds rarities up, says so too faintly. A question in other words than the documents'
 has little covered anywhere, and so leaves the word to the cosine. The figures are in
-docs/retrieval.md.
+docs/measured/retrieval.md.
 """
 
 from __future__ import annotations

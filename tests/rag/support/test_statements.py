@@ -118,10 +118,6 @@ def test_names_and_codes_are_told_from_words(text: str, names: str) -> None:
     assert [word.text for word in read_statement(text).words if word.named] == names.split()
 
 
-CODES = "CD34 p53 IL-6 mRNA 3D H2O COVID-19 β-catenin TGF-β USA iPhone McDonald"
-WORDS = "Paris cat 12 β 21st 1990s 12-year O'Brien X-ray Jean-Paul well-known U.S. e.g."
-
-
 @pytest.mark.parametrize(
     ("text", "content"),
     [
