@@ -1,4 +1,4 @@
-"""Files in, indexed chunks out."""
+"""Ingest: files in, indexed chunks out. The doors are :func:`ingest`, ``plan`` and ``remove``."""
 
 from __future__ import annotations
 

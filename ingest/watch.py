@@ -1,4 +1,4 @@
-"""Folders kept in step with the library for as long as somebody wants it."""
+"""Watches folders, and keeps the library in step with them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 
-from ingest.index import IngestReport, Paths, Progress, absolute, ingest
+from ingest.index import IngestReport, Paths, Progress, ingest, make_absolute
 from ingest.planning import Plan
 from ingest.sources import s3
 from ingest.sources.scan import HIDDEN
@@ -18,7 +18,7 @@ from rag.settings import Settings
 _log = logging.getLogger(__name__)
 
 _QUIET = 1600
-"""Milliseconds of changes that are taken together; editors write a file in several steps."""
+"""Milliseconds of changes that are handled together; editors write a file in several steps."""
 
 
 def watch(
@@ -37,16 +37,18 @@ def watch(
 
     Only what changed is read and embedded. Other processes may write to the library in between.
 
-    :param done: called with each report; not for a change that concerned no document.
+    :param done: called with each report, except for a change of no document.
     :param stop: ends the watching when it is set; without it, KeyboardInterrupt does.
     :raises RagError: the library or the model cannot be used, or a path is an s3:// address.
     """
     from watchfiles import watch as changes
 
     settings = settings or Settings()
-    roots = absolute(paths)
+    roots = make_absolute(paths)
     if any(map(s3.is_address, roots)):
-        raise DocumentError("what changes behind an s3:// address is not told; ingest it again")
+        raise DocumentError(
+            "changes at an s3:// address cannot be watched; ingest it again when it changes"
+        )
     home = str(settings.home)
 
     def concerns(_change: object, path: str) -> bool:
@@ -66,7 +68,7 @@ def watch(
                 progress=progress,
             )
         except LibraryBusyError as error:
-            _log.warning("%s; the changes are taken in with the next ones", error)
+            _log.warning("%s; these changes are ingested with the next ones", error)
             return None
 
     first = run()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ingest.decode import decode
 from ingest.readers import Format, Source, Tell
+from ingest.readers.shared.decode import decode
 
 _SUFFIXES = (
     # languages

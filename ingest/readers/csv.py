@@ -7,9 +7,9 @@ import io
 from collections import Counter
 from itertools import islice
 
-from ingest.decode import decode
 from ingest.readers import Format, Source, Tell
-from ingest.readers._writer import one_line
+from ingest.readers.shared.decode import decode
+from ingest.readers.shared.writer import one_line
 from rag.errors import DocumentError
 
 _DELIMITERS = ",;\t|"

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from ingest.readers import Format, Source, Tell
-from ingest.readers._archive import Archive, Attributes, parse
-from ingest.readers._writer import RAISED, Writer, one_line
+from ingest.readers.shared.archive import Archive, Attributes, parse
+from ingest.readers.shared.writer import RAISED, Writer, one_line
 
 _NAME = "a Word document"
 _HEADING = re.compile(r"heading (\d)", re.I)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 from urllib.parse import unquote
 
-from ingest.decode import decode
 from ingest.readers import Format, Source, Tell
-from ingest.readers._archive import Archive, Attributes, parse, title_of
-from ingest.readers._writer import Writer
 from ingest.readers.html import markup_into
+from ingest.readers.shared.archive import Archive, Attributes, parse, title_of
+from ingest.readers.shared.decode import decode
+from ingest.readers.shared.writer import Writer
 from rag.errors import DocumentError
 
 _NAME = "an EPUB book"

@@ -7,10 +7,10 @@ from collections.abc import Generator, Iterator
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from ingest.decode import decode
 from ingest.readers import Format, Source, Tell
-from ingest.readers._markup import Page
-from ingest.readers._writer import Writer, one_line
+from ingest.readers.shared.decode import decode
+from ingest.readers.shared.markup import Page
+from ingest.readers.shared.writer import Writer, one_line
 from rag.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -33,29 +33,29 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 
 def read(data: bytes, _tell: Tell) -> Source:
     """The page by lexbor."""
-    text, warning = _decoded(data)
+    text, warning = _decode_page(data)
     page = Page()
-    add(text, page)
-    return _source(page, warning)
+    send_elements(text, page)
+    return _make_source(page, warning)
 
 
 def read_again(data: bytes, _tell: Tell) -> Source:
     """The page by Python's own parser, which is slower and knows less about broken pages."""
-    text, warning = _decoded(data)
+    text, warning = _decode_page(data)
     page = Page()
     _Events(page).feed(text)
     page.end()
-    return _source(page, warning)
+    return _make_source(page, warning)
 
 
-def add(text: str, page: Page) -> None:
+def send_elements(text: str, page: Page) -> None:
     """Parse markup and send its elements to ``page``.
 
     :raises DocumentError: it is made so that parsers break.
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    _check(text)
+    _check_nesting(text)
     root = LexborHTMLParser(text).root
     if root is not None:
         for node, closes in _steps(root, page):
@@ -117,7 +117,7 @@ class _Events(HTMLParser):
             self._page.text(data)
 
 
-def _check(text: str) -> None:
+def _check_nesting(text: str) -> None:
     depth = 0
     for match in _NESTING.finditer(text):
         closes, tag = match.groups()
@@ -130,13 +130,13 @@ def _check(text: str) -> None:
             raise DocumentError(f"one of its tags has more than {_MOST_ATTRIBUTES:,} attributes")
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+def _decode_page(data: bytes) -> tuple[str, str]:
     """The page's text; bytes that are valid UTF-8 are that, whatever the page declares."""
     declared = _CHARSET.search(data[:4096]) or _DECLARED.search(data[:200])
     return decode(data, declared.group(1).decode() if declared else "")
 
 
-def _source(page: Page, warning: str) -> Source:
+def _make_source(page: Page, warning: str) -> Source:
     """The page's first heading is its title when the title proper begins with it."""
     title = one_line(page.title)
     heading = page.writer.title
@@ -149,7 +149,7 @@ def _source(page: Page, warning: str) -> Source:
 
 def markup_into(text: str, writer: Writer) -> None:
     """Write a chapter of a book after the ones before it."""
-    add(text, Page(writer))
+    send_elements(text, Page(writer))
 
 
 FORMAT = Format(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ingest.decode import decode
 from ingest.readers import Format, Source, Tell
+from ingest.readers.shared.decode import decode
 from ingest.readers.text import first_line
 
 _LONGEST_TITLE = 150

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ingest.readers import Format, Source, Tell
-from ingest.readers._archive import Archive, Attributes, parse
-from ingest.readers._writer import Writer, one_line
+from ingest.readers.shared.archive import Archive, Attributes, parse
+from ingest.readers.shared.writer import Writer, one_line
 from rag.errors import DocumentError
 
 _NAME = "a presentation"

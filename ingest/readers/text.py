@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ingest.decode import decode
 from ingest.readers import Format, Source, Tell
+from ingest.readers.shared.decode import decode
 
 _LONGEST_TITLE = 150
 """Characters; a longer first line is text, not a title."""

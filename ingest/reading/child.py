@@ -1,7 +1,7 @@
-"""What runs in a reader's child process: parse what comes in, within limits, until it ends.
+"""The child process of a reader: parses files within limits, until its input ends.
 
-Both ends speak in frames: four bytes of length, then JSON; a job's frame is followed by the file's
-bytes. Nothing that a parser got out of a file is ever unpickled.
+Both ends send frames: four bytes of length, then JSON; after a job's frame come the file's bytes.
+Nothing that a parser made from a file is ever unpickled.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from rag.errors import DocumentError
 from rag.text.layout import Layout
 
 CPU_SECONDS = 60
-"""Processor time without a page done."""
+"""Processor time for one page."""
 LONGEST_TEXT = 100_000_000
-"""Characters that a file may become."""
+"""Characters of text that a file may have."""
 _TELL_EVERY = 0.5
-"""Seconds between two frames that only say how far the reading is."""
+"""Seconds between two frames that report progress."""
 
 
 def write_frame(stream: IO[bytes], value: dict[str, Any]) -> None:
     """Send a JSON object."""
-    packed = json.dumps(value).encode()
-    stream.write(struct.pack(">I", len(packed)) + packed)
+    data = json.dumps(value).encode()
+    stream.write(struct.pack(">I", len(data)) + data)
     stream.flush()
 
 
 def read_frame(stream: IO[bytes]) -> dict[str, Any]:
-    """The next JSON object.
+    """Read the next JSON object.
 
     :raises EOFError: the other end is gone.
     """
@@ -44,15 +44,15 @@ def read_frame(stream: IO[bytes]) -> dict[str, Any]:
     if len(header) < 4:
         raise EOFError
     (length,) = struct.unpack(">I", header)
-    packed = stream.read(length)
-    if len(packed) < length:
+    data = stream.read(length)
+    if len(data) < length:
         raise EOFError
-    value: dict[str, Any] = json.loads(packed)
+    value: dict[str, Any] = json.loads(data)
     return value
 
 
-def packed(source: Source) -> dict[str, Any]:
-    """A source as JSON values; :func:`unpacked` reads them."""
+def pack(source: Source) -> dict[str, Any]:
+    """Write a source as JSON values; :func:`unpack` reads them."""
     layout = base64.b64encode(source.layout.encode()).decode() if source.layout else ""
     return {
         "text": source.text,
@@ -63,8 +63,8 @@ def packed(source: Source) -> dict[str, Any]:
     }
 
 
-def unpacked(fields: dict[str, Any]) -> Source:
-    """What :func:`packed` was given."""
+def unpack(fields: dict[str, Any]) -> Source:
+    """Read the source that :func:`pack` wrote."""
     layout = fields["layout"]
     return Source(
         **(fields | {"layout": Layout.decode(base64.b64decode(layout)) if layout else None})
@@ -72,10 +72,12 @@ def unpacked(fields: dict[str, Any]) -> Source:
 
 
 def main() -> None:
-    """Serve jobs from standard input until it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes our input
+    """Do jobs from standard input until it ends."""
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C goes to the parent, which closes our input
     jobs, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a C library prints must not end up between frames
+    os.dup2(2, 1)  # output of C libraries must not get between frames
     _limit("RLIMIT_AS", int(sys.argv[3]))
     _limit("RLIMIT_CORE", 0)
     _limit("RLIMIT_FSIZE", 0)  # a reader writes nothing
@@ -84,17 +86,17 @@ def main() -> None:
             job = read_frame(jobs)
         except EOFError:
             return
-        write_frame(results, _result(job, jobs.read(job["size"]), results))
+        write_frame(results, _run_job(job, jobs.read(job["size"]), results))
 
 
-def _result(job: dict[str, Any], data: bytes, results: IO[bytes]) -> dict[str, Any]:
-    told = time.monotonic()
+def _run_job(job: dict[str, Any], data: bytes, results: IO[bytes]) -> dict[str, Any]:
+    last = time.monotonic()
 
     def tell(done: int, total: int) -> None:
-        nonlocal told
+        nonlocal last
         _renew_processor_time()
-        if done == total or time.monotonic() - told >= _TELL_EVERY:
-            told = time.monotonic()
+        if done == total or time.monotonic() - last >= _TELL_EVERY:
+            last = time.monotonic()
             write_frame(results, {"pages": [done, total]})
 
     _renew_processor_time()
@@ -106,7 +108,9 @@ def _result(job: dict[str, Any], data: bytes, results: IO[bytes]) -> dict[str, A
             return {"image": asdict(image) | {"png": base64.b64encode(image.png).decode()}}
         source = format_.readers[job["reader"]](data, tell)
         if len(source.text) > LONGEST_TEXT:
-            raise DocumentError(f"it becomes more than {LONGEST_TEXT:,} characters of text")
+            raise DocumentError(
+                f"it has more than {LONGEST_TEXT:,} characters of text; split it into several files"
+            )
     except DocumentError as error:
         return {"refused": str(error)}
     except MemoryError:
@@ -115,7 +119,7 @@ def _result(job: dict[str, Any], data: bytes, results: IO[bytes]) -> dict[str, A
         return {"failed": "it is nested too deep"}
     except Exception as error:  # noqa: BLE001 - a parser raises anything on a damaged file
         return {"failed": f"{type(error).__name__}: {error}"[:200]}
-    return {"source": packed(source)}
+    return {"source": pack(source)}
 
 
 def _limit(name: str, value: int) -> None:

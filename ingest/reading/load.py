@@ -1,7 +1,8 @@
-"""One file in, its text out, by the reader of its format.
+"""Loads the text of one file by the reader of its format.
 
-A file is known by its name; what it begins with must agree, so that nothing is read as what it is
-not. Readers that parse more than text run in child processes (:mod:`ingest.workers`).
+The name of a file gives its format, and its first bytes must agree, so that no file is read as
+something else. Readers that parse more than text run in child processes; see
+:mod:`ingest.reading.workers`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.readers import Format, Source, Tell, format_of, formats
-from ingest.workers import Workers
+from ingest.reading.workers import Workers
 from rag.errors import DocumentError
 
 LARGEST = 512 << 20
-"""Bytes; a larger file would be held in memory whole."""
+"""Bytes; a larger file would not fit in memory."""
 
 _SIGNATURES = (
     (b"%PDF-", "a PDF (.pdf)"),
@@ -30,16 +31,17 @@ _SIGNATURES = (
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
 )
-"""What files begin with, for the sentence that says what a file really is."""
+"""First bytes of files, for the sentence that says what a file really is."""
 _EMPTY = "empty: there is no text in it"
 
 
 def load(
     path: str | Path, data: bytes, workers: Workers | None = None, tell: Tell | None = None
 ) -> Source:
-    """The text of a file.
+    """Load the text of a file.
 
-    :param data: the file's bytes; ``path`` gives the format and the fallback title.
+    :param path: gives the format, and the title if the document has none.
+    :param data: the file's bytes.
     :param workers: the child processes to use; without them one is started and ended here.
     :param tell: called with how many pages are read, and how many there are.
     :raises DocumentError: the format is not known, or the content is damaged, empty or binary.
@@ -50,7 +52,7 @@ def load(
     format_ = formats()[module]
     if not data or data.isspace():
         raise DocumentError(_EMPTY)
-    _check(format_, data)
+    _check_signature(format_, data)
     tell = tell or (lambda *_: None)
     if not format_.isolated:
         source = format_.readers[0](data, tell)
@@ -61,27 +63,27 @@ def load(
             source = own.read(module, data, tell)
     if not any(char.isalnum() for char in source.text):
         raise DocumentError(_EMPTY)
-    return replace(source, title=source.title.strip() or shown(Path(path).stem))
+    return replace(source, title=source.title.strip() or name_as_text(Path(path).stem))
 
 
-def shown(name: str | Path) -> str:
-    """A file's name as text; bytes in it that are not UTF-8 are shown escaped."""
+def name_as_text(name: str | Path) -> str:
+    """A file's name as text; bytes that are not UTF-8 are escaped."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def too_large() -> DocumentError:
-    """Why a file is not read that would not fit."""
-    return DocumentError(f"larger than {LARGEST >> 20} MB; cut it into several files")
+def too_large_error() -> DocumentError:
+    """The error of a file that would not fit in memory."""
+    return DocumentError(f"larger than {LARGEST >> 20} MB; split it into several files")
 
 
 def unknown_format(path: str | Path) -> str:
-    """Why a file is not read whose format no reader knows."""
-    suffix = shown(Path(path).suffix) or "without a suffix"
+    """The message about a file whose format no reader knows."""
+    suffix = name_as_text(Path(path).suffix) or "without a suffix"
     return f"the format {suffix} is not read; save it as PDF, Word, HTML or text"
 
 
-def _check(format_: Format, data: bytes) -> None:
-    """Refuse what does not begin as its name says, naming what it is."""
+def _check_signature(format_: Format, data: bytes) -> None:
+    """Refuse a file whose first bytes do not fit its name, and say what it is."""
     begin = data[:1024].lstrip()
     if format_.signature and not begin.startswith(format_.signature):
         raise DocumentError(f"not {format_.name}{_looks_like(begin)}")
@@ -92,5 +94,5 @@ def _check(format_: Format, data: bytes) -> None:
 def _looks_like(begin: bytes) -> str:
     for mark, kind in _SIGNATURES:
         if begin.startswith(mark):
-            return f" but looks like {kind}; give it the right suffix, or save it anew"
+            return f" but looks like {kind}; give it the right suffix, or save it again"
     return "; the file is damaged, or its suffix is wrong"

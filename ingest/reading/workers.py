@@ -1,7 +1,7 @@
-"""Child processes that read files, so that a parser that crashes, hangs or swells hurts nobody.
+"""Child processes that read files, so that a parser that crashes, hangs or swells does no harm.
 
-Each has a limit of memory and of processor time (POSIX; memory on Linux), and everywhere a limit of
-time without a sign of life. They are started when first needed and serve many files.
+Each has a limit of memory and of processor time (POSIX; memory on Linux), and on every system a
+limit of time without a message. They are started when they are first needed and read many files.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
-from ingest.child import read_frame, unpacked, write_frame
 from ingest.readers import PageImage, Source, Tell, formats
+from ingest.reading.child import read_frame, unpack, write_frame
 from rag.errors import DocumentError
 from rag.processes import command_of
 
 MEMORY = 2 << 30
-"""Bytes of address space of a reader, the interpreter and its libraries included."""
+"""Bytes of address space of a reader, with the interpreter and its libraries."""
 SILENCE = 120.0
-"""Seconds that a reader may go without finishing a page; processor time is limited more tightly."""
+"""Seconds that a reader may take for a page; the limit of processor time is lower."""
 _FILES = 500
-"""Files that one process serves; libraries leak, and a new process costs a tenth of a second."""
+"""Files that one process reads; libraries leak memory, and a new process takes 0.1 seconds."""
 
 
 class SilentReaderError(DocumentError):
-    """A reader took too long by the clock, which may be the machine's fault, not the file's."""
+    """A reader took too long; the cause may be the machine and not the file."""
 
 
 class Workers:
     """At most ``count`` reading processes; any thread may use them.
 
-    :param silence: seconds without a sign of life after which a process is ended.
+    :param silence: seconds without a message after which a process is ended.
     :param memory: bytes of address space that each may take.
     """
 
@@ -50,17 +50,17 @@ class Workers:
         self._abandoned = False
 
     def read(self, format_: str, data: bytes, tell: Tell) -> Source:
-        """Read a file; when a reader fails unexpectedly, the format's next one takes over.
+        """Read a file; if a reader fails unexpectedly, the format's next one takes over.
 
         :param format_: the name of the format's module.
-        :raises DocumentError: no reader got through, and why.
+        :raises DocumentError: no reader could read it, and why.
         """
         failures: list[_FailedError] = []
         for number in range(len(formats()[format_].readers)):
             worker = self._borrow()
             try:
                 answer = worker.answer({"format": format_, "reader": number}, data, tell)
-                return unpacked(answer["source"])
+                return unpack(answer["source"])
             except _FailedError as failure:
                 failures.append(failure)
             finally:
@@ -73,7 +73,7 @@ class Workers:
     def draw(
         self, format_: str, data: bytes, page: int, scale: float, runs: Sequence[tuple[int, str]]
     ) -> PageImage:
-        """A page as a picture with characters boxed; see :data:`ingest.readers.Drawer`.
+        """Draw a page with boxes around characters; see :data:`ingest.readers.Drawer`.
 
         :raises DocumentError: the page cannot be drawn, and why.
         """
@@ -89,13 +89,13 @@ class Workers:
         return PageImage(**image | {"png": base64.b64decode(image["png"]), "boxes": boxes})
 
     def abandon(self) -> None:
-        """End every process now; who is reading gets a DocumentError, and nobody can read again."""
+        """End every process now: a read in progress gets a DocumentError, no other can start."""
         self._abandoned = True
         for worker in list(self._busy):
             worker.end()
 
     def close(self) -> None:
-        """End the processes, once nobody is reading."""
+        """End the processes when no reading is in progress."""
         for _ in range(self._count):
             worker = self._idle.get()
             if worker is not None:
@@ -105,7 +105,7 @@ class Workers:
         worker = self._idle.get()
         try:
             if self._abandoned:
-                raise DocumentError("given up, since reading was stopped")
+                raise DocumentError("not read, since the ingest was stopped; ingest it again")
             worker = worker or _Worker(self._silence, self._memory)
             self._busy.add(worker)
         except BaseException:
@@ -130,7 +130,7 @@ class Workers:
 
 
 class _FailedError(Exception):
-    """A reader failed in a way that says nothing about the file; another may get through."""
+    """A reader failed in a way that says nothing about the file; another may succeed."""
 
     def __init__(self, message: str, *, silent: bool = False) -> None:
         super().__init__(message)
@@ -142,7 +142,7 @@ class _Worker:
 
     def __init__(self, silence: float, memory: int) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own code
-            command_of("ingest.child", str(memory)),
+            command_of("ingest.reading.child", str(memory)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -152,7 +152,7 @@ class _Worker:
         self._silent = False
 
     def answer(self, job: dict[str, Any], data: bytes, tell: Tell) -> dict[str, Any]:
-        """What the child says to a job, once it is no longer telling how far it is."""
+        """Send a job and return the child's result; its messages about pages go to ``tell``."""
         self._files += 1
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
@@ -169,7 +169,7 @@ class _Worker:
         except (OSError, EOFError, ValueError):  # ValueError: its pipes were closed by end()
             raise _FailedError(self._cause_of_death(), silent=self._silent) from None
         except BaseException:
-            self.end()  # Ctrl-C in the middle of an exchange: what follows could not be understood
+            self.end()  # Ctrl-C in the middle of a message: what follows could not be parsed
             raise
         finally:
             watch.cancel()
@@ -181,7 +181,7 @@ class _Worker:
         return answer
 
     def reusable(self) -> _Worker | None:
-        """The worker, unless it has ended or served enough."""
+        """The worker; None if it has ended or has read enough files."""
         if self._process.poll() is None and self._files < _FILES:
             return self
         self.end()
@@ -192,7 +192,7 @@ class _Worker:
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
-                with suppress(OSError):  # what could not be sent is of no use any more
+                with suppress(OSError):  # what could not be sent is not needed any more
                     stream.close()
 
     def _watch(self) -> threading.Timer:

@@ -42,12 +42,12 @@ def boxes_of(page: PdfPage, runs: Sequence[tuple[int, str]]) -> tuple[Box, ...]:
             for index, char in wanted
             if not char.isspace() and pdfium.FPDFText_GetLooseCharBox(text_page.raw, index, rect)
         ]
-        return tuple(_on_picture(page, line) for line in _joined(drawn))
+        return tuple(_to_picture(page, line) for line in _join_lines(drawn))
     finally:
         text_page.close()
 
 
-def _on_picture(page: PdfPage, drawn: Box) -> Box:
+def _to_picture(page: PdfPage, drawn: Box) -> Box:
     """A box in points from the page's bottom left corner as parts of the picture."""
     import pypdfium2.raw as pdfium
 
@@ -60,7 +60,7 @@ def _on_picture(page: PdfPage, drawn: Box) -> Box:
     return min(a, c), min(b, d), max(a, c), max(b, d)
 
 
-def _joined(characters: Sequence[Box]) -> Iterator[Box]:
+def _join_lines(characters: Sequence[Box]) -> Iterator[Box]:
     """Boxes of characters as boxes of lines."""
     line: Box | None = None
     for box in characters:

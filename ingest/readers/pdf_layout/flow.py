@@ -3,7 +3,7 @@
 Running heads and page numbers go; lines become paragraphs, which go on over columns and pages;
 captions, tables and notes wait until the paragraph that they interrupt has ended; a word that a
 line's end cut in two is whole again. Everything is told from places, sizes and fonts, so a page
-that is set in an unusual way may come out less well; its words are kept all the same.
+that is set in an unusual way may come out less well; its words are remaining all the same.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.readers.pdf_layout.furniture import without_furniture
+from ingest.readers.pdf_layout.furniture import drop_furniture
 from ingest.readers.pdf_layout.lines import HYPHENS, Line
 from ingest.readers.pdf_layout.page import NOTE, Kind, Region
 from ingest.readers.pdf_layout.running import RunningText, Words
@@ -38,18 +38,18 @@ class Flow:
     layout: Layout
 
 
-def flow(pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> Flow:
+def compose_flow(pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> Flow:
     """The text of a document.
 
     :param pages: of each page its lines in the order of its content.
     :param outline: headings that the document's own outline names, as
-        :func:`ingest.readers.pdf_layout.structure.folded` has them → their level.
+        :func:`ingest.readers.pdf_layout.structure.fold_heading` has them → their level.
     """
-    kept = without_furniture(pages)
-    document = Structure(kept, outline)
-    words = Words([line.text for page in kept for line in page])
+    remaining = drop_furniture(pages)
+    document = Structure(remaining, outline)
+    words = Words([line.text for page in remaining for line in page])
     running = RunningText(words)
-    for paragraph in _ordered(document.regions):
+    for paragraph in _order_paragraphs(document.regions):
         is_row = paragraph.kind is Kind.TABLE
         running.begin(paragraph.level, together=is_row)
         if is_row:
@@ -103,11 +103,11 @@ class _Paragraph:
         return (self.is_cut and first.bold <= last.bold) or first.text[:1].islower()
 
 
-def _ordered(regions: Sequence[Region]) -> Iterator[_Paragraph]:
+def _order_paragraphs(regions: Sequence[Region]) -> Iterator[_Paragraph]:
     """Paragraphs in reading order; what interrupts one comes after it."""
     open_: _Paragraph | None = None
     waiting: list[_Paragraph] = []
-    for paragraph in (p for region in _scraps_together(regions) for p in _paragraphs(region)):
+    for paragraph in (p for region in _merge_scraps(regions) for p in _cut_paragraphs(region)):
         if open_ is not None and paragraph.page > open_.page + 1:
             yield open_
             open_ = None
@@ -141,7 +141,7 @@ def _interrupts(open_: _Paragraph, paragraph: _Paragraph) -> bool:
     return paragraph.kind is Kind.BODY and paragraph.height < 0.94 * open_.height
 
 
-def _scraps_together(regions: Sequence[Region]) -> Iterator[Region]:
+def _merge_scraps(regions: Sequence[Region]) -> Iterator[Region]:
     """The words of one figure as one region; the numbers along its axes are left out."""
     group: Region | None = None
     for region in regions:
@@ -162,11 +162,11 @@ def _scraps_together(regions: Sequence[Region]) -> Iterator[Region]:
         yield group
 
 
-def _paragraphs(region: Region) -> Iterator[_Paragraph]:
+def _cut_paragraphs(region: Region) -> Iterator[_Paragraph]:
     """The region's lines cut where a paragraph begins."""
     lines, height = region.lines, region.height
     right = sorted(line.right for line in lines)[int(len(lines) * 0.9)]
-    starts = {Kind.TABLE: _every, Kind.SCRAP: _none, Kind.HEADING: _none}.get(region.kind, _starts)
+    starts = _STARTS.get(region.kind, _find_starts)
     group: list[tuple[int, Line]] = []
     for line, is_start in zip(lines, starts(region, right), strict=True):
         if group and is_start:
@@ -176,15 +176,15 @@ def _paragraphs(region: Region) -> Iterator[_Paragraph]:
     yield _Paragraph(region.kind, group, height, right, region.level)
 
 
-def _every(region: Region, _right: float) -> list[bool]:
+def _starts_all(region: Region, _right: float) -> list[bool]:
     return [True] * len(region.lines)
 
 
-def _none(region: Region, _right: float) -> list[bool]:
+def _starts_none(region: Region, _right: float) -> list[bool]:
     return [False] * len(region.lines)
 
 
-def _starts(region: Region, right: float) -> list[bool]:
+def _find_starts(region: Region, right: float) -> list[bool]:
     """Of each line whether a paragraph begins with it."""
     lines, height = region.lines, region.height
     margin = min(line.left for line in lines)
@@ -208,3 +208,6 @@ def _starts(region: Region, right: float) -> list[bool]:
             or (begins_here and pauses)
         )
     return found
+
+
+_STARTS = {Kind.TABLE: _starts_all, Kind.SCRAP: _starts_none, Kind.HEADING: _starts_none}

@@ -15,7 +15,7 @@ _REPEATS = 3
 """Pages on which a line at the edge must stand to be a running head or foot."""
 
 
-def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+def drop_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The pages without what stands at the edge of many of them, and without page numbers."""
     edges = [_edges(page) for page in pages]
     repeated = Counter(key for page in edges for key in {_edge_key(line) for line in page.values()})

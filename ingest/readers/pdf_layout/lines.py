@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ingest.readers._writer import RAISED
+from ingest.readers.shared.writer import RAISED
 
 HYPHENS = ("\u00ad", "-", "\u2010")
 """What a word that is cut at a line's end ends with."""
@@ -65,7 +65,7 @@ def set_upright(line: Line, quarters: int) -> Line:
     return line
 
 
-def side_by_side(lines: list[Line]) -> list[Line]:
+def join_pieces(lines: list[Line]) -> list[Line]:
     """Pieces of one visual line as one: a word, its raised mark, and what follows them."""
     joined: list[Line] = []
     for line in lines:
@@ -73,11 +73,11 @@ def side_by_side(lines: list[Line]) -> list[Line]:
         if last is None or not _continues(last, line):
             joined.append(line)
             continue
-        joined[-1] = _one_line(last, line)
+        joined[-1] = _join_pair(last, line)
     return joined
 
 
-def _one_line(last: Line, line: Line) -> Line:
+def _join_pair(last: Line, line: Line) -> Line:
     """Two neighbours as one line; small raised digits become what they are."""
     before, after = last.text, line.text
     apart = line.left - last.right > 0.12 * max(last.height, line.height)

@@ -69,13 +69,13 @@ def is_numbered_heading(region: Region) -> bool:
 
 def regions_of(number: int, lines: Sequence[Line]) -> Iterator[Region]:
     """The page's lines in groups, in their order; columns that were drawn row by row come apart."""
-    lines = _columns_apart(_within_margins(lines))
-    tables = dict(_tables(lines))
+    lines = _separate_columns(_drop_stamps(lines))
+    tables = dict(_find_tables(lines))
     group: list[Line] = []
     place = 0
     while place < len(lines):
         end = tables.get(place)
-        if end is None and group and _follows(group, lines[place]):
+        if end is None and group and _continues_group(group, lines[place]):
             group.append(lines[place])
             place += 1
             continue
@@ -109,7 +109,7 @@ def heads(region: Region, table: Region) -> bool:
     )
 
 
-def _follows(group: Sequence[Line], line: Line) -> bool:
+def _continues_group(group: Sequence[Line], line: Line) -> bool:
     """Whether a line goes on with the group: below it, in its column and in its size."""
     last = group[-1]
     if last.turned or line.turned:
@@ -130,7 +130,7 @@ def _follows(group: Sequence[Line], line: Line) -> bool:
     return True
 
 
-def _tables(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+def _find_tables(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """Where tables begin and end among the lines: rows whose gaps lie one below the other."""
     place = 0
     while place < len(lines):
@@ -185,7 +185,7 @@ def _holds_numbers(line: Line) -> bool:
     return len(_NUMBERS.findall(line.text)) > 2
 
 
-def _within_margins(lines: Sequence[Line]) -> list[Line]:
+def _drop_stamps(lines: Sequence[Line]) -> list[Line]:
     """The lines without what is turned and stands beside the text, as stamps of archives do."""
     upright = [line for line in lines if not line.turned]
     left = min((line.left for line in upright), default=0.0)
@@ -193,11 +193,11 @@ def _within_margins(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if not line.turned or (left < line.right and line.left < right)]
 
 
-def _columns_apart(lines: Sequence[Line]) -> list[Line]:
+def _separate_columns(lines: Sequence[Line]) -> list[Line]:
     """Two columns of prose whose lines were drawn side by side, one after the other."""
     apart: list[Line] = []
     place = 0
-    for begin, end in _tables(lines):
+    for begin, end in _find_tables(lines):
         rows = [line for line in lines[begin:end] if len(line.cells) > 1]
         prose = [line for line in rows if len(line.cells) == 2 and _is_prose(line)]
         if len(prose) >= _FEWEST_PROSE and len(prose) * 4 > len(rows) * 3:

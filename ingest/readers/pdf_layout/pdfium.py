@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ingest.readers._writer import RAISED
-from ingest.readers.pdf_layout.lines import Cell, Line, set_upright, side_by_side
+from ingest.readers.pdf_layout.lines import Cell, Line, join_pieces, set_upright
+from ingest.readers.shared.writer import RAISED
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -57,7 +57,7 @@ class _Reading:
         written = pdfium.FPDFText_GetText(page, 0, count, buffer)
         units = bytes(buffer)[: 2 * max(0, written - 1)]
         self._text = units.decode("utf-16-le", "replace")
-        self._index_of = self._exact if len(self._text) == count else self._looked_up
+        self._index_of = self._same_index if len(self._text) == count else self._look_up_index
 
     def lines(self) -> list[Line]:
         turned: list[tuple[int, Line]] = []
@@ -74,7 +74,7 @@ class _Reading:
         (upright, _), *_ = letters.most_common(1)
         for direction, line in turned:
             line.turned = direction != upright
-        found = side_by_side([set_upright(line, upright) for _, line in turned])
+        found = join_pieces([set_upright(line, upright) for _, line in turned])
         self._find_rows(found)
         return found
 
@@ -139,10 +139,10 @@ class _Reading:
         self._pdfium.FPDFText_GetLooseCharBox(self._page, index, rect)
         return rect.left, rect.bottom, rect.right, rect.top
 
-    def _exact(self, offset: int) -> int:
+    def _same_index(self, offset: int) -> int:
         return offset
 
-    def _looked_up(self, offset: int) -> int:
+    def _look_up_index(self, offset: int) -> int:
         """Where signs outside the basic plane or left-out signs make offsets and indices differ."""
         units = len(self._text[:offset].encode("utf-16-le", "surrogatepass")) // 2
         index = self._pdfium.FPDFText_GetCharIndexFromTextIndex(self._page, units)

@@ -23,7 +23,7 @@ _UNTIDY = re.compile(
 space."""
 
 
-def tidied(text: str) -> str:
+def tidy(text: str) -> str:
     """The text with its ligatures as letters, and one space for white space."""
     joined = _UNTIDY.sub(lambda match: _replacement(match.group()), text)
     return " ".join(joined.split())
@@ -107,7 +107,7 @@ class RunningText:
                 self._put(" ")
 
     def _span(self, page: int, line: Line, start: int, end: int) -> None:
-        """Write ``line.text[start:end]``, tidied, and remember where it stands."""
+        """Write ``line.text[start:end]``, tidy, and remember where it stands."""
         written = start
         for at, index, length in line.runs:
             begin, stop = max(start, at), min(end, at + length)

@@ -19,7 +19,7 @@ from ingest.readers.pdf_layout.page import (
     is_numbered_heading,
     regions_of,
 )
-from ingest.readers.pdf_layout.running import tidied
+from ingest.readers.pdf_layout.running import tidy
 
 _NUMBER = re.compile(
     r"(?:(?:Chapter|Section|Appendix) )?(?:[A-Z]|\d{1,2})((?:\.\d{1,2}){0,4})\.?\s"
@@ -83,7 +83,7 @@ class Structure:
         if large:
             _, title = max(large, key=lambda item: (round(item[1].height), -item[0]))
             title.kind, title.level = Kind.HEADING, 1
-            self.title = tidied(title.text)
+            self.title = tidy(title.text)
         for place, region in first:
             if _KNOWN_HEADINGS.fullmatch(region.text) or is_numbered_heading(region):
                 return place
@@ -91,10 +91,10 @@ class Structure:
 
     def _heading_level(self, region: Region) -> int:
         """The level of a heading, 0 when the region is none."""
-        text = tidied(region.text)
+        text = tidy(region.text)
         if len(region.lines) > 3 or len(text) > 150 or not any(map(str.isalpha, text)):
             return 0
-        if level := self._outline.get(folded(text), 0):
+        if level := self._outline.get(fold_heading(text), 0):
             return level + 1
         stands_out = region.bold or region.height > 1.12 * self._body or text.isupper()
         if not stands_out or text.endswith((".", ",", ";")) or not text[0].isalnum():
@@ -125,6 +125,6 @@ class Structure:
         return longest < 40 and (other_font or (other_size and not ended))
 
 
-def folded(heading: str) -> str:
+def fold_heading(heading: str) -> str:
     """A heading without its number, spaces and case, for comparing with an outline's."""
     return re.sub(r"[\W_]+", "", re.sub(r"^(?:[A-Z]|\d+)(?:\.\d+)*\.?\s+", "", heading)).casefold()

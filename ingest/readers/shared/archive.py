@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from xml.parsers import expat
 
-from ingest.readers._writer import one_line
+from ingest.readers.shared.writer import one_line
 from rag.errors import DocumentError
 
 _MOST_MEMBERS = 20_000

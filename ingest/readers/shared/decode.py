@@ -24,33 +24,33 @@ def decode(data: bytes, declared: str = "") -> tuple[str, str]:
     :param declared: the encoding that the document itself names, or "".
     :raises DocumentError: it is not text.
     """
-    text, warning = _decoded(data, declared)
+    text, warning = _decode(data, declared)
     control = len(_CONTROL.findall(text, 0, 4096))
     if "\0" in text or control > min(len(text), 4096) // 50:
         raise DocumentError("binary: it is not a text file")
     return encodable(text), warning
 
 
-def _decoded(data: bytes, declared: str) -> tuple[str, str]:
+def _decode(data: bytes, declared: str) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _replaced(data[len(mark) :], encoding)
+            return _decode_replacing(data[len(mark) :], encoding)
     if b"\0" in data:
-        return _replaced(data, _wide_encoding(data) or "utf-8")
+        return _decode_replacing(data, _wide_encoding(data) or "utf-8")
     try:
         return data.decode("utf-8"), ""
     except UnicodeDecodeError:
-        return _declared(data, declared) or _guess(data)
+        return _decode_declared(data, declared) or _decode_guessing(data)
 
 
-def _declared(data: bytes, encoding: str) -> tuple[str, str] | None:
+def _decode_declared(data: bytes, encoding: str) -> tuple[str, str] | None:
     try:
         return (data.decode(encoding), "") if encoding else None
     except (LookupError, UnicodeError):
         return None
 
 
-def _replaced(data: bytes, encoding: str) -> tuple[str, str]:
+def _decode_replacing(data: bytes, encoding: str) -> tuple[str, str]:
     """The text in a known encoding; what is damaged becomes U+FFFD, with a warning."""
     try:
         return data.decode(encoding), ""
@@ -60,9 +60,9 @@ def _replaced(data: bytes, encoding: str) -> tuple[str, str]:
         return text, f"not valid {encoding} at byte {error.start}: {lost} characters replaced"
 
 
-def _guess(data: bytes) -> tuple[str, str]:
+def _decode_guessing(data: bytes) -> tuple[str, str]:
     """Not UTF-8: mostly UTF-8 with damage, or another encoding."""
-    damaged, warning = _replaced(data, "utf-8")
+    damaged, warning = _decode_replacing(data, "utf-8")
     lost, wide = damaged.count("\ufffd"), sum(char > "\x7f" for char in damaged)
     if lost * 4 < wide:
         return damaged, warning
@@ -76,7 +76,7 @@ def _guess(data: bytes) -> tuple[str, str]:
             and match.coherence > best.coherence - _SAME_COHERENCE
             for match in matches
         ):
-            text, lossy = _replaced(data, best.encoding)
+            text, lossy = _decode_replacing(data, best.encoding)
             return text, lossy or f"read as {best.encoding}"
     return data.decode("cp1252", "replace"), "read as cp1252"
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ingest.readers._writer import Writer, one_line
+from ingest.readers.shared.writer import Writer, one_line
 
 _DROPPED = frozenset(
     "annotation annotation-xml area audio base button canvas col colgroup datalist embed frameset "

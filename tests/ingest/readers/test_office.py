@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from craft import archive, book, paragraph, presentation, relations, shape, word
 
-from ingest.load import load
 from ingest.readers import Source, formats
-from ingest.workers import Workers
+from ingest.reading.load import load
+from ingest.reading.workers import Workers
 from rag.errors import DocumentError
 
 

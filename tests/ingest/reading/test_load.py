@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from ingest.decode import decode
-from ingest.load import load
+from ingest.readers.shared.decode import decode
+from ingest.reading.load import load
 from rag.errors import DocumentError
 
 FRENCH = "Naïve déjà vu à Zürich, où l’on a trouvé des cellules. " * 4

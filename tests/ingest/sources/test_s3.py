@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from ingest import Plan, ingest, plan, remove
 from ingest.pages import page_image
 from ingest.sources import s3
-from ingest.sources.watching import watch
+from ingest.watch import watch
 from rag import Embedder, Rag, Settings
 from rag.errors import DocumentError, MissingExtraError
 from rag.library.library import Library
