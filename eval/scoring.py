@@ -36,7 +36,7 @@ def score_metric(metric: Metric, results: Sequence[CaseResult]) -> Score:
         low=low,
         high=high,
         n=len(shares),
-        failed=sum(metric.broke(trial) for trial, _ in shares),
+        failed=sum(metric.is_failure(trial) for trial, _ in shares),
     )
 
 

@@ -39,7 +39,7 @@ class Metric:
         share = self.of(trial)
         return share if isinstance(share, tuple) else (share, 1.0)
 
-    def broke(self, trial: Trial) -> bool:
+    def is_failure(self, trial: Trial) -> bool:
         """Whether the bot failed on the case, or the judge if the metric needs it."""
         return trial.failed or (self.needs_judge and trial.judge_failed)
 

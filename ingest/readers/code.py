@@ -1,4 +1,4 @@
-"""Source code and other files that are lines of text."""
+"""Reads source code and other files that are lines of text."""
 
 from __future__ import annotations
 

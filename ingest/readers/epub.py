@@ -1,4 +1,4 @@
-"""Books: the chapters in reading order, each read as a web page."""
+"""Reads books: the chapters in reading order, each as a web page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag.errors import DocumentError
 
 _NAME = "an EPUB book"
 _FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
-"""Methods that only make fonts useless outside their book."""
+"""Encryption methods for fonts, which leave the text readable."""
 _CHAPTERS = {"application/xhtml+xml", "text/html", "application/x-dtbook+xml"}
 
 

@@ -1,4 +1,4 @@
-"""JSON and JSON lines: each record's values with their names, long ones as paragraphs."""
+"""Reads JSON and JSON lines: each record's values with their names, long ones as paragraphs."""
 
 from __future__ import annotations
 

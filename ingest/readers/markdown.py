@@ -1,4 +1,4 @@
-"""Markdown, read as it is written."""
+"""Reads Markdown as it is."""
 
 from __future__ import annotations
 

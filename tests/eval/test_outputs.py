@@ -164,7 +164,7 @@ def test_rows_find_their_cases_by_id_or_question_and_missing_ones_fail(tmp_path:
 @pytest.mark.parametrize(
     ("rows", "remedy"),
     [
-        ([{"response": "x"}], "it fits no case"),
+        ([{"response": "x"}], "it matches no case"),
         ([{"id": "c0", "response": "x"}, {"id": "c0", "response": "y"}], "two rows"),
         ([], "holds no outputs"),
     ],

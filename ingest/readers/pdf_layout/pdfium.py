@@ -1,4 +1,4 @@
-"""The lines of a PDF page, by PDFium."""
+"""Reads the lines of a PDF page with PDFium."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _BOLD = re.compile(rb"bold|black|heavy|medi(?!um)|cmbx|sfbx|-B$", re.I)
 _MARK = re.compile(
     r"(?<=[^\W\d_]|[.,;:!?)\]”’\"'])\d{1,2}(?=[\s.,;:)]|$)|^\d{1,2}(?= ?(?:[^\W\d_]|[“(]))"
 )
-"""Digits that may be a raised mark of a note: right behind a word, or where the note begins."""
+"""Digits that may be the raised mark of a note: directly after a word, or at the note's start."""
 _WIDE = 0.56
-"""Width of an average character in heights above which a line may hold columns; prose has 0.4 to
-0.55, the rows of tables more."""
+"""Mean width of a character, in line heights, above which a line may hold columns; prose has 0.4 to
+0.55, rows of tables more."""
 _SAMPLE = 5
-"""Long lines of a page that are looked at for a gap between columns."""
+"""Long lines of a page that are checked for a gap between columns."""
 _GAP = 1.15
-"""Heights between two cells; the quad after a heading that runs into its text is narrower."""
+"""Line heights between two cells; the space after a heading in the line of its text is smaller."""
 
 
 def lines_of(page: PdfPage) -> list[Line]:
-    """The page's lines in the order of its content."""
+    """Read the page's lines in the order of its content."""
     import pypdfium2.raw as pdfium
 
     text_page = page.get_textpage()
@@ -143,13 +143,13 @@ class _Reading:
         return offset
 
     def _look_up_index(self, offset: int) -> int:
-        """Where signs outside the basic plane or left-out signs make offsets and indices differ."""
+        """The index of a character if others before it are missing or take two units."""
         units = len(self._text[:offset].encode("utf-16-le", "surrogatepass")) // 2
         index = self._pdfium.FPDFText_GetCharIndexFromTextIndex(self._page, units)
         return max(0, int(index))
 
     def _direction(self, offset: int) -> int:
-        """Quarter turns of a character against the page, counted against the clock."""
+        """Quarter turns of a character against the page, counterclockwise."""
         angle = self._pdfium.FPDFText_GetCharAngle(self._page, self._index_of(offset))
         return round(angle / (math.pi / 2)) % 4 if angle >= 0 else 0
 

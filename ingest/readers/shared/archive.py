@@ -1,7 +1,7 @@
-"""Office files and books: a zip archive of XML parts, opened with care.
+"""Opens the zip archives of XML parts that Office files and books are, within limits.
 
-What an archive says it unpacks to is checked before anything is unpacked, and again while it is;
-nothing is ever written to the disk. XML may not declare entities and may not nest without end.
+The size that an archive declares is checked before anything is unpacked, and again while it is
+unpacked; nothing is written to the disk. XML may not declare entities, and its depth is limited.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _LARGEST_PART = 128 << 20
 """Bytes, of one XML part."""
 _RATIO_FROM = 8 << 20
 _HIGHEST_RATIO = 120
-"""How often larger a part of more than _RATIO_FROM bytes may be than its packed form; text that
-people wrote stays below 30."""
+"""How many times larger than its packed form a part of more than _RATIO_FROM bytes may be; the
+ratio of text that people wrote is below 30."""
 _DEEPEST = 500
-"""Elements in each other."""
+"""Depth of nested elements."""
 
 Attributes = Mapping[str, str]
 """An element's attributes by local name."""
@@ -35,8 +35,8 @@ Attributes = Mapping[str, str]
 class Archive:
     """The parts of a zip archive, by name.
 
-    :param kind: what the file should be, with its article, for the sentences of errors.
-    :raises DocumentError: it is no zip archive, is protected, or unpacks to too much.
+    :param kind: what the file should be, with its article, for messages.
+    :raises DocumentError: it is no zip archive, is encrypted, or is too large when unpacked.
     """
 
     def __init__(self, data: bytes, kind: str) -> None:
@@ -58,7 +58,7 @@ class Archive:
         return name in self._members
 
     def read(self, name: str) -> bytes:
-        """A part's bytes.
+        """Unpack a part.
 
         :raises DocumentError: it is missing, damaged, or larger than it may be.
         """
@@ -71,7 +71,7 @@ class Archive:
         if member.file_size > most:
             raise DocumentError(
                 f"refused: its part {name} unpacks from {member.compress_size:,} bytes to "
-                f"{member.file_size:,}, as no document does"
+                f"{member.file_size:,}, which is too much for a document"
             )
         try:
             with self._zip.open(member) as part:
@@ -83,7 +83,7 @@ class Archive:
         return data
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """What a part refers to: id → (the last word of its type, the part's name)."""
+        """The parts that a part refers to: id → (the last word of its type, the part's name)."""
         folder, name = posixpath.split(part)
         listing = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
         found: dict[str, tuple[str, str]] = {}
@@ -133,7 +133,7 @@ def parse(
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Send a part's elements to functions, names without namespaces, in constant memory.
+    """Parse XML and send its elements to functions, names without namespaces, in constant memory.
 
     :raises DocumentError: it is no XML, declares entities, or nests too deep.
     """
@@ -141,34 +141,34 @@ def parse(
     parser.buffer_text = True
     depth = 0
 
-    def started(name: str, attributes: dict[str, str]) -> None:
+    def on_start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > _DEEPEST:
             raise DocumentError(f"refused: its XML is nested more than {_DEEPEST} deep")
         named = {_local(key): value for key, value in attributes.items()}
-        if len(named) < len(attributes):  # id and r:id: the one with a namespace is meant
+        if len(named) < len(attributes):  # id and r:id: the one with a namespace counts
             named |= {_local(key): value for key, value in attributes.items() if " " in key}
         start(_local(name), named)
 
-    def ended(name: str) -> None:
+    def on_end(name: str) -> None:
         nonlocal depth
         depth -= 1
         if end is not None:
             end(_local(name))
 
-    def entity(*_: object) -> None:
-        raise DocumentError("refused: its XML declares entities, as no office program writes them")
+    def on_entity(*_: object) -> None:
+        raise DocumentError("refused: its XML declares entities, which office programs never do")
 
-    parser.StartElementHandler = started
-    parser.EndElementHandler = ended
-    parser.EntityDeclHandler = entity
+    parser.StartElementHandler = on_start
+    parser.EndElementHandler = on_end
+    parser.EntityDeclHandler = on_entity
     if text is not None:
         parser.CharacterDataHandler = text
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
-        raise DocumentError(f"damaged: its XML breaks off ({error})") from error
+        raise DocumentError(f"damaged: its XML is invalid ({error})") from error
 
 
 def _local(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Bytes to text, whatever the encoding."""
+"""Decodes bytes of any encoding to text."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from rag.errors import DocumentError
 from rag.text.characters import encodable
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-"""Characters that text does not hold; ESC is left out, since saved terminal output is text."""
+"""Characters that are not in text; ESC is, since saved terminal output is text."""
 _SAME_COHERENCE = 0.05
-"""The detector confuses Latin code pages; where Windows-1252 fits as well, it is the likeliest."""
+"""The detector confuses Latin code pages; if Windows-1252 fits as well, it is the most likely."""
 _SAMPLE = 1 << 20
-"""Bytes from which an encoding is detected; the detector is slow on long texts."""
+"""Bytes that the detector reads; it is slow on long texts."""
 
 
 def decode(data: bytes, declared: str = "") -> tuple[str, str]:
-    """Bytes as text without lone surrogates, with a warning when some could not be read.
+    """Decode bytes to text without lone surrogates, with a warning if some could not be read.
 
-    By byte-order mark, else strict UTF-8, else UTF-16 by its zero bytes, else as declared, else by
-    a detector where there is enough to detect from, else Windows-1252.
+    The encoding is the first that fits: by byte-order mark, strict UTF-8, UTF-16 by its zero bytes,
+    as declared, by a detector if there are enough bytes, Windows-1252.
 
     :param declared: the encoding that the document itself names, or "".
     :raises DocumentError: it is not text.
@@ -51,7 +51,7 @@ def _decode_declared(data: bytes, encoding: str) -> tuple[str, str] | None:
 
 
 def _decode_replacing(data: bytes, encoding: str) -> tuple[str, str]:
-    """The text in a known encoding; what is damaged becomes U+FFFD, with a warning."""
+    """Decode a known encoding; damaged bytes become U+FFFD, with a warning."""
     try:
         return data.decode(encoding), ""
     except UnicodeDecodeError as error:
@@ -61,7 +61,7 @@ def _decode_replacing(data: bytes, encoding: str) -> tuple[str, str]:
 
 
 def _decode_guessing(data: bytes) -> tuple[str, str]:
-    """Not UTF-8: mostly UTF-8 with damage, or another encoding."""
+    """Decode what is not valid UTF-8: damaged UTF-8, or another encoding."""
     damaged, warning = _decode_replacing(data, "utf-8")
     lost, wide = damaged.count("\ufffd"), sum(char > "\x7f" for char in damaged)
     if lost * 4 < wide:
@@ -91,7 +91,7 @@ _MARKS = (
 
 
 def _wide_encoding(data: bytes) -> str:
-    """UTF-16 without a mark, told by the zero bytes of its spaces and Latin letters, or ""."""
+    """UTF-16 without a mark, recognised by the zero bytes of spaces and Latin letters, or ""."""
     sample = data[:4096]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     for zeros, others, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):

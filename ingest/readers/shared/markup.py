@@ -1,4 +1,4 @@
-"""What the tags of a web page mean for its text, whichever parser finds them."""
+"""Turns the elements of a web page into blocks of text, for any parser."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9])", re.I
 )
 _LONGEST_CELL = 500
-"""Characters; a longer cell is a column of the page's layout, not of a table."""
+"""Characters; a longer cell is a part of the page's layout, not of a table."""
 
 
 @dataclass
 class _Table:
     cells: list[str] | None = None
-    """Of the row being read; None between rows."""
+    """Of the current row; None between rows."""
     in_cell: bool = False
     layout: bool = False
     """Whether the table only arranges the page, so that its cells are ordinary text."""
@@ -42,10 +42,10 @@ class _List:
 
 @dataclass
 class Page:
-    """Tags in, blocks out.
+    """Writes the elements of a page as blocks.
 
-    Whoever parses calls ``open`` and ``close`` for each element and ``text`` in between; when
-    ``open`` says False, the element and all that is in it is to be passed over.
+    A parser calls ``open`` and ``close`` for each element, and ``text`` in between. If ``open``
+    returns False, the parser must skip the element with all that is in it.
     """
 
     writer: Writer = field(default_factory=Writer)
@@ -59,11 +59,11 @@ class Page:
     _item_waits: bool = False
 
     def open(self, tag: str, attributes: Mapping[str, str | None]) -> bool:
-        """An element begins; False: leave it out."""
+        """Begin an element; False if it must be left out."""
         if tag in _DROPPED or _is_hidden(attributes):
             return False
         if tag in _HEADINGS:
-            self._arranges()
+            self._mark_as_layout()
             self._flush()
             self._heading = _HEADINGS[tag]
         elif tag == "br":
@@ -76,7 +76,7 @@ class Page:
             self._flush()
             self._pre += 1
         elif tag in {"ul", "ol", "menu"}:
-            self._arranges()
+            self._mark_as_layout()
             self._flush()
             self._lists.append(_List(tag == "ol"))
         elif tag == "li":
@@ -89,7 +89,7 @@ class Page:
         return True
 
     def close(self, tag: str) -> None:
-        """An element ends."""
+        """End an element."""
         if tag in _HEADINGS:
             self._flush()
             self._heading = 0
@@ -110,7 +110,7 @@ class Page:
             self._flush()
 
     def text(self, words: str) -> None:
-        """Text between tags."""
+        """Add text between tags."""
         if self._in_title:
             self.title += words
         elif self._pre:
@@ -119,7 +119,7 @@ class Page:
             self._line.append(words.replace("\n", " ").replace("\r", " "))
 
     def end(self) -> None:
-        """No more comes."""
+        """End the page."""
         self._flush()
 
     def _begin_item(self, attributes: Mapping[str, str | None]) -> None:
@@ -131,31 +131,31 @@ class Page:
 
     def _open_table_part(self, tag: str) -> None:
         if tag == "table":
-            self._arranges()
+            self._mark_as_layout()
             self._flush()
             self._tables.append(_Table())
             self.writer.end_of_list()
         elif tag == "tr" and self._tables:
-            self._row_ends()
+            self._end_row()
             self._tables[-1].cells = []
         elif tag in {"td", "th"} and self._tables:
             if self._tables[-1].cells is None:
                 self._tables[-1].cells = []
-            self._cell_ends()
+            self._end_cell()
             self._tables[-1].in_cell = True
 
     def _close_table_part(self, tag: str) -> None:
         if not self._tables:
             self._flush()
         elif tag in {"td", "th"}:
-            self._cell_ends()
+            self._end_cell()
         else:
-            self._row_ends()
+            self._end_row()
             if tag == "table":
                 self._tables.pop()
                 self.writer.end_of_list()
 
-    def _cell_ends(self) -> None:
+    def _end_cell(self) -> None:
         table = self._tables[-1]
         if table.layout or table.cells is None:
             self._flush()
@@ -166,12 +166,12 @@ class Page:
             table.cells.append(words)
         table.in_cell = False
 
-    def _row_ends(self) -> None:
+    def _end_row(self) -> None:
         table = self._tables[-1]
         if table.layout or table.cells is None:
             self._flush()
             return
-        self._cell_ends()
+        self._end_cell()
         cells, table.cells = table.cells, None
         filled = [cell for cell in cells if cell.strip()]
         if len(cells) > 1 and all(len(cell) <= _LONGEST_CELL for cell in filled):
@@ -180,8 +180,8 @@ class Page:
             for cell in filled:
                 self.writer.paragraph(cell)
 
-    def _arranges(self) -> None:
-        """A heading, list or table stands in a cell: its table arranges the page."""
+    def _mark_as_layout(self) -> None:
+        """A cell holds a heading, list or table, so its table only arranges the page."""
         if not self._tables or self._tables[-1].layout:
             return
         table = self._tables[-1]
@@ -191,7 +191,7 @@ class Page:
         table.cells = None
 
     def _flush(self) -> None:
-        """Write what has been collected, unless it is still a part of a table's cell."""
+        """Write the collected text, unless it is still a part of a table's cell."""
         if self._tables and self._tables[-1].cells is not None and not self._tables[-1].layout:
             self._line.append(" ")
             return

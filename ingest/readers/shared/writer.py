@@ -1,7 +1,7 @@
-"""Blocks of a document written one after the other as text, in the manner of Markdown.
+"""Writes the blocks of a document one after the other as text, like Markdown.
 
-Headings begin with ``#``, list items with ``-``, the rows of a table are ``| cell | cell |``; a
-blank line stands between what does not belong together.
+Headings begin with ``#``, list items with ``-``, and the rows of a table are ``| cell | cell |``;
+other blocks are separated by a blank line.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from rag.text.layout import Layout, Run
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-"""The digits of a note's mark as they stand above the line."""
+"""Digits → the raised digits of a note's mark."""
 _BLANK = re.compile(r"[^\S\n]+")
 _BREAK = re.compile(r" ?\n[ \n]*")
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
-"""Soft hyphens and zero-width spaces; joiners, which change what is seen, stay."""
+"""Soft hyphens and zero-width spaces, but not joiners, which change how text looks."""
 
 
 def one_line(text: str) -> str:
@@ -30,11 +30,11 @@ def several_lines(text: str) -> str:
 
 
 class Writer:
-    """Collects the text of a document and on which page each block stands."""
+    """Collects the text of a document, and the page of each block."""
 
     def __init__(self) -> None:
         self.title = ""
-        """The first heading, when none is known from elsewhere."""
+        """The first heading."""
         self._parts: list[str] = []
         self._length = 0
         self._kind = ""
@@ -48,43 +48,43 @@ class Writer:
 
     @property
     def layout(self) -> Layout | None:
-        """The pages of what was written, when there are any."""
+        """The pages of the text written so far; None without pages."""
         return Layout(tuple(self._runs)) if self._runs else None
 
     def page(self, number: int) -> None:
-        """What follows stands on this page, counting from 1."""
+        """Begin a page, counting from 1."""
         self._page, self._kind = number, ""
 
     def heading(self, level: int, text: str) -> None:
-        """A heading; level 1 is the highest."""
+        """Write a heading; level 1 is the highest."""
         if line := one_line(text):
             self.title = self.title or line
             self._block("heading", f"{'#' * min(max(level, 1), 6)} {line}")
 
     def paragraph(self, text: str) -> None:
-        """A paragraph; its line breaks stay."""
+        """Write a paragraph, with its line breaks."""
         self._block("paragraph", several_lines(text))
 
     def item(self, text: str, depth: int = 0, mark: str = "-") -> None:
-        """A list item under ``depth`` others."""
+        """Write a list item under ``depth`` others."""
         if words := several_lines(text):
             indent = "  " * min(depth, 8)
             self._block("item", f"{indent}{mark} " + words.replace("\n", f"\n{indent}  "))
 
     def row(self, cells: Iterable[str]) -> None:
-        """A row of a table."""
+        """Write a row of a table."""
         words = [one_line(cell) for cell in cells]
         if any(words):
             self._block("row", f"| {' | '.join(words)} |")
 
     def code(self, text: str) -> None:
-        """Lines that stay as they are."""
+        """Write lines of code as they are."""
         if text.strip():
             fence = "```" if "```" not in text else "~~~~"
             self._block("code", f"{fence}\n{text.strip(chr(10))}\n{fence}")
 
     def end_of_list(self) -> None:
-        """What follows is another list or table, or none."""
+        """End a list or table; the next row or item begins another one."""
         self._kind = ""
 
     def _block(self, kind: str, text: str) -> None:

@@ -77,7 +77,7 @@ def test_a_line_separator_inside_a_text_does_not_split_the_line(tmp_path: Path) 
         (MINIMAL | {"answer": "x"}, '"answer" is not a field of a case; the fields are id,'),
         (MINIMAL | {"facts": [["x"]]}, "an unanswerable case has"),
         (MINIMAL, 'the id "a" is used twice'),
-        (FULL | {"facts": [], "quotes": []}, 'an answerable case has no "facts"'),
+        (FULL | {"facts": [], "quotes": []}, 'an answerable case has none of "facts"'),
         (FULL | {"facts": "x"}, '"facts" must be a list'),
         (FULL | {"facts": ["x"]}, 'each of "facts" must be a list of texts'),
         (FULL | {"facts": [[]]}, 'each of "facts" must be a list of texts'),

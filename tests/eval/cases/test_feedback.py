@@ -96,7 +96,7 @@ def test_a_draft_is_left_out_until_a_person_removes_the_mark(
     path = tmp_path / "cases.jsonl"
     (draft,) = draft_from_feedback([UP])
     path.write_text(json.dumps(draft.as_row()))
-    with pytest.raises(CasesError, match="drafts only"):
+    with pytest.raises(CasesError, match="only drafts"):
         load_cases(path)
     assert load_cases(path, drafts=True) == (draft,)
     accepted = draft.as_row() | {"id": "accepted"}

@@ -99,7 +99,7 @@ def test_a_squad_file_is_read(tmp_path: Path) -> None:
         ({"qrels.tsv": "h\nq1\tnowhere\t1"}, '"nowhere" is not in corpus'),
         ({"qrels.tsv": "h\n", "queries.jsonl": '{"_id": "q", "text": "x?"}'}, "no query with"),
         ({"corpus.jsonl": '{"_id": "d1"}'}, '"text" must be text'),
-        ({"queries.jsonl": '{"_id": "q1", "text": ""}'}, '"text" must hold the question'),
+        ({"queries.jsonl": '{"_id": "q1", "text": ""}'}, '"text" must be the question'),
         ({"queries.jsonl": "[]"}, "line 1: not a JSON object"),
     ],
 )

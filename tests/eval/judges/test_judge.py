@@ -107,7 +107,7 @@ def test_the_default_judge_is_that_of_the_answers() -> None:
 
 @pytest.mark.parametrize("name", ["", "gpt", "nli:", "chat:", "support:x"])
 def test_a_judge_that_does_not_exist_is_refused_with_the_names(name: str) -> None:
-    with pytest.raises(JudgeError, match="name support, nli:MODEL"):
+    with pytest.raises(JudgeError, match="the judges are support, nli:MODEL"):
         judge_of(name, Settings())
 
 

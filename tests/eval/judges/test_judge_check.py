@@ -89,9 +89,9 @@ def test_pairs_are_read_in_every_documented_form(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "remedy"),
     [
-        ({"sentence": "a", "quote": "q"}, "a pair is"),
-        ({"sentence": "a", "quote": "q", "label": "maybe"}, "a pair is"),
-        ({"sentence": 1, "quote": "q", "label": 1}, "a pair is"),
+        ({"sentence": "a", "quote": "q"}, "write a pair as"),
+        ({"sentence": "a", "quote": "q", "label": "maybe"}, "write a pair as"),
+        ({"sentence": 1, "quote": "q", "label": 1}, "write a pair as"),
         ({"sentence": "a", "quote": "q", "label": 1}, "and pairs that are not"),
     ],
 )

@@ -279,7 +279,7 @@ def tree_loop() -> bytes:
         (lambda: bomb(2), "no text|needs too much memory|crashed|damaged"),
         (loop, "there is no text in it; if its pages are images, run text recognition"),
         (tree_loop, "damaged"),
-        (lambda: pdf(["0 0 99 99 re f"]), r"run text recognition \(OCR\) on it first"),
+        (lambda: pdf(["0 0 99 99 re f"]), r"run text recognition \(OCR\) first"),
     ],
 )
 def test_a_pdf_that_cannot_be_read_is_a_sentence_and_the_next_one_is_read(

@@ -260,13 +260,13 @@ def no_profile(bucket: Bucket, patch: pytest.MonkeyPatch) -> str:
     ("made", "why"),
     [
         (lambda *_: "s3://nobody-has-this", "there is no bucket nobody-has-this at http"),
-        (lambda *_: "s3://", "an address is s3://BUCKET"),
-        (lambda *_: "s3://no bucket/papers", "cannot be asked: .*Invalid bucket name"),
+        (lambda *_: "s3://", "write an address as s3://BUCKET"),
+        (lambda *_: "s3://no bucket/papers", "cannot be reached: .*Invalid bucket name"),
         (lambda bucket, _: bucket / "papers/nothing", "there is no such object or folder"),
         (denied, "access is denied"),
-        (unreachable, "cannot be asked: Could not connect.*127.0.0.1.*is AWS_ENDPOINT_URL right"),
-        (no_endpoint, "cannot be asked: Invalid endpoint"),
-        (no_profile, "cannot be asked: .*nobody"),
+        (unreachable, "cannot be reached: Could not connect.*127.0.0.1.*check AWS_ENDPOINT_URL"),
+        (no_endpoint, "cannot be reached: Invalid endpoint"),
+        (no_profile, "cannot be reached: .*nobody"),
     ],
 )
 def test_what_cannot_be_asked_is_a_sentence(
@@ -349,7 +349,7 @@ def test_what_breaks_off_is_asked_for_again_and_never_taken_for_whole(
     else:
         ((name, why),) = report.failed
         assert name == "s3://some/cells.txt"
-        assert "cannot be asked" in why
+        assert "cannot be reached" in why
 
 
 @pytest.mark.parametrize(
