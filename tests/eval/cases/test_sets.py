@@ -95,7 +95,7 @@ def test_a_squad_file_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "remedy"),
     [
-        ({"qrels.tsv": "h\nq1 d1 1"}, "line 2: not query, document and grade"),
+        ({"qrels.tsv": "h\nq1 d1 1"}, "line 2: write query, document and grade"),
         ({"qrels.tsv": "h\nq1\tnowhere\t1"}, '"nowhere" is not in corpus'),
         ({"qrels.tsv": "h\n", "queries.jsonl": '{"_id": "q", "text": "x?"}'}, "no query with"),
         ({"corpus.jsonl": '{"_id": "d1"}'}, '"text" must be text'),

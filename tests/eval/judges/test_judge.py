@@ -146,7 +146,7 @@ def test_a_torn_line_costs_one_verdict(tmp_path: Path) -> None:
 
 
 def test_a_cross_encoder_judges_by_its_folder(tmp_path: Path) -> None:
-    from test_model_judge import NLI, tiny_model
+    from tiny_cross_encoder import NLI, tiny_model
 
     tiny_model(tmp_path, NLI, [0.0, 5.0, 0.0])
     judge = judge_of(f"nli:{tmp_path}", Settings(), tmp_path / "verdicts.jsonl")
