@@ -18,7 +18,7 @@ import ir_measures
 import numpy as np
 from ir_measures import Qrel, ScoredDoc, nDCG
 
-from ingest.split import embedded_text, fitting_title, split
+from ingest.split import embedded_text, shorten_title, split
 from rag.library.catalog import NewChunk, NewDocument
 from rag.library.library import Library
 from training.data.cached import CACHE, DATA, CachedEmbedder, FloatArray
@@ -108,7 +108,7 @@ def _documents(
     of: RetrievalSet, embedder: CachedEmbedder, tokens: int, titled: bool
 ) -> Iterator[NewDocument]:
     for row_id, title, text in of.rows:
-        shown = fitting_title(title if titled else "", embedder.count_tokens, tokens)
+        shown = shorten_title(title if titled else "", embedder.count_tokens, tokens)
         pieces = split(text, shown, embedder.count_tokens, tokens)
         read = [embedded_text(shown, piece.heading, piece.text) for piece in pieces]
         chunks = [

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from eval import CaseSet, Report, compare, evaluate, load_set, seed_set
-from eval.cases.libraries import identity_of, library_of, name_of
-from eval.reports.tables import table
+from eval.cases.libraries import identity_of, name_of, prepare_library
+from eval.reports.text_report import align_columns
 from rag import Rag, Settings
 
 _CHUNK, _OVERLAP, _PASSAGES = 800, 100, 8
@@ -66,13 +66,13 @@ def side_by_side(theirs: Report, ours: Report) -> str:
     for label, share in (("seconds, median", "p50"), ("seconds, 95 %", "p95")):
         cells = (f"{getattr(report.latency, share):.3f}" for report in (theirs, ours))
         rows.append((label, str(theirs.latency.n), *cells, ""))
-    return table(rows)
+    return align_columns(rows)
 
 
 def citespan(wanted: CaseSet, work: Path) -> Report:
     """Citespan as it is shipped."""
     assert wanted.documents is not None
-    settings = library_of(wanted.documents, Settings(), work / "libraries")
+    settings = prepare_library(wanted.documents, Settings(), work / "libraries")
     with Rag(settings) as rag:
         identity = identity_of(rag)
         return evaluate(

@@ -119,7 +119,7 @@ def citespan_ingest(texts: Path, home: Path) -> Figures:
 
     OpenVinoModel.passes = counted  # type: ignore[method-assign]
     watched: dict[str, tuple[Any, str]] = {
-        "plan": (ingest.index, "make"),
+        "plan": (ingest.index, "compare_files"),
         "read": (ingest.parse, "read_at_rest"),
         "parse": (ingest.parse, "load"),
         "split": (ingest.parse, "split"),
@@ -265,9 +265,9 @@ def langchain_ask(_texts: Path, home: Path) -> Figures:
 
 def papers(texts: Path, _home: Path) -> Figures:
     """The PDFs of a folder: reading them in child processes, cutting them, embedding them."""
-    from ingest.load import load
+    from ingest.reading.load import load
+    from ingest.reading.workers import Workers
     from ingest.split import embedded_text, split
-    from ingest.workers import Workers
     from rag import Embedder
 
     embedder = Embedder()

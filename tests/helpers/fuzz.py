@@ -25,9 +25,9 @@ from pathlib import Path
 
 from craft import archive, book, lines, paragraph, pdf, presentation, shape, word
 
-from ingest.load import load
+from ingest.reading.load import load
+from ingest.reading.workers import Workers
 from ingest.split import split
-from ingest.workers import Workers
 from rag import judge_support
 from rag.answers.citations import ReplyReader
 from rag.errors import DocumentError

@@ -36,6 +36,7 @@ import numpy as np
 import tantivy
 
 import ingest.index
+import ingest.stages
 from ingest import ingest as run_ingest, remove
 from rag.library.catalog import Catalog
 from rag.library.home import CATALOG
@@ -157,8 +158,9 @@ def brought_into_step(home: Path, folder: Path, forget: Sequence[str] = ()) -> N
     settings = Settings(home=home, chunk_tokens=32)
     if forget:
         remove(list(forget), settings)
-    with patch.multiple(
-        ingest.index, Embedder=WordEmbedder, _BATCH_CHUNKS=_COMMITTED, _INDEXED_EVERY=_INDEXED
+    with (
+        patch.multiple(ingest.index, Embedder=WordEmbedder),
+        patch.multiple(ingest.stages, _BATCH_CHUNKS=_COMMITTED, _INDEXED_EVERY=_INDEXED),
     ):
         report = run_ingest([folder], settings, prune=True)
     assert not report.failed, report.failed

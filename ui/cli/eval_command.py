@@ -119,8 +119,8 @@ def run(
     goes on, and what was asked before is not asked again.
     """
     from eval import load_report, parse_thresholds, worse_than
-    from eval.reports.junit import junit
-    from eval.reports.thresholds import DEFAULT_THRESHOLDS
+    from eval.gates import DEFAULT_THRESHOLDS
+    from eval.reports.junit import render_junit
     from rag.files import write_whole
 
     settings = settings_of(home, embedding_model, chat_model, base_url, strict)
@@ -150,18 +150,18 @@ def run(
     if before:
         failures += worse_than(before, report.as_dict())
     if out:
-        from eval.reports.html import page
+        from eval.reports.html import render_html
 
         out.mkdir(parents=True, exist_ok=True)
         write_whole(out / "report.json", _json(report.as_dict()))
         write_whole(out / "times.json", _json(report.times_as_dict()))
-        write_whole(out / "junit.xml", junit(report, failures))
-        write_whole(out / "report.html", page(report))
+        write_whole(out / "junit.xml", render_junit(report, failures))
+        write_whole(out / "report.html", render_html(report))
         tell(f"written to {nearby(str(out.absolute()))}: open report.html in a browser")
     if export:
-        from eval.stored import exported
+        from eval.outputs import export_trial
 
-        rows = (json.dumps(exported(trial), ensure_ascii=False) for trial in report.trials)
+        rows = (json.dumps(export_trial(trial), ensure_ascii=False) for trial in report.trials)
         write_whole(export, "".join(f"{row}\n" for row in rows))
     if as_json:
         say_json(report.as_dict())
@@ -193,7 +193,7 @@ def draft(
     """Draft questions from documents, for you to accept or edit; with a chat model it asks them."""
     from tempfile import TemporaryDirectory
 
-    from eval.cases.drafts import drafts
+    from eval.cases.drafts import draft_cases
     from ingest import ingest
     from rag import Rag
     from rag.files import write_whole
@@ -207,7 +207,7 @@ def draft(
                 ingest(paths, settings, progress=progress)
         with Rag(settings) as rag:
             chat = rag.chat_model if settings.chat_model else None
-            found = drafts(rag, count, chat=chat)
+            found = draft_cases(rag, count, chat=chat)
     lines = "".join(f"{json.dumps(case.as_row(), ensure_ascii=False)}\n" for case in found)
     if out:
         write_whole(out, lines)
@@ -228,7 +228,7 @@ def compare(
     from dataclasses import asdict
 
     from eval import compare as compared, load_report
-    from eval.reports.tables import change_table
+    from eval.reports.text_report import change_table
 
     found = compared(load_report(before), load_report(after))
     if as_json:
@@ -261,7 +261,7 @@ def _check_chat_model(settings: Settings) -> None:
 def _check_judge(name: str, pairs: Path, settings: Settings, work: Path, *, as_json: bool) -> None:
     """Hold the judge against labelled pairs, print what it is worth, and keep that."""
     from eval.judges.judge_check import check_judge, keep_check, load_pairs
-    from eval.reports.tables import check_text
+    from eval.reports.text_report import check_text
 
     judge = named_judge(name, settings, work)
     labelled = load_pairs(pairs)
@@ -279,16 +279,23 @@ def _check_judge(name: str, pairs: Path, settings: Settings, work: Path, *, as_j
 
 def _print_feedback(settings: Settings) -> None:
     """Drafts from the chat page's thumbs, a line each."""
-    from eval.cases.feedback import drafts_of_feedback, kept_feedback
+    from eval.cases.feedback import draft_from_feedback, load_feedback
 
-    drafts = drafts_of_feedback(kept_feedback(settings.home))
+    drafts = draft_from_feedback(load_feedback(settings.home))
     for draft in drafts:
         say(json.dumps(draft.as_row(), ensure_ascii=False))
     tell(f'{len(drafts)} drafts; look at each, correct it and remove its "draft": true')
 
 
 def _print_report(report: Report) -> None:
-    from eval.reports.tables import chat_line, judge_line, kind_rows, miss_lines, score_rows, table
+    from eval.reports.text_report import (
+        align_columns,
+        chat_line,
+        judge_line,
+        kind_rows,
+        miss_lines,
+        score_rows,
+    )
 
     for _, label, value, interval, n, failed in score_rows(report):
         failures = "" if failed in {"", "0"} else f", {failed} failed"
@@ -296,7 +303,7 @@ def _print_report(report: Report) -> None:
     if line := chat_line(report):
         say(f"\n{line}")
     say(f"\n{judge_line(report)}\n")
-    say(table([("kind", "right", "refused", "failed"), *kind_rows(report)]))
+    say(align_columns([("kind", "right", "refused", "failed"), *kind_rows(report)]))
     lines = miss_lines(report)
     for line in lines[:_MISSES]:
         tell(line)

@@ -140,7 +140,7 @@ def ingest(
     if watch and ray:
         raise typer.BadParameter("it follows changes here, without a cluster", param_hint="--watch")
     if watch:
-        from ingest.sources.watching import watch as follow
+        from ingest.watch import watch as follow
 
         with progress_bar() as progress, suppress(KeyboardInterrupt):
             follow(paths, settings, done=show, prune=prune, progress=progress, **patterns)

@@ -59,11 +59,11 @@ def _asked(
     fresh: bool,
 ) -> Report:
     from eval import evaluate
-    from eval.cases.libraries import identity_of, library_of, name_of
+    from eval.cases.libraries import identity_of, name_of, prepare_library
     from rag import Rag
 
     if wanted.documents is not None:
-        settings = library_of(wanted.documents, settings, work / "libraries", progress)
+        settings = prepare_library(wanted.documents, settings, work / "libraries", progress)
     with Rag(settings) as rag:
         identity = identity_of(rag)
         keep = work / f"outcomes-{identity[:16]}.jsonl"

@@ -98,7 +98,7 @@ def exit_code(error: RagError) -> Exit:
     A pipeline tells by it an evaluation that was asked for wrongly from one that found too little.
     """
     from eval import CasesError, JudgeError
-    from eval.reports.thresholds import ThresholdError
+    from eval.gates import ThresholdError
     from rag import ChatModelError, QuestionError
     from rag.chat.failures import ChatFailure
 

@@ -24,7 +24,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from ingest.workers import Workers
+from ingest.reading.workers import Workers
 from ui.answering import Answering
 from ui.api.gradio_endpoints import add_endpoints
 from ui.api.openai_protocol import openai_routes

@@ -16,8 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ingest import ingest, remove
-from ingest.load import unknown_format
 from ingest.readers import format_of
+from ingest.reading.load import unknown_format
 from rag.errors import DocumentError, EmptyLibraryError, LibraryError
 from ui.escape import displayed
 from ui.web.views.render import file_name, place

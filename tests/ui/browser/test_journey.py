@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from craft import pdf, words
 from playwright.sync_api import Page, expect
 
-from eval.cases.feedback import kept_feedback
+from eval.cases.feedback import load_feedback
 from ingest import ingest
 from rag import Rag, Settings
 from served import served
@@ -175,7 +175,7 @@ def test_conversations_outlive_the_server_and_belong_to_one_browser(
         page.get_by_role("button", name="Send").click()
         expect(page.locator("#cs-toasts")).to_contain_text("Thank you")
         page.goto("about:blank")
-    kept = kept_feedback(home)
+    kept = load_feedback(home)
     assert [(given.verdict, given.note) for given in kept] == [("up", ""), ("up", "Just right.")]
     assert kept[0].question == MARKERS
     assert kept[0].citations

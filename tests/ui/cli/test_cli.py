@@ -278,13 +278,13 @@ def test_ctrl_c_is_one_sentence_and_keeps_what_is_committed(tmp_path: Path) -> N
         (docs / f"{n}.html").write_text(f"<p>Page {n} of the story of herons.")
     home = tmp_path / "home"
     script = (
-        "import os, signal, sys\nfrom ingest import index\nfrom ui.cli import main as cli\n"
+        "import os, signal, sys\nfrom ingest import stages\nfrom ui.cli import main as cli\n"
         # a shell's background jobs inherit that it is ignored
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "index._BATCH_CHUNKS, store = 4, index._Run._store\n"
-        "def stored(run, batch):\n"
-        "    store(run, batch)\n    os.kill(os.getpid(), signal.SIGINT)\n"
-        "index._Run._store = stored\n"
+        "stages._BATCH_CHUNKS, commit = 4, stages.Committer.commit\n"
+        "def commit_and_stop(committer, batch, embedded):\n"
+        "    commit(committer, batch, embedded)\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        "stages.Committer.commit = commit_and_stop\n"
         f"sys.argv = ['citespan', 'ingest', {str(docs)!r}, '--home', {str(home)!r}]\ncli.main()\n"
     )
     stopped = subprocess.run(

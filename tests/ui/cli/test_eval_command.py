@@ -176,7 +176,7 @@ def test_drafts_come_from_documents_and_from_feedback(tmp_path: Path) -> None:
         (("--fail-under", "speed=1"), "the metrics are"),
         (("--fail-under", "faithfulness=95"), "from 0 to 1"),
         (("--chat-model", "nonsense"), "provider:model"),
-        (("--judge", "oracle"), "name support"),
+        (("--judge", "oracle"), "the judges are support"),
         (("--judge-check", "none.jsonl"), "cannot be read"),
         (("compare", "none.json", "none.json"), "cannot be read"),
     ],

@@ -13,7 +13,7 @@ Form = Literal["plain", "headings", "markdown"]
 
 _MARKDOWN = (".md", ".markdown")
 _HEADED = (".html", ".htm", ".docx", ".pptx", ".epub")
-"""Formats whose text is written by ``ingest/readers/_writer.py``."""
+"""Formats whose text is written by ``ingest/readers/shared/writer.py``."""
 _ROW_ENDS = re.compile(r"^\s*\|\s+|\s+\|\s*$")
 
 

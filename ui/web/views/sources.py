@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, HTTPException
 
 from ingest.pages import page_image
-from ingest.workers import Workers
+from ingest.reading.workers import Workers
 from rag.errors import RagError
 from ui.escape import displayed
 from ui.web.views.forms import form_of
