@@ -23,7 +23,6 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import plots
 from bench.quality.retrieval_cases import SETS, load
 from ingest.split import embedded_text
 from rag import Rag, Settings
@@ -31,6 +30,7 @@ from rag.library.catalog import NewChunk, NewDocument
 from rag.library.library import Library
 from rag.models.embedder import Embedder
 from rag.retrieval.search import PassageSearch
+from training import plots
 from training.data.cached import CachedEmbedder, FloatArray
 
 _NOISE = 0.3

@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
-from bench import plots
-from bench.quality.retrieval_cases import interval
+from eval.statistics import bootstrap_interval
 from rag.answers import evidence
 from rag.answers.features import Candidate
 from rag.answers.selection import leans_on, select
 from rag.models.pair_reader import ReadPairs
 from rag.questions.matcher import QuestionReader
 from rag.settings import Settings
+from training import plots
 from training.data.cached import CachedEmbedder, FloatArray
 from training.evidence.cases import Case, holds_answer
 
@@ -75,7 +75,7 @@ class Read:
 
 def read_case(case: Case, embed: CachedEmbedder) -> Read:
     """All that is seen of a case's sentences before they are read together with the question."""
-    reader = evidence.reader(case.question, case.passages, case.rarity, embed)
+    reader = evidence.reader(case.question, case.passages, case.idf, embed)
     found, signals = evidence.read(reader)
     return Read(
         case,
@@ -163,7 +163,7 @@ def report(items: Sequence[Read], plot: Path | None = None) -> None:
 
 def percent(hits: npt.NDArray[np.bool_]) -> str:
     """A share in percent, with its interval."""
-    low, high = interval(hits.astype(np.float32), _DRAWS)
+    low, high = bootstrap_interval(hits.astype(float).tolist())
     return f"{100 * hits.mean():.1f} [{100 * low:.1f}, {100 * high:.1f}]"
 
 

@@ -25,7 +25,7 @@ from training.data.cached import CachedEmbedder
 from training.data.changed_questions import Thesaurus, misspelt
 from training.data.public_sets import Asked, Chunk, bioasq, held_out, pubmedqa, squad
 from training.data.sort_questions import Token, other_sorts, sorts
-from training.evidence.cases import Case, holds_answer, make_cases, rest_of_squad
+from training.evidence.cases import Case, holds_answer, make_cases, make_other_squad_cases
 from training.support.cases import wice
 
 Span = tuple[int, int]
@@ -145,7 +145,7 @@ def more_pairs(
 
     :param known: those that are used already.
     """
-    rest = rest_of_squad(embed, {each.question for each in known})
+    rest = make_other_squad_cases(embed, {each.question for each in known})
     found = [QuestionPairs(c.question, c.group, c.family, _examples(c, embed)) for c in rest]
     return [each for each in found if each.examples] + sorted_pairs(rng)
 
@@ -213,7 +213,7 @@ _RIGHT, _WRONG, _WRONG_ONLY = 3, 2, 3
 
 
 def _examples(case: Case, embed: CachedEmbedder) -> list[Example]:
-    reader = evidence.reader(case.question, case.passages, case.rarity, embed)
+    reader = evidence.reader(case.question, case.passages, case.idf, embed)
     found, signals = evidence.read(reader)
     right: list[Example] = []
     wrong: list[Example] = []
