@@ -121,13 +121,13 @@ def collected(
     return [candidates(opened, each, vec) for each, vec in zip(asked, vectors, strict=True)]
 
 
-def reworded(of: RetrievalSet, opened: Library, embedder: CachedEmbedder) -> list[Candidates]:
+def reword(of: RetrievalSet, opened: Library, embedder: CachedEmbedder) -> list[Candidates]:
     """The questions for tuning, their ordinary words changed for others of like meaning."""
     thesaurus = changed_questions.Thesaurus((text for *_, text in of.rows), embedder)
     rng = random.Random(7)
     found = []
     for asked in of.questions:
-        text = thesaurus.reworded(asked.text, rng) if asked.tuned_on else asked.text
+        text = thesaurus.reword(asked.text, rng) if asked.tuned_on else asked.text
         if text != asked.text:
             found.append(candidates(opened, asked, embedder.embed([text])[0], text))
     embedder.save()
@@ -230,7 +230,7 @@ def tuning(
 ) -> list[tuple[float, Candidates]]:
     """What weights are fitted on."""
     plain = collected(of, opened, embedder, [each for each in of.questions if each.tuned_on])
-    other = reworded(of, opened, embedder)
+    other = reword(of, opened, embedder)
     return [(1.0, each) for each in plain] + [(_REWORDED, each) for each in other]
 
 

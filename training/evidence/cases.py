@@ -17,10 +17,17 @@ from functools import lru_cache
 from rag.text.terms import terms
 from rag.types import Passage
 from training.data.cached import CachedEmbedder
-from training.data.changed_questions import Thesaurus, donors, misspelt, probes, swapped
+from training.data.changed_questions import Thesaurus, find_donors, make_probes, misspell, swap_word
 from training.data.headlines import add_headlines
 from training.data.libraries import ChunkLibrary
-from training.data.public_sets import Asked, Chunk, bioasq, held_out, pubmedqa, squad
+from training.data.public_sets import (
+    Asked,
+    Chunk,
+    is_held_out,
+    load_bioasq,
+    load_pubmedqa,
+    load_squad,
+)
 
 
 @dataclass
@@ -117,7 +124,7 @@ class _CaseMaker:
     def reword(self, question: str) -> str:
         """Say the question in other words."""
         assert self.thesaurus
-        return self.thesaurus.reworded(question, self.rng)
+        return self.thesaurus.reword(question, self.rng)
 
     def draw(self, asked: Iterable[Asked], number: float) -> list[Asked]:
         """Draw that many, scaled, or all where there are fewer."""
@@ -160,14 +167,14 @@ class _CaseMaker:
                 for asked in self.draw(near, 2 / self.scale):
                     self.add(library, asked, "small near")
             for asked in self.draw(there, 2 / self.scale):
-                if question := swapped(asked.text, text, self.donors[source], self.rng):
+                if question := swap_word(asked.text, text, self.donors[source], self.rng):
                     self.add(library, asked, "small swapped", question)
             far = [a for a in lacking if a.group != first.group]
             for asked in self.draw(far, 1 / self.scale) + self.draw(other, 1 / self.scale):
                 self.add(library, asked, "small off-topic")
             topic = some[0].title or _find_topic(first, text)
             titled = " ".join(f"{chunk.title} {chunk.text}" for chunk in some)
-            for question in probes(titled, topic, self.rng, 2):
+            for question in make_probes(titled, topic, self.rng, 2):
                 self.add(library, first, "small probe", question)
 
     def _draw_documents(self, source: str, first: Asked, answered: list[Asked]) -> set[str]:
@@ -194,10 +201,10 @@ def make_other_squad_cases(embed: CachedEmbedder, but: Collection[str]) -> list[
     :param but: questions that are left out.
     """
     maker = _CaseMaker(embed, random.Random(0), 1.0)
-    chunks, everything = squad()
+    chunks, everything = load_squad()
     with closing(ChunkLibrary(chunks, embed)) as library:
         for asked in everything:
-            if not held_out(asked.group) and asked.text not in but:
+            if not is_held_out(asked.group) and asked.text not in but:
                 maker.add(library, asked, "squad" if asked.gold else "squad impossible")
     return maker.cases
 
@@ -208,9 +215,9 @@ def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[
     :param scale: share of the cases to make, in (0, 1].
     """
     maker = _CaseMaker(embed, rng, scale)
-    wiki, wiki_asked = squad()
-    medical, medical_asked = bioasq()
-    abstracts, abstract_asked = pubmedqa()
+    wiki, wiki_asked = load_squad()
+    medical, medical_asked = load_bioasq()
+    abstracts, abstract_asked = load_pubmedqa()
     titled = add_headlines(wiki)
     maker.thesaurus = Thesaurus((chunk.text for chunk in [*wiki, *medical]), embed)
     with ExitStack() as opened:
@@ -220,20 +227,20 @@ def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[
         )
         for maker.out in (False, True):
             on_wiki, on_medicine, on_abstracts = (
-                [asked for asked in everything if held_out(asked.group) == maker.out]
+                [asked for asked in everything if is_held_out(asked.group) == maker.out]
                 for everything in (wiki_asked, medical_asked, abstract_asked)
             )
             maker.donors = {
-                "squad": donors(on_wiki),
-                "bioasq": donors(on_medicine),
-                "pubmedqa": donors(on_medicine),
+                "squad": find_donors(on_wiki),
+                "bioasq": find_donors(on_medicine),
+                "pubmedqa": find_donors(on_medicine),
             }
             answered = [asked for asked in on_wiki if asked.gold]
             not_answered = [asked for asked in on_wiki if not asked.gold]
             maker.ask(wiki_library, answered, 1200, "squad")
             maker.ask(wiki_library, not_answered, 1200, "squad impossible")
             maker.ask(wiki_library, answered, 600, "squad off-topic", elsewhere=True)
-            maker.ask(wiki_library, answered, 240, "typo", lambda text: misspelt(text, rng))
+            maker.ask(wiki_library, answered, 240, "typo", lambda text: misspell(text, rng))
             maker.ask(wiki_library, answered, 500, "paraphrase", maker.reword)
             maker.ask(titled_library, answered, 600, "titled")
             maker.ask(titled_library, answered, 300, "titled off-topic", elsewhere=True)

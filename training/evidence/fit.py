@@ -27,7 +27,7 @@ from rag.answers import evidence
 from rag.models import pair_reader
 from rag.text.terms import STOP_WORDS, terms
 from training.data.cached import FOLDS, CachedEmbedder, CachedPairReader
-from training.data.public_sets import bioasq, fold, held_out, pubmedqa, squad
+from training.data.public_sets import fold, is_held_out, load_bioasq, load_pubmedqa, load_squad
 from training.evidence.cases import make_cases
 from training.evidence.report import Read, read_case, report
 
@@ -202,8 +202,12 @@ def main() -> None:
     if not options.check:
         evidence.fitted()["commonness"] = commonness(
             [
-                [f"{chunk.title} {chunk.text}" for chunk in load()[0] if not held_out(chunk.group)]
-                for load in (squad, bioasq, pubmedqa)
+                [
+                    f"{chunk.title} {chunk.text}"
+                    for chunk in load()[0]
+                    if not is_held_out(chunk.group)
+                ]
+                for load in (load_squad, load_bioasq, load_pubmedqa)
             ]
         )
     cases = make_cases(embed, random.Random(20), options.scale)

@@ -31,7 +31,7 @@ from rag.support.antonyms import opposite
 from rag.support.comparison import Comparison, compare
 from rag.text.terms import terms
 from training.data.cached import CachedEmbedder
-from training.support.cases import ANOTHER_WORD, HARDER, Claim, Pair, pairs, wice
+from training.support.cases import ANOTHER_WORD, HARDER, Claim, Pair, load_wice, make_pairs
 
 WEIGHTS = Path(support.__file__).with_name("support_weights.json")
 SIGNS = {"coverage": 1, "numbers missing": -1, "names missing": -1}
@@ -184,7 +184,7 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="do not fit, only report")
     parser.add_argument("--most", type=int, default=200, help="sentences per change and corpus")
     options = parser.parse_args()
-    claims = wice()
+    claims = load_wice()
     seen = [compare(claim.text, claim.page) for claim in claims]
     shipped = dict(support.fitted_weights())
     scores = cross_validated(claims, seen)
@@ -198,7 +198,7 @@ def main() -> None:
         )
     report_claims(claims, scores)
     report_chosen(claims)
-    made = pairs(random.Random(7), options.most)
+    made = make_pairs(random.Random(7), options.most)
     report_pairs([pair for pair in made if pair.held_out])
 
 
