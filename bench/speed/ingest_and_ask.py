@@ -1,7 +1,7 @@
 """Ingest, the questions after it, and what they cost: citespan beside plain LangChain.
 
-Both sides get the same folder of paragraphs (``speed_texts.py``) and the same model, each in
-processes of its own (``speed_sides.py``), in turn. LangChain is the usual recipe: its
+Both sides get the same folder of paragraphs (``bench/speed/texts.py``) and the same model, each in
+processes of its own (``bench/speed/sides.py``), in turn. LangChain is the usual recipe: its
 RecursiveCharacterTextSplitter (800 characters, 100 of overlap), HuggingFaceEmbeddings and
 ``Chroma.from_documents``. Characters per second are those of the paragraphs, in the time after
 imports and loading the model. ``make bench ARGS=speed`` runs it; ``--quick`` is for trying the
@@ -24,9 +24,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.machine import processor
-from bench.quality.retrieval_cases import DATA, interval, ndcg
-from bench.speed.sides import MEASURED, QUESTIONS, RANKINGS, Figures
+from bench.quality.retrieval_sets import DATA, ndcg
+from bench.speed.clocks import Figures
+from bench.speed.sides import MEASURED, QUESTIONS, RANKINGS
 from bench.speed.texts import Texts, write
+from eval.statistics import bootstrap_interval
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = ("plan", "read", "parse", "split", "embed", "commit", "indexes", "Chroma", "tantivy")
@@ -210,7 +212,7 @@ def print_quality(texts: Texts, sides: dict[str, Side]) -> None:
             found = ndcg(texts.questions, rankings)
             line = f"  {name + ', ' + way:<20}{100 * found.mean():>8.2f}"
             if theirs is not None:
-                low, high = interval(found - theirs)
+                low, high = bootstrap_interval((found - theirs).tolist())
                 line += f"  difference {100 * (found - theirs).mean():+.2f}"
                 line += f" (95 %: {100 * low:+.2f} to {100 * high:+.2f})"
             print(line)
@@ -238,8 +240,9 @@ def print_stages(name: str, figures: Figures, limits: Figures) -> None:
 def run(name: str, texts: Path, home: Path) -> Figures:
     """The figures of one measured process, with its whole time and memory from the outside."""
     function = name.replace(INT8, "citespan")
-    command = [sys.executable, __file__, "--measured", function, "--texts", texts, "--home", home]
-    outside, output = cost([*map(str, command)], "int8" if INT8 in name else "native")
+    command = [sys.executable, "-m", "bench.speed.ingest_and_ask"]
+    command += ["--measured", function, "--texts", str(texts), "--home", str(home)]
+    outside, output = cost(command, "int8" if INT8 in name else "native")
     return outside | json.loads(output.splitlines()[-1])
 
 

@@ -24,7 +24,7 @@ from typing import Protocol
 
 import numpy as np
 
-from bench.quality.retrieval_cases import SETS, load
+from bench.quality.retrieval_sets import SETS, load
 from rag.library.bm25_index import LexicalIndex
 from rag.library.catalog import StoredChunk
 from rag.text.sentences import sentence_spans
@@ -200,8 +200,8 @@ def main() -> None:
             folder = Path(tempfile.mkdtemp())
             figures: dict[str, float] = {}
             for step in ("build", "ask"):
-                command = [sys.executable, __file__, str(number), "--step", step]
-                command += ["--engine", engine, "--folder", str(folder)]
+                command = [sys.executable, "-m", "bench.speed.lexical_engines", str(number)]
+                command += ["--step", step, "--engine", engine, "--folder", str(folder)]
                 done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
                 figures |= json.loads(done.stdout)
             shutil.rmtree(folder)

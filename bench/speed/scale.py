@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.quality.retrieval_cases import SETS, load
+from bench.quality.retrieval_sets import SETS, load
 from ingest.split import embedded_text
 from rag import Rag, Settings
 from rag.library.catalog import NewChunk, NewDocument
@@ -193,7 +193,8 @@ def main() -> None:
         for step in ("build", "ask"):
             if step == "build" and (home / "catalog.sqlite").exists():
                 continue
-            command = [sys.executable, __file__, str(number), "--step", step, "--home", str(home)]
+            command = [sys.executable, "-m", "bench.speed.scale", str(number)]
+            command += ["--step", step, "--home", str(home)]
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
             figures |= json.loads(done.stdout)
         if not given.keep:

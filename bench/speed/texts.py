@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from bench.quality.retrieval_cases import DATA, Asked, load
+from bench.quality.retrieval_sets import DATA, Asked, load
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 _SETS = ("squad2-dev-half", "pubmedqa", "bioasq-7b-9b")
