@@ -1,14 +1,16 @@
 """Compares what two states of the code answer, to the byte.
 
     make same BASE=REV                      # the working tree with a commit
+    python -m bench.same with REV           # the same
     python -m bench.same record FILE        # write down what the imported packages say
     python -m bench.same compare OLD NEW    # exit code 1 when two such files differ
 
 For changes that must change no answer. A file has a line for each document of each library (a
 digest of its chunks and vectors), for each question (the whole answer without its times) and for
-each labelled claim (the verdicts). The questions are those of the seeds, ``fresh_questions.jsonl``
-and ``follow_ups.jsonl``, all asked of the seeds; those on papers with tables; a sample of SQuAD2 and
-PubMedQA; and those of the real files. Public data that is missing is left out, with a message.
+each labelled claim (the verdicts). The seeds are asked ``seeds/questions.jsonl``,
+``fresh_questions.jsonl`` and ``follow_ups.jsonl``; six papers are asked about tables and authors;
+samples of SQuAD2 and PubMedQA, and real files, are asked their own questions. Public data that is
+missing is left out, with a message.
 
 Questions and documents are always this tree's. ``PYTHONPATH`` decides whose packages answer, and
 only what they offer publicly is called, so that any commit can be compared.
