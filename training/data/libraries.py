@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 from ingest.split import embedded_text
 from rag.library.catalog import NewChunk, NewDocument, chunk_id
 from rag.library.library import Library
+from rag.models.embedder import Embedder
 from rag.retrieval.search import PassageSearch
 from rag.text.terms import terms
 from rag.types import EVERYTHING, Filter, Passage
-from training.data.cached import CachedEmbedder
 from training.data.public_sets import Chunk
 
 _NOWHERE = "\0"
@@ -31,7 +31,7 @@ class ChunkLibrary:
     :param chunks: a ``group`` of them becomes one document.
     """
 
-    def __init__(self, chunks: Sequence[Chunk], embedder: CachedEmbedder) -> None:
+    def __init__(self, chunks: Sequence[Chunk], embedder: Embedder) -> None:
         self.chunks = list(chunks)
         self._groups: dict[str, list[Chunk]] = defaultdict(list)
         for chunk in self.chunks:
@@ -75,7 +75,7 @@ class ChunkLibrary:
         self._folder.cleanup()
 
 
-def make_document(name: str, chunks: Sequence[Chunk], embedder: CachedEmbedder) -> NewDocument:
+def make_document(name: str, chunks: Sequence[Chunk], embedder: Embedder) -> NewDocument:
     """Make a document whose text is these chunks, one after the other, under the first's title."""
     read = [embedded_text(chunk.title, "", chunk.text) for chunk in chunks]
     made, end = [], 0
