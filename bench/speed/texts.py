@@ -38,7 +38,7 @@ class Texts:
     questions: list[Asked]
 
 
-def write(folder: Path, count: int, asked: int) -> Texts:
+def write_texts(folder: Path, count: int, asked: int) -> Texts:
     """Make the folder, with ``count`` files and at most ``asked`` questions."""
     folder.mkdir(parents=True)
     rows, questions = _public() if all((DATA / name).is_dir() for name in _SETS) else ([], [])
