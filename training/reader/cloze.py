@@ -75,7 +75,7 @@ def ask_about(
     rng: random.Random,
     asking: str = "",
 ) -> str:
-    """What is around those tokens, with a question word; empty when that says too little."""
+    """Ask for those tokens by what is around them; empty when that says too little."""
     start, end = first, last
     while start > 0 and first - start < _MOST_WORDS and tokens[start - 1][0] not in _BREAK:
         start -= 1

@@ -1,6 +1,6 @@
-"""Questions made by program from sentences of the public sets, each with pairs that are read.
+"""Makes pairs for questions that a program makes from sentences of the public sets.
 
-They are clumsy, but there can be any number of them, and what is learned from them leaves little to
+Such questions are clumsy, but there is no limit to their number, and after them little is left to
 learn from the few that people asked (Lewis et al., Unsupervised Question Answering by Cloze
 Translation, 2019).
 """
@@ -22,11 +22,11 @@ from training.reader.sentences import Sentences, leave_out_held_out, load_pages
 
 
 def make_cloze_pairs(rng: random.Random, embed: CachedEmbedder) -> list[Example]:
-    """Questions made from sentences, shuffled, none from what is held out.
+    """Make questions from sentences and shuffle their pairs; held-out documents are left out.
 
-    Each comes with another sentence of its document that does not answer it, often with one of
-    another document, and with a change of one word after which its own sentence does not answer
-    either. Some are said in other words or misspell.
+    A question is paired with its own sentence, with another one of the document that does not
+    answer, and often with one of another document. With one word changed, it is paired with its
+    own sentence once more, which then does not answer. Some questions are reworded or misspelt.
     """
     sets = [
         (leave_out_held_out(chunks, asked), number)
@@ -44,7 +44,7 @@ def make_cloze_pairs(rng: random.Random, embed: CachedEmbedder) -> list[Example]
 
 
 def _vary(question: str, thesaurus: Thesaurus, rng: random.Random) -> str:
-    """The question as it is, or in other words, or misspell."""
+    """Reword or misspell some questions, and leave the others as they are."""
     draw = rng.random()
     if draw < 0.3:
         return thesaurus.reword(question, rng)
@@ -52,7 +52,7 @@ def _vary(question: str, thesaurus: Thesaurus, rng: random.Random) -> str:
 
 
 class _Words:
-    """Of each document the names and the nouns, that go in the place of others."""
+    """The names and nouns of each document, to stand in the place of others."""
 
     def __init__(self, sentences: Sentences) -> None:
         self._names: dict[str, list[str]] = defaultdict(list)
@@ -66,14 +66,14 @@ class _Words:
                     self._nouns[group].append(word)
 
     def find_like(self, word: str, group: str) -> list[str]:
-        """Those of the document that could stand for the word."""
+        """Find those of the document that could stand for the word."""
         return (self._names if word[0].isupper() else self._nouns)[group]
 
 
 def _make_from(
     chunks: Sequence[Chunk], number: int, rng: random.Random, thesaurus: Thesaurus
 ) -> list[Example]:
-    """So many examples, from sentences in random order."""
+    """Make that many examples, from sentences in random order."""
     sentences = Sentences(chunks)
     words = _Words(sentences)
     todo = sentences.shuffle_places(rng)
@@ -95,7 +95,7 @@ def _make_from(
 
 
 def _ask_parts(text: str, number: int, rng: random.Random) -> Iterator[tuple[str, Span]]:
-    """That many questions for parts of the sentence, with the part, as far as there are any."""
+    """Ask for parts of the sentence; yield at most that many questions, each with its part."""
     tokens = tokenize(text)
     by_kind: dict[str, list[tuple[int, int]]] = {}
     for first, last, kind in find_askable(tokens):
@@ -111,7 +111,7 @@ def _ask_parts(text: str, number: int, rng: random.Random) -> Iterator[tuple[str
 def _change_word(
     question: str, read: str, like: Callable[[str], Sequence[str]], rng: random.Random
 ) -> str:
-    """The question with one word for another of the document that was not read; or no text."""
+    """Replace a word by one of the document that was not read; no text where none can be."""
     words, known = question.rstrip("?").split(), read.lower()
     own = [
         i

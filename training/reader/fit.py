@@ -3,11 +3,11 @@
     python -m training.reader.fit           # fit, write the weights, print how they fare
     python -m training.reader.fit --check   # print it for the weights as they are
 
-First on questions made by program, then on those of ``training/evidence/cases.py``, which are in
-three parts: two readers are fitted without each, one of them with more questions for sorts of
-things, so that ``training/evidence/fit.py`` can have every question read by what has not seen it;
-the mean of the six is what is shipped. Needs the ``bench`` extra, and of
-``rag/answers/evidence_weights.json`` the model that chooses what is read; takes two hours and a
+First on questions made by program, then on those of ``training/evidence/cases.py``. These are in
+three parts. Two readers are fitted without each part, one of them with more questions about
+Wikipedia and for sorts of things; their mean reads the part they have not seen for
+``training/evidence/fit.py``. The mean of all six is shipped. Needs the ``bench`` extra, and of
+``rag/answers/evidence_weights.json`` the model that chooses what is read. Takes two hours and a
 half on two cores.
 """
 

@@ -31,12 +31,12 @@ class Sentences:
                 self._postings[term].append(number)
 
     def shuffle_places(self, rng: random.Random) -> list[tuple[str, int]]:
-        """The places of those that are neither short nor long."""
+        """Shuffle the places of those that are neither short nor long."""
         found = [(name, i) for name, i in self.places if 8 <= len(self.of[name][i].split()) <= 60]
         rng.shuffle(found)
         return found
 
-    def _rarity(self, term: str) -> float:
+    def _idf(self, term: str) -> float:
         return math.log(1 + len(self.places) / (1 + len(self._postings.get(term, ()))))
 
     def before(self, name: str, i: int) -> str:
@@ -50,18 +50,18 @@ class Sentences:
         return Example(question, pair, answers, span)
 
     def find_like(self, question: str, number: int, rarest: int = 4) -> list[tuple[str, int]]:
-        """Those that share most with the question, going by its rarest terms."""
+        """Find those that share most with the question, by its rarest terms."""
         scores: Counter[int] = Counter()
         asked = sorted(set(terms(question, keep_stop_words=False)))
-        for term in sorted(asked, key=self._rarity, reverse=True)[:rarest]:
+        for term in sorted(asked, key=self._idf, reverse=True)[:rarest]:
             for place in self._postings.get(term, ()):
-                scores[place] += self._rarity(term)
+                scores[place] += self._idf(term)
         return [self.places[place] for place, _ in scores.most_common(number)]
 
     def find_beside(
         self, question: str, plain: str, own: tuple[str, int], answer: str, rng: random.Random
     ) -> Iterator[Example]:
-        """Sentences that do not say the answer: one of the same document, and often another.
+        """Find sentences that do not say the answer: one of the document, and often another one.
 
         :param plain: the question before it was said in other words.
         :param own: the place of the sentence that it was made from.

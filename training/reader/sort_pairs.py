@@ -1,4 +1,4 @@
-"""Questions for a sort of thing, each with pairs that are read."""
+"""Makes pairs for questions that ask for a sort of thing (``which drug``)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from training.reader.sentences import Sentences, leave_out_held_out, load_pages
 
 
 def make_sort_pairs(rng: random.Random) -> list[QuestionPairs]:
-    """Questions for a sort of thing, or how many there are, made from sentences that speak of it.
+    """Ask for a sort of thing, or how many there are, from sentences that speak of it.
 
-    Such a sentence answers when it names one (``the city of Leeds``), not when it speaks of some
-    (``several cities``), nor when it speaks of all else that is asked, but of no such thing.
+    A sentence answers when it names one (``the city of Leeds``). It does not when it speaks of some
+    (``several cities``), or of everything else in the question but of no such thing.
     """
     found: list[QuestionPairs] = []
     for chunks in (
@@ -39,13 +39,13 @@ _OF_SORTS = {"named": 200, "unnamed": 200, "uncounted": 60, "another sort": 400}
 _OF_SORT = ("name", "phrase")
 """Parts of a sentence that are asked for as one of some sort."""
 _ANOTHER = 0.3
-"""Share of the sentences that speak of a sort and are asked for another one all the same."""
+"""Share of the sentences with a sort that are asked for another one."""
 
 
 def _ask_for_sort(
     sentences: Sentences, place: tuple[str, int], rng: random.Random
 ) -> QuestionPairs | None:
-    """A question for a sort that a sentence speaks of, or for one that it does not."""
+    """Ask for a sort that the sentence speaks of, or for one that it does not."""
     name, i = place
     text = sentences.of[name][i]
     tokens = tokenize(text)
