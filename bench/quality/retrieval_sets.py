@@ -55,7 +55,7 @@ class RetrievalSet:
 
 
 def load(name: str) -> RetrievalSet:
-    """A set by the name of its folder. Half of the questions of one set are for tuning."""
+    """Load a set by the name of its folder. Half of the questions of one set are for tuning."""
     rows = [
         (row["_id"], row["title"].replace("_", " "), row["text"])
         for row in _lines(DATA / name / "corpus.jsonl")
@@ -77,14 +77,14 @@ def load(name: str) -> RetrievalSet:
     return RetrievalSet(name, rows, questions)
 
 
-def library(
+def open_library(
     of: RetrievalSet,
     embedder: CachedEmbedder,
     tokens: int = 160,
     titled: bool = True,
     kind: str = "",
 ) -> Library:
-    """A library of the set's rows, made when the cache has none.
+    """Open the library of the set's rows; it is made when the cache has none.
 
     :param tokens: the longest chunk.
     :param titled: whether a chunk is embedded and indexed with its title.
@@ -127,7 +127,7 @@ def _documents(
 
 
 def ndcg(questions: Sequence[Asked], rankings: Sequence[Sequence[str]]) -> FloatArray:
-    """nDCG@10 of each question, given the documents found for it, best first."""
+    """Compute nDCG@10 of each question from the documents found for it, best first."""
     run = [
         ScoredDoc(asked.id, found, -place)
         for asked, ranking in zip(questions, rankings, strict=True)
@@ -136,15 +136,6 @@ def ndcg(questions: Sequence[Asked], rankings: Sequence[Sequence[str]]) -> Float
     relevant = [Qrel(asked.id, row, 1) for asked in questions for row in asked.gold]
     measured = {m.query_id: m.value for m in ir_measures.iter_calc([nDCG @ 10], relevant, run)}
     return np.array([measured.get(asked.id, 0.0) for asked in questions], dtype=np.float32)
-
-
-def interval(differences: FloatArray, draws: int = 10_000) -> tuple[float, float]:
-    """The 95 % interval of the mean of paired differences: percentile bootstrap, Efron 1979."""
-    rng = np.random.default_rng(0)
-    size = len(differences)
-    means = [differences[rng.integers(0, size, size)].mean() for _ in range(draws)]
-    low, high = np.percentile(means, [2.5, 97.5])
-    return float(low), float(high)
 
 
 def _lines(path: Path) -> Iterator[dict[str, str]]:
