@@ -60,7 +60,7 @@ def judge_line(report: Report) -> str:
     worth = (
         f"{report.check.sentence}."
         if report.check
-        else "it has not been checked here: citespan eval --judge-check pairs.jsonl."
+        else "it has not been checked here: citespan eval check-judge pairs.jsonl."
     )
     return f"judged by {report.judge}: {worth}{failed}"
 

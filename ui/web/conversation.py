@@ -1,7 +1,7 @@
-"""A conversation as data: what was asked, what came back, what a follow-up leans on.
+"""A conversation as data: questions, answers, and the history that a follow-up needs.
 
-Nothing here knows the page: it turns a question into growing turns, turns into chat messages, and
-a whole conversation into the text that the browser keeps. The server keeps none of it.
+Turns a question into growing turns, turns into chat messages, and a conversation into the text that
+the browser keeps. The server keeps none of it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from rag.errors import RagError
 from rag.types import Answer
-from ui.answering import FAILED, Waiting, log_failure, sentence_of
-from ui.escape import shortened
-from ui.web.views.render import NEAREST, question_html, reply_html
+from ui.escape import shorten
+from ui.failures import FAILED, log_failure
+from ui.web.error_messages import page_sentence
+from ui.web.views.messages import question_html, reply_html
+from ui.web.views.no_answer import NEAREST
+from ui.work_queue import Waiting
 
 logger = logging.getLogger(__name__)
 
@@ -27,18 +30,18 @@ LONGEST_KEPT = 4_000_000
 """Characters of a conversation taken from a browser; some 500 questions with their answers."""
 _ECHO = 1_000
 """Characters of a question shown in the chat; a pasted book is not."""
-_LONGEST_RETURNED = 100_000
+_LONGEST_BACK = 100_000
 """Characters of a refused question put back into the box."""
 Ask = Callable[[str], Generator[Answer | Waiting]]
-"""A question → its growing answers, and its place in the line before the first of them."""
+"""A question → its place in the queue, then its growing answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One question with what came of it so far.
 
-    :param answer: as much of it as there is; None before its first sentence and after an error.
-    :param notice: what else is to be said, an error for example; plain text.
+    :param answer: the answer so far; None before its first sentence and after an error.
+    :param notice: a message beside it, for example an error; plain text.
     :param complete: whether nothing more comes.
     """
 
@@ -63,12 +66,12 @@ class Conversation:
         """Earlier questions with their answers, oldest first, as the library wants them."""
         return tuple((turn.question, turn.answer.text) for turn in self.turns if turn.answer)
 
-    def grown(self, turn: Turn) -> Conversation:
-        """The same with one turn more."""
+    def add_turn(self, turn: Turn) -> Conversation:
+        """Return the conversation with one more turn."""
         return replace(self, turns=(*self.turns, turn))
 
-    def stopped(self) -> Conversation:
-        """The same after Stop: an unfinished turn ends with what it has."""
+    def end_last_turn(self) -> Conversation:
+        """Return the conversation after Stop: an unfinished turn ends with what it has."""
         if not self.turns or self.turns[-1].complete:
             return self
         last = replace(self.turns[-1], notice="Stopped.", complete=True)
@@ -79,8 +82,8 @@ class Conversation:
         messages = []
         for number, turn in enumerate(self.turns):
             if turn.question:
-                asked = question_html(turn.question, number if turn.complete else None)
-                messages.append({"role": "user", "content": asked})
+                message = question_html(turn.question, number if turn.complete else None)
+                messages.append({"role": "user", "content": message})
             reply = reply_html(
                 turn.answer, turn.notice, number if turn.question and turn.complete else None
             )
@@ -88,67 +91,67 @@ class Conversation:
         return messages
 
     def as_json(self) -> str:
-        """The form that the browser keeps; :func:`conversation_of` reads it."""
-        turns = tuple(replace(turn, answer=_kept(turn.answer)) for turn in self.turns)
+        """The form that the browser keeps; :func:`read_conversation` reads it."""
+        turns = tuple(replace(turn, answer=_drop_passages(turn.answer)) for turn in self.turns)
         return _adapter().dump_json(replace(self, turns=turns)).decode()
 
 
-def conversation_of(kept: object) -> Conversation:
-    """What a browser has kept; an empty conversation when that cannot be read.
+def read_conversation(kept: object) -> Conversation:
+    """Read what a browser has kept; an empty conversation if that cannot be read.
 
-    Nothing in it is trusted: it becomes values of known types, and those become escaped text.
+    None of it is trusted: it becomes values of known types, and those become escaped text.
     """
     if not isinstance(kept, str) or not kept or len(kept) > LONGEST_KEPT:
         return Conversation()
     try:
         return _adapter().validate_json(kept)
     except ValidationError:
-        logger.warning("a browser sent a conversation that cannot be read; it starts anew")
+        logger.warning("a browser sent a conversation that cannot be read; a new one is started")
         return Conversation()
 
 
-def replies(ask: Ask, question: object) -> Generator[Turn]:
-    """The turn as it grows; the last one is complete, an error being a reply too.
+def stream_turns(ask: Ask, question: object) -> Generator[Turn]:
+    """Yield the turn as it grows; the last one is complete. An error ends the turn with a notice.
 
     Closing the generator closes the answer's own stream, so that a stopped answer stops working.
 
-    :param ask: gives growing answers to a question; an error on the way is a reply as well.
-    :param question: what came from the browser: a text if all is well.
+    :param ask: gives growing answers to a question.
+    :param question: what came from the browser; a text if all is well.
     """
     if not isinstance(question, str) or not question.strip():
         yield Turn("", notice="Please type a question first.", complete=True)
         return
     question = question.strip()
-    asked = turn = Turn(shortened(question, _ECHO))
+    empty = turn = Turn(shorten(question, _ECHO))
     yield turn
     try:
         with closing(ask(question)) as snapshots:
             for item in snapshots:
                 if isinstance(item, Waiting):
-                    turn = replace(asked, notice=str(item))
+                    turn = replace(empty, notice=str(item))
                 else:
-                    turn = replace(asked, answer=item)
+                    turn = replace(empty, answer=item)
                 yield turn
     except RagError as error:
-        turn = replace(asked, notice=sentence_of(error))
-    except Exception as error:  # noqa: BLE001 - the page's outermost edge: log it, say it, go on
+        turn = replace(empty, notice=page_sentence(error))
+    except Exception as error:  # noqa: BLE001 - the outermost edge of the page: log, report, go on
         log_failure(error)
-        turn = replace(asked, notice=FAILED)
+        turn = replace(empty, notice=FAILED)
     yield replace(turn, complete=True)
 
 
-def returned(question: object, turn: Turn) -> str:
-    """What goes back into the box: a question that was refused for its length, to be changed."""
+def text_to_return(question: object, turn: Turn) -> str:
+    """The text that goes back into the box: a question that was refused for its length."""
     refused = isinstance(question, str) and turn.answer is None and len(question) > _ECHO
-    return cast("str", question).strip()[:_LONGEST_RETURNED] if refused else ""
+    return cast("str", question).strip()[:_LONGEST_BACK] if refused else ""
 
 
-def _kept(answer: Answer | None) -> Answer | None:
-    """An answer without the passages that the page does not show."""
+def _drop_passages(answer: Answer | None) -> Answer | None:
+    """Drop the passages that the page does not show."""
     if answer is None:
         return None
-    shown = NEAREST if answer.status == "abstained" else 0
-    return replace(answer, passages=answer.passages[:shown])
+    most = NEAREST if answer.status == "abstained" else 0
+    return replace(answer, passages=answer.passages[:most])
 
 
 @cache

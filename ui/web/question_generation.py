@@ -46,8 +46,8 @@ def candidates(title: str, text: str) -> list[Candidate]:
     return [made for made in found if len(made.question) <= _LONGEST]
 
 
-def chosen(found: Sequence[Candidate], most: int) -> list[Candidate]:
-    """The candidates best first, one per subject, with shapes taking turns; at most so many."""
+def select_candidates(found: Sequence[Candidate], most: int) -> list[Candidate]:
+    """Select the best candidates, best first, one for each subject, with varied shapes."""
     rest = sorted(found, key=lambda made: (-made.score, made.start or 0, made.question))
     order: list[Candidate] = []
     shapes: Counter[str] = Counter()

@@ -9,8 +9,8 @@ import pytest
 
 from rag import Answer, LibraryBusyError, QuestionError, Rag, Sentence, Support
 from rag.types import EVERYTHING, Filter, History
-from ui.answering import Waiting
-from ui.web.conversation import Conversation, Turn, conversation_of, replies, returned
+from ui.web.conversation import Conversation, Turn, read_conversation, stream_turns, text_to_return
+from ui.work_queue import Waiting
 
 
 def growing(*texts: str) -> list[Answer]:
@@ -44,7 +44,7 @@ class QueuedRag(Rag):
 
 
 def asked(rag: Rag, question: object) -> list[Turn]:
-    return list(replies(rag.stream, question))
+    return list(stream_turns(rag.stream, question))
 
 
 ONE = growing("One.")[0]
@@ -68,14 +68,14 @@ def test_a_place_in_the_line_is_told_until_the_answer_comes() -> None:
         yield Waiting(2)
         yield from growing("One.")
 
-    notices = [turn.notice for turn in replies(ask, "What?")]
+    notices = [turn.notice for turn in stream_turns(ask, "What?")]
     assert [bool(notice) for notice in notices] == [False, True, False, False]
     assert "2 questions come before yours" in notices[1]
 
 
 def test_closing_a_turn_closes_the_answer() -> None:
     rag = QueuedRag(*growing("One.", "Two."))
-    turns = replies(rag.stream, "What?")
+    turns = stream_turns(rag.stream, "What?")
     next(turns)
     next(turns)
     turns.close()
@@ -98,8 +98,8 @@ def test_three_megabytes_come_back_short() -> None:
     assert last.notice == "The question is too long."
     shown = Conversation(turns=(last,)).messages()
     assert sum(len(message["content"]) for message in shown) < 3_000
-    assert len(returned(book, last)) == 100_000
-    assert returned("short?", last) == ""
+    assert len(text_to_return(book, last)) == 100_000
+    assert text_to_return("short?", last) == ""
 
 
 @pytest.mark.parametrize("error", [LibraryBusyError("it is busy"), RuntimeError("secret")])
@@ -120,37 +120,37 @@ def test_a_library_that_cannot_be_opened_is_a_reply() -> None:
     def ask(_: str) -> Iterator[Answer]:
         raise LibraryBusyError("it is busy")
 
-    *_, last = replies(ask, "What?")
+    *_, last = stream_turns(ask, "What?")
     assert last.notice == "It is busy."
 
 
 def test_stop_ends_what_is_unfinished_and_leaves_the_rest() -> None:
-    assert Conversation().stopped() == Conversation()
-    assert TALK.stopped() == TALK
-    *kept, ended = TALK.grown(Turn("b?", ONE)).stopped().turns
+    assert Conversation().end_last_turn() == Conversation()
+    assert TALK.end_last_turn() == TALK
+    *kept, ended = TALK.add_turn(Turn("b?", ONE)).end_last_turn().turns
     assert tuple(kept) == TALK.turns
     assert ended == Turn("b?", ONE, "Stopped.", True)
 
 
 def test_messages_alternate_and_an_open_turn_says_that_it_waits() -> None:
-    messages = TALK.grown(Turn("<b>b?")).messages()
+    messages = TALK.add_turn(Turn("<b>b?")).messages()
     assert [message["role"] for message in messages] == ["user", "assistant"] * 3
     assert "&lt;b&gt;b?" in messages[-2]["content"]
-    assert "Looking it up" in messages[-1]["content"]
+    assert "Searching your documents" in messages[-1]["content"]
     assert "It failed." in messages[3]["content"]
     assert 'name="up" value="0"' in messages[1]["content"]
     assert 'name="up"' not in messages[3]["content"]
 
 
 def test_a_conversation_comes_back_from_the_browser_as_it_was() -> None:
-    assert conversation_of(TALK.as_json()) == TALK
+    assert read_conversation(TALK.as_json()) == TALK
 
 
 def test_a_real_answer_comes_back_with_its_citations(bot: Rag) -> None:
     answer = bot.ask("Which markers help identify cancer stem cells?")
     refused = bot.ask("How much does a ticket to Paris cost?")
     talk = Conversation("c", (Turn("q", answer, "", True), Turn("r", refused, "", True)))
-    back = conversation_of(talk.as_json())
+    back = read_conversation(talk.as_json())
     assert [turn.answer.citations for turn in back.turns if turn.answer] == [answer.citations, ()]
     assert [len(turn.answer.passages) for turn in back.turns if turn.answer] == [0, 3]
     assert back.messages() == talk.messages()
@@ -161,4 +161,4 @@ def test_a_real_answer_comes_back_with_its_citations(bot: Rag) -> None:
     [None, "", "null", "[]", "{", '{"turns": 7}', '{"turns": [{"question": 7}]}', "x" * 4_000_001],
 )
 def test_what_is_no_conversation_is_an_empty_one(kept: object) -> None:
-    assert conversation_of(kept) == Conversation()
+    assert read_conversation(kept) == Conversation()

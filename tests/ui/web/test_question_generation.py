@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.web.question_generation import candidates, chosen
+from ui.web.question_generation import candidates, select_candidates
 
 WIND = """How Wind Turbines Could Be the Future of Energy
 
@@ -19,7 +19,7 @@ This machine is used to mill grain. On 3 May the blades were repaired by hand.
 
 
 def questions(text: str, title: str = "") -> list[str]:
-    return [made.question for made in chosen(candidates(title, text), 12)]
+    return [made.question for made in select_candidates(candidates(title, text), 12)]
 
 
 def test_sentences_become_the_questions_they_answer() -> None:
