@@ -27,8 +27,8 @@ from ingest.workers import Workers
 from ui.answering import Answering
 from ui.api.gradio_endpoints import add_endpoints
 from ui.api.openai_protocol import openai_routes
-from ui.web.chat_page import create_chat_page
-from ui.web.document_changes import DocumentChanges
+from ui.web.chat.chat_page import create_chat_page
+from ui.web.documents.document_changes import DocumentChanges
 from ui.web.routes.about import about_routes
 from ui.web.routes.documents import document_routes
 from ui.web.routes.examples import example_routes

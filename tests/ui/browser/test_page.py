@@ -13,7 +13,7 @@ from rag import Answer, Rag, Settings
 from rag.errors import LibraryBusyError
 from rag.types import EVERYTHING, Filter, History
 from served import served
-from ui.web.error_messages import NO_DOCUMENTS
+from ui.web.views.error_messages import NO_DOCUMENTS
 
 from .conftest import OpenPage
 

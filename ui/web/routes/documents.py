@@ -16,8 +16,8 @@ from fastapi.responses import StreamingResponse
 from ingest.readers import known_suffixes
 from rag.errors import RagError
 from ui.failures import FAILED, log_failure
-from ui.web.document_changes import DocumentChanges, describe_document
-from ui.web.error_messages import page_sentence
+from ui.web.documents.document_changes import DocumentChanges, describe_document
+from ui.web.views.error_messages import page_sentence
 
 if TYPE_CHECKING:
     from rag import Rag

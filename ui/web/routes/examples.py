@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
-from ui.web.example_questions import ExampleQuestions
+from ui.web.documents.example_questions import ExampleQuestions
 
 if TYPE_CHECKING:
     from rag import Rag

@@ -11,8 +11,8 @@ from ingest.pages import page_image
 from ingest.workers import Workers
 from rag.errors import RagError
 from ui.escape import remove_unsafe
-from ui.web.error_messages import page_sentence
 from ui.web.views.citation import document_title, file_name
+from ui.web.views.error_messages import page_sentence
 from ui.web.views.source_text import render_source
 from ui.web.views.text_format import find_format
 

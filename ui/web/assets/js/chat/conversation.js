@@ -1,5 +1,5 @@
 // The open conversation: given to Gradio's components and read back through hidden text boxes
-// (ui/web/chat_page.py), and saved in the browser's storage.
+// (ui/web/chat/chat_page.py), and saved in the browser's storage.
 import * as storage from "../shared/browser_storage.js";
 import { waitFor } from "../shared/dom.js";
 

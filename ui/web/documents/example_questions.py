@@ -1,7 +1,7 @@
 """Example questions made from the documents of the library.
 
-:mod:`ui.web.question_generation` turns sentences of the documents into the questions they answer. A
-question is offered only if the library answers it from that sentence.
+:mod:`ui.web.documents.question_generation` turns sentences of the documents into the questions they
+answer. A question is offered only if the library answers it from that sentence.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import RagError
 from ui.failures import log_failure
-from ui.web.question_generation import Candidate, candidates, select_candidates
+from ui.web.documents.question_generation import Candidate, candidates, select_candidates
 
 if TYPE_CHECKING:
     from rag import DocumentInfo, Rag

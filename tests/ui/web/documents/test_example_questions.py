@@ -6,7 +6,7 @@ import pytest
 
 from rag import Rag, Settings
 from rag.errors import EmptyLibraryError
-from ui.web.example_questions import MOST, ExampleQuestions
+from ui.web.documents.example_questions import MOST, ExampleQuestions
 
 
 def test_the_library_answers_its_examples(bot: Rag) -> None:

@@ -9,7 +9,13 @@ import pytest
 
 from rag import Answer, LibraryBusyError, QuestionError, Rag, Sentence, Support
 from rag.types import EVERYTHING, Filter, History
-from ui.web.conversation import Conversation, Turn, read_conversation, stream_turns, text_to_return
+from ui.web.chat.conversation import (
+    Conversation,
+    Turn,
+    read_conversation,
+    stream_turns,
+    text_to_return,
+)
 from ui.work_queue import Waiting
 
 

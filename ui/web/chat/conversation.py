@@ -19,7 +19,7 @@ from rag.errors import RagError
 from rag.types import Answer
 from ui.escape import shorten
 from ui.failures import FAILED, log_failure
-from ui.web.error_messages import page_sentence
+from ui.web.views.error_messages import page_sentence
 from ui.web.views.messages import question_html, reply_html
 from ui.web.views.no_answer import NEAREST
 from ui.work_queue import Waiting

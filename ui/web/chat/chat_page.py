@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ui.web.conversation import read_conversation, stream_turns, text_to_return
-from ui.web.page_settings import read_settings
+from ui.web.chat.conversation import read_conversation, stream_turns, text_to_return
+from ui.web.chat.page_settings import read_settings
 from ui.web.views.messages import welcome_html
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.web.question_generation import candidates, select_candidates
+from ui.web.documents.question_generation import candidates, select_candidates
 
 WIND = """How Wind Turbines Could Be the Future of Energy
 

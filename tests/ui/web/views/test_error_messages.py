@@ -14,7 +14,7 @@ from rag.errors import (
     QuestionError,
     RagError,
 )
-from ui.web.error_messages import NO_DOCUMENTS, UNUSABLE, page_sentence
+from ui.web.views.error_messages import NO_DOCUMENTS, UNUSABLE, page_sentence
 
 
 @pytest.mark.parametrize(
