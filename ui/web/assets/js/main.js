@@ -12,7 +12,7 @@ import { applyTheme } from "./shared/theme.js";
 
 const sendSettings = () => {
   const { theme: _, ...chosen } = settings.current();
-  conversation.sendSettings({ ...chosen, documents: documents.selected() });
+  conversation.sendSettings({ ...chosen, documents: documents.selectedIds() });
 };
 
 document.addEventListener("keydown", (event) => {

@@ -17,7 +17,7 @@ const draw = () => {
   if (conversation.isEditing()) {
     parts.push(chip("Editing an earlier question. Later turns will be deleted.", "Cancel", conversation.stopEditing));
   }
-  if (documents.selected()) {
+  if (documents.selectedIds()) {
     parts.push(chip(documents.describeScope(), "Search all", documents.searchAll));
   }
   notes.replaceChildren(...parts);

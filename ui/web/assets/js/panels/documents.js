@@ -16,7 +16,7 @@ const watchers = new Set();
 export const watch = (watcher) => watchers.add(watcher);
 export const all = () => held.documents;
 /** Ids of the documents to search in; null for all of them. */
-export const selected = () => (chosen.size ? [...chosen] : null);
+export const selectedIds = () => (chosen.size ? [...chosen] : null);
 
 /** Says in words where answers are searched. */
 export const describeScope = () => {
@@ -115,6 +115,7 @@ const draw = () => {
   const many = held.documents.length;
   const all = many === 1 ? "1 document" : `${many.toLocaleString("en")} documents`;
   counted.textContent = words.length ? `${found.length.toLocaleString("en")} of ${all}` : all;
+  scopeLine.hidden = !held.documents.length;
   scopeLine.textContent = chosen.size
     ? describeScope()
     : `${describeScope()}. Select documents to search only in those.`;
