@@ -100,20 +100,22 @@ class AnswerOptions(ChatOptions):
 def expand_options(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command take groups of options as dataclasses: each field becomes an option.
 
-    Typer reads the signature of a function, so the fields are written into it.
+    Typer reads the signature of a function, so the fields are written into it. The options that
+    commands share come last.
     """
     groups: dict[str, Any] = {}
-    parameters: list[inspect.Parameter] = []
+    own: list[inspect.Parameter] = []
+    shared: list[inspect.Parameter] = []
     for parameter in inspect.signature(command, eval_str=True).parameters.values():
         group = parameter.annotation
         if not is_dataclass(group):
-            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+            own.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
             continue
         groups[parameter.name] = group
         hints = get_type_hints(group, include_extras=True)
         for field in fields(group):
             default = inspect.Parameter.empty if field.default is MISSING else field.default
-            parameters.append(
+            (shared if issubclass(group, HomeOptions) else own).append(
                 inspect.Parameter(
                     field.name,
                     inspect.Parameter.KEYWORD_ONLY,
@@ -128,5 +130,5 @@ def expand_options(command: Callable[..., None]) -> Callable[..., None]:
             given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
         command(**given)
 
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
     return run
