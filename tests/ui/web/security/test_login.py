@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from rag import Rag
 from ui.cli.main import app
-from ui.web import auth
+from ui.web.security import login
 from ui.web.security.login import Login
 from ui.web.server import create_server_app
 
@@ -22,7 +22,7 @@ def client(bot: Rag):
         pytest.MonkeyPatch.context() as patch,
         TestClient(guarded, base_url="http://127.0.0.1") as client,
     ):
-        patch.setattr(auth, "_PAUSE", 0)
+        patch.setattr(login, "_PAUSE", 0)
         yield client
 
 
