@@ -60,7 +60,7 @@ def judge_line(report: Report) -> str:
     quality = (
         f"{report.check.sentence}."
         if report.check
-        else "it has not been checked here; check it with citespan eval --judge-check pairs.jsonl."
+        else "it has not been checked here; check it with citespan eval check-judge pairs.jsonl."
     )
     return f"judged by {report.judge}: {quality}{failed}"
 

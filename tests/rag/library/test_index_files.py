@@ -10,7 +10,7 @@ import pytest
 
 from ingest import IngestReport, ingest, remove
 from rag import Embedder, Rag, Settings
-from ui.web.views.render import answer_html
+from ui.web.views.answer import answer_html
 
 OUTSIDE = "Wheat is dear this year.\n"
 

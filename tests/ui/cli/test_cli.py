@@ -241,8 +241,8 @@ def test_a_dry_run_shows_the_plan_and_makes_no_library(tmp_path: Path) -> None:
     home = tmp_path / "home"
     dry = citespan("ingest", docs, "--dry-run", "--exclude", "*.log", home=home)
     assert dry.returncode == 0, dry.stderr
-    assert f"new      {docs / 'heron.txt'}\nplan: 1 new, 1 of other formats" in dry.stdout
-    assert "left out, formats that are not read: 1 .jpg" in dry.stderr
+    assert f"new      {docs / 'heron.txt'}\nplan: 1 new, 1 unsupported" in dry.stdout
+    assert "skipped, unsupported formats: 1 .jpg" in dry.stderr
     assert not home.exists()
     made = json.loads(citespan("ingest", docs, "--dry-run", "--json", home=home).stdout)
     assert [Path(name).name for name in made["new"]] == ["heron.txt", "notes.log"]
@@ -267,7 +267,7 @@ def test_what_is_not_ingested_is_a_table_and_what_is_gone_is_said(tmp_path: Path
     (docs / "stork.txt").unlink()
     again = citespan("ingest", docs, home=home)
     assert "2 not ingested" in again.stdout
-    assert "gone from their folders: 1; --prune forgets them" in again.stderr
+    assert "no longer in their folders: 1; --prune removes them" in again.stderr
 
 
 @pytest.mark.fault(71)
@@ -291,7 +291,7 @@ def test_ctrl_c_is_one_sentence_and_keeps_what_is_committed(tmp_path: Path) -> N
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT
     )
     assert stopped.returncode == 130
-    assert stopped.stderr.endswith("the same command goes on from there\n")
+    assert stopped.stderr.endswith("the same command continues from there\n")
     assert "Traceback" not in stopped.stderr
     report = json.loads(citespan("ingest", docs, "--json", home=home).stdout)
     assert len(report["unchanged"]) == 2
