@@ -15,12 +15,13 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from rag.answers.citations import ReplyReader, Resolver
 from rag.answers.extractive import ExtractiveAnswerer, Found, with_sentences
 from rag.chat.call import End, called
 from rag.chat.failures import ChatFailure, answered_without, capital
 from rag.chat.prompt import Prompt, PromptError, answer_prompt, rewriting_prompt
 from rag.chat.reply import Reply
+from rag.chat.reply_reader import ReplyReader
+from rag.chat.resolver import Resolver
 from rag.types import Answer, Embed, History, Sentence
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class ChatAnswerer:
                         yield reply.answer
                     if reply.abstained:
                         return
-        for sentence in reader.rest():
+        for sentence in reader.finish():
             if reply.ended(sentence.text) and reply.take(sentence, resolver):
                 yield reply.answer
 

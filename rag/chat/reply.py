@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
-from rag.answers.citations import ReplySentence, Resolver
 from rag.answers.extractive import with_sentences
 from rag.chat.call import End
 from rag.chat.prompt import ABSTENTION
+from rag.chat.reply_reader import ReplySentence
+from rag.chat.resolver import Resolver
 from rag.text.terms import fold
 from rag.types import Answer, Sentence
 
@@ -102,7 +103,7 @@ class Reply:
         if folded in self._texts:
             return False  # models that lose their way say the same again and again
         self._texts.add(folded)
-        resolved = resolver.resolved(sentence)
+        resolved = resolver.resolve(sentence)
         supported = resolved.support.verdict != "unsupported"
         self.claims += 1
         self._supported += supported

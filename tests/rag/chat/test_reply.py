@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from rag import Answer, Passage, Sentence, Support
-from rag.answers.citations import ReplySentence, Resolver
 from rag.chat.call import End
 from rag.chat.prompt import ABSTENTION
 from rag.chat.reply import Reply
+from rag.chat.reply_reader import ReplySentence
+from rag.chat.resolver import Resolver
 
 PASSAGE = Passage("c", "d", "/a.txt", "", "", "x", 0, 1, None, 0.5, 1.0, 1.0)
 DRAFT = Answer(
@@ -29,7 +30,7 @@ class ByFirstWord(Resolver):
     def __init__(self) -> None:
         """Nothing to resolve with."""
 
-    def resolved(self, sentence: ReplySentence) -> Sentence:
+    def resolve(self, sentence: ReplySentence) -> Sentence:
         verdict = "supported" if sentence.text.startswith("True") else "unsupported"
         return Sentence(sentence.text, (), Support(verdict, 1.0))
 
