@@ -138,9 +138,9 @@ def remove(names: Paths, settings: Settings | None = None) -> tuple[str, ...]:
     """
     with closing(Library.of(settings or Settings())) as library, library.writing():
         given = _several(names)
-        literal = set(library.catalog.held([shown(name) for name in given]))
+        literal = set(library.catalog.find_sources([shown(name) for name in given]))
         folders = [shown(path) for path in absolute(given)]
-        files = library.catalog.held(folders)
+        files = library.catalog.find_sources(folders)
         gone = sorted({*literal, *files, *library.catalog.sources_under(folders)})
         if gone:
             library.catalog.remove(gone)
@@ -187,7 +187,7 @@ class _Run:
     def carry_out(self, todo: Todo, *, prune: bool, started: float) -> IngestReport:
         self._unchanged = todo.unchanged
         self._failed = [*todo.scan.failed, *todo.refused]
-        self._catalog.record(todo.touched)
+        self._catalog.record_files(todo.touched)
         files = todo.files
         while files:
             self._progress("reading", 0, len(files))
@@ -266,7 +266,7 @@ class _Run:
                 self._refused.append(file)
 
     def _record_refused(self) -> None:
-        self._catalog.record(self._refused)
+        self._catalog.record_files(self._refused)
         self._refused.clear()
 
     def _commit(self, parser: Parser, embedding: Embedding) -> None:
@@ -291,7 +291,7 @@ class _Run:
                 self._lost.add(document.source)
         if not documents:
             return
-        previous = self._catalog.held([document.source for document in documents])
+        previous = self._catalog.find_sources([document.source for document in documents])
         self._catalog.commit(documents)
         for document in documents:
             before = previous.get(document.source)
@@ -302,7 +302,7 @@ class _Run:
                 (self._unchanged if same else self._changed).append(document.source)
         self._chunks += sum(len(document.chunks) for document in documents)
         if self._chunks - self._indexed >= _INDEXED_EVERY:
-            self._library.bring_up()
+            self._library.update_indexes()
             self._indexed = self._chunks
 
 

@@ -106,7 +106,7 @@ def make(scan: Scan, catalog: Catalog | None, recipes: Recipes, *, checksum: boo
         names = [found.name for found in some]
         seen.update(names)
         known = catalog.files(names) if catalog else {}
-        stored = catalog.held(names) if catalog else {}
+        stored = catalog.find_sources(names) if catalog else {}
         for found in some:
             try:
                 _compare(found, known.get(found.name), stored, recipes, todo, checksum=checksum)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 from rag.answers import evidence
 from rag.answers.calibration import Calibration
 from rag.answers.extractive import Answerer, ExtractiveAnswerer, Found
-from rag.chat.failures import ChatFailure, answered_without
+from rag.chat.failures import ChatFailure, notice_of_failure
 from rag.chat.prompt import ABSTENTION
 from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
 from rag.library.home import nothing_ingested
@@ -123,7 +123,7 @@ class Rag:
         ranked, confidence = evidence.weigh(
             wanted,
             passages,
-            self.library.lexical.rarity,
+            self.library.lexical.idf,
             self.embedder.embed,
             self.embedder.embed_words,
             self.pair_reader,
@@ -137,7 +137,7 @@ class Rag:
             passages=tuple(passages),
             answerer=ExtractiveAnswerer.name,
             confidence=self.calibration.apply(confidence),
-            notices=(answered_without(chat_problem),) if chat_problem else (),
+            notices=(notice_of_failure(chat_problem),) if chat_problem else (),
             chat_problem=chat_problem,
         )
         for grown in answerer.answers(Found(draft, ranked, history)):
@@ -292,13 +292,15 @@ class Rag:
         :raises ChatModelError: the settings name none, or none that can be used.
         :raises ChatFailure: it cannot be called now, for want of a key.
         """
-        from rag.chat.models import opened, wrapped
+        from rag.chat.models import open_chat_model, wrap_chat_model
 
         with self._loading:
             if self._chat_model is None:
                 given = self._given_chat_model
                 self._chat_model = (
-                    opened(self.settings) if given is None else wrapped(given, self.settings)
+                    open_chat_model(self.settings)
+                    if given is None
+                    else wrap_chat_model(given, self.settings)
                 )
             return self._chat_model
 

@@ -64,7 +64,7 @@ def main() -> None:
         search = PassageSearch(opened, embedder, limit=30)
         for dialogue in (d for d in dialogues if d["set"] == name):
             dialogue["answer"] = answer(
-                dialogue["earlier"], search, opened.lexical.rarity, embedder, reader
+                dialogue["earlier"], search, opened.lexical.idf, embedder, reader
             )
             for form, made in FORMS.items():
                 found = [passage.document_id for passage in search.search(made(dialogue))]

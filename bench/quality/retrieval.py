@@ -71,11 +71,11 @@ def candidates(opened: Library, asked: Asked, vector: FloatArray, text: str = ""
     question = text or asked.text
     bm25 = dict(opened.lexical.search(question, _POOL))
     by_words = {id_: place for place, id_ in enumerate(bm25)}
-    near = [id_ for id_, _ in opened.nearest(vector, _POOL)]
+    near = [id_ for id_, _ in opened.find_nearest(vector, _POOL)]
     by_vector = {id_: place for place, id_ in enumerate(near)}
     chunks = opened.catalog.chunks(sorted(by_words.keys() | by_vector.keys()))
     read = [(terms(f"{c.title} {c.heading}"), terms(c.text)) for c in chunks.values()]
-    signals = QuestionTerms(question, opened.lexical.rarity, opened.lexical.known).signals(read)
+    signals = QuestionTerms(question, opened.lexical.idf, opened.lexical.has_term).signals(read)
     vectors = np.array([chunk.vector for chunk in chunks.values()])
     cosines = vectors @ vector
     shipped = cosines + np.array([astuple(each) for each in signals]) @ np.array(astuple(WEIGHTS))
@@ -244,7 +244,7 @@ def score_shipped(sets: Sequence[RetrievalSet], embedder: CachedEmbedder) -> Non
         retriever = PassageSearch(opened, embedder, limit=_DEPTH)
         ways: dict[str, Callable[[str], list[str]]] = {
             "BM25": lambda q, of=opened: _rows(of.lexical.search(q, _DEPTH)),  # type: ignore[misc]
-            "MiniLM": lambda q, of=opened: _rows(of.nearest(embedder.embed([q])[0], _DEPTH)),  # type: ignore[misc]
+            "MiniLM": lambda q, of=opened: _rows(of.find_nearest(embedder.embed([q])[0], _DEPTH)),  # type: ignore[misc]
             "citespan": lambda q, by=retriever: [p.document_id for p in by.search(q)],  # type: ignore[misc]
         }
         found = {

@@ -35,11 +35,11 @@ def judge_of(name: str, settings: Settings, kept: Path | None = None) -> Judge:
 def _chat(model: str, settings: Settings) -> Judge:
     from eval.judges.chat_judge import ChatJudge
     from rag.chat.failures import ChatFailure
-    from rag.chat.models import opened
+    from rag.chat.models import open_chat_model
 
     # The same verdict for the same pair, as far as the provider can promise it.
     asked = settings.model_copy(update={"chat_model": model, "chat_temperature": 0.0})
     try:
-        return ChatJudge(opened(asked), settings.chat_timeout)
+        return ChatJudge(open_chat_model(asked), settings.chat_timeout)
     except ChatFailure as failure:
         raise JudgeError(f"the judge cannot be called: {failure.what}") from failure

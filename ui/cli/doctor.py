@@ -77,7 +77,7 @@ def _model(rag: Rag) -> str:
 
 def _catalog(rag: Rag) -> str:
     catalog = rag.library.catalog
-    damage = catalog.damage() or [f"{id_}: {why}" for id_, why in catalog.unsound()]
+    damage = catalog.find_damage() or [f"{id_}: {why}" for id_, why in catalog.find_incomplete()]
     if damage:
         raise LibraryError(f"{damage[0]}{_more(damage)}; {_REPAIR}")
     documents, chunks = catalog.counts()
@@ -86,9 +86,9 @@ def _catalog(rag: Rag) -> str:
 
 def _index(rag: Rag, number: int) -> str:
     """Compare an index with the catalog, and only then open it."""
-    keeper = rag.library.keepers[number]
-    keeper.parts()  # what can be mended by itself is not worth a word
-    found = keeper.defect()
+    index = rag.library.indexes[number]
+    index.open_parts()  # what can be mended by itself is not worth a word
+    found = index.find_defect()
     if found:
         raise LibraryError(f"{found}; {_REPAIR}")
     return f"{rag.library.catalog.counts()[1]} chunks, compared with the catalog"
@@ -100,12 +100,13 @@ def _more(found: Sequence[str]) -> str:
 
 def _answering(rag: Rag) -> str:
     """One short call, since a key, an address and a name are only known to be right by asking."""
-    from rag.chat.call import called
+    from rag.chat.call import stream_reply
     from rag.chat.prompt import Prompt
 
     chat = rag.chat_model
     deadline = time.monotonic() + min(rag.settings.chat_timeout, _PATIENCE)
-    for _ in called(chat.model, Prompt("Reply with one word.", "Ready?", ()), chat.place, deadline):
+    prompt = Prompt("Reply with one word.", "Ready?", ())
+    for _ in stream_reply(chat.model, prompt, chat.place, deadline):
         pass
     return f"{chat.place.name} answers"
 

@@ -251,11 +251,11 @@ def _check_chat_model(settings: Settings) -> None:
     One that cannot be called now is for the answers to tell, and a folder's is not loaded twice.
     """
     from rag.chat.failures import ChatFailure
-    from rag.chat.models import opened
+    from rag.chat.models import open_chat_model
 
     if settings.chat_model and not settings.chat_model.startswith("local:"):
         with suppress(ChatFailure):
-            opened(settings)
+            open_chat_model(settings)
 
 
 def _check_judge(name: str, pairs: Path, settings: Settings, work: Path, *, as_json: bool) -> None:
