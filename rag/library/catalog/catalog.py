@@ -16,13 +16,7 @@ from sqlalchemy import Connection, Integer, String, cast, delete, func, insert, 
 from rag.errors import EmbedderMismatchError, EmptyLibraryError, LibraryError
 from rag.library.catalog import checking, tables
 from rag.library.catalog.database import Database, Session
-from rag.library.catalog.migrations import (
-    FORMAT,
-    check_format,
-    migrate,
-    read_format,
-    set_value,
-)
+from rag.library.catalog.migrations import FORMAT, check_format, migrate, read_format, set_value
 from rag.library.catalog.queries import find_sources, get_dimension, get_value, in_batches
 from rag.library.catalog.reading import Reader
 from rag.library.catalog.records import FileState, IndexState, NewDocument, chunk_id
