@@ -236,7 +236,7 @@ def test_a_database_that_does_not_answer_is_a_sentence(postgresql: PostgreSql) -
     url = postgresql.database()
     with pytest.raises(EmptyLibraryError, match="citespan ingest"):
         Catalog(url)
-    with pytest.raises(ServiceError, match=r"database postgresql.*is it running"):
+    with pytest.raises(ServiceError, match=r"database postgresql.*check that it is running"):
         Catalog(url.replace("/test", "/none"), create=True)
     with pytest.raises(ServiceError, match=r"\*\*\*@127.0.0.1:1/.*CITESPAN_CATALOG") as refused:
         Catalog("postgresql+psycopg://me:secret@127.0.0.1:1/name")

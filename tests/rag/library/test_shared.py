@@ -165,7 +165,7 @@ def test_a_chroma_server_that_does_not_answer_is_a_sentence(
 ) -> None:
     address = f"http://127.0.0.1:{free_port()}"
     settings = machine(tmp_path, "one", {"catalog": postgresql.database(), "chroma": address})
-    with pytest.raises(ServiceError, match=rf"Chroma server at {address} fails.*is it running"):
+    with pytest.raises(ServiceError, match=rf"server at {address} fails.*check that it is running"):
         add(settings, "alpha")
     with closing(Library.of(settings)) as library:
         assert library.catalog.counts() == (1, 3)  # committed; the next ingest indexes it
