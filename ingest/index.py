@@ -67,7 +67,7 @@ def ingest(
         todo = compare_files(scan, library.catalog, recipes, checksum=checksum)
         if planned is not None:
             planned(todo.plan())
-        library.catalog.record(todo.touched)
+        library.catalog.record_files(todo.touched)
         progress = progress or (lambda *_: None)
         results = _run_stages(todo, library, embedder, settings, recipes, ray, progress)
         if prune and todo.gone:
@@ -105,9 +105,9 @@ def remove(names: Paths, settings: Settings | None = None) -> tuple[str, ...]:
     """
     with closing(Library.of(settings or Settings())) as library, library.writing():
         given = _as_list(names)
-        literal = set(library.catalog.held([name_as_text(name) for name in given]))
+        literal = set(library.catalog.find_sources([name_as_text(name) for name in given]))
         folders = [name_as_text(path) for path in make_absolute(given)]
-        files = library.catalog.held(folders)
+        files = library.catalog.find_sources(folders)
         gone = sorted({*literal, *files, *library.catalog.sources_under(folders)})
         if gone:
             library.catalog.remove(gone)

@@ -110,7 +110,7 @@ def compare_files(
         names = [found.name for found in group]
         seen.update(names)
         known = catalog.files(names) if catalog else {}
-        stored = catalog.held(names) if catalog else {}
+        stored = catalog.find_sources(names) if catalog else {}
         for found in group:
             try:
                 _compare(found, known.get(found.name), stored, recipes, todo, checksum=checksum)

@@ -70,7 +70,7 @@ class Committer:
         """
         documents, lost = self._split_lost(embedded.documents())
         sources = [document.source for document in documents]
-        before = self._catalog.held(sources) if documents else {}
+        before = self._catalog.find_sources(sources) if documents else {}
         if documents:
             self._catalog.commit(documents)
         chunks = sum(len(document.chunks) for document in documents)
@@ -100,7 +100,7 @@ class Committer:
     def _index(self, chunks: int) -> None:
         self._unindexed += chunks
         if self._unindexed >= _INDEXED_EVERY:
-            self._library.bring_up()
+            self._library.update_indexes()
             self._unindexed = 0
 
 
@@ -139,7 +139,7 @@ def run_on_cluster(
     with closing(cluster.embed_on_cluster(files, address, settings, recipes)) as results:
         for result in results:
             batch = FileBatch([*result.refused, *result.embedded.files])
-            catalog.record(batch.refused)
+            catalog.record_files(batch.refused)
             yield committer.commit(batch, result.embedded)
             done += len(batch.files)
             progress("reading", done, len(files))
@@ -155,7 +155,7 @@ def read_batches(
 
     def close(files: list[ParsedFile]) -> FileBatch:
         batch = FileBatch(files)
-        catalog.record(batch.refused)
+        catalog.record_files(batch.refused)
         return batch
 
     waiting: list[ParsedFile] = []

@@ -40,7 +40,7 @@ _SENTENCES = Settings.model_fields["max_sentences"].default
 
 def write_answer(question: str, search: PassageSearch, ranker: EvidenceRanker) -> str:
     """Write what the product shows for a question, whatever its confidence."""
-    idf = search.library.lexical.rarity
+    idf = search.library.lexical.idf
     ranked, _ = ranker.rank(question, search.search(question), idf)
     return " ".join(e.text for e in select_sentences(question, ranked, limit=_SENTENCES))
 

@@ -50,7 +50,7 @@ def score_shipped(sets: Sequence[RetrievalSet], embedder: CachedEmbedder) -> Non
         retriever = PassageSearch(opened, embedder, limit=DEPTH)
         ways: dict[str, Callable[[str], list[str]]] = {
             "BM25": lambda q, of=opened: _rows(of.lexical.search(q, DEPTH)),  # type: ignore[misc]
-            "MiniLM": lambda q, of=opened: _rows(of.nearest(embedder.embed([q])[0], DEPTH)),  # type: ignore[misc]
+            "MiniLM": lambda q, of=opened: _rows(of.find_nearest(embedder.embed([q])[0], DEPTH)),  # type: ignore[misc]
             "citespan": lambda q, by=retriever: [p.document_id for p in by.search(q)],  # type: ignore[misc]
         }
         found = {

@@ -49,11 +49,11 @@ def find_candidates(
     question = text or asked.text
     bm25 = dict(opened.lexical.search(question, _POOL))
     by_words = {id_: place for place, id_ in enumerate(bm25)}
-    near = [id_ for id_, _ in opened.nearest(vector, _POOL)]
+    near = [id_ for id_, _ in opened.find_nearest(vector, _POOL)]
     by_vector = {id_: place for place, id_ in enumerate(near)}
     chunks = opened.catalog.chunks(sorted(by_words.keys() | by_vector.keys()))
     read = [(terms(f"{c.title} {c.heading}"), terms(c.text)) for c in chunks.values()]
-    signals = QuestionTerms(question, opened.lexical.rarity, opened.lexical.known).signals(read)
+    signals = QuestionTerms(question, opened.lexical.idf, opened.lexical.has_term).signals(read)
     vectors = np.array([chunk.vector for chunk in chunks.values()])
     cosines = vectors @ vector
     shipped = cosines + np.array([astuple(each) for each in signals]) @ np.array(astuple(WEIGHTS))

@@ -25,7 +25,7 @@ from typing import Protocol
 import numpy as np
 
 from bench.quality.retrieval_sets import SETS, load
-from rag.library.bm25_index import LexicalIndex
+from rag.library.bm25_index import Bm25Index
 from rag.library.catalog import StoredChunk
 from rag.text.sentences import sentence_spans
 from rag.text.terms import terms
@@ -91,7 +91,7 @@ class Fts5:
         return [(id_, -rank) for id_, rank in rows]
 
 
-ENGINES = {"tantivy": LexicalIndex, "FTS5": Fts5}
+ENGINES = {"tantivy": Bm25Index, "FTS5": Fts5}
 
 
 def make_chunks(number: int, first: int = 0) -> Iterator[StoredChunk]:

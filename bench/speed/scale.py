@@ -119,7 +119,7 @@ def ask(home: Path, _: int) -> dict[str, float]:
         now = time.perf_counter()
         vector = embedder.embed([question])[0]
         now = lap("embed", now)
-        library.nearest(vector, 50)
+        library.find_nearest(vector, 50)
         now = lap("vectors", now)
         library.lexical.search(question, 50)
         lap("words", now)
@@ -168,7 +168,7 @@ def measure_recall(library: Library, questions: FloatArray, k: int = 10) -> floa
             top = np.argpartition(-scores, k, axis=1)[:, :k]
             best = np.take_along_axis(scores, top, axis=1)
             names = np.take_along_axis(every, top, axis=1)
-    found = [{id_ for id_, _ in library.nearest(question, k)} for question in questions]
+    found = [{id_ for id_, _ in library.find_nearest(question, k)} for question in questions]
     return float(
         np.mean([len(set(true) & got) / k for true, got in zip(names, found, strict=True)])
     )

@@ -35,10 +35,10 @@ def ingest_with_citespan(texts: Path, home: Path) -> Figures:
     import ingest.index
     import ingest.parse
     from rag import Embedder, Settings
-    from rag.library.bm25_index import LexicalIndex
+    from rag.library.bm25_index import Bm25Index
     from rag.library.catalog import Catalog
-    from rag.library.chroma_index import VectorIndex
-    from rag.library.index_sync import Keeper
+    from rag.library.chroma_index import ChromaIndex
+    from rag.library.index_sync import SyncedIndex
     from rag.models.openvino_model import OpenVinoModel
 
     clock.lap("imports")
@@ -46,14 +46,14 @@ def ingest_with_citespan(texts: Path, home: Path) -> Figures:
     embedder.embed(["warm"])
     clock.lap("model")
     stages, work = Stages(), Work(embedder.folder)
-    passes = OpenVinoModel.passes
+    run_batches = OpenVinoModel.run_batches
 
     def counted(self: OpenVinoModel, batches: Any) -> Any:
         given = list(batches)
         work.add(given)
-        return passes(self, given)
+        return run_batches(self, given)
 
-    OpenVinoModel.passes = counted  # type: ignore[method-assign]
+    OpenVinoModel.run_batches = counted  # type: ignore[method-assign]
     watched: dict[str, tuple[Any, str]] = {
         "plan": (ingest.index, "compare_files"),
         "read": (ingest.parse, "read_at_rest"),
@@ -61,9 +61,9 @@ def ingest_with_citespan(texts: Path, home: Path) -> Figures:
         "split": (ingest.parse, "split"),
         "embed": (Embedder, "embed"),
         "commit": (Catalog, "commit"),
-        "indexes": (Keeper, "bring_up"),
-        "Chroma": (VectorIndex, "add"),
-        "tantivy": (LexicalIndex, "add"),
+        "indexes": (SyncedIndex, "update"),
+        "Chroma": (ChromaIndex, "add"),
+        "tantivy": (Bm25Index, "add"),
     }
     with stages.watching(watched):
         report = ingest.index.ingest([texts], Settings(home=home))
@@ -114,7 +114,9 @@ def search_with_citespan(_texts: Path, home: Path) -> Figures:
             "vectors": [
                 _stems(
                     chunks[id_].source
-                    for nearest in [rag.library.nearest(rag.embedder.embed([question])[0], SHOWN)]
+                    for nearest in [
+                        rag.library.find_nearest(rag.embedder.embed([question])[0], SHOWN)
+                    ]
                     for chunks in [rag.library.catalog.chunks([id_ for id_, _ in nearest])]
                     for id_, _ in nearest
                 )

@@ -149,14 +149,14 @@ def _draft_headings(document: _Document) -> Iterator[Case]:
 
 def _draft_by_chat(document: _Document, chat: ChatModel, count: int) -> Iterator[Case]:
     """Draft what a chat model asks about passages spread over the document."""
-    from rag.chat.call import End, called
+    from rag.chat.call import End, stream_reply
     from rag.chat.failures import ChatFailure
-    from rag.chat.prompt import Prompt, neutral
+    from rag.chat.prompt import Prompt, neutralize
 
     for passage in _spread_evenly(_cut_passages(document.text), count):
-        prompt = Prompt(_RULES, json.dumps({"passage": neutral(passage)}), ())
+        prompt = Prompt(_RULES, json.dumps({"passage": neutralize(passage)}), ())
         try:
-            events = called(chat.model, prompt, chat.place, time.monotonic() + 60)
+            events = stream_reply(chat.model, prompt, chat.place, time.monotonic() + 60)
             text = "".join(event for event in events if not isinstance(event, End))
             reply = _Reply.model_validate_json(text[text.find("{") : text.rfind("}") + 1])
         except (ChatFailure, ValidationError) as error:

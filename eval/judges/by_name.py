@@ -35,11 +35,11 @@ def judge_of(name: str, settings: Settings, cache: Path | None = None) -> Judge:
 def _make_chat_judge(model: str, settings: Settings) -> Judge:
     from eval.judges.chat_judge import ChatJudge
     from rag.chat.failures import ChatFailure
-    from rag.chat.models import opened
+    from rag.chat.models import open_chat_model
 
     # The same verdict for the same pair, as far as the provider allows.
     chosen = settings.model_copy(update={"chat_model": model, "chat_temperature": 0.0})
     try:
-        return ChatJudge(opened(chosen), settings.chat_timeout)
+        return ChatJudge(open_chat_model(chosen), settings.chat_timeout)
     except ChatFailure as failure:
         raise JudgeError(f"the judge cannot be used: {failure.what}") from failure

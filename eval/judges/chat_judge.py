@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eval.judges.judge import JudgeError
-from rag.chat.call import End, called
+from rag.chat.call import End, stream_reply
 from rag.chat.failures import ChatFailure
-from rag.chat.prompt import Prompt, neutral
+from rag.chat.prompt import Prompt, neutralize
 from rag.types import Support, Verdict
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class ChatJudge:
 
         :raises JudgeError: it gave none in two tries.
         """
-        pair = {"source": neutral(quote), "sentence": neutral(sentence)}
+        pair = {"source": neutralize(quote), "sentence": neutralize(sentence)}
         asked = json.dumps(pair, ensure_ascii=False)
         problem = ""
         for _ in range(_TRIES):
@@ -88,7 +88,9 @@ class ChatJudge:
         """
         text = ""
         deadline = time.monotonic() + self._seconds
-        for event in called(self._chat.model, Prompt(RULES, asked, ()), self._chat.place, deadline):
+        for event in stream_reply(
+            self._chat.model, Prompt(RULES, asked, ()), self._chat.place, deadline
+        ):
             if isinstance(event, End):
                 break
             text += event

@@ -183,8 +183,8 @@ def test_a_cluster_that_loses_a_node_makes_the_library_that_one_machine_makes(
                     chunk.start, chunk.end, chunk.page, chunk.heading, chunk.text, chunk.digest,
                 )  # fmt: skip
                 assert np.dot(twin.vector, chunk.vector) > 0.999
-            assert [keeper.defect() for keeper in one.keepers] == ["", ""]
-            assert [keeper.defect() for keeper in other.keepers] == ["", ""]
+            assert [index.find_defect() for index in one.indexes] == ["", ""]
+            assert [index.find_defect() for index in other.indexes] == ["", ""]
 
         with command(folder, nodes.address, shared) as again:
             report = json.loads(again.communicate()[0])

@@ -50,7 +50,7 @@ class ChunkLibrary:
         self._search = PassageSearch(self._library, embedder)
         lexical = self._library.lexical
         known = {term for chunk in self.chunks for term in terms(f"{chunk.title} {chunk.text}")}
-        self._idf = {term: lexical.rarity(term) for term in (*known, _NOWHERE)}
+        self._idf = {term: lexical.idf(term) for term in (*known, _NOWHERE)}
 
     def idf(self, term: str) -> float:
         """BM25's inverse document frequency by the lexical index; works after closing too."""

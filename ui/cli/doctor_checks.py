@@ -81,7 +81,7 @@ def _check_model(rag: Rag) -> str:
 
 def _check_catalog(rag: Rag) -> str:
     catalog = rag.library.catalog
-    damage = catalog.damage() or [f"{id_}: {why}" for id_, why in catalog.unsound()]
+    damage = catalog.find_damage() or [f"{id_}: {why}" for id_, why in catalog.find_incomplete()]
     if damage:
         raise LibraryError(f"{damage[0]}{_more(damage)}; {_REMEDY}")
     documents, chunks = catalog.counts()
@@ -90,9 +90,9 @@ def _check_catalog(rag: Rag) -> str:
 
 def _check_index(rag: Rag, number: int) -> str:
     """Compare an index with the catalog, and only then open it."""
-    keeper = rag.library.keepers[number]
-    keeper.parts()  # repairs what repairs itself, which is not reported
-    found = keeper.defect()
+    index = rag.library.indexes[number]
+    index.open_parts()  # repairs what repairs itself, which is not reported
+    found = index.find_defect()
     if found:
         raise LibraryError(f"{found}; {_REMEDY}")
     return f"{rag.library.catalog.counts()[1]} chunks, compared with the catalog"
@@ -104,12 +104,13 @@ def _more(found: Sequence[str]) -> str:
 
 def _check_chat_model(rag: Rag) -> str:
     """Call the model once: only that shows whether key, address and name are right."""
-    from rag.chat.call import called
+    from rag.chat.call import stream_reply
     from rag.chat.prompt import Prompt
 
     chat = rag.chat_model
     deadline = time.monotonic() + min(rag.settings.chat_timeout, _PATIENCE)
-    for _ in called(chat.model, Prompt("Reply with one word.", "Ready?", ()), chat.place, deadline):
+    prompt = Prompt("Reply with one word.", "Ready?", ())
+    for _ in stream_reply(chat.model, prompt, chat.place, deadline):
         pass
     return f"{chat.place.name} answers"
 

@@ -150,8 +150,8 @@ def check_chat_model(settings: Settings) -> None:
     A model that cannot be called now is reported by the answers; a folder's is not loaded twice.
     """
     from rag.chat.failures import ChatFailure
-    from rag.chat.models import opened
+    from rag.chat.models import open_chat_model
 
     if settings.chat_model and not settings.chat_model.startswith("local:"):
         with suppress(ChatFailure):
-            opened(settings)
+            open_chat_model(settings)

@@ -12,7 +12,7 @@ from tiny_cross_encoder import NLI, tiny_model
 
 from ingest import ingest
 from rag import ModelError, ModelJudge, Rag, Settings, SupportJudge
-from rag.support.model_judge import runs
+from rag.support.model_judge import overlapping_runs
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,6 @@ def test_a_folder_without_a_model_is_an_error_with_the_remedy(tmp_path: Path) ->
 
 @given(st.lists(st.integers(0, 20), max_size=30), st.integers(-5, 40))
 def test_runs_cover_everything_and_fit(sizes: list[int], room: int) -> None:
-    found = runs(sizes, room)
+    found = overlapping_runs(sizes, room)
     assert sorted({i for start, end in found for i in range(start, end)}) == list(range(len(sizes)))
     assert all(end == start + 1 or sum(sizes[start:end]) <= room for start, end in found)
