@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from difflib import SequenceMatcher
 
+from rag.english.sentence_patterns import DENIES
 from rag.text.terms import fold
 
 ABSTENTION = "The documents do not seem to answer this question."
@@ -28,6 +28,6 @@ def lacks_confidence(confidence: float, minimum: float, *, chat_model: bool = Fa
 def is_abstention(reply: str) -> bool:
     """Whether a chat model's reply says, in about these words, that the documents do not answer."""
     ours, theirs = fold(ABSTENTION), fold(reply)[: len(ABSTENTION) + 20]
-    if not re.search(r"\bnot\b|n['’]t\b|\bcannot\b", theirs):
+    if not DENIES.search(theirs):
         return False
     return SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= _SAME

@@ -20,18 +20,10 @@ import numpy as np
 from rag.answers.candidates import Candidate
 from rag.answers.lines.line import is_fragment
 from rag.english.answer_shapes import CUED_KINDS, EXACT_KINDS, NAME_KINDS
+from rag.english.sentence_patterns import ENUMERATION, REFERS_BACK
 from rag.questions.matcher import QuestionMatcher
 from rag.text.terms import STOP_WORDS, vocabulary
 from rag.types import FloatArray
-
-_ENUMERATION = re.compile(
-    r"\b(?:such as|including|include[sd]?|e\.g\.|namely)|,[^,]+,? (?:and|or)\b"
-)
-_REFERS_BACK = re.compile(
-    r"(?:(?:these|this|those|such|both|it|its|they|their|he|she|his|her|the (?:latter|former))\b"
-    r"|(?:for this reason|for these reasons|by (?:using|doing) (?:this|these|so)|as a result)\b)",
-    re.IGNORECASE,
-)
 
 View = TypeVar("View")
 Value = TypeVar("Value")
@@ -73,7 +65,7 @@ class FeatureTable(Generic[View, Value]):
 
 def refers_back(text: str) -> bool:
     """Whether a sentence opens with a word that points to the one before (``These markers …``)."""
-    return _REFERS_BACK.match(text) is not None
+    return REFERS_BACK.match(text) is not None
 
 
 class SentenceView:
@@ -162,7 +154,7 @@ _add("cue", 1, lambda s: s.kind in CUED_KINDS and bool(s.answers))
 _add(
     "enumeration",
     1,
-    lambda s: s.matcher.question.several and _ENUMERATION.search(s.text) is not None,
+    lambda s: s.matcher.question.several and ENUMERATION.search(s.text) is not None,
 )
 _add("length", 0, lambda s: math.log1p(len(s.content)))
 _add("new words", 0, lambda s: math.log1p(len(s.content - s.matcher.stands_for.keys())))

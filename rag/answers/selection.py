@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
 from rag.answers.evidence import Evidence
 from rag.answers.features import refers_back
+from rag.english.sentence_patterns import PARTICULARS
 from rag.library.catalog import Catalog
 from rag.questions.question import Question, parse_question
 from rag.text.terms import STOP_WORDS, vocabulary
@@ -25,12 +25,6 @@ _ACCOMPANIED = 2
 an answer is lost for it (docs/decisions.md)."""
 _CHAIN = 2
 """The most sentences that come along because one leans on the other."""
-_PARTICULARS = re.compile(
-    r"(?:(?:in particular|particularly|specifically|especially|namely|for (?:example|instance))\b"
-    r"|(?:these|they|examples|among (?:these|them))\b.{0,30}\b(?:are|include)\b)",
-    re.IGNORECASE,
-)
-"""How a sentence opens that names what the one before it speaks of."""
 
 
 def select_sentences(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evidence]:
@@ -130,7 +124,7 @@ def _find_context(
     if asked.several:
         near = _find_neighbours(evidence, ranked)
         after = near[near.index(evidence) + 1 :][:1]
-        context += [other for other in after if _PARTICULARS.match(other.text)]
+        context += [other for other in after if PARTICULARS.match(other.text)]
     return context
 
 

@@ -89,3 +89,7 @@ SEVERAL = re.compile(
 
 SOUGHT = re.compile(rf"{_WHAT} (\w+)")
 """The word that says what sort of thing a folded question asks for."""
+ASKS_FOR_FIGURE = re.compile(
+    r"\b(?:tables?|fig(?:ure)?s?|charts?|plots?|diagrams?)\b", re.IGNORECASE
+)
+"""A question about a figure or a table of a document."""

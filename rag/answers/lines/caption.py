@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from rag.answers.lines.line import Line
+from rag.english.question_patterns import ASKS_FOR_FIGURE
 from rag.questions.matcher import QuestionMatcher
 from rag.text.tables import is_caption
 from rag.types import Passage
-
-_ASKS_FOR_ONE = re.compile(r"\b(?:tables?|fig(?:ure)?s?|charts?|plots?|diagrams?)\b", re.IGNORECASE)
 
 
 class CaptionKind:
@@ -19,7 +17,7 @@ class CaptionKind:
     order = 50
 
     def __init__(self, matcher: QuestionMatcher) -> None:
-        self._is_asked = _ASKS_FOR_ONE.search(matcher.question.text) is not None
+        self._is_asked = ASKS_FOR_FIGURE.search(matcher.question.text) is not None
 
     def recognize(self, line: Line, passage: Passage) -> Line:
         """Mark a line that begins as a caption does."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rag.answers.lines.line import Line, is_fragment
 from rag.english.answer_shapes import EXACT_KINDS
+from rag.english.sentence_patterns import PLACE_LABELS
 from rag.questions.matcher import QuestionMatcher
 from rag.questions.question import ANSWER_SHAPES, Question
 from rag.text.front_matter import name_document
@@ -15,7 +16,7 @@ from rag.text.terms import STOP_WORDS, vocabulary
 from rag.types import HEADING_SEPARATOR, Passage
 
 _LABELLED = re.compile(r"[^\w|]*_*([^\W\d_][^:.?!|]{0,40}):[*_]*\s+(\S.*)", re.DOTALL)
-_OF_PLACES = vocabulary("address location venue")
+_OF_PLACES = vocabulary(PLACE_LABELS)
 """Labels that answer *where*."""
 _MARGIN = 0.3
 """A line that is labelled with what is asked for answers to the point."""

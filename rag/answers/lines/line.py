@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
+from rag.english.sentence_patterns import KEYWORD_LINE
 from rag.library.catalog import Catalog
 from rag.questions.matcher import QuestionMatcher
 from rag.text.tables import is_row
@@ -17,9 +18,6 @@ Span = tuple[int, int]
 FindCompany = Callable[[Passage, Span, Catalog], tuple[Passage, list[Span]]]
 """A line of a passage → a passage that is as wide as it needs, and the spans of it to show."""
 
-_LABEL = re.compile(
-    r"^(?:key\s?words?|index terms|tags|authors?|affiliations?|correspond\w+)\b\W", re.I
-)
 _CLOSED = re.compile(r"[.!?…。！？][\"”’')\]|\d,\s]*$")
 _SHORT = 15
 """Words; a line that has fewer and does not end like a sentence is a fragment."""
@@ -80,6 +78,6 @@ def is_fragment(text: str) -> bool:
     """Whether a line is a heading, a keyword line or a line of names: short, and no sentence."""
     if is_row(text):
         return False
-    return _LABEL.match(text) is not None or (
+    return KEYWORD_LINE.match(text) is not None or (
         _CLOSED.search(text) is None and len(text.split()) < _SHORT
     )

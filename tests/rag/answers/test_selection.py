@@ -134,7 +134,7 @@ def test_labelled_line_with_the_exact_thing_is_an_answer() -> None:
 
 
 def test_a_caption_is_shown_when_nothing_answers_better_or_a_figure_is_asked_for() -> None:
-    text = passage("Hives grew in May. Figure 2: Growth of the hives from May to June.")
+    text = passage("Hives grew in May.\n\nFigure 2: Growth of the hives from May to June.")
     caption, prose = "Figure 2: Growth of the hives from May to June.", "Hives grew in May."
     asked = "When did the hives grow?"
     below = [evidence(prose, text, 0.5), evidence(caption, text, 0.4)]

@@ -13,8 +13,10 @@ from rag.answers import lines
 from rag.answers.lines.line import Line, is_fragment
 
 NOTE = """\
-Ada Byron, Mary Somerville
-University of Lund
+Notes on the engine
+
+Ada Byron¹, Mary Somerville²
+¹Lund, ²Visby
 
 The engine weaves algebra. What does it need? Price: 30 euros
 
@@ -62,8 +64,8 @@ def test_a_short_line_that_is_no_sentence_is_a_fragment(text: str, fragment: boo
         ("Which engines are there?", "Lund, Sweden", True),
         ("Where was the engine?", "Lund, Sweden", True),
         ("What is in Lund?", "Lund, Sweden", True),
-        ("Who built the engine?", "Ada Byron, Mary Some", False),
-        ("Who wrote the notes on the engine?", "Ada Byron, Mary Some", True),
+        ("Who built the engine?", "Ada Byron¹, Mary Som", False),
+        ("Who wrote the notes on the engine?", "Ada Byron¹, Mary Som", True),
         ("What does the engine weave?", "Keywords: looms, eng", False),
         ("What are the keywords?", "Keywords: looms, eng", True),
     ],
@@ -75,10 +77,10 @@ def test_the_kind_of_a_line_says_whether_it_may_answer(
 
 
 def test_a_byline_is_one_line_that_means_a_sentence_when_authors_are_asked_for() -> None:
-    asked = classified("Who wrote the notes on the engine?")["Ada Byron, Mary Some"]
-    assert asked.text == "Ada Byron, Mary Somerville\nUniversity of Lund"
+    asked = classified("Who wrote the notes on the engine?")["Ada Byron¹, Mary Som"]
+    assert asked.text == "Ada Byron¹, Mary Somerville²\n¹Lund, ²Visby"
     assert asked.meaning.startswith("The authors who wrote the article Notes on the engine are Ada")
-    assert classified("What is the engine?")["Ada Byron, Mary Some"].meaning == ""
+    assert classified("What is the engine?")["Ada Byron¹, Mary Som"].meaning == ""
 
 
 def test_the_byline_of_a_document_that_is_not_meant_is_taken_out() -> None:

@@ -1,0 +1,30 @@
+"""How English sentences and lines open, and what that says of those around them."""
+
+from __future__ import annotations
+
+import re
+
+REFERS_BACK = re.compile(
+    r"(?:(?:these|this|those|such|both|it|its|they|their|he|she|his|her|the (?:latter|former))\b"
+    r"|(?:for this reason|for these reasons|by (?:using|doing) (?:this|these|so)|as a result)\b)",
+    re.IGNORECASE,
+)
+"""A sentence that points to the one before it (``These markers …``)."""
+PARTICULARS = re.compile(
+    r"(?:(?:in particular|particularly|specifically|especially|namely|for (?:example|instance))\b"
+    r"|(?:these|they|examples|among (?:these|them))\b.{0,30}\b(?:are|include)\b)",
+    re.IGNORECASE,
+)
+"""A sentence that names what the one before it speaks of."""
+ENUMERATION = re.compile(
+    r"\b(?:such as|including|include[sd]?|e\.g\.|namely)|,[^,]+,? (?:and|or)\b"
+)
+"""A sentence that lists several things."""
+KEYWORD_LINE = re.compile(
+    r"^(?:key\s?words?|index terms|tags|authors?|affiliations?|correspond\w+)\b\W", re.IGNORECASE
+)
+"""A line of keywords or authors, however long it is."""
+PLACE_LABELS = "address location venue"
+"""Labels of lines that answer *where*."""
+DENIES = re.compile(r"\bnot\b|n['’]t\b|\bcannot\b")
+"""A sentence, folded, that denies something."""
