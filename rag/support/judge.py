@@ -1,9 +1,9 @@
 """Judges whether a quote supports a sentence.
 
-docs/support.md says what is compared and how much each part counts. In short: every number of the
-sentence has to be in the quote with its unit, and every name too; a negation in only one of the
-two, or an antonym in the same place, contradicts; the other words have to be there, the rare ones
-above all. The probability comes from a logistic model, whose few weights are written to
+docs/measured/support.md says what is compared and how much each part counts. In short: every number
+of the sentence has to be in the quote with its unit, and every name too; a negation in only one of
+the two, or an antonym in the same place, contradicts; the other words have to be there, the rare
+ones above all. The probability comes from a logistic model, whose few weights are written to
 ``support_weights.json`` by ``training/support/fit.py``.
 """
 

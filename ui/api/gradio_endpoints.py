@@ -1,7 +1,7 @@
 """The Gradio endpoints for programs: ``/ask`` and ``/search``.
 
-Everything else on the page is private. docs/api.md shows both with ``gradio_client``. Annotations
-are not postponed in this module, since Gradio reads them.
+Everything else on the page is private. docs/reference/api.md shows both with ``gradio_client``.
+Annotations are not postponed in this module, since Gradio reads them.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def add_endpoints(answering: Answering) -> None:
         """Answer a question with cited sentences.
 
         :param history: earlier turns, oldest first, each ``[question, answer text]``.
-        :return: the JSON of ``citespan ask --json``; see docs/cli.md.
+        :return: the JSON of ``citespan ask --json``; see docs/reference/cli.md.
         """
         with _convert_errors():
             stream = answering.stream(question, _HISTORY.validate_python(history))
@@ -41,7 +41,7 @@ def add_endpoints(answering: Answering) -> None:
         """Find the passages that fit a question best.
 
         :param limit: how many at most, up to 100.
-        :return: ``passages[]`` of ``citespan ask --json``, best first; see docs/cli.md.
+        :return: ``passages[]`` of ``citespan ask --json``, best first; see docs/reference/cli.md.
         """
         with _convert_errors():
             most = _LIMIT.validate_python(limit)

@@ -1,8 +1,8 @@
 """The Model Context Protocol: ``ask`` and ``search`` as tools of an assistant.
 
 ``citespan mcp`` speaks it over stdin and stdout, as desktop assistants start servers; the served
-page speaks it over HTTP at ``/mcp``. Neither keeps anything between calls. docs/api.md shows how
-to connect. Importing this module needs the extra ``citespan[mcp]``.
+page speaks it over HTTP at ``/mcp``. Neither keeps anything between calls. docs/reference/api.md
+shows how to connect. Importing this module needs the extra ``citespan[mcp]``.
 """
 
 from __future__ import annotations

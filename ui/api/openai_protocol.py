@@ -1,7 +1,7 @@
 """OpenAI's chat protocol at ``/v1``: a client of a chat model can ask a library.
 
 Replies have one more field, ``citespan``: the answer as ``citespan ask --json`` prints it.
-docs/api.md describes both.
+docs/reference/api.md describes both.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ app = typer.Typer(
     help="Ask your documents; every sentence of the answer opens the characters it came from.",
     epilog="Exit codes: 0 success, 1 failure, 2 wrong usage, 3 some files could not be read, "
     "4 the documents do not answer the question, 130 stopped. Settings: CITESPAN_HOME and other "
-    "CITESPAN_* variables; see docs/settings.md.",
+    "CITESPAN_* variables; see docs/reference/settings.md.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

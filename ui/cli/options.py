@@ -17,7 +17,9 @@ import typer
 if TYPE_CHECKING:
     from rag import Settings
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON; docs/cli.md describes the fields.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print JSON; docs/reference/cli.md describes the fields.")
+]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The server of the page: routes, headers, address.
 
 Gradio's chat is mounted at ``/`` under a FastAPI app. The app adds the addresses that the page
-reads (``/page/…``), its style and scripts, the interfaces for programs (docs/api.md), and a
-Content-Security-Policy: the page contacts only this server and runs only scripts that it sent.
+reads (``/page/…``), its style and scripts, the interfaces for programs (docs/reference/api.md), and
+a Content-Security-Policy: the page contacts only this server and runs only scripts that it sent.
 """
 
 from __future__ import annotations
