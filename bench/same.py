@@ -30,11 +30,15 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("CITESPAN_BENCH_DATA", "../shared/data")).resolve()
-_SQUAD, _ABSTRACTS, _CLAIMS = 500, 150, 100
+_SQUAD, _ABSTRACTS, _CLAIMS = 500, 150, 40
 """Questions of SQuAD2, abstracts of PubMedQA, and claims of each set that are drawn."""
+_EVIDENCE = {".jsonl": "source_sentences", ".gz": "evidence"}
+"""Where a file of claims has what they are judged against."""
 _SHOWN = 5
 """Differences that are printed in full."""
 _NOT_SEEDS = shutil.ignore_patterns("*.py", "*.jsonl", "__pycache__")
+_WIDEST = 300
+"""Characters of a value that are printed."""
 Line = dict[str, Any]
 Asked = tuple[str, list[tuple[str, str]]]
 """A question and the turns before it."""
@@ -129,14 +133,11 @@ def verdicts(rng: random.Random) -> Iterator[Line]:
     """What is judged of labelled claims, with word vectors and without."""
     from rag import Embedder, judge_support
 
-    claims = [
-        (row["claim"], "\n\n".join(row["source_sentences"]))
-        for row in lines_of(DATA / "wice-dev" / "pairs.jsonl")
-    ]
-    for path in sorted((DATA / "train").glob("*/*.jsonl.gz")):
-        rows = [row for row in lines_of(path) if "claim" in row and row.get("evidence")]
+    claims = []
+    for path in (DATA / "wice-dev" / "pairs.jsonl", *sorted(DATA.glob("train/*/*.jsonl.gz"))):
+        rows = [row for row in lines_of(path) if "claim" in row and row.get(_EVIDENCE[path.suffix])]
         drawn = rng.sample(rows, min(_CLAIMS, len(rows)))
-        claims += [(row["claim"], _text(row["evidence"])) for row in drawn]
+        claims += [(row["claim"], _text(row[_EVIDENCE[path.suffix]])) for row in drawn]
     embedder = Embedder()
     for claim, quote in claims:
         found = [judge_support(claim, quote)]
@@ -163,7 +164,7 @@ def everything() -> Iterator[Line]:
     for folder in sorted((DATA / "realfiles").glob("*/files")):
         rows = lines_of(folder.parent / "questions.jsonl")
         yield from answers(folder.parent.name, [folder], [(row["question"], []) for row in rows])
-    yield from verdicts(rng)
+    yield from verdicts(random.Random(3))
 
 
 def record(file: Path) -> None:
@@ -174,22 +175,36 @@ def record(file: Path) -> None:
         os.chdir(folder)
         with file.open("w", encoding="utf-8") as out:
             for line in everything():
-                out.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
+                row = json.dumps(line, ensure_ascii=False, sort_keys=True)
+                out.write(row.replace(os.path.realpath(folder), "") + "\n")
         os.chdir("/")
+
+
+def _rounded(value: Any) -> Any:
+    """The same without what the order of a sum does to the last digit of a number."""
+    if isinstance(value, float):
+        return float(f"{value:.9g}")
+    if isinstance(value, dict):
+        return {key: _rounded(each) for key, each in value.items()}
+    return [_rounded(each) for each in value] if isinstance(value, list) else value
 
 
 def compare(old: Path, new: Path) -> int:
     """Print how many lines differ, and the first of them; 1 when any does."""
-    before, after = (path.read_text(encoding="utf-8").splitlines() for path in (old, new))
+    before, after = ([_rounded(row) for row in lines_of(path)] for path in (old, new))
     pairs = [(a, b) for a, b in zip(before, after, strict=False) if a != b]
     print(f"{len(before)} lines and {len(after)}; {len(pairs)} differ")
-    for one, other in pairs[:_SHOWN]:
-        was, now = json.loads(one), json.loads(other)
+    for was, now in pairs[:_SHOWN]:
         print(was.get("library", "claims"), "|", was.get("question") or was.get("document", ""))
         for key in sorted(was.keys() | now.keys()):
             if was.get(key) != now.get(key):
-                print(f"  {key}\n  - {was.get(key)}\n  + {now.get(key)}")
+                print(f"  {key}\n  - {_cut(was.get(key))}\n  + {_cut(now.get(key))}")
     return int(len(before) != len(after) or bool(pairs))
+
+
+def _cut(value: object) -> str:
+    """A value as it is printed."""
+    return str(value)[:_WIDEST]
 
 
 def main() -> int:

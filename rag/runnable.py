@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from rag.types import EVERYTHING, Answer
-
-if TYPE_CHECKING:
-    from rag.pipeline import Rag
+from rag.types import EVERYTHING, Answer, Filter, History
 
 RunnableInput = str | Mapping[str, Any]
 """A question, or ``{"question": …}`` with ``history`` and ``where`` as in :meth:`rag.Rag.ask`."""
 
 
+class Asked(Protocol):
+    """What answers questions; :class:`rag.Rag` does."""
+
+    def ask(self, question: str, history: History = (), *, where: Filter = ...) -> Answer:
+        """The whole answer."""
+
+    def stream(
+        self, question: str, history: History = (), *, where: Filter = ...
+    ) -> Iterator[Answer]:
+        """Growing answers, the last one whole."""
+
+
 class RagRunnable(Runnable[RunnableInput, Answer]):
     """``invoke`` asks, ``stream`` gives growing answers, ``batch`` and ``ainvoke`` follow."""
 
-    def __init__(self, rag: Rag) -> None:
+    def __init__(self, rag: Asked) -> None:
         self._rag = rag
 
     def invoke(
@@ -27,17 +36,17 @@ class RagRunnable(Runnable[RunnableInput, Answer]):
     ) -> Answer:
         """The whole answer; see :meth:`rag.Rag.ask`."""
         return self._call_with_config(
-            lambda given: self._rag.ask(**_asked(given)), input, config, **kwargs
+            lambda given: self._rag.ask(**_read_input(given)), input, config, **kwargs
         )
 
     def stream(
         self, input: RunnableInput, config: RunnableConfig | None = None, **kwargs: Any
     ) -> Iterator[Answer]:
         """Growing answers; see :meth:`rag.Rag.stream`."""
-        return self._rag.stream(**_asked(input))
+        return self._rag.stream(**_read_input(input))
 
 
-def _asked(given: RunnableInput) -> dict[str, Any]:
+def _read_input(given: RunnableInput) -> dict[str, Any]:
     """The arguments of :meth:`rag.Rag.ask`."""
     if isinstance(given, str):
         return {"question": given}

@@ -129,7 +129,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Whether a quote supports a sentence; see docs/support.md.
+    """Whether a quote supports a sentence; see docs/measured/support.md.
 
     :param score: in [0, 1]; 1 for the quote's own words.
     :param reasons: readable: what the source does not say or says otherwise; empty when supported.

@@ -43,9 +43,9 @@ class SupportJudge:
     """The default judge, ``rag.judge_support``: deterministic, without a model."""
 
     def __init__(self) -> None:
-        from rag.support.judge import fitted_weights
+        from rag.support.judge import SupportModel
 
-        weights = json.dumps(fitted_weights(), sort_keys=True)
+        weights = json.dumps(SupportModel.load().as_dict(), sort_keys=True)
         self.identity = f"support judge {hashlib.sha256(weights.encode()).hexdigest()[:8]}"
 
     def __call__(self, sentence: str, quote: str) -> Support:

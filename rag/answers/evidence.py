@@ -1,42 +1,26 @@
-"""Which sentences answer a question, and how likely it is that any does.
-
-Three logistic models with fitted weights (``evidence_weights.json``, written by
-``training/evidence/fit.py``): one chooses the sentences of the retrieved passages that are read
-together with the question (:mod:`rag.models.pair_reader`), one ranks them with what that says, and
-one says how probable it is that the documents hold the answer. Their inputs are the signals of
-:mod:`rag.answers.features`.
-"""
+"""Ranks the sentences of the passages, and says how likely it is that the documents answer."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
-from typing import Any
 
 import numpy as np
 
-from rag.answers.features import (
-    Candidate,
-    bylines,
-    candidates,
-    pairs,
-    question_signals,
-    sentence_signals,
-)
+from rag.answers.candidates import find_candidates, make_pairs
+from rag.answers.evidence_model import EvidenceModel, sigmoid
+from rag.answers.features import QuestionView, Reading, SentenceFeatures
+from rag.answers.lines.line import Line
 from rag.models.pair_reader import ReadPairs
 from rag.questions.matcher import Idf, QuestionMatcher
 from rag.questions.question import parse_question
-from rag.text.front_matter import asks_who_wrote
 from rag.types import Embed, FloatArray, Passage
 
 _READ = 6
-"""Sentences read together with the question, of some 43; to read eight takes a third longer, and
-finds hardly more."""
+"""Candidates that are read together with the question, of some 43; reading eight takes a third
+longer and finds hardly more."""
 _READ_FOR_SEVERAL = 10
-"""The same for a question that asks for several things, whose answer more of them make up."""
+"""The same for a question that asks for several things, since more of them make up its answer."""
 _EMBEDDED = 2
 """The likeliest of those, which are embedded as well."""
 
@@ -48,6 +32,7 @@ class Evidence:
     :param start: of the sentence in ``passage.text``; ``end`` likewise, half-open.
     :param score: probability that this sentence holds the answer, in [0, 1].
     :param share: of the chance that any sentence holds it, in [0, 1]; 1 over all that were found.
+    :param line: the sentence as it was classified for the question.
     """
 
     passage: Passage
@@ -56,132 +41,115 @@ class Evidence:
     text: str
     score: float
     share: float
+    line: Line
 
 
-def weigh(
-    question: str,
-    passages: Sequence[Passage],
-    rarity: Idf,
-    embed: Embed,
-    embed_words: Embed,
-    read_pairs: ReadPairs,
-) -> tuple[list[Evidence], float]:
-    """All sentences of the passages, the likeliest to hold the answer first, and the confidence.
+@dataclass(frozen=True)
+class Ranking:
+    """The candidates of a question, the likeliest to hold the answer first.
 
-    :param rarity: BM25's inverse document frequency of a term in the library; a term the library
-        does not have is the rarest of all, and gets the highest value.
-    :param embed: texts to unit vectors, ``(n, d) float32``; called once.
+    :param order: the place of each among the candidates.
+    """
+
+    evidence: list[Evidence]
+    order: list[int]
+
+
+@dataclass(frozen=True)
+class EvidenceRanker:
+    """Question and passages → ranked sentences and a confidence.
+
+    :param embed: texts to unit vectors, ``(n, d) float32``; called once for a question.
     :param embed_words: the same for what comes again and again: single words, and the question.
-    :param read_pairs: see :class:`rag.models.pair_reader.PairReader`; called once.
-    :return: with the calibrated probability that the documents hold the answer, in [0, 1].
+    :param read_pairs: see :class:`rag.models.pair_reader.PairReader`; called once for a question.
     """
-    reading = reader(question, passages, rarity, embed_words)
-    found, signals = read(reading)
-    if not found:
-        return [], 0.0
-    read_together(reading, found, signals, embed, read_pairs)
-    ranked, overall = ranking(reading, found, signals)
-    columns = {name: np.array([value], dtype=np.float32) for name, value in overall.items()}
-    return ranked, float(probability("answerable", columns)[0])
 
+    model: EvidenceModel
+    embed: Embed
+    embed_words: Embed
+    read_pairs: ReadPairs
 
-def ranking(
-    reader: QuestionMatcher, found: Sequence[Candidate], signals: Mapping[str, FloatArray]
-) -> tuple[list[Evidence], dict[str, float]]:
-    """The sentences, likeliest first, and the signals of the question that they make.
+    def rank(
+        self, question: str, passages: Sequence[Passage], rarity: Idf
+    ) -> tuple[list[Evidence], float]:
+        """Rank all sentences of the passages, the likeliest to hold the answer first.
 
-    :param signals: of the sentences, as found; see :func:`read`.
-    """
-    logits = _logits("sentence", signals)
-    scores = _sigmoid(logits)
-    sharp = fitted()["sentence"]["sharpness"] * logits
-    chances = np.exp(sharp - sharp.max())
-    shares = chances / chances.sum()
-    order = sorted(range(len(found)), key=lambda i: (-scores[i], found[i].rank, found[i].start))
-    ranked = [
-        Evidence(
-            found[i].passage,
-            found[i].start,
-            found[i].end,
-            found[i].text,
-            float(scores[i]),
-            float(shares[i]),
+        :param rarity: BM25's inverse document frequency of a term in the library; a term the
+            library does not have is the rarest of all, and gets the highest value.
+        :return: with the probability that the documents hold the answer, in [0, 1].
+        """
+        sentences = self.find_sentences(question, passages, rarity)
+        if not sentences.candidates:
+            return [], 0.0
+        self.read_likeliest(sentences)
+        ranking = self.rank_candidates(sentences)
+        return ranking.evidence, self.find_confidence(view_question(sentences, ranking))
+
+    def find_sentences(
+        self, question: str, passages: Sequence[Passage], rarity: Idf
+    ) -> SentenceFeatures:
+        """Find the candidates of the passages; their features are computed when they are needed."""
+        asked = parse_question(question)
+        matcher = QuestionMatcher(asked, passages, rarity, self.embed_words)
+        return SentenceFeatures(matcher, find_candidates(matcher))
+
+    def find_likeliest(self, sentences: SentenceFeatures, number: int) -> list[int]:
+        """The places of the candidates that are likeliest before any is read, best first."""
+        order = np.argsort(-self.model.first.log_odds(sentences), kind="stable")
+        return [int(place) for place in order[:number]]
+
+    def read_likeliest(self, sentences: SentenceFeatures) -> None:
+        """Read the likeliest candidates together with the question, and embed the first of these.
+
+        The reader was fitted on prose, so that a table's row has the best of what it says of any.
+        """
+        matcher, found = sentences.matcher, sentences.candidates
+        several = matcher.question.several
+        places = self.find_likeliest(sentences, _READ_FOR_SEVERAL if several else _READ)
+        logits = self.read_pairs(matcher.corrected, make_pairs([found[i] for i in places], found))
+        rows = np.array([found[i].line.context is not None for i in places])
+        logits[rows] = logits.max(axis=0)
+        cosines = self.embed([found[i].line.reading for i in places[:_EMBEDDED]]) @ matcher.vector
+        sentences.add_reading(places, Reading(logits, cosines))
+
+    def rank_candidates(self, sentences: SentenceFeatures) -> Ranking:
+        """Rank the candidates that were read."""
+        log_odds = self.model.sentence.log_odds(sentences)
+        scores, shares = sigmoid(log_odds), self._shares(log_odds)
+        found = sentences.candidates
+        order = sorted(
+            range(len(found)), key=lambda i: (-scores[i], found[i].rank, found[i].line.start)
         )
-        for i in order
-    ]
-    rows = [{name: float(values[i]) for name, values in signals.items()} for i in order]
-    return ranked, question_signals(reader, rows, [(each.score, each.share) for each in ranked])
+        evidence = [
+            Evidence(
+                found[i].passage,
+                found[i].line.start,
+                found[i].line.end,
+                found[i].line.text,
+                float(scores[i]),
+                float(shares[i]),
+                found[i].line,
+            )
+            for i in order
+        ]
+        return Ranking(evidence, order)
+
+    def find_confidence(self, view: QuestionView) -> float:
+        """How likely it is that the documents hold the answer, in [0, 1]."""
+        columns = {
+            feature: np.array([feature.compute(view)], dtype=np.float32)
+            for feature, _ in self.model.answerable.weights
+        }
+        return float(self.model.answerable.probability(columns)[0])
+
+    def _shares(self, log_odds: FloatArray) -> FloatArray:
+        """The softmax over the candidates of the question."""
+        sharp = self.model.sentence.sharpness * log_odds
+        chances = np.exp(sharp - sharp.max())
+        return np.asarray(chances / chances.sum(), dtype=np.float32)
 
 
-def read(reader: QuestionMatcher) -> tuple[list[Candidate], dict[str, FloatArray]]:
-    """All sentences of the reader's passages and their signals by name, each ``(n,) float32``."""
-    asked = reader.question
-    named = bylines(reader) if asks_who_wrote(asked.text) else None
-    found = candidates(reader.passages, asked, named)
-    if not found:
-        return [], {}
-    rows = sentence_signals(reader, found)
-    return found, {
-        name: np.array([row[name] for row in rows], dtype=np.float32) for name in rows[0]
-    }
-
-
-def promising(signals: Mapping[str, FloatArray], number: int) -> list[int]:
-    """The places of the sentences that are likeliest by what is seen before any is read."""
-    order = np.argsort(-_logits("first", signals), kind="stable")
-    return [int(place) for place in order[:number]]
-
-
-def read_together(
-    reader: QuestionMatcher,
-    found: Sequence[Candidate],
-    signals: dict[str, FloatArray],
-    embed: Embed,
-    read_pairs: ReadPairs,
-) -> None:
-    """Add the signals that take a model to read the sentences, ``(n,) float32`` each.
-
-    The likeliest sentences by the other signals are read together with the question, the first few
-    of these embedded; those that are not get the lowest values of those that are. The reader was
-    fitted on prose, so that a table's row has the best of what it says of any.
-    """
-    likeliest = promising(signals, _READ_FOR_SEVERAL if reader.question.several else _READ)
-    logits = read_pairs(reader.corrected, pairs([found[i] for i in likeliest], found))
-    rows = np.array([found[i].above is not None for i in likeliest])
-    logits[rows] = logits.max(axis=0)
-    cosines = embed([found[i].read for i in likeliest[:_EMBEDDED]]) @ reader.vector
-    seen = {"span": logits[:, 0], "relevance": logits[:, 1], "cosine": cosines}
-    for name, values in seen.items():
-        signals[name] = np.full(len(found), values.min(), dtype=np.float32)
-        signals[name][likeliest[: len(values)]] = values
-
-
-def reader(
-    question: str, passages: Sequence[Passage], rarity: Idf, embed_words: Embed
-) -> QuestionMatcher:
-    """What reads the passages for this question, with the shipped word statistics."""
-    return QuestionMatcher(parse_question(question), passages, rarity, embed_words)
-
-
-def probability(name: str, signals: Mapping[str, FloatArray]) -> FloatArray:
-    """The logistic model of that name, applied to signals of shape ``(n,)`` each."""
-    return _sigmoid(_logits(name, signals))
-
-
-def _sigmoid(logits: FloatArray) -> FloatArray:
-    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float32)
-
-
-def _logits(name: str, signals: Mapping[str, FloatArray]) -> FloatArray:
-    model = fitted()[name]
-    weighted = (weight * signals[signal] for signal, weight in model["weights"].items())
-    return np.asarray(model["bias"] + sum(weighted), dtype=np.float32)
-
-
-@lru_cache(maxsize=1)
-def fitted() -> dict[str, Any]:
-    """The three models that are shipped."""
-    text = (
-        resources.files("rag.answers").joinpath("evidence_weights.json").read_text(encoding="utf-8")
-    )
-    return dict(json.loads(text))
+def view_question(sentences: SentenceFeatures, ranking: Ranking) -> QuestionView:
+    """Put together what the features of the question are computed from."""
+    chances = [(each.score, each.share) for each in ranking.evidence]
+    return QuestionView(sentences, ranking.order, chances)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
 
+from rag.answers.abstention import lacks_confidence
 from rag.answers.citations import cite
-from rag.answers.columns import with_columns
 from rag.answers.evidence import Evidence
-from rag.answers.selection import select
+from rag.answers.selection import add_company, select_sentences
 from rag.library.catalog import Catalog
 from rag.questions.follow_ups import make_standalone
-from rag.support.judge import verbatim_support
+from rag.support.judge import judge_verbatim
 from rag.text.tables import is_in_bars
 from rag.types import Answer, History, Sentence
 
@@ -78,11 +78,11 @@ class ExtractiveAnswerer:
 
         :raises GoneError: a document was replaced meanwhile.
         """
-        if found.draft.confidence < self._min_confidence:
+        if lacks_confidence(found.draft.confidence, self._min_confidence):
             return []
         question = found.draft.standalone_question
-        chosen = select(question, found.ranked, limit=self._max_sentences)
-        return with_columns(chosen, self._catalog, self._max_sentences)
+        chosen = select_sentences(question, found.ranked, limit=self._max_sentences)
+        return add_company(chosen, self._catalog, self._max_sentences)
 
     def sentences(self, chosen: Sequence[Evidence], first: int = 1) -> Iterator[Sentence]:
         """The chosen sentences, verbatim but for folded white space, each with its citation.
@@ -93,7 +93,7 @@ class ExtractiveAnswerer:
         for number, evidence in enumerate(chosen, start=first):
             citation = cite(self._catalog, evidence.passage, evidence.start, evidence.end, number)
             text = " ".join(citation.quote.split())
-            yield Sentence(text, (citation,), verbatim_support(text, citation.quote))
+            yield Sentence(text, (citation,), judge_verbatim(text, citation.quote))
 
 
 def with_sentences(draft: Answer, sentences: Sequence[Sentence]) -> Answer:

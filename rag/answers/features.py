@@ -1,26 +1,28 @@
-"""What can be seen of a sentence that may answer a question, and of all that was found for it.
+"""Features of the sentences that may answer a question, and of all that was found for it.
 
-Each signal is a number with a name; :mod:`rag.answers.evidence` turns them into probabilities with
-the fitted weights of ``evidence_weights.json``. Nothing here knows any document or any question.
+Each feature stands once, in one of three tables: its name, which is its key in
+``evidence_weights.json``; which way it may count; the function that computes it. The product
+computes those that a model has a weight for, when they are first read; training computes all.
+Nothing here knows any document or any question.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
 
-from rag.answers import labels
+import numpy as np
+
+from rag.answers.candidates import Candidate
+from rag.answers.lines.line import is_fragment
 from rag.english.answer_shapes import CUED_KINDS, EXACT_KINDS, NAME_KINDS
-from rag.models.pair_reader import Pair
 from rag.questions.matcher import QuestionMatcher
-from rag.questions.question import Question
-from rag.text.front_matter import Byline, describe_byline, find_byline
-from rag.text.sentences import sentence_spans
-from rag.text.tables import find_tables, is_row, join_column_names
 from rag.text.terms import STOP_WORDS, vocabulary
-from rag.types import Passage
+from rag.types import FloatArray
 
 _ENUMERATION = re.compile(
     r"\b(?:such as|including|include[sd]?|e\.g\.|namely)|,[^,]+,? (?:and|or)\b"
@@ -30,136 +32,43 @@ _REFERS_BACK = re.compile(
     r"|(?:for this reason|for these reasons|by (?:using|doing) (?:this|these|so)|as a result)\b)",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
-    r"^(?:key\s?words?|index terms|tags|authors?|affiliations?|correspond\w+)\b\W", re.I
-)
-_CLOSED = re.compile(r"[.!?…。！？][\"”’')\]|\d,\s]*$")
+
+View = TypeVar("View")
+Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence of a passage, or lines that name authors: ``passage.text[start:end]``.
+@dataclass(frozen=True, slots=True, eq=False)
+class Feature(Generic[View, Value]):
+    """A number that a model weighs.
 
-    :param rank: of the passage among those retrieved, counting from 0.
-    :param index: of the sentence in its passage, counting from 0.
-    :param above: of a table's row: what says in its passage what it means; see :func:`_rows`.
-    :param meaning: of lines that name authors, or that are labelled with what is asked for, which
-        are no sentences: what they mean, as one.
+    :param sign: which way it may count: 1 for, −1 against, 0 either way. Two features that nearly
+        say the same must not be played off against each other, which fits one corpus and fails on
+        the next.
+    :param compute: from a view of what is weighed.
     """
 
-    passage: Passage
-    rank: int
-    index: int
-    start: int
-    end: int
-    text: str
-    above: str | None = None
-    meaning: str = ""
-
-    @property
-    def read(self) -> str:
-        """What is read for the question."""
-        return self.meaning or self.text
+    name: str
+    sign: int
+    compute: Callable[[View], Value]
 
 
-def candidates(
-    passages: Sequence[Passage],
-    question: Question,
-    bylines: Mapping[int, Byline] | None = None,
-) -> list[Candidate]:
-    """All sentences of the passages, in their order; the same words only once.
+class FeatureTable(Generic[View, Value]):
+    """Features of one kind of thing, in order, each name once."""
 
-    The rows of tables are among them, but for those that only name columns.
+    def __init__(self) -> None:
+        self._features: dict[str, Feature[View, Value]] = {}
 
-    :param bylines: of passages, by their rank: one candidate each, those of no meaning none.
-    """
-    found: dict[str, Candidate] = {}
-    for rank, passage in enumerate(passages):
-        above = _rows(passage)
-        byline = (bylines or {}).get(rank, Byline(0, 0, ""))
-        for index, (start, end) in enumerate(sentence_spans(passage.text)):
-            if byline.start <= start < byline.end:
-                if start > byline.start or not byline.meaning:
-                    continue
-                text, key = passage.text[start : byline.end], byline.meaning
-                candidate = Candidate(
-                    passage, rank, index, start, byline.end, text, meaning=byline.meaning
-                )
-            else:
-                text, row = passage.text[start:end], above.get(start)
-                if start in above and row is None:
-                    continue
-                meaning = _meaning(text, passage, question)
-                key = meaning or (text if row is None else f"{passage.heading} {row} {text}")
-                candidate = Candidate(passage, rank, index, start, end, text, row, meaning)
-            found.setdefault(" ".join(key.split()), candidate)
-    return list(found.values())
+    def add(self, name: str, sign: int, compute: Callable[[View], Value]) -> Feature[View, Value]:
+        """Add a feature and return it."""
+        assert name not in self._features
+        self._features[name] = Feature(name, sign, compute)
+        return self._features[name]
 
+    def __getitem__(self, name: str) -> Feature[View, Value]:
+        return self._features[name]
 
-def _meaning(line: str, passage: Passage, question: Question) -> str:
-    """What a line means that is labelled with what is asked for; empty for any other."""
-    found = labels.labelled(line) if is_furniture(line) else None
-    if found is None or not found.is_asked_for(question):
-        return ""
-    return labels.as_sentence(found, passage, question)
-
-
-def bylines(reader: QuestionMatcher) -> dict[int, Byline]:
-    """The lines that name the authors of each passage's document, for :func:`candidates`.
-
-    Only those that the question may be about mean anything: where title and names fit it best.
-    """
-    spans, fits = {}, []
-    for rank, passage in enumerate(reader.passages):
-        known = vocabulary(passage.title)
-        if span := find_byline(passage):
-            spans[rank] = span
-            known |= vocabulary(passage.text[slice(*span)])
-        fits.append(reader.coverage(reader.match(known)))
-    found = {}
-    for rank, span in spans.items():
-        meant = fits[rank] == max(fits)
-        passage = reader.passages[rank]
-        meaning = describe_byline(passage, span, reader.question.text) if meant else ""
-        found[rank] = Byline(*span, meaning)
-    return found
-
-
-def pairs(chosen: Sequence[Candidate], found: Sequence[Candidate]) -> list[Pair]:
-    """The chosen candidates as they are read together with the question.
-
-    Before a sentence stands the one before it, before a table's row what says what it means.
-    """
-    by_place = {(candidate.rank, candidate.index): candidate.text for candidate in found}
-    return [
-        Pair(
-            each.passage.title,
-            by_place.get((each.rank, each.index - 1), "") if each.above is None else each.above,
-            each.read,
-        )
-        for each in chosen
-    ]
-
-
-def _rows(passage: Passage) -> dict[int, str | None]:
-    """The rows of a passage's tables, by where they begin, each with what says what it means.
-
-    That is the table's caption, the names of its columns and the row that heads it, a line each.
-    None for rows that name columns; rows of one cell, which are headings or cells that wrap, are no
-    rows here.
-    """
-    text, found = passage.text, dict[int, str | None]()
-    for table in find_tables(text, passage.heading):
-        caption = text[slice(*table.caption)] if table.caption else ""
-        columns = join_column_names(text[slice(*table.columns)]) if table.columns else ""
-        if table.columns:
-            lines = re.finditer(r"\|[^\n]*", text[slice(*table.columns)])
-            found |= dict.fromkeys(table.columns[0] + line.start() for line in lines)
-        for row in table.rows:
-            if is_row(text[row.start : row.end]):
-                section = join_column_names(text[slice(*row.section)]) if row.section else ""
-                found[row.start] = "\n".join((caption, columns, section))
-    return found
+    def __iter__(self) -> Iterator[Feature[View, Value]]:
+        return iter(self._features.values())
 
 
 def refers_back(text: str) -> bool:
@@ -167,128 +76,227 @@ def refers_back(text: str) -> bool:
     return _REFERS_BACK.match(text) is not None
 
 
-def is_furniture(text: str) -> bool:
-    """Whether a line is a heading, a keyword or author line: no prose, nothing that answers."""
-    if is_row(text):
-        return False
-    return _LABEL.match(text) is not None or (
-        _CLOSED.search(text) is None and len(text.split()) < 15
-    )
+class SentenceView:
+    """A candidate and what of it several features need.
 
+    :param own: which terms of the question it matches; see :meth:`QuestionMatcher.match`.
+    :param distinctive: what it has of the question that few others have, in [0, 1].
+    :param before: the sentence before it, or no text.
+    """
 
-def sentence_signals(reader: QuestionMatcher, found: Sequence[Candidate]) -> list[dict[str, float]]:
-    """The signals of each candidate, by name, but for those that take a model."""
-    best_score = max((passage.score for passage in reader.passages), default=0.0)
-    by_place = {(candidate.rank, candidate.index): candidate for candidate in found}
-    matched = [reader.match(vocabulary(candidate.read)) for candidate in found]
-    rows = []
-    for candidate, own, telling in zip(
-        found, matched, reader.distinctive_coverage(matched), strict=True
-    ):
-        before = by_place.get((candidate.rank, candidate.index - 1))
-        row = _signals(reader, candidate, own, before.text if before else "")
-        row["telling overlap"] = telling
-        row["passage score below best"] = best_score - candidate.passage.score
-        rows.append(row)
-    return rows
-
-
-def _signals(
-    reader: QuestionMatcher, candidate: Candidate, own: Mapping[str, float], before: str
-) -> dict[str, float]:
-    kind, text, passage = reader.question.kind, candidate.read, candidate.passage
-    words = vocabulary(text)
-    headed = words | vocabulary(f"{passage.title} {passage.heading}")
-    columns = ""
-    if candidate.above is not None:
+    def __init__(
+        self,
+        matcher: QuestionMatcher,
+        candidate: Candidate,
+        own: dict[str, float],
+        distinctive: float,
+        before: str,
+    ) -> None:
+        line, passage = candidate.line, candidate.passage
+        self.matcher, self.candidate, self.own = matcher, candidate, own
+        self.distinctive = distinctive
+        self.text = line.reading
         # a row says nothing without the names of its columns, and nothing about its neighbour
-        columns = before = f"{passage.heading} {candidate.above}"
-        headed |= vocabulary(columns)
-    with_title = reader.match(headed)
-    in_context = reader.match(headed | vocabulary(before))
-    in_passage = reader.in_passage[candidate.rank]
-    answers = reader.find_answers(text, columns)
-    content = words - STOP_WORDS
-    return {
-        "passage first": float(candidate.rank == 0),
-        "overlap": reader.coverage(own),
-        "overlap with title": reader.coverage(with_title),
-        "overlap in context": reader.coverage(in_context),
-        "overlap of passage": reader.coverage(in_passage),
-        "names": reader.named_coverage(with_title),
-        "names in passage": reader.named_coverage(in_passage),
-        "lacking": reader.unmatched(reader.match(words | vocabulary(before))),
-        "order": reader.same_order(text),
-        "exact missing": float(kind in EXACT_KINDS and not answers),
-        "closeness": reader.closeness(text, answers),
-        "name missing": float(kind in NAME_KINDS and not answers),
-        "sought missing": reader.sought_missing(own if candidate.above is None else with_title),
-        "cue": float(kind in CUED_KINDS and bool(answers)),
-        "enumeration": float(reader.question.several and bool(_ENUMERATION.search(text))),
-        "length": math.log1p(len(content)),
-        "new words": math.log1p(len(content - reader.stands_for.keys())),
-        "asks": float(text.endswith("?")),
-        "furniture": float(is_furniture(text)),
-        "leaning": float(refers_back(text)),
-        "opens passage": float(candidate.index == 0),
-    }
+        self.columns = "" if line.context is None else f"{passage.heading} {line.context}"
+        self.before = before if line.context is None else self.columns
+        self.words = vocabulary(self.text)
+        self.content = self.words - STOP_WORDS
+        self.kind = matcher.question.kind
+
+    @cached_property
+    def _headed(self) -> frozenset[str]:
+        passage = self.candidate.passage
+        headings = vocabulary(f"{passage.title} {passage.heading}")
+        return self.words | headings | vocabulary(self.columns)
+
+    @cached_property
+    def with_title(self) -> dict[str, float]:
+        """The terms matched by the line, its title and its headings."""
+        return self.matcher.match(self._headed)
+
+    @property
+    def in_context(self) -> dict[str, float]:
+        """The terms matched by these and by what stands before the line."""
+        return self.matcher.match(self._headed | vocabulary(self.before))
+
+    @cached_property
+    def answers(self) -> list[re.Match[str]]:
+        """What has the shape of the answer; see :meth:`QuestionMatcher.find_answers`."""
+        return self.matcher.find_answers(self.text, self.columns)
+
+    @property
+    def best_score(self) -> float:
+        """The score of the best passage."""
+        return max((passage.score for passage in self.matcher.passages), default=0.0)
 
 
-def question_signals(
-    reader: QuestionMatcher,
-    sentences: Sequence[Mapping[str, float]],
-    chances: Sequence[tuple[float, float]],
-) -> dict[str, float]:
-    """The signals of a question and all that was found for it, by name.
+SENTENCE = FeatureTable[SentenceView, float]()
+"""Features of a candidate that take no model."""
+_add = SENTENCE.add
+_add("passage score below best", -1, lambda s: s.best_score - s.candidate.passage.score)
+_add("passage first", 1, lambda s: s.candidate.rank == 0)
+_add("overlap", 1, lambda s: s.matcher.coverage(s.own))
+_add("overlap in context", 1, lambda s: s.matcher.coverage(s.in_context))
+_add("telling overlap", 1, lambda s: s.distinctive)
+NAMES = _add("names", 1, lambda s: s.matcher.named_coverage(s.with_title))
+NAMES_IN_PASSAGE = _add(
+    "names in passage",
+    1,
+    lambda s: s.matcher.named_coverage(s.matcher.in_passage[s.candidate.rank]),
+)
+LACKING = _add(
+    "lacking",
+    -1,
+    lambda s: s.matcher.unmatched(s.matcher.match(s.words | vocabulary(s.before))),
+)
+_add("order", 1, lambda s: s.matcher.same_order(s.text))
+EXACT_MISSING = _add("exact missing", -1, lambda s: s.kind in EXACT_KINDS and not s.answers)
+CLOSENESS = _add("closeness", 1, lambda s: s.matcher.closeness(s.text, s.answers))
+_add("name missing", -1, lambda s: s.kind in NAME_KINDS and not s.answers)
+_add(
+    "sought missing",
+    -1,
+    lambda s: s.matcher.sought_missing(s.own if s.candidate.line.context is None else s.with_title),
+)
+_add("cue", 1, lambda s: s.kind in CUED_KINDS and bool(s.answers))
+_add(
+    "enumeration",
+    1,
+    lambda s: s.matcher.question.several and _ENUMERATION.search(s.text) is not None,
+)
+_add("length", 0, lambda s: math.log1p(len(s.content)))
+_add("new words", 0, lambda s: math.log1p(len(s.content - s.matcher.stands_for.keys())))
+_add("asks", -1, lambda s: s.text.endswith("?"))
+_add("furniture", -1, lambda s: is_fragment(s.text))
+_add("leaning", 0, lambda s: refers_back(s.text))
+_add("opens passage", 0, lambda s: s.candidate.index == 0)
 
-    :param sentences: the sentences' signals, best first.
-    :param chances: the probability of each, and its share; see
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What models say of the likeliest candidates, best first.
+
+    :param logits: ``(k, 2) float32``; see :meth:`rag.models.pair_reader.PairReader.__call__`.
+    :param cosines: ``(m,) float32`` of the first ``m`` of them with the question.
+    """
+
+    logits: FloatArray
+    cosines: FloatArray
+
+
+READING = FeatureTable[Reading, FloatArray]()
+"""Features of a candidate that a model finds by reading it."""
+READING.add("span", 1, lambda r: r.logits[:, 0])
+RELEVANCE = READING.add("relevance", 1, lambda r: r.logits[:, 1])
+COSINE = READING.add("cosine", 1, lambda r: r.cosines)
+
+SentenceFeature = Feature[SentenceView, float] | Feature[Reading, FloatArray]
+
+
+class SentenceFeatures:
+    """The features of all candidates for one question, each computed when it is first read."""
+
+    def __init__(self, matcher: QuestionMatcher, candidates: Sequence[Candidate]) -> None:
+        self.matcher, self.candidates = matcher, candidates
+        self._columns: dict[SentenceFeature, FloatArray] = {}
+
+    def __getitem__(self, feature: SentenceFeature) -> FloatArray:
+        """The feature of each candidate, ``(n,) float32``.
+
+        :raises KeyError: a model has to read the candidates first; see :meth:`add_reading`.
+        """
+        if feature not in self._columns:
+            compute = SENTENCE[feature.name].compute
+            values = [compute(view) for view in self._views]
+            self._columns[feature] = np.array(values, dtype=np.float32)
+        return self._columns[feature]
+
+    def add_reading(self, places: Sequence[int], reading: Reading) -> None:
+        """Add what models say; a candidate that was not read gets the lowest value of the others.
+
+        :param places: of the candidates that were read.
+        """
+        for feature in READING:
+            values = feature.compute(reading)
+            column = np.full(len(self.candidates), values.min(), dtype=np.float32)
+            column[places[: len(values)]] = values
+            self._columns[feature] = column
+
+    @cached_property
+    def _views(self) -> list[SentenceView]:
+        matcher, found = self.matcher, self.candidates
+        by_place = {(candidate.rank, candidate.index): candidate for candidate in found}
+        matched = [matcher.match(vocabulary(each.line.reading)) for each in found]
+        distinctive = matcher.distinctive_coverage(matched)
+        views = []
+        for candidate, own, share in zip(found, matched, distinctive, strict=True):
+            before = by_place.get((candidate.rank, candidate.index - 1))
+            text = before.line.text if before else ""
+            views.append(SentenceView(matcher, candidate, own, share, text))
+        return views
+
+
+class QuestionView:
+    """A question, its candidates ranked, and what of both several features need.
+
+    :param order: the candidates' places, best first.
+    :param chances: the score of each in that order, and its share; see
         :class:`rag.answers.evidence.Evidence`.
     """
-    question, best = reader.question, sentences[0]
-    missing = {term: w for term, w in reader.weights.items() if term not in reader.in_all}
-    logits = [math.log(max(score, 1e-6) / max(1 - score, 1e-6)) for score, _ in chances[:2]]
-    known = [passage.cosine for passage in reader.passages if passage.cosine is not None]
-    cosines = sorted(known or [0.0], reverse=True)
-    return {
-        "best sentence": logits[0],
-        "second sentence": logits[-1],
-        "share of three": sum(share for _, share in chances[:3]),
-        "sentences": math.log(len(sentences)),
-        "span of best": best["span"],
-        "relevance of best": best["relevance"],
-        "best span": max(sentence["span"] for sentence in sentences),
-        "best relevance": max(sentence["relevance"] for sentence in sentences),
-        "cosine of best": best["cosine"],
-        "best cosine": max(sentence["cosine"] for sentence in sentences),
-        "passage cosine": cosines[0],
-        "second passage cosine": cosines[min(1, len(cosines) - 1)],
-        "overlap of best": best["overlap with title"],
-        "overlap near best": best["overlap in context"],
-        "overlap of passage": best["overlap of passage"],
-        "best overlap": max(sentence["overlap in context"] for sentence in sentences),
-        "coverage": reader.coverage(reader.in_all),
-        "lacking in three": min(sentence["lacking"] for sentence in sentences[:3]),
-        "missing": max(missing.values(), default=0.0),
-        "missing name": float(any(term in question.named for term in missing)),
-        "missing number": float(any(any(c.isdigit() for c in term) for term in missing)),
-        "sought missing in best": best["sought missing"],
-        "sought missing everywhere": reader.sought_missing(reader.in_all),
-        "asks for a sort": float(bool(question.sought)),
-        "names of best": best["names"],
-        "order of best": best["order"],
-        "exact missing in best": best["exact missing"],
-        "exact missing in three": min(sentence["exact missing"] for sentence in sentences[:3]),
-        "exact missing everywhere": min(sentence["exact missing"] for sentence in sentences),
-        "closeness of best": best["closeness"],
-        "name missing in best": best["name missing"],
-        "asks something exact": float(question.kind in EXACT_KINDS),
-        "asks for a name": float(question.kind in NAME_KINDS),
-        "asks yes or no": float(question.kind == "yes_no"),
-        "names missing, yes or no": float(question.kind == "yes_no")
-        * (1 - best["names in passage"]),
-        "asks why or how": float(question.kind in CUED_KINDS),
-        "asks for several": float(question.several),
-        "names something": float(bool(question.named)),
-        "terms": math.log1p(len(question.terms)),
-    }
+
+    def __init__(
+        self,
+        sentences: SentenceFeatures,
+        order: Sequence[int],
+        chances: Sequence[tuple[float, float]],
+    ) -> None:
+        self.sentences, self.order, self.chances = sentences, order, chances
+        self.matcher, self.question = sentences.matcher, sentences.matcher.question
+        known = [p.cosine for p in self.matcher.passages if p.cosine is not None]
+        self.cosines = sorted(known or [0.0], reverse=True)
+        """Of the passages, best first."""
+        self.missing = self.matcher.weights.keys() - self.matcher.in_all.keys()
+        """The question's terms that no passage has."""
+
+    def of_best(self, feature: SentenceFeature, among: int | None = 1) -> list[float]:
+        """A feature of the best candidates, best first; ``among`` None: of all."""
+        column = self.sentences[feature]
+        return [float(column[place]) for place in self.order[:among]]
+
+
+QUESTION = FeatureTable[QuestionView, float]()
+"""Features of a question and all that was found for it."""
+_ask = QUESTION.add
+_ask("second sentence", 0, lambda q: _log_odds(q.chances[:2][-1][0]))
+_ask("share of three", 1, lambda q: sum(share for _, share in q.chances[:3]))
+_ask("sentences", 0, lambda q: math.log(len(q.order)))
+_ask("relevance of best", 1, lambda q: q.of_best(RELEVANCE)[0])
+_ask("best relevance", 1, lambda q: max(q.of_best(RELEVANCE, None)))
+_ask("cosine of best", 1, lambda q: q.of_best(COSINE)[0])
+_ask("best cosine", 1, lambda q: max(q.of_best(COSINE, None)))
+_ask("passage cosine", 1, lambda q: q.cosines[0])
+_ask("second passage cosine", 0, lambda q: q.cosines[min(1, len(q.cosines) - 1)])
+_ask("lacking in three", -1, lambda q: min(q.of_best(LACKING, 3)))
+_ask("missing name", -1, lambda q: not q.missing.isdisjoint(q.question.named))
+_ask("sought missing everywhere", -1, lambda q: q.matcher.sought_missing(q.matcher.in_all))
+_ask("asks for a sort", 0, lambda q: bool(q.question.sought))
+_ask("names of best", 1, lambda q: q.of_best(NAMES)[0])
+_ask("exact missing in three", -1, lambda q: min(q.of_best(EXACT_MISSING, 3)))
+_ask("exact missing everywhere", -1, lambda q: min(q.of_best(EXACT_MISSING, None)))
+_ask("closeness of best", 1, lambda q: q.of_best(CLOSENESS)[0])
+_ask("asks something exact", 0, lambda q: q.question.kind in EXACT_KINDS)
+_ask("asks for a name", 0, lambda q: q.question.kind in NAME_KINDS)
+_ask("asks yes or no", 0, lambda q: q.question.kind == "yes_no")
+_ask(
+    "names missing, yes or no",
+    -1,
+    lambda q: (q.question.kind == "yes_no") * (1 - q.of_best(NAMES_IN_PASSAGE)[0]),
+)
+_ask("asks why or how", 0, lambda q: q.question.kind in CUED_KINDS)
+_ask("asks for several", 0, lambda q: q.question.several)
+_ask("names something", 0, lambda q: bool(q.question.named))
+_ask("terms", 0, lambda q: math.log1p(len(q.question.terms)))
+
+
+def _log_odds(probability: float) -> float:
+    return math.log(max(probability, 1e-6) / max(1 - probability, 1e-6))

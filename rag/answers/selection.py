@@ -1,20 +1,18 @@
-"""Which of the sentences that may answer are shown."""
+"""Which of the sentences that may answer are shown, and what is shown with them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from rag.answers.evidence import Evidence
-from rag.answers.features import is_furniture, refers_back
-from rag.answers.labels import labelled
-from rag.english.answer_shapes import EXACT_KINDS, NAME_KINDS
-from rag.questions.question import ANSWER_SHAPES, Question, parse_question
-from rag.text.front_matter import asks_who_wrote, find_byline
-from rag.text.tables import is_caption, is_row
+from rag.answers.features import refers_back
+from rag.library.catalog import Catalog
+from rag.questions.question import Question, parse_question
 from rag.text.terms import STOP_WORDS, vocabulary
-from rag.types import HEADING_SEPARATOR, Passage
+from rag.types import Passage
 
 _REPEAT = 0.8
 """Share of a sentence's content words found in one already chosen from which it is a repeat."""
@@ -27,39 +25,31 @@ _ACCOMPANIED = 2
 an answer is lost for it (docs/decisions.md)."""
 _CHAIN = 2
 """The most sentences that come along because one leans on the other."""
-_BESIDE_ROW, _BESIDE_LABEL = 0.7, 0.3
-"""What is less likely than this share of a table's row, or of a labelled line, that is shown is not
-worth showing: such a line answers to the point, and the rows beside one are like it but for the one
-word that was asked for."""
 _PARTICULARS = re.compile(
     r"(?:(?:in particular|particularly|specifically|especially|namely|for (?:example|instance))\b"
     r"|(?:these|they|examples|among (?:these|them))\b.{0,30}\b(?:are|include)\b)",
     re.IGNORECASE,
 )
 """How a sentence opens that names what the one before it speaks of."""
-_ASKS_FOR_ONE = re.compile(r"\b(?:tables?|fig(?:ure)?s?|charts?|plots?|diagrams?)\b", re.IGNORECASE)
 
 
-def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evidence]:
-    """The sentences to show, 1 to ``limit`` of them, in reading order.
+def select_sentences(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evidence]:
+    """Select the sentences to show, 1 to ``limit`` of them, in reading order.
 
     The best one always, then as many as it takes for one of them to hold the answer, if any does,
     in all probability; a question for several things gets as many as are worth showing. None
     repeats another. What a sentence cannot be understood without comes along: for the first two
-    before any other, for the rest while there is room. Beside a table's row, or a line labelled
-    with what is asked for, only what answers nearly as well is shown; a caption only when nothing
-    answers better, or when the question is about a figure or a table.
-
-    :return: in reading order.
+    before any other, for the rest while there is room. What else is worth showing beside a line
+    that is no plain prose, its kind has said (:mod:`rag.answers.lines`).
     """
     asked = parse_question(question)
-    fitting = [evidence for evidence in ranked if not _beside_the_point(evidence, asked)] or ranked
+    fitting = [each for each in ranked if each.line.may_answer is not False] or ranked
     chosen: list[Evidence] = []
     alone: list[Evidence] = []
 
     def bring_along(evidence: Evidence) -> None:
-        for other in _company(evidence, ranked, asked):
-            if len(chosen) < limit and _adds(other, chosen, asked):
+        for other in _find_context(evidence, ranked, asked):
+            if len(chosen) < limit and _adds_something(other, chosen):
                 chosen.append(other)
 
     shown, picked = 0.0, 0
@@ -69,7 +59,7 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
         if chosen and evidence.score < _WORTH * chosen[0].score:
             break
         shown += evidence.share
-        if not _adds(evidence, chosen, asked):
+        if not _adds_something(evidence, chosen):
             continue
         chosen.append(evidence)
         picked += 1
@@ -79,10 +69,43 @@ def select(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evi
             alone.append(evidence)
     for evidence in alone:
         bring_along(evidence)
-    return in_reading_order(chosen)
+    return sort_for_reading(chosen)
 
 
-def leans_on(evidence: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
+def add_company(chosen: Sequence[Evidence], catalog: Catalog, limit: int) -> list[Evidence]:
+    """Add what has to be shown with the chosen lines, such as the names of a table's columns.
+
+    Room for it is made by leaving out the unlikeliest sentences. A line by itself is the whole
+    answer where no more than one sentence may be shown.
+
+    :param chosen: in reading order, at most ``limit``.
+    :return: in reading order, each line once.
+    :raises GoneError: a document was replaced meanwhile.
+    """
+    shown: dict[tuple[str, int], Evidence] = {}
+    for evidence in sorted(chosen, key=lambda each: -each.score):
+        needed = [(_place(each), each) for each in _find_company(evidence, catalog)]
+        new = {place: each for place, each in needed if place not in shown}
+        room = limit - len(shown)
+        if len(new) > room and shown:
+            break
+        shown |= dict(list(new.items())[:room])
+    return sort_for_reading(list(shown.values()))
+
+
+def _find_company(evidence: Evidence, catalog: Catalog) -> list[Evidence]:
+    """A line and what has to be shown with it, the line first."""
+    if evidence.line.find_company is None:
+        return [evidence]
+    span = (evidence.start, evidence.end)
+    passage, spans = evidence.line.find_company(evidence.passage, span, catalog)
+    return [
+        replace(evidence, passage=passage, start=start, end=end, text=passage.text[start:end])
+        for start, end in spans
+    ]
+
+
+def find_antecedents(evidence: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The sentence before, nearest first, when this one leans on it.
 
     With the one before that when that ends the leaning; a chain that is longer says no more.
@@ -91,31 +114,33 @@ def leans_on(evidence: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
     """
     if not refers_back(evidence.text):
         return []
-    near = _around(evidence, ranked)
+    near = _find_neighbours(evidence, ranked)
     own = near.index(evidence)
     before = near[max(own - _CHAIN, 0) : own][::-1]
     ends = (length for length, other in enumerate(before, 1) if not refers_back(other.text))
     return before[: next(ends, 1)]
 
 
-def _company(evidence: Evidence, ranked: Sequence[Evidence], asked: Question) -> list[Evidence]:
-    """What comes along with a sentence: what it leans on, then what goes into particulars."""
-    leant_on = leans_on(evidence, ranked)
-    company = [*takewhile(lambda other: not _beside_the_point(other, asked), leant_on)]
+def _find_context(
+    evidence: Evidence, ranked: Sequence[Evidence], asked: Question
+) -> list[Evidence]:
+    """What a sentence cannot be understood without, then what goes into particulars."""
+    antecedents = find_antecedents(evidence, ranked)
+    context = [*takewhile(lambda other: other.line.may_answer is not False, antecedents)]
     if asked.several:
-        near = _around(evidence, ranked)
+        near = _find_neighbours(evidence, ranked)
         after = near[near.index(evidence) + 1 :][:1]
-        company += [other for other in after if _PARTICULARS.match(other.text)]
-    return company
+        context += [other for other in after if _PARTICULARS.match(other.text)]
+    return context
 
 
-def _around(evidence: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
+def _find_neighbours(evidence: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The sentences of its passage and of those before and after it, in reading order."""
-    near = [other for other in ranked if _in_one_piece(other.passage, evidence.passage)]
+    near = [other for other in ranked if _are_one_piece(other.passage, evidence.passage)]
     return sorted(near, key=_place)
 
 
-def _in_one_piece(passage: Passage, other: Passage) -> bool:
+def _are_one_piece(passage: Passage, other: Passage) -> bool:
     """Whether two passages are the same, or one follows the other under the same heading."""
     if passage.chunk_id == other.chunk_id:
         return True
@@ -123,72 +148,29 @@ def _in_one_piece(passage: Passage, other: Passage) -> bool:
     return placed and (passage.start == other.end or passage.end == other.start)
 
 
-def in_reading_order(chosen: Sequence[Evidence]) -> list[Evidence]:
-    """By document, the one with the best passage first, then by place in the document."""
+def sort_for_reading(chosen: Sequence[Evidence]) -> list[Evidence]:
+    """Sort by document, the one with the best passage first, then by place in the document."""
     order: dict[str, int] = {}
     for evidence in sorted(chosen, key=lambda e: -e.passage.score):
         order.setdefault(evidence.passage.document_id, len(order))
     return sorted(chosen, key=lambda e: (order[e.passage.document_id], _place(e)))
 
 
-def _place(evidence: Evidence) -> int:
-    """Where a sentence begins in its document."""
-    return evidence.passage.start + evidence.start
+def _place(evidence: Evidence) -> tuple[str, int]:
+    """Its document, and where it begins there."""
+    return evidence.passage.document_id, evidence.passage.start + evidence.start
 
 
-def _beside_the_point(evidence: Evidence, asked: Question) -> bool:
-    """Whether a line is a question, a heading or a keyword line that was not asked for.
-
-    A labelled line (``Price: 30 euros``) is asked for by its label or by what it holds; any other
-    short line (authors, an address) by a question for a name, for several things, for the sort of
-    thing that the line names (``Which university …``), or about a name that stands in it. Who
-    wrote a document is no answer to who did anything else.
-    """
-    text, passage = evidence.text, evidence.passage
-    if text.endswith("?") or text in (passage.title, *passage.heading.split(HEADING_SEPARATOR)):
-        return True
-    if not is_furniture(text):
-        return False
-    names = find_byline(passage) or (0, 0)
-    names_authors = names[0] <= evidence.start < names[1]
-    if names_authors and asks_who_wrote(asked.text):
-        return False
-    line = labelled(text)
-    shown = EXACT_KINDS if line or names_authors else EXACT_KINDS | NAME_KINDS
-    if asked.kind in shown and ANSWER_SHAPES[asked.kind].search(line.content if line else text):
-        return False
-    if line:
-        return not (line.is_touched_by(asked) or line.is_asked_for(asked))
-    return not asked.several and not vocabulary(text) & (asked.named | asked.sought)
-
-
-def _is_outdone(evidence: Evidence, chosen: Sequence[Evidence], asked: Question) -> bool:
-    """Whether a line that is shown answers to the point, and much better."""
-    if _is_labelled(evidence.text, asked):
-        return False
-    for other in chosen:
-        row = is_row(other.text) and not asked.several
-        if row and evidence.score < _BESIDE_ROW * other.score:
-            return True
-        if evidence.score < _BESIDE_LABEL * other.score and _is_labelled(other.text, asked):
-            return True
-    return False
-
-
-def _is_labelled(text: str, asked: Question) -> bool:
-    """Whether it is a line with a label that is asked for."""
-    line = labelled(text) if is_furniture(text) else None
-    return line is not None and line.is_asked_for(asked)
-
-
-def _adds(evidence: Evidence, chosen: Sequence[Evidence], asked: Question) -> bool:
+def _adds_something(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
     """Whether a sentence says something beside those chosen."""
     if any(_repeats(evidence.text, other.text) for other in chosen):
         return False
-    if _is_outdone(evidence, chosen, asked):
+    line = evidence.line
+    if line.only_alone and chosen:
         return False
-    of_figure = bool(chosen) and is_caption(evidence.text)
-    return not of_figure or _ASKS_FOR_ONE.search(asked.text) is not None
+    return line.is_asked_for or all(
+        evidence.score >= other.line.margin * other.score for other in chosen
+    )
 
 
 def _repeats(text: str, other: str) -> bool:

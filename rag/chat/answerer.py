@@ -15,6 +15,7 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
+from rag.answers.abstention import lacks_confidence
 from rag.answers.citations import ReplyReader, Resolver
 from rag.answers.extractive import ExtractiveAnswerer, Found, with_sentences
 from rag.chat.call import End, called
@@ -47,7 +48,7 @@ class ChatAnswerer:
     :param seconds: for all calls of one question.
     :param reply_tokens: the most a reply may have.
     :param strict: whether sentences that their sources do not support are dropped.
-    :param asked_from: the confidence from which the model is asked at all.
+    :param min_confidence: far below it the model is not even asked.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class ChatAnswerer:
         seconds: float,
         reply_tokens: int,
         strict: bool,
-        asked_from: float,
+        min_confidence: float,
     ) -> None:
         self.name = f"chat:{chat.place.name}"
         self._chat = chat
@@ -72,7 +73,7 @@ class ChatAnswerer:
         self._seconds = seconds
         self._reply_tokens = min(reply_tokens, chat.context_tokens // 2)
         self._strict = strict
-        self._asked_from = asked_from
+        self._min_confidence = min_confidence
 
     def standalone(self, question: str, history: History) -> str:
         """The model's rewriting of a follow-up; by rules when it gives none."""
@@ -89,7 +90,7 @@ class ChatAnswerer:
 
         :raises CitationError: a quote is not what its document holds at its span.
         """
-        if found.draft.confidence < self._asked_from:
+        if lacks_confidence(found.draft.confidence, self._min_confidence, chat_model=True):
             yield from self._safety_net.answers(found)
             return
         draft = replace(found.draft, answerer=self.name)

@@ -11,14 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rag.answers.abstention import ABSTENTION
 from rag.chat.tokens import CountTokens
 from rag.errors import RagError
 from rag.text.characters import UNSEEN
 from rag.text.sentences import sentence_tiles
 from rag.types import History, Passage
-
-ABSTENTION = "The documents do not seem to answer this question."
-"""The one sentence of every abstention: shown, asked of the model, and recognised in its reply."""
 
 RULES = f"""\
 You answer a reader's question from numbered passages of the reader's documents, and from nothing \

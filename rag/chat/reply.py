@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 
+from rag.answers.abstention import is_abstention
 from rag.answers.citations import ReplySentence, Resolver
 from rag.answers.extractive import with_sentences
 from rag.chat.call import End
-from rag.chat.prompt import ABSTENTION
 from rag.text.terms import fold
 from rag.types import Answer, Sentence
 
 _ENOUGH = 0.5
 """Share of a reply's sentences that its sources have to bear out for it to be shown at all."""
-_SAME = 0.8
-"""Likeness from which a sentence is the abstention; models change a word of it."""
 _CUT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
 _DECLINED = frozenset({"content_filter", "refusal", "safety", "blocklist", "prohibited_content"})
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’)\]\s]*$")
@@ -95,7 +92,7 @@ class Reply:
 
     def take(self, sentence: ReplySentence, resolver: Resolver) -> bool:
         """Take in its next sentence; whether there is now more to show."""
-        if _is_abstention(sentence.text):
+        if is_abstention(sentence.text):
             self.abstained = not self.claims
             return False
         folded = fold(sentence.text)
@@ -126,13 +123,6 @@ class Reply:
             if fitted < offered
             else ()
         )
-
-
-def _is_abstention(text: str) -> bool:
-    ours, theirs = fold(ABSTENTION), fold(text)[: len(ABSTENTION) + 20]
-    if not re.search(r"\bnot\b|n['’]t\b|\bcannot\b", theirs):
-        return False
-    return SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= _SAME
 
 
 def _sentences(count: int) -> str:

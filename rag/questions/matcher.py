@@ -76,7 +76,10 @@ class QuestionMatcher:
         )
 
     def match(self, words: frozenset[str]) -> dict[str, float]:
-        """Find the terms of the question that a text has, each with how well, in (0, 1]."""
+        """Find the terms of the question that a text has, each with how well, in (0, 1].
+
+        In the question's order, so that sums over them are the same in every process.
+        """
         for short, long in self._short_forms:
             if short in words:
                 words |= long
@@ -91,7 +94,7 @@ class QuestionMatcher:
                 found.update(dict.fromkeys(parts, 1.0))
             elif all(part in found for part in parts):
                 found[joined] = 1.0
-        return {term: likeness for term, likeness in found.items() if term in self.weights}
+        return {term: found[term] for term in self.weights if term in found}
 
     def coverage(self, matches: Mapping[str, float]) -> float:
         """Return the share of the question's weight that is matched, in [0, 1]."""
@@ -127,15 +130,14 @@ class QuestionMatcher:
 
         A term that is matched in part, by a word of like meaning, counts as matched.
         """
-        left = self.weights.keys() - self.question.named - matches.keys()
-        return sum(self.weights[term] for term in left) / self._total
+        known = self.question.named | matches.keys()
+        return sum(w for term, w in self.weights.items() if term not in known) / self._total
 
     def named_coverage(self, matches: Mapping[str, float]) -> float:
         """Return the coverage of the question's names, codes and numbers; 1 if it has none."""
-        total = sum(self.weights[term] for term in self.question.named)
-        if not total:
-            return 1.0
-        return sum(self.weights[t] * matches.get(t, 0.0) for t in self.question.named) / total
+        named = {t: w for t, w in self.weights.items() if t in self.question.named}
+        total = sum(named.values())
+        return sum(w * matches.get(t, 0.0) for t, w in named.items()) / total if total else 1.0
 
     def sought_missing(self, matches: Mapping[str, float]) -> float:
         """Return how badly the sort of thing asked for is matched, in [0, 1]; 0 if none is."""

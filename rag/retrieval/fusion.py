@@ -4,12 +4,12 @@ Each signal is a share, in [0, 1], of the question's weight, where a term weighs
 rarity: a passage with the one rare word of a question says more than one with two common ones, and
 BM25, which adds rarities up, says so too faintly. A question in other words than the documents'
 has little covered anywhere, and so leaves the word to the cosine. The figures are in
-docs/retrieval.md.
+docs/measured/retrieval.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -85,17 +85,21 @@ class QuestionTerms:
         missing = [term for term in self._roots if term not in found]
         words = f" {' '.join(have)}" if missing else ""
         return Signals(
-            coverage=sum(self.shares[term] for term in found),
+            coverage=self._sum(found),
             closeness=self._closest(found.intersection(title), text),
             roots=sum(self.shares[term] for term in missing if self._roots[term] in words),
             misspellings=sum(self.shares[term] for term in meant if meant[term] & have),
         )
 
+    def _sum(self, found: Set[str]) -> float:
+        """The share of these terms, summed in the question's order: the same in every process."""
+        return sum(share for term, share in self.shares.items() if term in found)
+
     def _closest(self, titled: set[str], text: Sequence[str]) -> float:
         """The largest share that one window of the text holds together with the title."""
         places = [(i, term) for i, term in enumerate(text) if term in self.shares]
         held = dict.fromkeys(titled, 1)  # never counted down, so always held
-        share = best = sum(self.shares[term] for term in titled)
+        share = best = self._sum(titled)
         first = 0
         for place, term in places:
             held[term] = held.get(term, 0) + 1

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _CANDIDATES = 24
 """Taken from each half before fusion; what more of them find is not worth their time, see
-docs/retrieval.md."""
+docs/measured/retrieval.md."""
 _TRIES = 3
 """Times a search is made when something is committed meanwhile."""
 _RERANKED = 32

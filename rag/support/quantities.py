@@ -1,9 +1,9 @@
-"""Numbers as they are written, read as values: ``12 percent``, ``12–15 %``, ``two million``.
+"""Reads numbers as values, however they are written: ``12 percent``, ``12–15 %``, ``two million``.
 
-Two quantities agree when they mean the same value: units of one dimension are converted (``12
-months`` is one year), thousands separators and magnitudes are worked out, and a number that stands
-in a range or a list takes the unit that follows it. A digit inside a code (``CD34``, ``IL-6``) is
-part of a name and is not read here.
+Two quantities agree when they have the same value: units of one dimension are converted (``12
+months`` is one year), thousands separators and magnitudes are applied, and a number in a range or a
+list takes the unit that follows it. A digit inside a code (``CD34``, ``IL-6``) belongs to a name
+and is not read.
 """
 
 from __future__ import annotations
@@ -11,46 +11,25 @@ from __future__ import annotations
 import math
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from rag.support.units import Unit, unit_at
+from rag.english.number_words import load_number_words
+from rag.english.units import Unit, find_unit
+
+_WORDS = load_number_words()
+_DIGITS_IN_WORDS = [w for w, n in _WORDS.cardinals.items() if 0 < n < 10 and w not in ("a", "an")]
+_TENS = [word for word, number in _WORDS.cardinals.items() if number >= 20]
+_FRACTIONS = {**_WORDS.fractions, **_WORDS.fraction_plurals}
 
 
-def _numbered(words: str, start: int = 0, step: int = 1) -> dict[str, int]:
-    return {word: start + step * place for place, word in enumerate(words.split())}
+def _any(words: Iterable[str]) -> str:
+    """A pattern for any of some words, the longest first; a space in one is any white space."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return "|".join(re.escape(word).replace("\\ ", r"\s") for word in longest_first)
 
 
-_DIGITS_IN_WORDS = _numbered("one two three four five six seven eight nine", start=1)
-_TENS = _numbered("twenty thirty forty fifty sixty seventy eighty ninety", start=20, step=10)
-_SMALL: Mapping[str, int] = (
-    {"zero": 0, "a": 1, "an": 1}
-    | _DIGITS_IN_WORDS
-    | _numbered(
-        """ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen""",
-        start=10,
-    )
-    | _TENS
-)
-_LARGE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
-          "dozen": 12.0}  # fmt: skip
-_SHORT_LARGE = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12}
-_ORDINALS = _numbered(
-    """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
-    fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth""",
-    start=1,
-) | {"thirtieth": 30, "fortieth": 40, "fiftieth": 50, "hundredth": 100}
-_PARTS = {"half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
-_MULTIPLES = {"twice": 2, "thrice": 3, "twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5,
-              "tenfold": 10}  # fmt: skip
-_MONEY = {"$": "$", "us$": "$", "€": "€", "£": "£", "¥": "¥", "₹": "₹"}
-
-
-def _any(words: Mapping[str, object]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
-
-
-_COUNT = rf"(?:{_any(_SMALL)})"
+_COUNT = rf"(?:{_any(_WORDS.cardinals)})"
 _SPELLED = rf"{_COUNT}(?:[-\s](?:{_any(_DIGITS_IN_WORDS)})\b)?"
 _NUMBER = re.compile(
     rf"""(?:(?P<money>us\$|[$€£¥₹])\s?)?(?P<sign>(?<![\w)\]])[-−])?
@@ -58,36 +37,31 @@ _NUMBER = re.compile(
         |\d+,\d{{1,2}}(?![\d,])|\d+(?:\.\d+)?|\.\d+)
     (?:(?P<ordinal>st|nd|rd|th)\b|(?P<decade>s)\b)?
     |\b(?P<part>(?:{_COUNT}[-\s])?(?:half|halves)\b
-        |{_COUNT}[-\s](?:thirds|quarters|fourths|fifths|tenths)\b
-        |(?:one|an?)[-\s](?:third|quarter|fourth|fifth|tenth)(?=\sof\b)
-        |one-(?:third|quarter|fifth)\b)
-    |\b(?P<multiple>{_any(_MULTIPLES)})\b
-    |\b(?P<nth>(?:(?:{_any(_TENS)})[-\s])?(?:{_any(_ORDINALS)}))\b
-    |\b(?P<article>an?)(?=\s(?:{_any(_LARGE)})\b)
+        |{_COUNT}[-\s](?:{_any(_WORDS.fraction_plurals)})\b
+        |(?:one|an?)[-\s](?:{_any(_WORDS.fractions)})(?=\sof\b)
+        |(?:{_any(_WORDS.whole_fractions)})\b)
+    |\b(?P<multiple>{_any(_WORDS.multiples)})\b
+    |\b(?P<nth>(?:(?:{_any(_TENS)})[-\s])?(?:{_any(_WORDS.ordinals)}))\b
+    |\b(?P<article>an?)(?=\s(?:{_any(_WORDS.magnitudes)})\b)
     |\b(?!an?\b)(?P<words>{_SPELLED})(?!\w)""",
     re.VERBOSE,
 )
 _MAGNITUDE = re.compile(
-    rf"[\s\u00a0-]{{0,2}}(?P<word>{_any(_LARGE)})\b(?:\s(?:and\s)?(?!an?\b)(?P<rest>{_SPELLED})\b)?"
+    rf"[\s\u00a0-]{{0,2}}(?P<word>{_any(_WORDS.magnitudes)})\b"
+    rf"(?:\s(?:and\s)?(?!an?\b)(?P<rest>{_SPELLED})\b)?"
 )
-_SHORT_MAGNITUDE = re.compile(rf"\s?({_any(_SHORT_LARGE)})\b")
+_SHORT_MAGNITUDE = re.compile(rf"\s?({_any(_WORDS.short_magnitudes)})\b")
 _THOUSANDS = re.compile(r"(k)\b")
 _REFERENCE = re.compile(r"\[\d[\d,;\s–-]{0,30}\]")
 _CODE = re.compile(r"(?:[^\W\d]_?[-‐/]?|[^\W_]\.)\Z")
-_PREFIXED = re.compile(r"\b(?:mid|pre|post|under|over|late|early)[-‐]\Z")
-"""What stands before a digit that belongs to a code (``CD34``, ``IL-6``), and what does not."""
-_JOINT = re.compile(r"\s*(?:[-–—‐/±]|to|through|and|or|,|,\s*and|,\s*or|versus|vs\.?)\s*")
+"""What stands before a digit that belongs to a code: ``CD34``, ``IL-6``."""
+_PREFIXED = re.compile(rf"\b(?:{_any(_WORDS.number_prefixes)})[-‐]\Z")
+_JOINT = re.compile(rf"\s*(?:,|,?\s*(?:{_any(_WORDS.conjunctions)})|{_any(_WORDS.joints)})\s*")
 _DASH = re.compile(r"\s?[-–—‐]\s?")
 _HEDGE = re.compile(
-    r"""(?:\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|some|circa|ca?\.|over
-    |under|(?:more|less|fewer|greater)\sthan|at\sleast|at\smost|up\sto|close\sto
-    |just\s(?:over|under))|[~≈∼>≥<≤])\s*(?:us)?[$€£¥₹]?\s*\Z""",
-    re.VERBOSE,
+    rf"(?:\b(?:{_any(_WORDS.hedges)})|{_any(_WORDS.hedge_signs)})\s*(?:us)?[$€£¥₹]?\s*\Z"
 )
-_COUNTED = re.compile(r"\b(day|week|month|year)s?\s\Z")
-"""What stands before a number as its unit: ``at day 90``."""
-_LENIENT = frozenset({"one", "first", "second", "half", "a half", "one half"})
-"""Words that count, but are written as often for other reasons (``one of``, ``at first``)."""
+_COUNTED = re.compile(rf"\b({_any(_WORDS.counted)})s?\s\Z")
 _ROUNDED = 0.7
 """Percentage points by which a share in words may differ from one in figures (``a third``)."""
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
@@ -141,8 +115,8 @@ class Quantity:
         return abs(self.value - theirs) < place
 
 
-def quantities(text: str) -> list[Quantity]:
-    """The quantities of a text, in order; reference marks such as ``[12]`` are passed over."""
+def find_quantities(text: str) -> list[Quantity]:
+    """Find the quantities of a text, in order; reference marks such as ``[12]`` are left out."""
     text = _REFERENCE.sub(lambda mark: " " * len(mark.group()), text)
     lower = text.translate(_LOWER)
     found: list[Quantity] = []
@@ -152,22 +126,22 @@ def quantities(text: str) -> list[Quantity]:
         before = lower[max(0, match.start() - 6) : match.start()]
         if match["digits"] and _CODE.search(before) and not _PREFIXED.search(before):
             continue
-        quantity = _read(text, lower, match)
+        quantity = _read_quantity(text, lower, match)
         if quantity:
             found.append(quantity)
             place = max(place, quantity.end)
-    return _in_ranges(text, found)
+    return _share_units(text, found)
 
 
-def _read(text: str, lower: str, match: re.Match[str]) -> Quantity | None:
-    """The quantity that starts with a matched number; None for what only looks like one (3D)."""
+def _read_quantity(text: str, lower: str, match: re.Match[str]) -> Quantity | None:
+    """Read the quantity that starts with a matched number; None for what is no number (3D)."""
     start, end = match.span()
-    value, digits = _value(match)
+    value, digits = _read_value(match)
     dimension = "fold" if match["multiple"] else "%" if match["part"] else ""
     unit = Unit(dimension, "decade" if match["decade"] else dimension, 1.0)
     if not any(match[kind] for kind in ("part", "multiple", "nth", "ordinal", "decade")):
-        value, end = _magnified(lower, value, end, money=bool(match["money"]))
-        unit, end = _measured(text, lower, start, end, match)
+        value, end = _apply_magnitudes(lower, value, end, money=bool(match["money"]))
+        unit, end = _read_unit(text, lower, start, end, match)
         follows = text[end : end + 1]
         if match["digits"] and not unit.name and (follows.isalpha() or follows == "_"):
             return None
@@ -181,12 +155,12 @@ def _read(text: str, lower: str, match: re.Match[str]) -> Quantity | None:
         end=end,
         digits=digits,
         hedged=_HEDGE.search(lower[max(0, start - 16) : start]) is not None,
-        lenient=lower[start:end] in _LENIENT,
+        lenient=lower[start:end] in _WORDS.idioms,
     )
 
 
-def _value(match: re.Match[str]) -> tuple[float, int]:
-    """The number matched, and how many significant digits it has."""
+def _read_value(match: re.Match[str]) -> tuple[float, int]:
+    """Read the matched number, and count its significant digits."""
     if match["digits"]:
         plain = match["digits"]
         decimal_comma = re.fullmatch(r"\d+,\d{1,2}", plain)
@@ -195,50 +169,57 @@ def _value(match: re.Match[str]) -> tuple[float, int]:
         return value, len(plain.replace(".", "").strip("0")) or 1
     if match["part"]:
         *count, part = re.split(r"[-\s]", match["part"])
-        of = _PARTS[part.removesuffix("s")]
-        return 100 * (_SMALL[count[0]] if count else 1) / of, 2
+        of = _FRACTIONS[part]
+        return 100 * (_WORDS.cardinals[count[0]] if count else 1) / of, 2
     if match["multiple"]:
-        return float(_MULTIPLES[match["multiple"]]), 1
+        return float(_WORDS.multiples[match["multiple"]]), 1
     if match["nth"]:
         *tens, last = re.split(r"[-\s]", match["nth"])
-        return float(sum(_SMALL[word] for word in tens) + _ORDINALS[last]), 2
-    return _sum(match["words"] or match["article"]), 1
+        return float(sum(_WORDS.cardinals[word] for word in tens) + _WORDS.ordinals[last]), 2
+    return _add_cardinals(match["words"] or match["article"]), 1
 
 
-def _sum(words: str) -> float:
-    return float(sum(_SMALL[word] for word in re.split(r"[-\s]", words)))
+def _add_cardinals(words: str) -> float:
+    """Add up cardinals that stand side by side: ``twenty-one``."""
+    return float(sum(_WORDS.cardinals[word] for word in re.split(r"[-\s]", words)))
 
 
-def _magnified(lower: str, value: float, end: int, *, money: bool) -> tuple[float, int]:
-    """The value times the magnitudes that follow (``3.5 million``, ``$5M``), and where they end."""
+def _apply_magnitudes(lower: str, value: float, end: int, *, money: bool) -> tuple[float, int]:
+    """Multiply a value with the magnitudes that follow it (``3.5 million``, ``$5M``).
+
+    :return: the product and where the magnitudes end.
+    """
     while magnitude := _MAGNITUDE.match(lower, end):
-        value *= _LARGE[magnitude["word"]]
+        value *= _WORDS.magnitudes[magnitude["word"]]
         end = magnitude.end()
         if magnitude["rest"]:
-            value += _sum(magnitude["rest"])
+            value += _add_cardinals(magnitude["rest"])
     short = _SHORT_MAGNITUDE.match(lower, end) if money else _THOUSANDS.match(lower, end)
     if short:
-        value, end = value * _SHORT_LARGE[short[1]], short.end()
+        value, end = value * _WORDS.short_magnitudes[short[1]], short.end()
     return value, end
 
 
-def _measured(
+def _read_unit(
     text: str, lower: str, start: int, end: int, match: re.Match[str]
 ) -> tuple[Unit, int]:
-    """The unit after a number, before it (``day 90``), or its currency; and where it ends."""
-    after = unit_at(text, end)
+    """Read the unit after a number, before it (``day 90``), or its currency.
+
+    :return: the unit and where number and unit end.
+    """
+    after = find_unit(text, end)
     if after:
         return after
     before = _COUNTED.search(lower[max(0, start - 9) : start])
-    counted = unit_at(f" {before[1]}s", 0) if before else None
+    counted = find_unit(f" {before[1]}s", 0) if before else None
     if counted:
         return counted[0], end
-    money = _MONEY.get(match["money"] or "", "")
+    money = _WORDS.currencies.get(match["money"] or "", "")
     return Unit(money, money, 1.0), end
 
 
-def _in_ranges(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Numbers of a range or a list with the unit that stands after the last one."""
+def _share_units(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Give the numbers of a range or a list the unit that stands after the last one."""
     for i in range(len(found) - 1, 0, -1):
         before, after = found[i - 1], found[i]
         between = text[before.end : after.start]

@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,25 @@ MAY_IMPORT = {
     "eval": {"eval", "ingest", "rag"},
     "ui": {"ui", "eval", "ingest", "rag"},
 }
+FLOORS = {
+    "rag": (
+        "types errors files processes settings",
+        "english",
+        "text",
+        "models",
+        "library",
+        "questions",
+        "retrieval",
+        "support",
+        "answers",
+        "chat",
+        "pipeline api runnable __init__",
+    ),
+}
+"""The folders of a package and the modules beside them, from the lowest up: a module imports from
+its own line or from those above it here."""
+MOST_FILES = 14
+"""In a folder, beside its sub-folders."""
 HOME_OF = {
     "chromadb": {"rag/library/chroma_index.py", "rag/library/chroma_server.py"},
     "sqlalchemy": {"rag/library/catalog/"},
@@ -72,6 +92,61 @@ def imported(path: str) -> Iterator[str]:
             yield module.split(".", 1)[0]
 
 
+def module_of(name: str) -> str | None:
+    """The path of the module or package that has this dotted name, if it is one of ours."""
+    path = name.replace(".", "/")
+    return next((p for p in (f"{path}.py", f"{path}/__init__.py") if p in modules()), None)
+
+
+@cache
+def ours(path: str) -> frozenset[str]:
+    """The modules of the four packages that a module imports, anywhere in it, for types too."""
+    names: set[str] = set()
+    for node in ast.walk(modules()[path]):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                names.add(inner if module_of(inner) else node.module)
+    return frozenset(found for name in names if (found := module_of(name))) - {path}
+
+
+def circles() -> list[list[str]]:
+    """The groups of modules that import each other (Tarjan, Depth-first search, 1972)."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(path: str) -> None:
+        order[path] = low[path] = len(order)
+        stack.append(path)
+        for other in sorted(ours(path)):
+            if other not in order:
+                visit(other)
+                low[path] = min(low[path], low[other])
+            elif other in stack:
+                low[path] = min(low[path], order[other])
+        if low[path] == order[path]:
+            place = stack.index(path)
+            if len(stack) - place > 1:
+                found.append(stack[place:])
+            del stack[place:]
+
+    for path in modules():
+        if path not in order:
+            visit(path)
+    return found
+
+
+def floor_of(path: str) -> int:
+    """The line of :data:`FLOORS` on which a module or its folder stands."""
+    package, name = path.split("/")[:2]
+    room = name.removesuffix(".py")
+    return next(i for i, floor in enumerate(FLOORS[package]) if room in floor.split())
+
+
 def calls_of(name: str, path: str) -> list[int]:
     """The lines where a module calls the function of that name."""
     return [
@@ -93,6 +168,28 @@ def test_imports_between_packages_go_one_way(package: str) -> None:
     assert not upwards
 
 
+@pytest.mark.parametrize("package", FLOORS)
+def test_a_folder_imports_only_what_stands_below_it(package: str) -> None:
+    upwards = {
+        f"{path} imports {other}"
+        for path in modules()
+        if path.startswith(f"{package}/")
+        for other in ours(path)
+        if other.startswith(f"{package}/") and floor_of(other) > floor_of(path)
+    }
+    assert not upwards
+
+
+def test_no_modules_import_each_other() -> None:
+    assert not circles()
+
+
+def test_no_folder_is_a_drawer() -> None:
+    kept = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    count = Counter(str(Path(name).parent) for name in kept.stdout.splitlines())
+    assert not {folder: files for folder, files in count.items() if files > MOST_FILES}
+
+
 @pytest.mark.parametrize("library", HOME_OF)
 def test_a_heavy_or_replaceable_library_has_one_home(library: str) -> None:
     strangers = {
@@ -103,8 +200,8 @@ def test_a_heavy_or_replaceable_library_has_one_home(library: str) -> None:
     assert not strangers
 
 
-def test_packages_do_not_import_tests_or_bench() -> None:
-    assert not [path for path in modules() if {"tests", "bench"} & set(imported(path))]
+def test_packages_do_not_import_tests_benchmarks_or_training() -> None:
+    assert not [path for path in modules() if {"tests", "bench", "training"} & set(imported(path))]
 
 
 def test_only_the_command_line_prints() -> None:

@@ -1,4 +1,4 @@
-"""What the pages promise is there: generated pages, links, named tests."""
+"""Pages name what exists: generated pages, links, folders, commands, tests."""
 
 from __future__ import annotations
 
@@ -13,8 +13,14 @@ from ingest import ingest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
-    page for folder in (".", "docs", "examples", "deploy") for page in (ROOT / folder).glob("*.md")
+    *ROOT.glob("*.md"),
+    *(
+        page
+        for folder in ("docs", "examples", "deploy", "training")
+        for page in (ROOT / folder).rglob("*.md")
+    ),
 ]
+PACKAGES = ("rag", "ingest", "eval", "ui", "bench", "training")
 FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 
 
@@ -29,15 +35,34 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_the_page_of_architecture_names_every_module() -> None:
+def test_the_page_of_architecture_names_every_folder() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    modules = {
-        path.name
-        for package in ("rag", "ingest", "eval", "ui")
+    folders = {
+        path.parent.relative_to(ROOT)
+        for package in PACKAGES
         for path in (ROOT / package).rglob("*.py")
-        if path.parent.name not in {"readers", "metrics"} and path.name != "__init__.py"
     }
-    assert not {name for name in modules if not re.search(rf"(?<!\w){re.escape(name)}", page)}
+    assert not {str(folder) for folder in folders if f"{folder.name}/" not in page}
+
+
+def test_the_page_of_architecture_fits_on_two_screens() -> None:
+    lines = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 120
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_a_page_names_exists(page: Path) -> None:
+    named = re.findall(
+        rf"`((?:{'|'.join(PACKAGES)}|tests|docs|deploy|examples|seeds)/[\w/.-]+)`",
+        FENCED.sub("", page.read_text("utf-8")),
+    )
+    assert not [path for path in named if not (ROOT / path).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_module_that_a_page_runs_exists(page: Path) -> None:
+    named = re.findall(r"python -m ((?:bench|training)[\w.]*)", page.read_text("utf-8"))
+    assert not [name for name in named if not (ROOT / f"{name.replace('.', '/')}.py").exists()]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -75,10 +100,9 @@ def test_the_python_of_a_page_runs_from_top_to_bottom(
         exec(compile(block, page, "exec"), names)
 
 
-def test_every_test_that_the_page_of_security_names_exists() -> None:
-    text = (ROOT / "docs" / "security.md").read_text("utf-8")
-    named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", text)
-    assert named
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_test_that_a_page_names_exists(page: Path) -> None:
+    named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", page.read_text("utf-8"))
     tests = ROOT / "tests"
     missing = {
         f"{file}::{test}"

@@ -1,4 +1,4 @@
-"""The examples of docs/api.md, run as they stand there."""
+"""The examples of docs/reference/api.md, run as they stand there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rag import Rag
 from served import served
 from ui.cli.main import app
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text("utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "api.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
@@ -32,7 +32,10 @@ def test_there_is_an_example_of_each() -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_runs(example: str, address: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "http://127.0.0.1:7860" in example
-    exec(compile(example.replace("http://127.0.0.1:7860", address), "docs/api.md", "exec"), {})
+    exec(
+        compile(example.replace("http://127.0.0.1:7860", address), "docs/reference/api.md", "exec"),
+        {},
+    )
     assert len(capsys.readouterr().out) > 100
 
 

@@ -33,7 +33,7 @@ def test_the_workflow_names_metrics_and_options_that_exist() -> None:
     wanted = parse_thresholds(re.findall(r"--fail-under (\S+)", workflow))
     assert wanted.keys() <= {metric.name for metric in METRICS}
     assert len(wanted) == 3
-    command = (ROOT / "ui" / "eval_command.py").read_text("utf-8")
+    command = "".join(file.read_text("utf-8") for file in (ROOT / "ui" / "cli").glob("*.py"))
     used = set(
         re.findall(r"(?<=\s)--[a-z-]+", workflow.split("citespan eval")[1].split("- uses")[0])
     )

@@ -23,8 +23,8 @@ from rag import (
     Settings,
     ask,
 )
-from rag.answers import evidence
 from rag.answers.citations import cite
+from rag.answers.evidence import EvidenceRanker
 from rag.errors import GoneError
 from rag.types import EVERYTHING, Filter
 
@@ -76,15 +76,15 @@ def test_a_document_replaced_during_an_answer_is_asked_once_more(
     file, settings = tmp_path / "heron.txt", Settings(home=tmp_path / "home")
     file.write_text("The heron nests in tall trees.\n")
     ingest(file, settings)
-    weigh, later = evidence.weigh, ["in low shrubs", "on bare ground"][:times]
+    rank, later = EvidenceRanker.rank, ["in low shrubs", "on bare ground"][:times]
 
     def replaced(*given: Any) -> Any:
         if later:
             file.write_text(f"The heron nests {later.pop(0)}.\n")
             ingest(file, settings)
-        return weigh(*given)
+        return rank(*given)
 
-    monkeypatch.setattr(evidence, "weigh", replaced)
+    monkeypatch.setattr(EvidenceRanker, "rank", replaced)
     with Rag(settings) as bot:
         if times > 1:
             with pytest.raises(GoneError, match="no longer in the library"):

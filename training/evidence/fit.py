@@ -16,22 +16,33 @@ import json
 import math
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from rag.answers import evidence
+from rag.answers.evidence import EvidenceRanker
+from rag.answers.evidence_model import AnyFeature, EvidenceModel, LogisticModel
+from rag.answers.features import (
+    QUESTION,
+    READING,
+    SENTENCE,
+    Feature,
+    QuestionView,
+    SentenceFeature,
+)
+from rag.english import idf
 from rag.models import pair_reader
 from rag.text.terms import STOP_WORDS, terms
 from training.data.cached import FOLDS, CachedEmbedder, CachedPairReader
 from training.data.public_sets import bioasq, fold, held_out, pubmedqa, squad
 from training.evidence.cases import make_cases
-from training.evidence.report import Read, read_case, report
+from training.evidence.report import Read, read_case, report, view_case
 
-WEIGHTS = Path(evidence.__file__).with_name("evidence_weights.json")
+IDF = Path(idf.__file__).with_name(idf.FILE)
 
 FAMILY_WEIGHTS = {
     "squad": 2.0, "titled": 1.0, "bioasq": 1.0, "pubmedqa": 0.5, "typo": 0.7, "paraphrase": 1.0,
@@ -44,28 +55,12 @@ FAMILY_WEIGHTS = {
 """How much each family of questions counts in all, for the probability: a stated mix, since the
 true share of unanswerable questions depends on who asks."""
 
-SIGNS = {
-    "passage score below best": -1, "passage first": 1, "overlap": 1, "overlap with title": 1,
-    "overlap in context": 1, "overlap of passage": 1, "names": 1, "names in passage": 1,
-    "order": 1, "closeness": 1, "cue": 1, "enumeration": 1, "exact missing": -1,
-    "name missing": -1, "sought missing": -1, "asks": -1, "furniture": -1,
-    "telling overlap": 1,
-    "best sentence": 1, "passage cosine": 1,
-    "overlap of best": 1, "overlap near best": 1, "best overlap": 1, "coverage": 1, "missing": -1,
-    "missing name": -1, "missing number": -1, "names of best": 1, "order of best": 1,
-    "exact missing in best": -1, "exact missing in three": -1, "exact missing everywhere": -1,
-    "closeness of best": 1, "name missing in best": -1, "sought missing in best": -1,
-    "sought missing everywhere": -1, "names missing, yes or no": -1,
-    "span": 1, "relevance": 1, "span of best": 1, "relevance of best": 1, "best span": 1,
-    "best relevance": 1, "cosine": 1, "best cosine": 1, "cosine of best": 1,
-    "lacking": -1, "lacking in three": -1, "share of three": 1,
-}  # fmt: skip
-"""Which way a signal may count: two that nearly say the same must not be played off against each
-other, which fits one corpus and fails on the next. Signals not named here may count either way."""
+_SCORE = Feature[float, float]("score", 0, float)
+"""The one feature of the model that makes a probability of a score."""
 _ONE_WAY = {1: (0, None), -1: (None, 0), 0: (None, None)}
 
 
-def commonness(corpora: Sequence[Sequence[str]], least: float = 0.0015) -> dict[str, float]:
+def find_idf(corpora: Sequence[Sequence[str]], least: float = 0.0015) -> dict[str, float]:
     """How rare common words are, in [0, 1]; a word that is missing here counts as 1.
 
     The geometric mean of a word's document frequencies in texts of different fields, so that only
@@ -84,13 +79,15 @@ def commonness(corpora: Sequence[Sequence[str]], least: float = 0.0015) -> dict[
 
 
 def fit_logistic(
-    rows: Sequence[Mapping[str, float]],
+    features: Sequence[AnyFeature],
+    matrix: npt.NDArray[np.float64],
     labels: Sequence[bool],
     weights: Sequence[float],
-) -> dict[str, object]:
-    """A ridge-regularised logistic model whose weights keep to :data:`SIGNS`."""
-    names = list(rows[0])
-    matrix = np.array([[row[name] for name in names] for row in rows], dtype=np.float64)
+) -> LogisticModel[AnyFeature]:
+    """A ridge-regularised logistic model whose weights keep to the signs of the features.
+
+    :param matrix: ``(n, features)``.
+    """
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0)
     scale[scale == 0] = 1
     standard = (matrix - mean) / scale
@@ -102,17 +99,18 @@ def fit_logistic(
         value = weight @ np.logaddexp(0, -margin) + 0.5 * parameters[:-1] @ parameters[:-1]
         return float(value), np.append(standard.T @ pull + parameters[:-1], pull.sum())
 
-    bounds = [_ONE_WAY[SIGNS.get(name, 0)] for name in names] + [(None, None)]
-    best = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
+    bounds = [_ONE_WAY[feature.sign] for feature in features] + [(None, None)]
+    best = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds).x
     coefficients = best[:-1] / scale
-    kept = {n: round(float(c), 4) for n, c in zip(names, coefficients, strict=True)}
-    return {
-        "bias": round(float(best[-1] - coefficients @ mean), 4),
-        "weights": {name: value for name, value in kept.items() if value},
-    }
+    return LogisticModel(
+        round(float(best[-1] - coefficients @ mean), 4),
+        tuple((f, round(float(c), 4)) for f, c in zip(features, coefficients, strict=True)),
+    )
 
 
-def fit_sentences(train: Sequence[Read]) -> dict[str, object]:
+def fit_sentences(
+    train: Sequence[Read], features: Sequence[SentenceFeature]
+) -> LogisticModel[SentenceFeature]:
     """The model that ranks sentences: what it puts first should hold a known answer.
 
     Fitted on whole questions, since what a weight is worth shows in which of a question's sentences
@@ -120,16 +118,15 @@ def fit_sentences(train: Sequence[Read]) -> dict[str, object]:
     answer have of the softmax over all of them. A scale and a bias then make it a probability,
     whose logarithmic odds times ``sharpness`` give the softmax again.
     """
-    names = list(train[0].signals)
     blocks, labels = [], []
     for item in train:
-        chunks = [candidate.passage.chunk_id for candidate in item.found]
+        chunks = [candidate.passage.chunk_id for candidate in item.sentences.candidates]
         gold = np.array([chunk in item.case.gold for chunk in chunks], dtype=bool)
         if not item.case.holds or not (gold & item.right).any():
             continue
         # The answer's words outside the gold passage may answer as well: neither right nor wrong.
         kept = gold | ~item.right
-        blocks.append(np.stack([item.signals[name][kept] for name in names], axis=1))
+        blocks.append(np.stack([item.sentences[feature][kept] for feature in features], axis=1))
         labels.append(item.right[kept])
     matrix, right = np.concatenate(blocks).astype(np.float64), np.concatenate(labels)
     sizes = [len(block) for block in blocks]
@@ -146,79 +143,86 @@ def fit_sentences(train: Sequence[Read]) -> dict[str, object]:
         value = np.log(every / known).sum() + 0.5 * parameters @ parameters
         return float(value), slope + parameters
 
-    bounds = [_ONE_WAY[SIGNS.get(name, 0)] for name in names]
-    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", bounds=bounds).x
+    bounds = [_ONE_WAY[feature.sign] for feature in features]
+    best = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds).x
     score = standard @ best
     share = np.array([1 / len(block) for block in blocks])[of]
-    calibrated = fit_logistic([{"score": value} for value in score], right.tolist(), share * 40)
-    stretch = calibrated["weights"]["score"]  # type: ignore[index]
-    kept_weights = zip(names, stretch * best / scale, strict=True)
-    return {
-        "bias": calibrated["bias"],
-        "sharpness": round(1 / float(stretch), 4),
-        "weights": {
-            name: round(float(value), 4) for name, value in kept_weights if abs(value) > 5e-5
-        },
-    }
+    calibrated = fit_logistic([_SCORE], score[:, None], right.tolist(), share * 40)
+    stretch = calibrated.weights[0][1]
+    kept = zip(features, stretch * best / scale, strict=True)
+    return LogisticModel(
+        calibrated.bias,
+        tuple((feature, round(float(value), 4)) for feature, value in kept if abs(value) > 5e-5),
+        round(1 / stretch, 4),
+    )
 
 
-def fit_confidence(train: Sequence[Read]) -> dict[str, object]:
+def fit_confidence(
+    train: Sequence[Read], ranker: EvidenceRanker
+) -> LogisticModel[Feature[QuestionView, float]]:
     """The model that says whether the documents hold the answer."""
     sizes = Counter(item.case.family for item in train)
+    features = list(QUESTION)
+    views = [view_case(item, ranker) for item in train]
     return fit_logistic(
-        [item.question_signals() for item in train],
+        features,
+        np.array([[feature.compute(view) for feature in features] for view in views], dtype=float),
         [item.case.holds for item in train],
         [1000 * FAMILY_WEIGHTS[i.case.family] / sizes[i.case.family] for i in train],
     )
 
 
-def fit(train: Sequence[Read], embed: CachedEmbedder) -> None:
-    """Fit the models, put them in use, and write them.
+def fit(train: Sequence[Read], ranker: EvidenceRanker) -> EvidenceModel:
+    """Fit the three models.
 
     What a reader says of questions that it was fitted on is too good; so each third of them is read
     by the reader that was fitted on the other two (``training/reader/fit.py``).
     """
-    in_use = evidence.fitted()
-    in_use["first"] = fit_sentences(train)
+    model = replace(ranker.model, first=fit_sentences(train, list(SENTENCE)))
     readers = [CachedPairReader(weights) for weights in FOLDS]
     for item in train:
-        item.read_together(embed, readers[fold(item.case.group)])
+        reader = readers[fold(item.case.group)]
+        replace(ranker, model=model, read_pairs=reader).read_likeliest(item.sentences)
     for reader in readers:
         reader.save()
-    in_use["sentence"] = fit_sentences(train)
-    in_use["answerable"] = fit_confidence(train)
-    written = json.dumps(in_use, indent=0, ensure_ascii=False, sort_keys=True)
-    WEIGHTS.write_text(written + "\n", encoding="utf-8")
+    model = replace(model, sentence=fit_sentences(train, [*SENTENCE, *READING]))
+    return replace(model, answerable=fit_confidence(train, replace(ranker, model=model)))
 
 
 def main() -> None:
     """Fit and report."""
-    parser = argparse.ArgumentParser(description="Fit the weights of rag/answers/evidence.py.")
+    parser = argparse.ArgumentParser(
+        description="Fit the weights of rag/answers/evidence_model.py."
+    )
     parser.add_argument("--check", action="store_true", help="do not fit, only report")
     parser.add_argument("--plot", type=Path, help="file for the risk-coverage curves, an SVG")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the cases to use")
     options = parser.parse_args()
     embed = CachedEmbedder()
     if not options.check:
-        evidence.fitted()["commonness"] = commonness(
-            [
-                [f"{chunk.title} {chunk.text}" for chunk in load()[0] if not held_out(chunk.group)]
-                for load in (squad, bioasq, pubmedqa)
-            ]
-        )
-    cases = make_cases(embed, random.Random(20), options.scale)
-    items = [read_case(case, embed) for case in cases if case.held_out or not options.check]
-    items = [item for item in items if item.found]
-    if not options.check:
-        fit([item for item in items if not item.case.held_out], embed)
-    held = [item for item in items if item.case.held_out]
+        corpora = [
+            [f"{chunk.title} {chunk.text}" for chunk in load()[0] if not held_out(chunk.group)]
+            for load in (squad, bioasq, pubmedqa)
+        ]
+        table = json.dumps(find_idf(corpora), indent=0, ensure_ascii=False, sort_keys=True)
+        IDF.write_text(table + "\n", encoding="utf-8")
+        idf.load_idf.cache_clear()
     reader = CachedPairReader(pair_reader.WEIGHTS)
+    ranker = EvidenceRanker(EvidenceModel.load(), embed, embed, reader)
+    cases = make_cases(embed, random.Random(20), options.scale)
+    items = [read_case(case, ranker) for case in cases if case.held_out or not options.check]
+    items = [item for item in items if item.sentences.candidates]
+    if not options.check:
+        model = fit([item for item in items if not item.case.held_out], ranker)
+        model.save()
+        ranker = replace(ranker, model=model)
+    held = [item for item in items if item.case.held_out]
     for item in held:
-        item.read_together(embed, reader)
+        ranker.read_likeliest(item.sentences)
     reader.save()
     embed.save()
     print("HELD OUT")
-    report(held, options.plot)
+    report(held, ranker, options.plot)
 
 
 if __name__ == "__main__":

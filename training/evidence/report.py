@@ -14,13 +14,11 @@ from sklearn.metrics import roc_auc_score
 
 from bench import plots
 from bench.quality.retrieval_cases import interval
-from rag.answers import evidence
-from rag.answers.features import Candidate
-from rag.answers.selection import leans_on, select
-from rag.models.pair_reader import ReadPairs
-from rag.questions.matcher import QuestionMatcher
+from rag.answers.evidence import EvidenceRanker, view_question
+from rag.answers.features import QuestionView, SentenceFeatures
+from rag.answers.selection import find_antecedents, select_sentences
 from rag.settings import Settings
-from training.data.cached import CachedEmbedder, FloatArray
+from training.data.cached import FloatArray
 from training.evidence.cases import Case, holds_answer
 
 _DRAWS = 2000
@@ -52,70 +50,44 @@ _POINTS = 300
 
 @dataclass
 class Read:
-    """A case with its sentences and their signals, ``(n,)`` each, in the passages' order."""
+    """A case with its sentences, their features, and which of them hold the answer, ``(n,)``."""
 
     case: Case
-    reader: QuestionMatcher
-    found: list[Candidate]
-    signals: dict[str, FloatArray]
+    sentences: SentenceFeatures
     right: npt.NDArray[np.bool_]
 
-    def read_together(self, embed: CachedEmbedder, read_pairs: ReadPairs) -> None:
-        """Add what the models say that read the likeliest sentences."""
-        evidence.read_together(self.reader, self.found, self.signals, embed, read_pairs)
 
-    def scores(self) -> FloatArray:
-        """The sentences' scores by the weights as they are."""
-        return evidence.probability("sentence", self.signals)
-
-    def question_signals(self) -> dict[str, float]:
-        """The question's signals by the sentence weights as they are."""
-        return evidence.ranking(self.reader, self.found, self.signals)[1]
+def read_case(case: Case, ranker: EvidenceRanker) -> Read:
+    """A case before any sentence is read together with the question."""
+    sentences = ranker.find_sentences(case.question, case.passages, case.rarity)
+    texts = (candidate.line.text for candidate in sentences.candidates)
+    right = np.array([holds_answer(text, case.answers) for text in texts], dtype=bool)
+    return Read(case, sentences, right)
 
 
-def read_case(case: Case, embed: CachedEmbedder) -> Read:
-    """All that is seen of a case's sentences before they are read together with the question."""
-    reader = evidence.reader(case.question, case.passages, case.rarity, embed)
-    found, signals = evidence.read(reader)
-    return Read(
-        case,
-        reader,
-        found,
-        signals,
-        np.array([holds_answer(candidate.text, case.answers) for candidate in found], dtype=bool),
-    )
-
-
-def before_reading(item: Read) -> FloatArray:
-    """The sentences' scores before any is read together with the question."""
-    return evidence.probability("first", item.signals)
-
-
-def found(item: Read, scores: FloatArray, among: int) -> bool:
+def is_found(item: Read, scores: FloatArray, among: int) -> bool:
     """Whether the answer is in one of the best so many sentences."""
     return bool(item.right[np.argsort(-scores, kind="stable")[:among]].any())
 
 
-def product(item: Read) -> tuple[int, bool, list[bool]]:
+def ask_product(item: Read, ranker: EvidenceRanker) -> tuple[int, bool, list[bool]]:
     """How many sentences the product shows, and whether one has the answer.
 
     :return: also, of each that leans on the one before it, whether that is shown.
     """
-    ranked, _ = evidence.ranking(item.reader, item.found, item.signals)
-    chosen = select(item.case.question, ranked, limit=_SENTENCES)
-    before = [leant_on[0] for e in chosen if (leant_on := leans_on(e, ranked))]
-    right = any(holds_answer(e.text, item.case.answers) for e in chosen)
-    return len(chosen), right, [e in chosen for e in before]
+    ranked = ranker.rank_candidates(item.sentences).evidence
+    chosen = select_sentences(item.case.question, ranked, limit=_SENTENCES)
+    before = [found[0] for each in chosen if (found := find_antecedents(each, ranked))]
+    right = any(holds_answer(each.text, item.case.answers) for each in chosen)
+    return len(chosen), right, [each in chosen for each in before]
 
 
-def confidence(items: Sequence[Read]) -> FloatArray:
-    """The probability that the documents hold the answer, ``(n,)``."""
-    rows = [item.question_signals() for item in items]
-    columns = {name: np.array([row[name] for row in rows], dtype=np.float32) for name in rows[0]}
-    return evidence.probability("answerable", columns)
+def view_case(item: Read, ranker: EvidenceRanker) -> QuestionView:
+    """What the features of a case's question are computed from."""
+    return view_question(item.sentences, ranker.rank_candidates(item.sentences))
 
 
-def report(items: Sequence[Read], plot: Path | None = None) -> None:
+def report(items: Sequence[Read], ranker: EvidenceRanker, plot: Path | None = None) -> None:
     """Print the tables of sentences, abstention and risk, and draw the risk-coverage curves."""
     families: dict[str, list[Read]] = defaultdict(list)
     for item in items:
@@ -128,14 +100,20 @@ def report(items: Sequence[Read], plot: Path | None = None) -> None:
     for family in _RANKED:
         known = [item for item in families[family] if item.case.answers and item.case.exact]
         best, before = (
-            [np.array([found(item, way(item), among) for item in known]) for among in (1, 3)]
-            for way in (Read.scores, before_reading)
+            [
+                np.array([is_found(i, model.probability(i.sentences), among) for i in known])
+                for among in (1, 3)
+            ]
+            for model in (ranker.model.sentence, ranker.model.first)
         )
-        numbers, hits, beside = zip(*map(product, known), strict=True)
+        numbers, hits, beside = zip(*(ask_product(item, ranker) for item in known), strict=True)
         cells = [*map(percent, [*best, np.array(hits)]), f"{np.mean(numbers):.1f}"]
         cells.append(f"{100 * np.mean([*chain(*beside)]):.0f}")
         print(f"| {family} | {len(known)} | {' | '.join([*cells, *map(percent, before)])} |")
-    chance = {family: confidence(members) for family, members in families.items()}
+    chance = {
+        family: np.array([ranker.find_confidence(view_case(item, ranker)) for item in members])
+        for family, members in families.items()
+    }
     print("\n| confidence | questions | mean | refused, % |\n| --- | --- | --- | --- |")
     for family, values in chance.items():
         refused = percent(values < _THRESHOLD)
@@ -146,7 +124,11 @@ def report(items: Sequence[Read], plot: Path | None = None) -> None:
     curves = {}
     for mix, names in _MIXES.items():
         members = [item for name in names for item in families[name]]
-        wrong = [not item.case.holds or not found(item, item.scores(), 3) for item in members]
+        scores = [ranker.model.sentence.probability(item.sentences) for item in members]
+        wrong = [
+            not item.case.holds or not is_found(item, score, 3)
+            for item, score in zip(members, scores, strict=True)
+        ]
         sure = np.concatenate([chance[name] for name in names])
         curves[mix] = risk_coverage(np.array(wrong), sure)
     print_risks(curves)

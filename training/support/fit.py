@@ -13,36 +13,31 @@ held-out ones.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 
-from rag import judge_support
-from rag.support import judge as support
-from rag.support.antonyms import opposite
+from rag.support.antonyms import are_antonyms
 from rag.support.comparison import Comparison, compare
+from rag.support.features import FEATURES
+from rag.support.judge import SupportModel, verdict
 from rag.text.terms import terms
 from training.data.cached import CachedEmbedder
 from training.support.cases import ANOTHER_WORD, HARDER, Claim, Pair, pairs, wice
 
-WEIGHTS = Path(support.__file__).with_name("support_weights.json")
-SIGNS = {"coverage": 1, "numbers missing": -1, "names missing": -1}
 FOLDS, DRAWS = 10, 1000
 FloatArray = npt.NDArray[np.float64]
 
 
-def fit(seen: Sequence[Comparison], labels: npt.NDArray[np.bool_]) -> dict[str, object]:
-    """A ridge-regularised logistic model, both labels of equal weight, each signal one way only."""
-    names = list(SIGNS)
-    matrix = np.array([[one.signals[name] for name in names] for one in seen])
+def fit(seen: Sequence[Comparison], labels: npt.NDArray[np.bool_]) -> SupportModel:
+    """Fit a ridge-regularised logistic model; both labels weigh the same, signs are kept."""
+    matrix = np.array([[feature.compute(one) for feature in FEATURES] for one in seen])
     mean, scale = matrix.mean(axis=0), matrix.std(axis=0)
     standard, target = (matrix - mean) / scale, np.where(labels, 1.0, -1.0)
     weight = np.where(labels, 1 / labels.sum(), 1 / (~labels).sum()) * len(labels) / 2
@@ -54,18 +49,14 @@ def fit(seen: Sequence[Comparison], labels: npt.NDArray[np.bool_]) -> dict[str, 
         return float(value), np.append(standard.T @ pull + parameters[:-1], pull.sum())
 
     one_way = {1: (0, None), -1: (None, 0)}
-    bounds = [*(one_way[SIGNS[name]] for name in names), (None, None)]
-    best = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
+    bounds = [*(one_way[feature.sign] for feature in FEATURES), (None, None)]
+    best = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds).x
     coefficients = best[:-1] / scale
-    return {
-        "bias": round(float(best[-1] - coefficients @ mean), 4),
-        "weights": {n: round(float(c), 4) for n, c in zip(names, coefficients, strict=True)},
-    }
-
-
-def use(weights: dict[str, object]) -> None:
-    """Put weights in use."""
-    support.fitted_weights().update(weights)
+    named = zip(FEATURES, coefficients, strict=True)
+    return SupportModel(
+        {feature.name: round(float(weight), 4) for feature, weight in named},
+        round(float(best[-1] - coefficients @ mean), 4),
+    )
 
 
 def cross_validated(claims: Sequence[Claim], seen: Sequence[Comparison]) -> FloatArray:
@@ -78,9 +69,10 @@ def cross_validated(claims: Sequence[Claim], seen: Sequence[Comparison]) -> Floa
     scores = np.zeros(len(claims))
     for fold in range(FOLDS):
         rest = folds != fold
-        use(fit([one for one, kept in zip(seen, rest, strict=True) if kept], labels[rest]))
+        kept = [one for one, is_kept in zip(seen, rest, strict=True) if is_kept]
+        model = fit(kept, labels[rest])
         for i in np.flatnonzero(~rest):
-            scores[i] = support.score(seen[i])
+            scores[i] = model.score(seen[i])
     return scores
 
 
@@ -117,19 +109,19 @@ def report_claims(claims: Sequence[Claim], scores: FloatArray) -> None:
         )
         print(f"  {name:42} {roc_auc_score(truth, values):.3f}  {low:.3f} to {high:.3f}")
     verdicts = Counter(
-        (claim.label, support.verdict(score)) for claim, score in zip(claims, scores, strict=True)
+        (claim.label, verdict(score)) for claim, score in zip(claims, scores, strict=True)
     )
     print(f"\n  {'label':22} supported   partial   unsupported")
     for label in ("supported", "partially_supported", "not_supported"):
-        row = [verdicts[label, verdict] for verdict in ("supported", "partial", "unsupported")]
+        row = [verdicts[label, each] for each in ("supported", "partial", "unsupported")]
         print(f"  {label:22} {row[0]:9} {row[1]:9} {row[2]:13}")
 
 
-def report_chosen(claims: Sequence[Claim]) -> None:
+def report_chosen(model: SupportModel, claims: Sequence[Claim]) -> None:
     """Print the same for the sentences that annotators chose, where they chose any."""
     chosen = [claim for claim in claims if claim.chosen]
     labels = np.array([claim.label == "supported" for claim in chosen])
-    values = np.array([judge_support(claim.text, claim.chosen).score for claim in chosen])
+    values = np.array([model.judge(claim.text, claim.chosen).score for claim in chosen])
     low, high = interval(lambda i: roc_auc_score(labels[i], values[i]), len(chosen))
     print(
         f"\n  against the chosen sentences alone ({len(chosen)} claims that have any): AUROC "
@@ -140,13 +132,13 @@ def report_chosen(claims: Sequence[Claim]) -> None:
 def in_table(pair: Pair) -> bool:
     """Whether the judge's own table has the pair of words that was exchanged."""
     old, new = (terms(word)[0] for word in pair.detail.split(" → "))
-    return opposite(old, new)
+    return are_antonyms(old, new)
 
 
-def report_pairs(made: Sequence[Pair]) -> None:
+def report_pairs(model: SupportModel, made: Sequence[Pair]) -> None:
     """Print what share of changed and of untouched sentences is flagged."""
     started = time.perf_counter()
-    flagged = [judge_support(pair.sentence, pair.quote).verdict != "supported" for pair in made]
+    flagged = [model.judge(pair.sentence, pair.quote).verdict != "supported" for pair in made]
     taken = 1000 * (time.perf_counter() - started) / len(made)
     print(f"\n{len(made)} sentences of held-out documents, {taken:.1f} ms each; flagged, in %")
     groups: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
@@ -160,13 +152,13 @@ def report_pairs(made: Sequence[Pair]) -> None:
             for row in ("all", f"quote: {pair.length}", pair.family):
                 group[row].append(flag)
             if pair.family == "direction":
-                group[f"direction, {'in' if in_table(pair) else 'not in'} rag/opposites"].append(
+                group[f"direction, {'in' if in_table(pair) else 'not in'} antonyms.txt"].append(
                     flag
                 )
     embed = CachedEmbedder()
     for pair in made:
         if pair.family in ANOTHER_WORD:
-            judged = judge_support(pair.sentence, pair.quote, embed_words=embed)
+            judged = model.judge(pair.sentence, pair.quote, embed_words=embed)
             group = groups["another word, with word vectors"]
             group[pair.family].append(judged.verdict != "supported")
     embed.save()
@@ -186,20 +178,15 @@ def main() -> None:
     options = parser.parse_args()
     claims = wice()
     seen = [compare(claim.text, claim.page) for claim in claims]
-    shipped = dict(support.fitted_weights())
     scores = cross_validated(claims, seen)
-    if options.check:
-        use(shipped)
-    else:
-        use(fit(seen, np.array([claim.label == "supported" for claim in claims])))
-        WEIGHTS.write_text(
-            json.dumps(support.fitted_weights(), indent=1, ensure_ascii=False) + "\n",
-            encoding="utf-8",
-        )
+    model = SupportModel.load()
+    if not options.check:
+        model = fit(seen, np.array([claim.label == "supported" for claim in claims]))
+        model.save()
     report_claims(claims, scores)
-    report_chosen(claims)
+    report_chosen(model, claims)
     made = pairs(random.Random(7), options.most)
-    report_pairs([pair for pair in made if pair.held_out])
+    report_pairs(model, [pair for pair in made if pair.held_out])
 
 
 if __name__ == "__main__":

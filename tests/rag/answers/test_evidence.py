@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-import zlib
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from evidence_of_texts import even, passage, ranker, unread
 from rag import Embedder, Passage
-from rag.answers.evidence import Evidence, FloatArray, reader as read_for, weigh
-from rag.answers.selection import select
+from rag.answers.evidence import Evidence, EvidenceRanker
+from rag.answers.evidence_model import EvidenceModel
+from rag.answers.selection import select_sentences
 from rag.models.pair_reader import Pair, PairReader
 from rag.text.terms import terms
+from rag.types import FloatArray
 
 GUIDE = (
     "Tea is an aromatic drink made by pouring hot water over cured leaves of Camellia sinensis, a "
@@ -65,50 +67,10 @@ class Shelf:
 
     def weigh(self, question: str) -> tuple[list[Evidence], float]:
         embedder = self.embedder
-        passages = self.search(question)
-        return weigh(
-            question,
-            passages,
-            self.rarity,
-            embedder.embed,
-            embedder.embed_words,
-            self.pair_reader,
+        ranker = EvidenceRanker(
+            EvidenceModel.load(), embedder.embed, embedder.embed_words, self.pair_reader
         )
-
-
-def passage(text: str, title: str = "", *, cosine: float | None = 0.5, start: int = 0) -> Passage:
-    return Passage(
-        chunk_id=f"{title}-{start}",
-        document_id=title,
-        source=title,
-        title=title,
-        heading="",
-        text=text,
-        start=start,
-        end=start + len(text),
-        page=None,
-        cosine=cosine,
-        bm25=None,
-        score=cosine or 0.0,
-    )
-
-
-def hashed(texts: list[str]) -> FloatArray:
-    """Unit vectors that know nothing but which words a text has."""
-    vectors = np.full((len(texts), 64), 1e-3, dtype=np.float32)
-    for vector, text in zip(vectors, texts, strict=True):
-        for term in terms(text):
-            vector[zlib.crc32(term.encode()) % 64] += 1
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
-
-
-def unread(_question: str, pairs: list[Pair]) -> FloatArray:
-    """What a reader says that sees nothing."""
-    return np.zeros((len(pairs), 2), dtype=np.float32)
-
-
-def even(_term: str) -> float:
-    return 1.0
+        return ranker.rank(question, self.search(question), self.rarity)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +94,7 @@ def shelf(embedder: Embedder) -> Shelf:
 def test_answering_sentence_is_shown_with_confidence(
     shelf: Shelf, question: str, answer: str
 ) -> None:
-    shown = select(question, shelf.rank(question), limit=4)
+    shown = select_sentences(question, shelf.rank(question), limit=4)
     assert any(answer in evidence.text for evidence in shown)
     assert shelf.confidence(question) >= 0.5
 
@@ -199,7 +161,7 @@ def test_sentences_are_read_in_one_call_and_few_of_them(shelf: Shelf) -> None:
         return unread(question, pairs)
 
     for question in ("Is tea popular?", "Which teas are there?"):
-        weigh(question, shelf.search(question), even, hashed, hashed, read_pairs)
+        ranker(read_pairs).rank(question, shelf.search(question), even)
     one, several = calls
     assert 1 < len(one) <= 6 < len(several) <= 10
 
@@ -211,7 +173,7 @@ def test_a_sentence_is_read_with_its_title_and_what_stands_before(shelf: Shelf) 
         read.extend(pairs)
         return unread(question, pairs)
 
-    weigh(question, shelf.search(question), even, hashed, hashed, read_pairs)
+    ranker(read_pairs).rank(question, shelf.search(question), even)
     before = "Oolong and green teas are processed in different ways."
     sentence = "These teas are dried at once so that their leaves stay green."
     assert Pair("How tea is made", before, sentence) in read
@@ -223,18 +185,18 @@ def test_a_row_of_a_table_is_not_behind_prose_for_what_the_reader_says_of_it() -
 
     table = "| Mill | Built |\n| --- | --- |\n| Old | 1820 |\n| New | 1901 |"
     text = passage(f"The mills are old.\n\n{table}\n\nThey stand by the river.")
-    ranked, _ = weigh("When was the New mill built?", [text], even, hashed, hashed, read_pairs)
+    ranked, _ = ranker(read_pairs).rank("When was the New mill built?", [text], even)
     assert ranked[0].text == "| New | 1901 |"
 
 
 def test_nothing_retrieved_is_nothing_known() -> None:
-    assert weigh("Why?", [], even, hashed, hashed, unread) == ([], 0.0)
-    assert select("Why?", [], limit=4) == []
+    assert ranker(unread).rank("Why?", [], even) == ([], 0.0)
+    assert select_sentences("Why?", [], limit=4) == []
 
 
 def test_passage_found_by_one_search_alone_is_read() -> None:
     lone = [replace(passage("The mill was built in 1820.", cosine=None), bm25=3.0, score=0.5)]
-    ranked, confidence = weigh("When was the mill built?", lone, even, hashed, hashed, unread)
+    ranked, confidence = ranker(unread).rank("When was the mill built?", lone, even)
     assert ranked[0].text == "The mill was built in 1820."
     assert 0 <= confidence <= 1
 
@@ -242,7 +204,7 @@ def test_passage_found_by_one_search_alone_is_read() -> None:
 def test_passages_far_below_zero_do_not_make_every_sentence_certain() -> None:
     far = [replace(passage("The mill was built. It stands.", cosine=-0.1), score=-0.1)]
     far.append(replace(passage("Bees gather nectar.", "b", cosine=-0.4), score=-0.4))
-    ranked, confidence = weigh("Who repaired the printer?", far, even, hashed, hashed, unread)
+    ranked, confidence = ranker(unread).rank("Who repaired the printer?", far, even)
     assert max(e.score for e in ranked) < 0.9
     assert confidence < 0.5
 
@@ -251,25 +213,29 @@ def test_passages_far_below_zero_do_not_make_every_sentence_certain() -> None:
 @settings(deadline=None, max_examples=60)
 def test_any_text_is_ranked_with_exact_spans(question: str, texts: list[str]) -> None:
     passages = [passage(text, str(i)) for i, text in enumerate(texts)]
-    ranked, confidence = weigh(question, passages, even, hashed, hashed, unread)
+    ranked, confidence = ranker(unread).rank(question, passages, even)
     assert all(e.passage.text[e.start : e.end] == e.text for e in ranked)
     assert all(0 <= e.score <= 1 for e in ranked)
     assert not ranked or sum(e.share for e in ranked) == pytest.approx(1, abs=1e-3)
     assert 0 <= confidence <= 1
-    shown = select(question, ranked, limit=3)
+    shown = select_sentences(question, ranked, limit=3)
     assert len(shown) <= 3
     assert bool(shown) == bool(ranked)
 
 
 def test_alike_sentences_share_the_chance_and_are_all_shown() -> None:
     text = passage("Bees gather nectar. Moths gather nectar at night. Bats sip nectar.")
-    ranked, _ = weigh("Who gathers nectar?", [text], even, hashed, hashed, unread)
+    ranked, _ = ranker(unread).rank("Who gathers nectar?", [text], even)
     assert max(e.share for e in ranked) < 0.9
-    assert len(select("Who gathers nectar?", ranked, limit=4)) > 1
+    assert len(select_sentences("Who gathers nectar?", ranked, limit=4)) > 1
 
 
 def test_words_that_every_sentence_has_tell_none_from_the_others() -> None:
-    reader = read_for("lunar dust storms", [passage("Lunar dust storms.")], even, hashed)
+    reader = (
+        ranker(unread)
+        .find_sentences("lunar dust storms", [passage("Lunar dust storms.")], even)
+        .matcher
+    )
     both = [{"lunar": 1.0, "dust": 1.0}, {"lunar": 1.0, "dust": 1.0, "storm": 1.0}]
     plain = [reader.coverage(matches) for matches in both]
     telling = reader.distinctive_coverage(both)
@@ -277,7 +243,11 @@ def test_words_that_every_sentence_has_tell_none_from_the_others() -> None:
 
 
 def test_names_tell_no_sentence_from_another_and_are_not_lacking() -> None:
-    reader = read_for("Did Apollo find dust?", [passage("Apollo found dust.")], even, hashed)
+    reader = (
+        ranker(unread)
+        .find_sentences("Did Apollo find dust?", [passage("Apollo found dust.")], even)
+        .matcher
+    )
     assert reader.distinctive_coverage([{"apollo": 1.0}, {"dust": 1.0}])[0] == 0
     assert reader.unmatched({"dust": 1.0, "find": 0.5}) == 0
     assert reader.unmatched({"apollo": 1.0, "find": 0.5}) > 0

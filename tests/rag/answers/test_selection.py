@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from evidence_of_texts import candidates
 from rag.answers.evidence import Evidence
-from rag.answers.selection import select
+from rag.answers.lines.line import Line
+from rag.answers.selection import select_sentences
 from rag.types import Passage
 
 
@@ -18,7 +21,21 @@ def passage(text: str, title: str = "", *, cosine: float = 0.5, start: int = 0) 
 
 def evidence(text: str, within: Passage, score: float, share: float = 0.3) -> Evidence:
     start = within.text.index(text)
-    return Evidence(within, start, start + len(text), text, score, share)
+    end = start + len(text)
+    return Evidence(within, start, end, text, score, share, Line(start, end, text))
+
+
+def select(question: str, ranked: Sequence[Evidence], limit: int) -> list[Evidence]:
+    """Select among the sentences, each classified for the question as its passage is read."""
+    passages = {evidence.passage.chunk_id: evidence.passage for evidence in ranked}
+    lines = {
+        (each.passage.chunk_id, each.line.start): each.line
+        for each in candidates(question, list(passages.values()))
+    }
+    given = {(each.passage.chunk_id, each.start): each for each in ranked}
+    read = [replace(each, line=lines[place]) for place, each in given.items()]
+    chosen = select_sentences(question, read, limit=limit)
+    return [given[each.passage.chunk_id, each.start] for each in chosen]
 
 
 def test_shown_sentences_repeat_nothing() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from rag import Embedder, SupportJudge, judge_support
-from rag.support.judge import verbatim_support
+from rag.support.judge import judge_verbatim
 
 TRIAL = (
     "The Harbour trial enrolled 1,200 patients between 2014 and 2016 at three hospitals in Mexico. "
@@ -230,5 +230,5 @@ def test_every_text_supports_itself(text: str) -> None:
 
 
 def test_verbatim_support_takes_the_whole_quote_only() -> None:
-    assert verbatim_support("a  b", "a\nb").verdict == "supported"
-    assert verbatim_support("a", "a b").verdict == "unsupported"
+    assert judge_verbatim("a  b", "a\nb").verdict == "supported"
+    assert judge_verbatim("a", "a b").verdict == "unsupported"

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from evidence_of_texts import candidates
 from ingest import ingest
 from rag import Rag, Settings
-from rag.answers.features import candidates
-from rag.answers.labels import as_sentence, labelled
+from rag.answers.lines.label import find_label, write_meaning
 from rag.questions.question import parse_question
 from rag.types import Passage
 
@@ -49,7 +49,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
     ],
 )
 def test_a_label_ends_at_its_colon(line: str, label: str, content: str) -> None:
-    assert labelled(line) == (label, content)
+    assert find_label(line) == (label, content)
 
 
 @pytest.mark.parametrize(
@@ -65,22 +65,22 @@ def test_a_label_ends_at_its_colon(line: str, label: str, content: str) -> None:
     ],
 )
 def test_other_colons_end_no_label(line: str) -> None:
-    assert labelled(line) is None
+    assert find_label(line) is None
 
 
 def test_what_a_line_means_is_said_of_its_section_or_its_document() -> None:
-    line = labelled("Keywords: tea, leaves")
+    line = find_label("Keywords: tea, leaves")
     assert line is not None
     asked = parse_question("What are the keywords of the paper?")
     within = Passage("c", "d", "s", "On tea", "", "", 0, 0, None, 0.5, None, 0.5)
-    assert as_sentence(line, within, asked) == "The keywords of the paper On tea are tea, leaves."
+    assert write_meaning(line, within, asked) == "The keywords of the paper On tea are tea, leaves."
     below = Passage("c", "d", "s", "On tea", "A › Part 2", "", 0, 0, None, 0.5, None, 0.5)
     meant = "The keywords of Part 2, the paper On tea are tea, leaves."
-    assert as_sentence(line, below, asked) == meant
+    assert write_meaning(line, below, asked) == meant
 
 
 def test_a_label_without_a_telling_word_is_not_asked_for() -> None:
-    line = labelled("About: tea")
+    line = find_label("About: tea")
     assert line is not None
     assert not line.is_asked_for(parse_question("What is it about?"))
 
@@ -91,12 +91,12 @@ def test_the_same_line_of_two_sections_is_two_lines() -> None:
         Passage(name, "d", "s", "Rooms", name, text, 0, len(text), None, 0.5, None, 0.5)
         for name in ("Single room", "Double room")
     ]
-    found = candidates(sections, parse_question("What is the price of a double room?"))
-    assert [each.read for each in found] == [
+    found = candidates("What is the price of a double room?", sections)
+    assert [each.line.reading for each in found] == [
         f"The price of {name}, the article Rooms is 30 euros."
         for name in ("Single room", "Double room")
     ]
-    assert len(candidates(sections, parse_question("Are the rooms dear?"))) == 1
+    assert len(candidates("Are the rooms dear?", sections)) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,29 @@
+"""Captions: what stands below a figure or a table."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from rag.answers.lines.line import Line
+from rag.questions.matcher import QuestionMatcher
+from rag.text.tables import is_caption
+from rag.types import Passage
+
+_ASKS_FOR_ONE = re.compile(r"\b(?:tables?|fig(?:ure)?s?|charts?|plots?|diagrams?)\b", re.IGNORECASE)
+
+
+class CaptionKind:
+    """A caption is shown where nothing answers better, or a figure or a table is asked for."""
+
+    order = 50
+
+    def __init__(self, matcher: QuestionMatcher) -> None:
+        self._is_asked = _ASKS_FOR_ONE.search(matcher.question.text) is not None
+
+    def recognize(self, line: Line, passage: Passage) -> Line:
+        """Mark a line that begins as a caption does."""
+        return line if self._is_asked else replace(line, only_alone=is_caption(line.text))
+
+
+KIND = CaptionKind

@@ -1,0 +1,85 @@
+"""A line of a passage as the stages of an answer see it, and what a kind of line is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+from rag.library.catalog import Catalog
+from rag.questions.matcher import QuestionMatcher
+from rag.text.tables import is_row
+from rag.types import Passage
+
+Span = tuple[int, int]
+"""Half-open, of the text of a passage."""
+FindCompany = Callable[[Passage, Span, Catalog], tuple[Passage, list[Span]]]
+"""A line of a passage → a passage that is as wide as it needs, and the spans of it to show."""
+
+_LABEL = re.compile(
+    r"^(?:key\s?words?|index terms|tags|authors?|affiliations?|correspond\w+)\b\W", re.I
+)
+_CLOSED = re.compile(r"[.!?…。！？][\"”’')\]|\d,\s]*$")
+_SHORT = 15
+"""Words; a line that has fewer and does not end like a sentence is a fragment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of prose, ``passage.text[start:end]``; a kind of line says what differs.
+
+    :param meaning: what is read for the question in place of the text.
+    :param context: what is read before it in place of the sentence before: of a table's row the
+        caption, the names of the columns and the row that heads it, one on each line.
+    :param may_answer: whether it may be shown as an answer; None where no kind has decided, which
+        means yes.
+    :param is_asked_for: whether the question names this very line, so that no other line makes it
+        superfluous.
+    :param margin: nothing less likely than this share of its own score is shown beside it, in
+        [0, 1].
+    :param only_alone: whether it is shown only where nothing better is.
+    :param find_company: finds what has to be shown with it; None: nothing.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: str = "prose"
+    meaning: str = ""
+    context: str | None = None
+    may_answer: bool | None = None
+    is_asked_for: bool = False
+    margin: float = 0.0
+    only_alone: bool = False
+    find_company: FindCompany | None = field(default=None, compare=False)
+
+    @property
+    def reading(self) -> str:
+        """What is read for the question."""
+        return self.meaning or self.text
+
+
+class LineKind(Protocol):
+    """A kind of line that is not plain prose. One is made for each question.
+
+    A module of this folder defines one and names it ``KIND``; nothing else has to know it.
+    """
+
+    order: ClassVar[int]
+    """The kinds see each line in this order, lowest first; each sees what the others made of it."""
+
+    def __init__(self, matcher: QuestionMatcher) -> None: ...
+
+    def recognize(self, line: Line, passage: Passage) -> Line | None:
+        """Return the line as one of this kind, or as it is; None takes it out."""
+        ...
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a line is a heading, a keyword line or a line of names: short, and no sentence."""
+    if is_row(text):
+        return False
+    return _LABEL.match(text) is not None or (
+        _CLOSED.search(text) is None and len(text.split()) < _SHORT
+    )
