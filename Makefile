@@ -13,6 +13,8 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 TORCH = torch==2.13.0
 # Options passed on: make chat ARGS="--port 8000", make test ARGS="-k spans", make lock ARGS=-U
 ARGS ?=
+# The commit that `make same` compares the working tree with.
+BASE ?= HEAD
 
 VENV = .venv
 # Where `make wheel` installs what it built.
@@ -23,7 +25,7 @@ INSTALL = $(PIP) install --no-input --no-compile -c constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help chat test check coverage docs torture fuzz bench wheel screenshots lock clean
+.PHONY: help chat test check coverage docs torture fuzz bench same wheel screenshots lock clean
 
 help: ## show this list
 	@echo "citespan: ask your documents; every sentence opens the characters it came from"
@@ -63,6 +65,9 @@ fuzz: $(VENV)/.dev ## feed damaged files and texts to the readers and to what ci
 
 bench: $(VENV)/.bench ## run all benchmarks, beside plain LangChain + Chroma where that can do it; hours
 	@$(VENV)/bin/python -m bench.run_all $(ARGS)
+
+same: $(VENV)/.core ## compare every answer with those of a commit, to the byte: make same BASE=main
+	@$(VENV)/bin/python -m bench.same with $(BASE)
 
 wheel: $(VENV)/.dev ## build the wheel, install it into an environment of its own, and use it there
 	@rm -rf dist $(INSTALLED)

@@ -6,7 +6,7 @@ import platform
 from pathlib import Path
 
 
-def processor() -> str:
+def read_processor() -> str:
     """The processor's name, where the system tells."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()

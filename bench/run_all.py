@@ -20,7 +20,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench.machine import processor
+from bench.machine import read_processor
 from training.data.cached import DATA
 
 HERE = Path(__file__).parent
@@ -58,7 +58,7 @@ def main() -> int:
         module, *options = shlex.split(every[name])
         file, started = RESULTS / f"{name}.txt", time.monotonic()
         with console.status(f"{name}: {every[name]}"), file.open("w", encoding="utf-8") as out:
-            out.write(f"{machine()}\n$ python -m {every[name]}\n\n")
+            out.write(f"{describe_machine()}\n$ python -m {every[name]}\n\n")
             out.flush()
             command = [sys.executable, "-m", module, *options]
             done = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False)
@@ -71,11 +71,11 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def machine() -> str:
+def describe_machine() -> str:
     """Processor, cores, memory, system and Python, in a line."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     return (
-        f"{processor()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, "
+        f"{read_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, "
         f"Python {platform.python_version()}"
     )
 

@@ -1,14 +1,19 @@
-"""Compares what two states of the code answer, to the byte.
+"""Compares what two states of the code answer.
 
-    make same BASE=REV                     # the working tree against a commit
-    python bench/same.py record FILE       # what the tree on the path says, a line each
-    python bench/same.py compare OLD NEW   # exit code 1 when two such files differ
+    make same BASE=REV                      # the working tree with a commit
+    python -m bench.same with REV           # the same
+    python -m bench.same record FILE        # write down what the imported packages say
+    python -m bench.same compare OLD NEW    # exit code 1 when two such files differ
 
-For changes that must change no answer. Recorded are the chunks and vectors of each library, the
-whole answer to each question (its times aside), and the verdict on each labelled claim. Questions:
-the seeds', the fresh ones and the follow-ups over the seeds; those on papers with tables; a sample
-of SQuAD2 and PubMedQA; and those of the real files. What of the public data is missing is left out,
-and named. Only what the packages offer publicly is called, so that any two states can be compared.
+For changes that must change no answer. A file has a line for each document of each library (a
+digest of its chunks and vectors), for each question (the whole answer without its times) and for
+each labelled claim (the verdicts). The seeds are asked ``seeds/questions.jsonl``,
+``fresh_questions.jsonl`` and ``follow_ups.jsonl``; six papers are asked about tables and authors;
+samples of SQuAD2 and PubMedQA, and real files, are asked their own questions. Public data that is
+missing is left out, with a message.
+
+Questions and documents are always this tree's. ``PYTHONPATH`` decides whose packages answer, and
+only what they offer publicly is called, so that any commit can be compared.
 """
 
 from __future__ import annotations
@@ -21,62 +26,95 @@ import os
 import random
 import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
+BENCH = Path(__file__).resolve().parent
+ROOT = BENCH.parent
 DATA = Path(os.environ.get("CITESPAN_BENCH_DATA", "../shared/data")).resolve()
 _SQUAD, _ABSTRACTS, _CLAIMS = 500, 150, 40
-"""Questions of SQuAD2, abstracts of PubMedQA, and claims of each set that are drawn."""
+"""How many questions of SQuAD2, abstracts of PubMedQA, and claims of each set are drawn."""
 _EVIDENCE = {".jsonl": "source_sentences", ".gz": "evidence"}
 """Where a file of claims has what they are judged against."""
-_SHOWN = 5
-"""Differences that are printed in full."""
-_NOT_SEEDS = shutil.ignore_patterns("*.py", "*.jsonl", "__pycache__")
-_WIDEST = 300
-"""Characters of a value that are printed."""
+_SHOWN, _WIDEST = 5, 300
+"""Lines that differ which are printed, and characters of each of their values."""
 Line = dict[str, Any]
 Asked = tuple[str, list[tuple[str, str]]]
 """A question and the turns before it."""
 
 
-def lines_of(path: Path) -> list[Line]:
-    """The rows of a file of JSON lines, compressed or not; none where it is missing."""
-    if not path.exists():
-        print(f"left out, not there: {path}", file=sys.stderr)
-        return []
-    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return [json.loads(line) for line in raw.decode().split("\n") if line.strip()]
+def compare_with(revision: str) -> int:
+    """Record a commit and the working tree, and compare them; 1 when they differ."""
+    folder = ROOT / "build" / "same"
+    base = folder / "base"
+    _git("worktree", "remove", "--force", str(base), check=False)  # an earlier run was killed
+    _git("worktree", "prune")
+    _git("worktree", "add", "--quiet", "--detach", str(base), revision)
+    try:
+        for tree, name in ((base, "old"), (ROOT, "new")):
+            print(f"asking {name}: {tree}", flush=True)
+            # -P: this file's folder is not searched for packages, only the tree on the path.
+            command = [sys.executable, "-P", __file__, "record", str(folder / f"{name}.jsonl")]
+            subprocess.run(command, env=os.environ | {"PYTHONPATH": str(tree)}, check=True)
+    finally:
+        _git("worktree", "remove", "--force", str(base), check=False)
+    return compare(folder / "old.jsonl", folder / "new.jsonl")
 
 
-def stored(home: Path) -> Iterator[Line]:
-    """The chunks and vectors of a library, a digest for each document."""
-    with sqlite3.connect(home / "catalog.sqlite") as catalog:
-        catalog.row_factory = sqlite3.Row
-        names = {
-            row["document_id"]: row["name"]
-            for row in catalog.execute("select * from sources order by name desc")
-        }
-        documents: dict[str, Any] = defaultdict(hashlib.sha256)
-        for row in catalog.execute("select * from chunks order by document_id, ordinal"):
-            documents[row["document_id"]].update(repr(tuple(row)).encode())
-    for document, digest in sorted(documents.items(), key=lambda each: names[each[0]]):
-        yield {"document": names[document], "chunks and vectors": digest.hexdigest()}
+def _git(*command: str, check: bool = True) -> None:
+    quiet = None if check else subprocess.DEVNULL
+    subprocess.run(["git", "-C", str(ROOT), *command], check=check, stderr=quiet)
 
 
-def answers(name: str, folders: Sequence[Path], questions: Iterable[Asked]) -> Iterator[Line]:
-    """What a library of these files holds and answers."""
+def record(file: Path) -> None:
+    """Write everything to a file, one JSON line each."""
+    import rag
+
+    print(f"rag is imported from {Path(rag.__file__).parent}", file=sys.stderr)
+    file = file.resolve()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, file.open("w", encoding="utf-8") as out:
+        os.chdir(folder)
+        for line in record_all():
+            row = json.dumps(line, ensure_ascii=False, sort_keys=True)
+            out.write(row.replace(os.path.realpath(folder), "") + "\n")
+        os.chdir(ROOT)
+
+
+def record_all() -> Iterator[Line]:
+    """Yield all lines, in an order that does not change."""
+    rng = random.Random(3)
+    ignored = shutil.ignore_patterns("*.py", "*.jsonl")
+    shutil.copytree(ROOT / "seeds", "seeds", ignore=ignored)
+    yield from record_library("seeds", [Path("seeds")], read_seed_questions())
+    if (DATA / "pdf").exists():
+        yield from record_library("papers", [DATA / "pdf"], read_paper_questions())
+    for name, drawn in (("squad", list(draw_squad(rng))), ("abstracts", list(draw_abstracts(rng)))):
+        if drawn:
+            yield from record_library(name, [Path(name)], drawn)
+    for folder in sorted((DATA / "realfiles").glob("*/files")):
+        asked = [(row["question"], []) for row in read_rows(folder.parent / "questions.jsonl")]
+        yield from record_library(folder.parent.name, [folder], asked)
+    yield from record_verdicts(random.Random(3))
+
+
+def record_library(
+    name: str, folders: Sequence[Path], questions: Iterable[Asked]
+) -> Iterator[Line]:
+    """Ingest the folders; yield what the library holds and answers."""
     from ingest import ingest
     from rag import Rag, RagError, Settings
 
     home = Path("home") / name
     settings = Settings(home=home, chat_model=None)
     ingest([str(folder) for folder in folders], settings=settings)
-    for line in stored(home):
+    for line in digest_documents(home):
         yield {"library": name} | line
     with Rag(settings) as bot:
         for question, history in questions:
@@ -88,39 +126,61 @@ def answers(name: str, folders: Sequence[Path], questions: Iterable[Asked]) -> I
             yield {"library": name, "question": question} | told
 
 
-def on_the_seeds() -> Iterator[Asked]:
-    """The questions of the seeds, the fresh ones, and the dialogues."""
-    for path in (HERE.parent / "seeds" / "questions.jsonl", HERE / "fresh_questions.jsonl"):
-        for row in lines_of(path):
+def digest_documents(home: Path) -> Iterator[Line]:
+    """Yield a digest of the chunks and vectors of each document."""
+    documents: dict[str, Any] = defaultdict(hashlib.sha256)
+    with closing(sqlite3.connect(home / "catalog.sqlite")) as catalog:
+        sources = "select document_id, name from sources order by name desc"
+        names = dict(catalog.execute(sources).fetchall())
+        catalog.row_factory = sqlite3.Row
+        for row in catalog.execute("select * from chunks order by document_id, ordinal"):
+            documents[row["document_id"]].update(repr(tuple(row)).encode())
+    for document, digest in sorted(documents.items(), key=lambda each: names[each[0]]):
+        yield {"document": names[document], "chunks and vectors": digest.hexdigest()}
+
+
+def read_rows(path: Path) -> list[Line]:
+    """Read a file of JSON lines, compressed or not; no rows where it is missing."""
+    if not path.exists():
+        print(f"left out, not there: {path}", file=sys.stderr)
+        return []
+    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return [json.loads(line) for line in raw.decode().split("\n") if line.strip()]
+
+
+def read_seed_questions() -> Iterator[Asked]:
+    """Read the questions of the seeds, the fresh ones, and the dialogues."""
+    for path in (ROOT / "seeds" / "questions.jsonl", BENCH / "fresh_questions.jsonl"):
+        for row in read_rows(path):
             yield row["question"], [(turn, "") for turn in row.get("history", ())]
-    for row in lines_of(HERE / "follow_ups.jsonl"):
+    for row in read_rows(BENCH / "follow_ups.jsonl"):
         yield row["question"], [(row["earlier"], row.get("answer", ""))]
 
 
-def on_the_papers() -> Iterator[Asked]:
-    """The questions on tables and on authors."""
+def read_paper_questions() -> Iterator[Asked]:
+    """Read the questions on tables and on authors."""
     for name in ("tables", "authors"):
-        yield from ((row["question"], []) for row in lines_of(HERE / f"{name}.jsonl"))
+        yield from ((row["question"], []) for row in read_rows(BENCH / f"{name}.jsonl"))
 
 
-def squad(rng: random.Random) -> Iterator[Asked]:
+def draw_squad(rng: random.Random) -> Iterator[Asked]:
     """Write SQuAD2's articles to files, and draw questions."""
     articles = defaultdict(list)
-    for row in lines_of(DATA / "squad2-dev-half" / "corpus.jsonl"):
+    for row in read_rows(DATA / "squad2-dev-half" / "corpus.jsonl"):
         articles[row["title"]].append(row["text"])
     for title, texts in articles.items():
         _write(Path("squad") / f"{title}.txt", "\n\n".join(texts))
-    rows = lines_of(DATA / "squad2-dev-half" / "queries.jsonl")
+    rows = read_rows(DATA / "squad2-dev-half" / "queries.jsonl")
     yield from ((row["text"], []) for row in rng.sample(rows, min(_SQUAD, len(rows))))
 
 
-def abstracts(rng: random.Random) -> Iterator[Asked]:
+def draw_abstracts(rng: random.Random) -> Iterator[Asked]:
     """Write abstracts to files, and ask what each was written for."""
-    rows = lines_of(DATA / "pubmedqa" / "corpus.jsonl")
+    rows = read_rows(DATA / "pubmedqa" / "corpus.jsonl")
     drawn = rng.sample(rows, min(_ABSTRACTS, len(rows)))
     for row in drawn:
         _write(Path("abstracts") / f"{row['_id']}.txt", row["text"])
-    asked = {row["_id"]: row["text"] for row in lines_of(DATA / "pubmedqa" / "queries.jsonl")}
+    asked = {row["_id"]: row["text"] for row in read_rows(DATA / "pubmedqa" / "queries.jsonl")}
     yield from ((asked[row["_id"]], []) for row in drawn if row["_id"] in asked)
 
 
@@ -129,15 +189,16 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def verdicts(rng: random.Random) -> Iterator[Line]:
-    """What is judged of labelled claims, with word vectors and without."""
+def record_verdicts(rng: random.Random) -> Iterator[Line]:
+    """Judge labelled claims, with word vectors and without."""
     from rag import Embedder, judge_support
 
     claims = []
     for path in (DATA / "wice-dev" / "pairs.jsonl", *sorted(DATA.glob("train/*/*.jsonl.gz"))):
-        rows = [row for row in lines_of(path) if "claim" in row and row.get(_EVIDENCE[path.suffix])]
+        evidence = _EVIDENCE[path.suffix]
+        rows = [row for row in read_rows(path) if "claim" in row and row.get(evidence)]
         drawn = rng.sample(rows, min(_CLAIMS, len(rows)))
-        claims += [(row["claim"], _text(row[_EVIDENCE[path.suffix]])) for row in drawn]
+        claims += [(row["claim"], _text(row[evidence])) for row in drawn]
     embedder = Embedder()
     for claim, quote in claims:
         found = [judge_support(claim, quote)]
@@ -149,49 +210,9 @@ def _text(evidence: object) -> str:
     return evidence if isinstance(evidence, str) else "\n".join(map(_text, evidence))  # type: ignore[call-overload]
 
 
-def everything() -> Iterator[Line]:
-    """All that is recorded, in an order that does not change."""
-    rng = random.Random(3)
-    shutil.copytree(
-        HERE.parent / "seeds", "seeds", ignore=shutil.ignore_patterns("*.py", "*.jsonl")
-    )
-    yield from answers("seeds", [Path("seeds")], on_the_seeds())
-    if (DATA / "pdf").exists():
-        yield from answers("papers", [DATA / "pdf"], on_the_papers())
-    for name, drawn in (("squad", list(squad(rng))), ("abstracts", list(abstracts(rng)))):
-        if drawn:
-            yield from answers(name, [Path(name)], drawn)
-    for folder in sorted((DATA / "realfiles").glob("*/files")):
-        rows = lines_of(folder.parent / "questions.jsonl")
-        yield from answers(folder.parent.name, [folder], [(row["question"], []) for row in rows])
-    yield from verdicts(random.Random(3))
-
-
-def record(file: Path) -> None:
-    """Write everything to a file, one JSON line each."""
-    file = file.resolve()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        with file.open("w", encoding="utf-8") as out:
-            for line in everything():
-                row = json.dumps(line, ensure_ascii=False, sort_keys=True)
-                out.write(row.replace(os.path.realpath(folder), "") + "\n")
-        os.chdir("/")
-
-
-def _rounded(value: Any) -> Any:
-    """The same without what the order of a sum does to the last digit of a number."""
-    if isinstance(value, float):
-        return float(f"{value:.9g}")
-    if isinstance(value, dict):
-        return {key: _rounded(each) for key, each in value.items()}
-    return [_rounded(each) for each in value] if isinstance(value, list) else value
-
-
 def compare(old: Path, new: Path) -> int:
     """Print how many lines differ, and the first of them; 1 when any does."""
-    before, after = ([_rounded(row) for row in lines_of(path)] for path in (old, new))
+    before, after = ([_round(row) for row in read_rows(path)] for path in (old, new))
     pairs = [(a, b) for a, b in zip(before, after, strict=False) if a != b]
     print(f"{len(before)} lines and {len(after)}; {len(pairs)} differ")
     for was, now in pairs[:_SHOWN]:
@@ -202,20 +223,33 @@ def compare(old: Path, new: Path) -> int:
     return int(len(before) != len(after) or bool(pairs))
 
 
+def _round(value: Any) -> Any:
+    """Round numbers to nine digits: the order of a sum may change what follows."""
+    if isinstance(value, float):
+        return float(f"{value:.9g}")
+    if isinstance(value, dict):
+        return {key: _round(each) for key, each in value.items()}
+    return [_round(each) for each in value] if isinstance(value, list) else value
+
+
 def _cut(value: object) -> str:
-    """A value as it is printed."""
     return str(value)[:_WIDEST]
 
 
 def main() -> int:
-    """Record, or compare."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Compare with a commit, record, or compare two files."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parts = parser.add_subparsers(dest="part", required=True)
+    parts.add_parser("with").add_argument("revision")
     parts.add_parser("record").add_argument("file", type=Path)
     compared = parts.add_parser("compare")
     compared.add_argument("old", type=Path)
     compared.add_argument("new", type=Path)
     options = parser.parse_args()
+    if options.part == "with":
+        return compare_with(options.revision)
     if options.part == "record":
         record(options.file)
         return 0

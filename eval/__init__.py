@@ -1,4 +1,4 @@
-"""How good is it, in numbers that can be trusted.
+"""Evaluates a bot: asks it cases, scores its answers, reports. The door is :func:`evaluate`.
 
 Example::
 
@@ -6,22 +6,23 @@ Example::
     from rag import Rag
 
     report = evaluate(Rag(), seed_cases())
-    print(report.failures() or "good enough")
+    print(report.failures() or "all thresholds are met")
 
-The package has the name of a builtin: write ``from eval import …``, never ``import eval``.
+The package has the name of a builtin function: write ``from eval import …``, never ``import eval``.
 """
 
 from eval.cases.case import Case, CasesError, Quote, load_cases, seed_cases
 from eval.cases.sets import CaseSet, load_set, seed_set
+from eval.gates import DEFAULT_THRESHOLDS, ThresholdError, parse_thresholds
+from eval.judges.by_name import judge_of
 from eval.judges.judge import Judge, JudgeError
 from eval.judges.judge_check import JudgeCheck, check_judge, load_pairs
-from eval.judges.named import judge_of
 from eval.outcome import Outcome, Trial
+from eval.outputs import load_outputs
 from eval.reports.compare import Change, Comparison, compare, load_report, worse_than
-from eval.reports.report import CaseResult, Latency, Report, Score
-from eval.reports.tables import as_text
-from eval.reports.thresholds import DEFAULT_THRESHOLDS, ThresholdError, parse_thresholds
-from eval.stored import load_outputs
+from eval.reports.report import Report
+from eval.reports.text_report import as_text
+from eval.results import CaseResult, Latency, Score
 from eval.suite import Bot, evaluate, score
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Fitting a library's confidence on questions of its own, and what that is worth."""
+"""Calibrates the confidence of a library on its own questions, and measures the result."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from rag.pipeline import Rag
 
 FloatArray = npt.NDArray[np.float64]
 FEWEST = 10
-"""Questions of each kind, answerable and not, below which a fit says nothing."""
+"""Questions that a fit needs of each kind, answerable and not."""
 _FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
-    """A calibration with the confidences it was fitted on, in the order of the cases.
+class CalibrationFit:
+    """A calibration with the confidences that it was fitted on, in the order of the cases.
 
     :param before: the shipped confidences, ``(n,)``.
-    :param after: each corrected by a fit that did not see it (5-fold cross-validation), ``(n,)``.
+    :param after: each corrected by a fit on the other folds (5-fold cross-validation), ``(n,)``.
     :param answerable: whether the documents hold the answer, ``(n,)``.
     """
 
@@ -33,15 +33,15 @@ class Fitted:
     answerable: npt.NDArray[np.bool_]
 
     def threshold(self, risk: float) -> float | None:
-        """The lowest confidence at which to answer without answering too much that is not there.
+        """The lowest confidence from which answering keeps to a risk.
 
-        :param risk: highest share, of all that is answered, of questions without an answer in the
-            documents, by the cross-validated confidences.
-        :return: None where no threshold keeps to it.
+        :param risk: of all questions that are answered, the highest share that the documents do not
+            answer, by the cross-validated confidences.
+        :return: None if no threshold keeps to it.
         """
         order = np.argsort(-self.after, kind="stable")
         wrong = np.cumsum(~self.answerable[order]) / np.arange(1, len(order) + 1)
-        # Only between two different confidences can a threshold fall.
+        # A threshold can only be between two different confidences.
         ends = np.append(self.after[order][:-1] != self.after[order][1:], True)
         good = np.flatnonzero((wrong <= risk) & ends)
         return float(self.after[order][good[-1]]) if len(good) else None
@@ -49,8 +49,8 @@ class Fitted:
 
 def calibrate(
     bot: Rag, cases: Sequence[Case], progress: Callable[[int, int], None] | None = None
-) -> Fitted:
-    """Ask every case and fit how far its confidence can be believed.
+) -> CalibrationFit:
+    """Ask every case and fit the confidence to whether the documents hold the answer.
 
     :param progress: called after each case with how many are done, and of how many.
     :raises CasesError: there are fewer than ten questions of either kind.
@@ -58,29 +58,29 @@ def calibrate(
     answerable = np.array([case.answerable for case in cases], dtype=bool)
     if min(answerable.sum(), (~answerable).sum()) < FEWEST:
         raise CasesError(
-            f"calibrating takes at least {FEWEST} questions that the documents answer and {FEWEST} "
-            f"that they do not; there are {answerable.sum()} and {(~answerable).sum()}"
+            f"calibrating needs at least {FEWEST} questions that the documents answer and {FEWEST} "
+            f"that they do not; add some: there are {answerable.sum()} and {(~answerable).sum()}"
         )
-    now = bot.calibration
+    current = bot.calibration
     confidences = []
     for case in cases:
-        confidences.append(now.undo(bot.ask(case.question, case.history).confidence))
+        confidences.append(current.undo(bot.ask(case.question, case.history).confidence))
         if progress:
             progress(len(confidences), len(cases))
     before = np.array(confidences)
     after = np.empty_like(before)
-    fold = _folds(answerable)
+    fold = _assign_folds(answerable)
     for part in range(_FOLDS):
-        fitted = fit(before[fold != part], answerable[fold != part])
-        after[fold == part] = [fitted.apply(value) for value in before[fold == part]]
-    return Fitted(fit(before, answerable), before, after, answerable)
+        partial = fit(before[fold != part], answerable[fold != part])
+        after[fold == part] = [partial.apply(value) for value in before[fold == part]]
+    return CalibrationFit(fit(before, answerable), before, after, answerable)
 
 
 def fit(confidences: FloatArray, answerable: npt.NDArray[np.bool_]) -> Calibration:
-    """Platt scaling by Newton's method, drawn towards changing nothing.
+    """Fit Platt scaling by Newton's method, regularised towards no change.
 
-    The pull is worth one question, so that ten questions that happen to be told apart perfectly do
-    not make every answer certain.
+    The regularisation weighs as much as one question, so that ten questions that happen to be
+    separated perfectly do not make every answer certain.
     """
     logits = np.array([log_odds(float(value)) for value in confidences])
     design = np.stack([logits, np.ones_like(logits)], axis=1)
@@ -97,8 +97,8 @@ def fit(confidences: FloatArray, answerable: npt.NDArray[np.bool_]) -> Calibrati
     return Calibration(max(float(found[0]), 0.05), float(found[1]), len(confidences))
 
 
-def _folds(answerable: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """A fold for each question, both kinds spread evenly, by their order alone."""
+def _assign_folds(answerable: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Assign a fold to each question, both kinds spread evenly, by their order alone."""
     fold = np.empty(len(answerable), dtype=np.int64)
     for kind in (answerable, ~answerable):
         fold[kind] = np.arange(kind.sum()) % _FOLDS

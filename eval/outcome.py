@@ -11,15 +11,15 @@ from rag.types import Status, TokenUsage, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CheckedCitation:
     """One citation of an answer, checked against its source.
 
-    :param start: first character of the span, as an index into the source text; None where the bot
+    :param start: first character of the span, as an index into the source text; None if the bot
         gives a quote without its place.
     :param end: one past the last.
     :param exact: whether the source text at the span is the quote; without a place, whether the
-        quote stands word for word in a passage that was retrieved.
-    :param gold: whether it opens a gold quote of the case, or a relevant document.
+        quote stands word for word in a retrieved passage.
+    :param gold: whether it overlaps a gold quote of the case, or is from a relevant document.
     """
 
     number: int
@@ -32,8 +32,8 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class Retrieved:
-    """One passage, in the order in which the bot ranked them.
+class RankedPassage:
+    """One retrieved passage; an outcome holds them in the order in which the bot ranked them.
 
     :param gold: whether it shares text with a gold quote of the case.
     :param relevant: the name of the case's relevant document that it is from; empty if none.
@@ -47,7 +47,7 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence of an answer, without its marks, and the numbers of what it cites."""
+    """One sentence of an answer, without its marks, and the numbers of its citations."""
 
     text: str
     cites: tuple[int, ...]
@@ -57,19 +57,19 @@ class AnswerSentence:
 class Outcome:
     """What the bot did with one case.
 
-    :param text: the answer as it was shown; empty if the bot failed.
-    :param confidence: the bot's own, in [0, 1]; None where it gives none.
-    :param seconds: wall time from question to answer, or to the failure; None where nobody knows.
+    :param text: the answer as a reader sees it; empty if the bot failed.
+    :param confidence: the bot's own, in [0, 1]; None if it gives none.
+    :param seconds: wall time from question to answer, or to the failure; None if not measured.
     :param error: what the bot raised; empty if nothing.
     :param by_chat: whether a chat model wrote it, or part of it.
-    :param chat_problem: what kept the chat model from writing it, or all of it; empty if nothing.
+    :param chat_problem: why the chat model did not write it, or not all of it; empty if it did.
     """
 
     status: Status | Literal["failed"]
     text: str
     sentences: tuple[AnswerSentence, ...] = ()
-    citations: tuple[Cited, ...] = ()
-    passages: tuple[Retrieved, ...] = ()
+    citations: tuple[CheckedCitation, ...] = ()
+    passages: tuple[RankedPassage, ...] = ()
     confidence: float | None = None
     usage: TokenUsage | None = None
     seconds: float | None = None
@@ -78,8 +78,8 @@ class Outcome:
     chat_problem: str = ""
 
     def quotes(self, sentence: AnswerSentence) -> tuple[str, ...]:
-        """What a sentence cites, in its order."""
-        known = {cited.number: cited.quote for cited in self.citations}
+        """The quotes that a sentence cites, in its order."""
+        known = {citation.number: citation.quote for citation in self.citations}
         return tuple(known[number] for number in sentence.cites if number in known)
 
     def as_row(self) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class Outcome:
 
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Outcome:
-        """The outcome that was written.
+        """The outcome that :meth:`as_row` was called on.
 
         :raises (KeyError, TypeError): the row is something else.
         """
@@ -96,8 +96,8 @@ class Outcome:
             status=row["status"],
             text=row["text"],
             sentences=tuple(AnswerSentence(s["text"], tuple(s["cites"])) for s in row["sentences"]),
-            citations=tuple(Cited(**cited) for cited in row["citations"]),
-            passages=tuple(Retrieved(**passage) for passage in row["passages"]),
+            citations=tuple(CheckedCitation(**citation) for citation in row["citations"]),
+            passages=tuple(RankedPassage(**passage) for passage in row["passages"]),
             confidence=row["confidence"],
             usage=TokenUsage(**row["usage"]) if row["usage"] else None,
             seconds=row["seconds"],
@@ -107,21 +107,21 @@ class Outcome:
         )
 
 
-def failed(error: str, seconds: float | None = None) -> Outcome:
-    """The outcome of a case on which the bot broke."""
+def failed_outcome(error: str, seconds: float | None = None) -> Outcome:
+    """The outcome of a case on which the bot failed."""
     return Outcome("failed", "", seconds=seconds, error=error)
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Judgement:
     """What a judge says about one sentence.
 
-    :param verdict: by what it cites, else by the best of what was retrieved; None if the judge
-        failed, which counts as not supported.
+    :param verdict: by the quotes that it cites; if they do not support it, by the best retrieved
+        passage. None if the judge failed, which counts as not supported.
     :param reasons: the judge's, for a reader.
-    :param by_cited: whether all that it cites together supports it; False if it cites nothing.
-    :param needed: of each citation whether it helps: it supports the sentence alone, or the others
-        do not support it without it. Empty where ``by_cited`` is False.
+    :param by_cited: whether all its quotes together support it; False if it cites nothing.
+    :param needed: for each citation, whether it helps: it supports the sentence alone, or the
+        others do not support the sentence without it. Empty if ``by_cited`` is False.
     :param error: why the judge failed; empty if it did not.
     """
 
@@ -138,26 +138,26 @@ class Trial:
 
     case: Case
     outcome: Outcome
-    judged: tuple[Judged, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
 
     @property
     def failed(self) -> bool:
-        """Whether the bot broke on it."""
+        """Whether the bot failed on it."""
         return self.outcome.status == "failed"
 
     @property
     def refused(self) -> bool:
-        """Whether the bot said that the documents do not say."""
+        """Whether the bot said that the documents do not hold the answer."""
         return self.outcome.status == "abstained"
 
     @property
     def judge_failed(self) -> bool:
-        """Whether the judge broke on some sentence of it."""
-        return any(judged.error for judged in self.judged)
+        """Whether the judge failed on a sentence of it."""
+        return any(judgement.error for judgement in self.judgements)
 
     @property
     def answer(self) -> str:
-        """What was said, without marks; empty unless it is an answer."""
+        """The answer without marks; empty unless the bot answered."""
         if self.outcome.status != "answered":
             return ""
         return " ".join(sentence.text for sentence in self.outcome.sentences)

@@ -1,4 +1,4 @@
-"""What is said about many cases: a share, how sure it is, and where the middle lies."""
+"""Statistics of many cases: ratio, percentile, bootstrap interval."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ LEVEL = 0.95
 
 
 def ratio(numerators: Sequence[float], denominators: Sequence[float]) -> float | None:
-    """Sum over sum, each added up exactly: 9 of 10 meets a floor of 0.9; None over nothing.
+    """Sum over sum, each exact, so that 9 of 10 meets a threshold of 0.9; None over nothing.
 
-    Where every denominator is 1 this is the mean.
+    If every denominator is 1, this is the mean.
     """
     total = math.fsum(denominators)
     return math.fsum(numerators) / total if total else None
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which the share of the values lies, between neighbours linearly.
+    """The value below which the share of the values lies, interpolated linearly.
 
     Definition 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American
     Statistician 50(4), 1996; NumPy's default.
@@ -41,16 +41,16 @@ def bootstrap_interval(
     less: tuple[Sequence[float], Sequence[float]] | None = None,
     seed: int = 0,
 ) -> tuple[float, float]:
-    """The 95 % percentile bootstrap interval of a ratio of sums; the same values give the same one.
+    """The 95 % percentile bootstrap interval of a ratio of sums, equal for equal values.
 
-    Cases are drawn with replacement, numerator and denominator together. A draw over nothing tells
-    nothing and is passed over. Efron and Tibshirani, "An Introduction to the Bootstrap", 1993,
-    chapter 13. It has no width where all values are equal, however few they are: read it beside n.
+    Cases are drawn with replacement, numerator and denominator together. A draw whose denominators
+    sum to 0 is skipped. Efron and Tibshirani, "An Introduction to the Bootstrap", 1993,
+    chapter 13. It has no width if all values are equal, even if they are few: read it beside n.
 
     :param numerators: at least one.
     :param denominators: of the same cases; by default 1 each, so that the ratio is the mean.
     :param less: numerators and denominators of the same cases in another run: the interval is that
-        of the difference, each draw taking the same cases from both (the paired bootstrap).
+        of the difference, and each draw takes the same cases from both (the paired bootstrap).
     :return: lower and upper bound.
     """
     import numpy as np  # heavy, and not needed to read cases
@@ -59,14 +59,14 @@ def bootstrap_interval(
     table = np.asarray(rows, dtype=np.float64)
     generator = np.random.default_rng(seed)
     size = table.shape[1]
-    found = []
+    ratios = []
     # One resample at a time: all at once would take n × resamples × 8 bytes.
     for _ in range(RESAMPLES):
         sums = table[:, generator.integers(0, size, size)].sum(axis=1)
         if all(sums[1::2]):
             shares = sums[::2] / sums[1::2]
-            found.append(float(shares[0] - (shares[1] if less else 0.0)))
-    if not found:
+            ratios.append(float(shares[0] - (shares[1] if less else 0.0)))
+    if not ratios:
         return (-1.0, 1.0) if less else (0.0, 1.0)
     tail = (1 - LEVEL) / 2
-    return percentile(found, tail), percentile(found, 1 - tail)
+    return percentile(ratios, tail), percentile(ratios, 1 - tail)

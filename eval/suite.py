@@ -1,4 +1,4 @@
-"""Ask a bot every case and score what it does."""
+"""Asks a bot every case and scores what it does."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from time import perf_counter
 from typing import Any, Protocol, runtime_checkable
 
 from eval.cases.case import Case, CasesError
-from eval.judges.judge import Judge, SupportJudge, judged
-from eval.outcome import Outcome, Trial, failed
+from eval.judges.judge import Judge, SupportJudge, judge_outcome
+from eval.outcome import Outcome, Trial, failed_outcome
+from eval.outputs import OutcomeCache
 from eval.reports.report import Report
-from eval.responses import SourceText, outcome_of, same_source
-from eval.stored import OutcomeStore
+from eval.responses.gold import same_source
+from eval.responses.read import SourceText, read_outcome
 from rag.errors import EmptyLibraryError, LibraryError, ModelError
 from rag.types import Answer, Filter, History
 
@@ -25,10 +26,10 @@ Progress = Callable[[int, int], None]
 
 @runtime_checkable
 class Bot(Protocol):
-    """What ``rag.Rag`` is to the evaluation."""
+    """What the evaluation needs of ``rag.Rag``."""
 
     def ask(self, question: str, history: History = ()) -> Answer:
-        """Answer the question, which may lean on earlier turns."""
+        """Answer the question, which may refer to earlier turns."""
 
     def source_text(self, of: Any) -> str:
         """The extracted text that the span of a citation or a passage indexes."""
@@ -47,38 +48,38 @@ def evaluate(
 ) -> Report:
     """Ask the bot every case, one after the other, and score what it does.
 
-    A case on which the bot raises is recorded as failed and counts as 0. Only what makes the whole
-    run pointless, a library that is empty or unusable or a model that is, is raised.
+    If the bot raises on a case, the case is recorded as failed and counts as 0. Only what makes the
+    whole run pointless is raised: an empty or unusable library, or an unusable model.
 
     :param bot: a ``rag.Rag``, or any callable that takes a question, and earlier turns if it has a
         parameter ``history``. It returns an ``Answer``, a mapping with ``response``,
         ``retrieved_contexts`` and ``citations`` (docs/evaluation.md), or a text.
     :param cases: at least one; see ``load_cases`` and ``seed_cases``.
-    :param judge: says what supports what; by default ``rag.judge_support``.
+    :param judge: by default ``rag.judge_support``.
     :param source_text: gives the text that a citation's span indexes; by default the bot's own
-        ``source_text``. Without either, no citation of an ``Answer`` can be shown to be exact, and
-        none counts.
+        ``source_text``. Without either, no citation of an ``Answer`` can be shown to be exact, so
+        none counts as exact.
     :param progress: called after each case with how many are done, and of how many.
-    :param keep: a file in which outcomes are kept, so that a run that was stopped goes on, and one
-        that is repeated asks nothing.
-    :param identity: names all that the bot's answers depend on; what was kept under another one is
+    :param keep: a file that keeps the outcomes, so that a stopped run resumes and a repeated run
+        asks nothing.
+    :param identity: names all that the bot's answers depend on; outcomes under another identity are
         not used.
     :param name: what the report calls the bot.
-    :raises CasesError: if there are no cases, or two of one id.
+    :raises CasesError: there are no cases, or two with one id.
     """
-    cases = _checked(cases)
-    ask = _ask_of(bot)
+    cases = _check_cases(cases)
+    ask = _adapt(bot)
     if source_text is None and isinstance(bot, Bot):
         source_text = bot.source_text
-    store = OutcomeStore(Path(keep), identity) if keep else None
+    cache = OutcomeCache(Path(keep), identity) if keep else None
     outcomes: dict[Case, Outcome] = {}
     kept = 0
     for case in cases:
-        known = store.get(case) if store else None
-        outcomes[case] = known or _outcome(ask, source_text, case)
+        known = cache.get(case) if cache else None
+        outcomes[case] = known or _ask_case(ask, source_text, case)
         kept += known is not None
-        if store and not known:
-            store.put(case, outcomes[case])
+        if cache and not known:
+            cache.put(case, outcomes[case])
         if progress:
             progress(len(outcomes), len(cases))
     return replace(score(outcomes, judge=judge, name=name), kept=kept)
@@ -91,21 +92,21 @@ def score(
     name: str = "",
     progress: Progress | None = None,
 ) -> Report:
-    """Score what a bot has done already; see ``load_outputs``."""
-    cases = _checked(outcomes)
+    """Score outcomes that exist already; see ``load_outputs``."""
+    cases = _check_cases(outcomes)
     judge = judge or SupportJudge()
     trials = []
     for case in cases:
-        trials.append(Trial(case, outcomes[case], judged(judge, outcomes[case])))
+        trials.append(Trial(case, outcomes[case], judge_outcome(judge, outcomes[case])))
         if progress:
             progress(len(trials), len(cases))
     return Report(tuple(trials), name=name, judge=judge.identity)
 
 
-def _checked(cases: Iterable[Case]) -> tuple[Case, ...]:
+def _check_cases(cases: Iterable[Case]) -> tuple[Case, ...]:
     cases = tuple(cases)
     if not cases:
-        raise CasesError("there are no cases to ask; give at least one")
+        raise CasesError("there are no cases; give at least one")
     ids = [case.id for case in cases]
     if len(set(ids)) < len(ids):
         twice = next(id_ for id_ in ids if ids.count(id_) > 1)
@@ -113,26 +114,27 @@ def _checked(cases: Iterable[Case]) -> tuple[Case, ...]:
     return cases
 
 
-def _ask_of(bot: Bot | Callable[..., Any]) -> Ask:
+def _adapt(bot: Bot | Callable[..., Any]) -> Ask:
+    """Adapt a bot to be called with a case."""
     call = bot.ask if isinstance(bot, Bot) else bot
     try:
-        takes = set(inspect.signature(call).parameters)
+        parameters = set(inspect.signature(call).parameters)
     except ValueError:  # some callables written in C have no signature
-        takes = set()
+        parameters = set()
 
     def ask(case: Case) -> Any:
-        options: dict[str, Any] = {"history": case.history} if "history" in takes else {}
+        options: dict[str, Any] = {"history": case.history} if "history" in parameters else {}
         if case.without:
-            if "where" not in takes or not hasattr(bot, "documents"):
-                raise TypeError("the case leaves documents out, which this bot cannot do")
-            options["where"] = _all_but(case.without, bot)
+            if "where" not in parameters or not hasattr(bot, "documents"):
+                raise TypeError("the case leaves documents out (without), which this bot cannot do")
+            options["where"] = _filter_without(case.without, bot)
         return call(case.question, **options)
 
     return ask
 
 
-def _all_but(names: Iterable[str], bot: Any) -> Filter:
-    """Every document that has none of these names."""
+def _filter_without(names: Iterable[str], bot: Any) -> Filter:
+    """A filter for every document that has none of these names."""
     return Filter(
         documents=tuple(
             document.document_id
@@ -142,13 +144,13 @@ def _all_but(names: Iterable[str], bot: Any) -> Filter:
     )
 
 
-def _outcome(ask: Ask, source_text: SourceText | None, case: Case) -> Outcome:
+def _ask_case(ask: Ask, source_text: SourceText | None, case: Case) -> Outcome:
     started = perf_counter()
     try:
         returned = ask(case)
-        return outcome_of(returned, case, source_text, perf_counter() - started)
+        return read_outcome(returned, case, source_text, perf_counter() - started)
     except (EmptyLibraryError, LibraryError, ModelError):
         raise
-    # Whatever one question breaks in a bot is a finding about that bot, not the end of the run.
+    # An error of the bot on one question is a result about that bot, not the end of the run.
     except Exception as error:  # noqa: BLE001
-        return failed(f"{type(error).__name__}: {error}", perf_counter() - started)
+        return failed_outcome(f"{type(error).__name__}: {error}", perf_counter() - started)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from eval import Report, evaluate, seed_set
-from eval.cases.libraries import identity_of, library_of
+from eval.cases.libraries import identity_of, prepare_library
 from rag import Rag, Settings
 
 
@@ -20,7 +20,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
     work = tmp_path_factory.mktemp("evaluation")
     seeds = seed_set()
     assert seeds.documents is not None
-    with Rag(library_of(seeds.documents, Settings(), work)) as bot:
+    with Rag(prepare_library(seeds.documents, Settings(), work)) as bot:
         yield evaluate(bot, seeds.cases, keep=work / "run.jsonl", identity=identity_of(bot))
 
 

@@ -1,4 +1,4 @@
-"""Files in, indexed chunks out."""
+"""Ingest: files in, indexed chunks out. The doors are :func:`ingest`, ``plan`` and ``remove``."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ingest.index import (
-        IngestReport as IngestReport,
-        Progress as Progress,
         ingest as ingest,
         plan as plan,
         remove as remove,
         remove_all as remove_all,
     )
     from ingest.planning import Plan as Plan
+    from ingest.report import IngestReport as IngestReport
+    from ingest.stages import Progress as Progress
 
 __all__ = ["IngestReport", "Plan", "Progress", "ingest", "plan", "remove", "remove_all"]
 

@@ -1,8 +1,8 @@
-"""Files read, cut and embedded by a Ray cluster; what comes back is committed here.
+"""Reads, splits and embeds files on a Ray cluster; this process commits the results.
 
-Two stages of Ray Data, each with one actor on every node that has processors. Ray gives the work of
-a node that is lost to the others; each result arrives here once, and only this process writes. The
-nodes read the files themselves, so folders must be at the same place on all of them.
+Two stages of Ray Data, each with one actor on every node that has processors. If a node is lost,
+Ray gives its work to the others. Each result arrives here once, and only this process writes. The
+nodes read the files themselves, so folders must have the same path on all of them.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from functools import cached_property
 from importlib.util import find_spec
 from typing import Any, Generic, TypeVar
 
-from ingest.embedding import Embedded, Embedding
-from ingest.parse import Parsed, Parser
+from ingest.embedding import EmbeddedBatch, Embedding
+from ingest.parse import ParsedFile, Parser
 from ingest.planning import Recipes
-from ingest.sources.scan import Found
-from ingest.workers import Workers
+from ingest.reading.workers import Workers
+from ingest.sources.scan import FoundFile
 from rag.errors import LibraryError, ModelError, RagError, ServiceError, missing_extra
 from rag.library.catalog import Catalog
 from rag.library.home import CATALOG
@@ -31,47 +31,47 @@ from rag.settings import Settings
 
 _GROUP_FILES = 32
 _GROUP_BYTES = 4 << 20
-"""Of the files that go through the stages together, and are done again when a node is lost."""
+"""Of the files that go through the stages together, and are done again if a node is lost."""
 _SHARE = 0.1
-"""Processors that an actor asks Ray for. It uses all of its node's, one of each kind being there;
-a small share lets those of a lost node find room on any other."""
+"""Processors that an actor asks Ray for. It uses all of its node's, since a node has one actor of
+each kind; with a small share, the actors of a lost node fit on any other node."""
 _ANSWERS = 10.0
-"""Seconds within which a cluster takes a connection."""
+"""Seconds within which a cluster must accept a connection."""
 
 Member = TypeVar("Member")
 
 
 @dataclass(frozen=True, slots=True)
 class _Group(Generic[Member]):
-    """What goes through the stages together."""
+    """Files that go through the stages together."""
 
     members: Sequence[Member]
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """A group that has been through the stages.
+class GroupResult:
+    """A group after the stages.
 
     :param refused: files that could not be read.
     """
 
-    refused: Sequence[Parsed]
-    embedded: Embedded
+    refused: Sequence[ParsedFile]
+    embedded: EmbeddedBatch
 
 
-def embedded(
-    files: Sequence[Found], address: str, settings: Settings, recipes: Recipes
-) -> Generator[Done, None, None]:
-    """The files in groups, in the order in which the cluster has done them.
+def embed_on_cluster(
+    files: Sequence[FoundFile], address: str, settings: Settings, recipes: Recipes
+) -> Generator[GroupResult, None, None]:
+    """Embed files in groups, in the order in which the cluster finishes them.
 
-    Each is to be stored before the next one is asked for.
+    A group must be committed before the next one is taken.
 
     :param address: of the cluster, as ``ray start`` prints it: ``host:port``.
     :raises RagError: the cluster cannot be used, or the library or the model on one of its nodes.
     """
-    # Ray says on stdout that a node is lost; that is where reports go
-    with redirect_stdout(sys.stderr), _joined(address, settings) as (ray, nodes):
-        groups = list(_grouped(files, nodes))
+    # Ray prints on stdout that a node is lost, but stdout is for reports
+    with redirect_stdout(sys.stderr), _join(address, settings) as (ray, nodes):
+        groups = list(_group_files(files, nodes))
         given = settings.model_dump(
             include={
                 "home",
@@ -89,16 +89,17 @@ def embedded(
         }
         dataset = ray.data.from_items(groups, override_num_blocks=len(groups))
         rows = dataset.map(_Parse, **stage).map(_Embed, **stage).iter_rows()
-        yield from _each_once(row["item"] for row in _explained(rows, address))
+        yield from _drop_copies(row["item"] for row in _explain_errors(rows, address))
 
 
 class _Stage:
-    """What an actor keeps for as long as it lives.
+    """What an actor keeps while it lives.
 
-    It is made at the first work, not with the actor, so that an error goes the way of all errors.
+    It is made with the first group and not with the actor, so that its errors are handled like all
+    others.
 
     :param given: the settings that all nodes share; the others are each node's own.
-    :param recipes: by what the files are to be read, cut and embedded.
+    :param recipes: how the files are read, split and embedded.
     """
 
     def __init__(self, given: Mapping[str, Any], recipes: Recipes) -> None:
@@ -135,9 +136,9 @@ class _Parse(_Stage):
     def _threads(self) -> int:
         return min(4, os.cpu_count() or 1)
 
-    def __call__(self, row: dict[str, _Group[Found]]) -> dict[str, _Group[Parsed]]:
+    def __call__(self, row: dict[str, _Group[FoundFile]]) -> dict[str, _Group[ParsedFile]]:
         count = self._embedder.count_tokens
-        # a parser of its own: what is done a second time must not look like a copy of the first
+        # its own parser: a group that is done a second time must not look like a copy of the first
         parser = Parser(self._catalog, self._recipes, count, self._workers, self._threads)
         with parser.over(row["item"].members) as results:
             return {"item": _Group(list(results))}
@@ -150,17 +151,17 @@ class _Embed(_Stage):
     def _embedding(self) -> Embedding:
         return Embedding(self._embedder, self._catalog, lambda *_: None)
 
-    def __call__(self, row: dict[str, _Group[Parsed]]) -> dict[str, Done]:
+    def __call__(self, row: dict[str, _Group[ParsedFile]]) -> dict[str, GroupResult]:
         files = row["item"].members
         read = [parsed for parsed in files if not parsed.file.reason]
         refused = [parsed for parsed in files if parsed.file.reason]
         batch = self._embedding.begin(read, None)
-        return {"item": Done(refused, self._embedding.finish(batch))}
+        return {"item": GroupResult(refused, self._embedding.finish(batch))}
 
 
 @contextmanager
-def _joined(address: str, settings: Settings) -> Iterator[tuple[Any, int]]:
-    """Ray, connected to the cluster, and how many of its nodes have processors."""
+def _join(address: str, settings: Settings) -> Iterator[tuple[Any, int]]:
+    """Join the cluster; yields Ray, and how many nodes have processors."""
     if find_spec("ray") is None:
         raise missing_extra("ray")
     _check_address(address)
@@ -171,13 +172,13 @@ def _joined(address: str, settings: Settings) -> Iterator[tuple[Any, int]]:
     try:
         ray.init(address, log_to_driver=False, logging_level="ERROR")
     except (OSError, RuntimeError, ValueError) as error:
-        raise _not_joined(address, error) from error
+        raise _join_error(address, error) from error
     try:
         alive = [node for node in ray.nodes() if node["Alive"]]
         if settings.catalog is None and len({node["NodeManagerAddress"] for node in alive}) > 1:
             raise LibraryError(
                 "the catalog is a file on this machine, which the other nodes of the cluster "
-                "cannot read; give all of them one in PostgreSQL: CITESPAN_CATALOG=postgresql+psycopg://…"
+                "cannot read; use one in PostgreSQL on all of them: CITESPAN_CATALOG=postgresql+psycopg://…"
             )
         nodes = sum(node["Resources"].get("CPU", 0) > 0 for node in alive)
         if not nodes:
@@ -189,27 +190,27 @@ def _joined(address: str, settings: Settings) -> Iterator[tuple[Any, int]]:
 
 
 def _check_address(address: str) -> None:
-    """Raise that nobody is there, for which Ray takes a minute before it ends the process."""
+    """Raise if no cluster is there; Ray would wait a minute and then end the process."""
     host, _, port = address.rpartition(":")
     try:
         if not port.isdecimal():
-            raise OSError("an address is HOST:PORT, as `ray start` prints it")
+            raise OSError("write the address as HOST:PORT, as `ray start` prints it")
         socket.create_connection((host.strip("[]"), int(port)), _ANSWERS).close()
     except OSError as error:
-        raise _not_joined(address, error) from error
+        raise _join_error(address, error) from error
 
 
-def _not_joined(address: str, error: Exception) -> ServiceError:
+def _join_error(address: str, error: Exception) -> ServiceError:
     return ServiceError(
-        f"the Ray cluster at {address} cannot be joined ({error}); is it running, with the "
-        "same versions of Python and Ray, and is this machine one of its nodes?"
+        f"the Ray cluster at {address} cannot be joined ({error}); check that it is running "
+        "with the same versions of Python and Ray, and that this machine is one of its nodes"
     )
 
 
-def _grouped(files: Sequence[Found], nodes: int) -> Iterator[_Group[Found]]:
-    """The files in groups, some for every node."""
+def _group_files(files: Sequence[FoundFile], nodes: int) -> Iterator[_Group[FoundFile]]:
+    """Group the files, so that every node gets some groups."""
     most = min(_GROUP_FILES, -(-len(files) // (4 * nodes)))
-    group: list[Found] = []
+    group: list[FoundFile] = []
     for found in files:
         if group and (len(group) == most or sum(f.size for f in [*group, found]) > _GROUP_BYTES):
             yield _Group(group)
@@ -218,22 +219,22 @@ def _grouped(files: Sequence[Found], nodes: int) -> Iterator[_Group[Found]]:
     yield _Group(group)
 
 
-def _each_once(results: Iterable[Done]) -> Iterator[Done]:
-    """The results; content that two nodes have read at once is a copy the second time."""
+def _drop_copies(results: Iterable[GroupResult]) -> Iterator[GroupResult]:
+    """The results; content that two nodes read at once becomes a copy the second time."""
     seen: set[str] = set()
     for done in results:
-        files: list[Parsed] = []
+        files: list[ParsedFile] = []
         digests: list[Sequence[str]] = []
         for parsed, own in zip(done.embedded.files, done.embedded.digests, strict=True):
             is_new = parsed.file.document_id not in seen
-            files.append(parsed if is_new else Parsed(parsed.file, warning=parsed.warning))
+            files.append(parsed if is_new else ParsedFile(parsed.file, warning=parsed.warning))
             digests.append(own if is_new else ())
         seen.update(parsed.file.document_id for parsed in files if parsed.content_hash)
-        yield replace(done, embedded=Embedded(files, digests, done.embedded.vectors))
+        yield replace(done, embedded=EmbeddedBatch(files, digests, done.embedded.vectors))
 
 
-def _explained(rows: Iterator[dict[str, Any]], address: str) -> Iterator[dict[str, Any]]:
-    """The rows; what failed on a node is raised as if it had failed here."""
+def _explain_errors(rows: Iterator[dict[str, Any]], address: str) -> Iterator[dict[str, Any]]:
+    """The rows; an error on a node is raised as if it were raised here."""
     from ray.exceptions import RayError
 
     try:
@@ -245,6 +246,6 @@ def _explained(rows: Iterator[dict[str, Any]], address: str) -> Iterator[dict[st
         if cause is not None:
             raise cause from None
         raise ServiceError(
-            f"the Ray cluster at {address} fails ({error}); what was committed is safe: when it "
-            "runs again, the same command goes on from there"
+            f"the Ray cluster at {address} failed ({error}); what was committed is safe: when it "
+            "runs again, the same command continues from there"
         ) from error

@@ -1,4 +1,4 @@
-"""Chunks embedded in the background, so that the model need not wait while a batch is stored."""
+"""Embeds chunks in the background, so that the model does not wait while a batch is committed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from ingest.parse import Parsed
+from ingest.parse import ParsedFile
 from ingest.split import Chunk, embedded_text
 from rag.library.catalog import Catalog, NewChunk, NewDocument
 from rag.models.embedder import Embedder
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 class Batch:
     """Files whose chunks are being embedded.
 
-    :param digests: of each file, those of the texts that are embedded for its chunks.
-    :param known: vectors that the library had when the batch was begun.
+    :param digests: for each file, the digests of the texts that are embedded for its chunks.
+    :param known: vectors that the library had when the batch was begun, by digest.
     :param new: digests of the texts that are being embedded.
     :param coming: their vectors.
     """
 
-    files: Sequence[Parsed]
+    files: Sequence[ParsedFile]
     digests: Sequence[Sequence[str]]
     known: dict[str, Vector]
     new: Sequence[str]
@@ -41,19 +41,19 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
+class EmbeddedBatch:
     """Files whose chunks are embedded.
 
-    :param digests: of each file, those of the texts that are embedded for its chunks.
+    :param digests: for each file, the digests of the texts that are embedded for its chunks.
     :param vectors: of these texts, by digest.
     """
 
-    files: Sequence[Parsed]
+    files: Sequence[ParsedFile]
     digests: Sequence[Sequence[str]]
     vectors: Mapping[str, Vector]
 
     def documents(self) -> list[NewDocument]:
-        """What is to be stored of them."""
+        """The documents to commit."""
         return [
             NewDocument(
                 parsed.file.document_id,
@@ -80,7 +80,7 @@ class Embedded:
 
 
 class Embedding:
-    """Batches embedded one after the other, each text once.
+    """Embeds batches one after the other, each text once.
 
     :param progress: called from another thread with how many texts of a batch are done, and how
         many there are.
@@ -95,32 +95,32 @@ class Embedding:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="embedding")
         self._stopped = threading.Event()
 
-    def begin(self, files: Sequence[Parsed], before: Batch | None) -> Batch:
-        """Have the files' chunks embedded.
+    def begin(self, files: Sequence[ParsedFile], before: Batch | None) -> Batch:
+        """Begin to embed the files' chunks.
 
         :param before: the batch that is being embedded now; its texts are not embedded again.
         """
         texts: dict[str, str] = {}
         digests: list[list[str]] = []
         for parsed in files:
-            embedded = [embedded_text(parsed.title, c.heading, c.text) for c in parsed.chunks]
-            digests.append([hashlib.sha256(text.encode()).hexdigest() for text in embedded])
-            texts.update(zip(digests[-1], embedded, strict=True))
+            texts_of_file = [embedded_text(parsed.title, c.heading, c.text) for c in parsed.chunks]
+            digests.append([hashlib.sha256(text.encode()).hexdigest() for text in texts_of_file])
+            texts.update(zip(digests[-1], texts_of_file, strict=True))
         known = self._catalog.known_vectors(list(texts))
         elsewhere = known.keys() | set(before.new if before else ())
         new = [digest for digest in texts if digest not in elsewhere]
         coming = self._thread.submit(self._embed, [texts[digest] for digest in new])
         return Batch(files, digests, known, new, coming)
 
-    def finish(self, batch: Batch) -> Embedded:
-        """A batch with its vectors, once they are there.
+    def finish(self, batch: Batch) -> EmbeddedBatch:
+        """Wait for the vectors of a batch.
 
         The batch before it must be in the catalog by now.
         """
-        found = batch.known | dict(zip(batch.new, batch.coming.result(), strict=True))
-        rest = {digest for own in batch.digests for digest in own} - found.keys()
-        found |= self._catalog.known_vectors(sorted(rest))
-        return Embedded(batch.files, batch.digests, found)
+        vectors = batch.known | dict(zip(batch.new, batch.coming.result(), strict=True))
+        rest = {digest for own in batch.digests for digest in own} - vectors.keys()
+        vectors |= self._catalog.known_vectors(sorted(rest))
+        return EmbeddedBatch(batch.files, batch.digests, vectors)
 
     def _embed(self, texts: Sequence[str]) -> Sequence[Vector]:
         done = 0
@@ -132,7 +132,7 @@ class Embedding:
             if self._stopped.is_set():
                 raise CancelledError
 
-        # with nothing to embed the model need not be loaded
+        # with nothing to embed, the model is not loaded
         return list(self._embedder.embed(texts, count)) if texts else ()
 
     def __enter__(self) -> Self:
@@ -149,7 +149,7 @@ class Embedding:
 
 
 def _page(layout: Layout | None, chunk: Chunk) -> int | None:
-    """The page on which a chunk's first word stands."""
+    """The page that a chunk's first word is on."""
     if layout is None:
         return None
     return layout.page(chunk.start + len(chunk.text) - len(chunk.text.lstrip()))

@@ -1,7 +1,7 @@
-"""Files read and cut in the background, in their order, a few ahead of who embeds them.
+"""Reads and splits files in the background, in their order, a few ahead of the embedder.
 
-One thread reads and hashes, some parse (mostly waiting for child processes), and the caller embeds
-what comes out; no more than a few files are held at a time.
+One thread reads and hashes, others parse (they mostly wait for child processes), and the caller
+embeds the results; only a few files are held in memory at a time.
 """
 
 from __future__ import annotations
@@ -14,25 +14,26 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
-from ingest.load import load
-from ingest.planning import Recipes, read_at_rest, stamped, why
+from ingest.planning import Recipes, stamp
 from ingest.readers import Source, Tell
-from ingest.sources.scan import Found
-from ingest.split import Chunk, CountTokens, fitting_title, split
-from ingest.workers import SilentReaderError, Workers
+from ingest.reading.load import load
+from ingest.reading.workers import SilentReaderError, Workers
+from ingest.sources.files import read_at_rest, reason_of
+from ingest.sources.scan import FoundFile
+from ingest.split import Chunk, CountTokens, shorten_title, split
 from rag.errors import DocumentError
 from rag.library.catalog import Catalog, FileState
 from rag.text.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
-    """A file read and cut, on its way to the embedder; or why it could not be.
+class ParsedFile:
+    """A file that is read and split; or why it could not be read.
 
-    :param file: with ``reason`` set when it could not be read.
-    :param content_hash: of the text; none for a copy, whose content is stored or comes before it.
-    :param chunks: none for a copy, too.
-    :param lasting: whether a failure is the content's own, so that it need not be tried again.
+    :param file: with ``reason`` set if it could not be read.
+    :param content_hash: of the text; empty for a copy, whose content is stored or comes before it.
+    :param chunks: empty for a copy too.
+    :param lasting: whether its own content is the reason for a failure, so that it is not retried.
     """
 
     file: FileState
@@ -46,9 +47,9 @@ class Parsed:
 
 @dataclass
 class Parser:
-    """How files become chunks.
+    """Makes chunks of files.
 
-    :param tell: called for long files, as a reader tells its pages.
+    :param tell: called with the pages of a file that are read, and how many there are.
     """
 
     catalog: Catalog
@@ -58,12 +59,12 @@ class Parser:
     threads: int
     tell: Tell = lambda *_: None
     _claimed: dict[str, str] = field(default_factory=dict)
-    """Documents that are on their way, or refused, with the reason."""
+    """Documents that are being read, or that were refused, with the reason."""
 
     @contextmanager
-    def over(self, files: Iterable[Found]) -> Iterator[Iterator[Parsed]]:
-        """The files' results in order; on leaving, what has not come out is given up."""
-        coming: queue.Queue[Callable[[], Parsed] | None] = queue.Queue(2 * self.threads)
+    def over(self, files: Iterable[FoundFile]) -> Iterator[Iterator[ParsedFile]]:
+        """Parse files, in their order; on leaving the block, the rest is given up."""
+        coming: queue.Queue[Callable[[], ParsedFile] | None] = queue.Queue(2 * self.threads)
         stopped, finished = threading.Event(), threading.Event()
         pool = ThreadPoolExecutor(self.threads, thread_name_prefix="parse")
 
@@ -74,7 +75,7 @@ class Parser:
                 coming.put(self._begin(found, pool))
             coming.put(None)
 
-        def results() -> Iterator[Parsed]:
+        def results() -> Iterator[ParsedFile]:
             while (result := coming.get()) is not None:
                 yield result()
             finished.set()
@@ -93,18 +94,18 @@ class Parser:
             pool.shutdown(cancel_futures=True)
 
     def release(self, document_ids: Iterable[str]) -> None:
-        """These documents are stored now, so the library says itself that it has them."""
+        """Forget documents that are committed now: the library itself knows that it has them."""
         for document_id in document_ids:
             self._claimed.pop(document_id, None)
 
-    def _begin(self, found: Found, pool: ThreadPoolExecutor) -> Callable[[], Parsed]:
-        """Read and hash a file, and have it parsed unless its content is known."""
+    def _begin(self, found: FoundFile, pool: ThreadPoolExecutor) -> Callable[[], ParsedFile]:
+        """Read and hash a file, and begin to parse it unless its content is known."""
         recipe = self.recipes.of(found.module)
-        state = stamped(FileState(found.name, 0, 0, 0, recipe, ""), found)
+        state = stamp(FileState(found.name, 0, 0, 0, recipe, ""), found)
         try:
             data = read_at_rest(found.path)
         except (DocumentError, OSError) as error:
-            unread = Parsed(replace(state, reason=why(error)))
+            unread = ParsedFile(replace(state, reason=reason_of(error)))
             return lambda: unread
         digest = hashlib.sha256(data).hexdigest()
         document_id = hashlib.sha256(f"{recipe}\0{digest}".encode()).hexdigest()[:32]
@@ -114,26 +115,26 @@ class Parser:
         self._claimed[document_id] = ""
         return pool.submit(self._parse, found, data, state).result
 
-    def _copy(self, state: FileState) -> Parsed:
-        """The result for content that came before, whose own result is known by now."""
+    def _copy(self, state: FileState) -> ParsedFile:
+        """The result for a copy; the result of its original is known by now."""
         reason = self._claimed.get(state.document_id, "")
-        return _refused(state, reason) if reason else Parsed(state)
+        return _refuse(state, reason) if reason else ParsedFile(state)
 
-    def _parse(self, found: Found, data: bytes, state: FileState) -> Parsed:
+    def _parse(self, found: FoundFile, data: bytes, state: FileState) -> ParsedFile:
         try:
             source = load(found.path, data, self.workers, self.tell)
         except DocumentError as error:
             self._claimed[state.document_id] = str(error)
-            return _refused(state, str(error), lasting=not isinstance(error, SilentReaderError))
-        return self._cut(source, state)
+            return _refuse(state, str(error), lasting=not isinstance(error, SilentReaderError))
+        return self._split(source, state)
 
-    def _cut(self, source: Source, state: FileState) -> Parsed:
+    def _split(self, source: Source, state: FileState) -> ParsedFile:
         tokens = self.recipes.tokens
-        title = fitting_title(source.title, self.count_tokens, tokens)
+        title = shorten_title(source.title, self.count_tokens, tokens)
         chunks = split(source.text, title, self.count_tokens, tokens, markdown=source.markdown)
         content_hash = hashlib.sha256(source.text.encode()).hexdigest()
-        return Parsed(state, title, content_hash, chunks, source.layout, source.warning)
+        return ParsedFile(state, title, content_hash, chunks, source.layout, source.warning)
 
 
-def _refused(state: FileState, reason: str, *, lasting: bool = True) -> Parsed:
-    return Parsed(replace(state, document_id="", reason=reason), lasting=lasting)
+def _refuse(state: FileState, reason: str, *, lasting: bool = True) -> ParsedFile:
+    return ParsedFile(replace(state, document_id="", reason=reason), lasting=lasting)

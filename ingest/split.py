@@ -1,12 +1,12 @@
-"""A document's text cut into chunks that tile it.
+"""Splits a document's text into chunks that tile it.
 
-Chunks are packed from whole sentences up to a token budget counted by the embedding model's own
-tokenizer, the title and heading that are embedded with each chunk included; so the embedder never
-truncates. Token counts do not add up exactly, so every finished chunk is counted once more and cut
-where it is too long. A chunk prefers to end where a paragraph ends, and a Markdown heading opens a
-new one. So does a table of more than half a chunk: its caption and the names of its columns are the
-heading of its rows, so that those of a later chunk can still be found and read. A smaller one stays
-whole with the text around it.
+Chunks are packed from whole sentences up to a token budget. The embedding model's own tokenizer
+counts the tokens, with those of the title and heading that are embedded with each chunk, so the
+embedder never truncates. Token counts do not add up exactly, so every finished chunk is counted
+once more, and is cut if it is too long. A chunk ends at the end of a paragraph if possible. A
+Markdown heading opens a new chunk. A table of more than half a chunk does too: its caption and the
+names of its columns are the heading of its rows, so that the rows of a later chunk can be found and
+understood. A smaller table is not cut and stays with the text around it.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 _HEADING = re.compile(r"\s*(#{1,6})\s+(\S.*)")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _CHARACTERS_PER_TOKEN = 12
-"""A tokenizer may read any run as one unknown token; text beyond this many characters a token is
-cut all the same, so that a chunk stays readable and storable."""
+"""A tokenizer may read any run of characters as one unknown token; text with more characters per
+token is cut anyway, so that a chunk stays short enough to read and to store."""
 _ROWS_APART = 8
-"""One row in so many may open a chunk before the last one is full."""
+"""One row in so many may open a chunk before the last chunk is full."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """``text == document[start:end]``; ``heading`` is the path of headings in force.
+    """``text == document[start:end]``; ``heading`` is the path of headings above it.
 
-    Those of Markdown, and for a table's rows its caption, section and names of columns:
+    These are Markdown headings, and for a table's rows its caption, section and names of columns:
     ``Results › Table 2: Prices › 2025 › Fruit | Euros``.
     """
 
@@ -60,7 +60,7 @@ class _Piece:
 
 
 def embedded_text(title: str, heading: str, text: str) -> str:
-    """What the embedding model reads for a chunk: where it stands, then what it says."""
+    """The text that is embedded for a chunk: title and heading, then the chunk itself."""
     body = text.strip()
     opening = body.lstrip("# ")
     context = [part for part in (title, heading) if part and not opening.startswith(part)]
@@ -70,10 +70,10 @@ def embedded_text(title: str, heading: str, text: str) -> str:
 def split(
     text: str, title: str, count_tokens: CountTokens, max_tokens: int, *, markdown: bool = True
 ) -> list[Chunk]:
-    """Cut ``text`` into chunks whose :func:`embedded_text` has at most ``max_tokens`` tokens.
+    """Split ``text`` into chunks whose :func:`embedded_text` has at most ``max_tokens`` tokens.
 
-    :param title: shortened by the caller so that it leaves room; see :func:`fitting_title`.
-    :param max_tokens: the budget, special tokens already taken off.
+    :param title: shortened by the caller so that it leaves room; see :func:`shorten_title`.
+    :param max_tokens: the budget, without special tokens.
     :param markdown: whether a line that begins with ``#`` is a heading.
     :return: chunks in order; joined, their texts are ``text`` exactly.
     """
@@ -81,15 +81,17 @@ def split(
     sections, naming = [""] * len(tiles), set[int]()
     headings = sections
     if markdown:
-        sections = _headings_in_force(text, tiles, title, count_tokens, max_tokens)
-        headings, naming = _under_tables(text, tiles, sections, title, count_tokens, max_tokens)
+        sections = _find_headings(text, tiles, title, count_tokens, max_tokens)
+        headings, naming = _find_table_headings(
+            text, tiles, sections, title, count_tokens, max_tokens
+        )
     contexts = sorted(set(headings))
     counted = count_tokens([f"{title} – {heading}" for heading in contexts])
     room = {heading: max_tokens - tokens for heading, tokens in zip(contexts, counted, strict=True)}
     spans = [
         (place, span)
         for place, ((start, end), heading) in enumerate(zip(tiles, headings, strict=True))
-        for span in _cut(text, start, end, room[heading] * _CHARACTERS_PER_TOKEN)
+        for span in _cut_span(text, start, end, room[heading] * _CHARACTERS_PER_TOKEN)
     ]
     counted = count_tokens([text[start:end] for _, (start, end) in spans])
     pieces = []
@@ -101,46 +103,46 @@ def split(
             or (heading != sections[place] and _opens_rows(text[slice(*tile)]))
         )
         is_heading = place in naming or (markdown and _HEADING.match(text, *tile) is not None)
-        for a, b, n in _parts(text, start, end, tokens, room[heading], count_tokens):
+        for a, b, n in _cut_to_fit(text, start, end, tokens, room[heading], count_tokens):
             pieces.append(_Piece(a, b, n, heading, opens and a == start, is_heading))
-    groups = [(group[0].start, group[-1].end, group[-1].heading) for group in _packed(pieces, room)]
-    return list(_verified(text, groups, title, count_tokens, max_tokens))
+    groups = [(group[0].start, group[-1].end, group[-1].heading) for group in _pack(pieces, room)]
+    return list(_verify(text, groups, title, count_tokens, max_tokens))
 
 
-def fitting_title(title: str, count_tokens: CountTokens, max_tokens: int) -> str:
-    """The title, cut at a word so that it takes at most a quarter of the budget."""
-    return _fitting(title, count_tokens, max_tokens // 4)
+def shorten_title(title: str, count_tokens: CountTokens, max_tokens: int) -> str:
+    """Shorten the title at a word, so that it takes at most a quarter of the budget."""
+    return _shorten(title, count_tokens, max_tokens // 4)
 
 
-def _fitting(text: str, count_tokens: CountTokens, most: int) -> str:
-    """The text, cut at a word so that it takes at most so many tokens."""
+def _shorten(text: str, count_tokens: CountTokens, most: int) -> str:
+    """Shorten the text at a word, so that it takes at most so many tokens."""
     words = text.split()
     while words and count_tokens([" ".join(words)])[0] > most:
         words = words[: len(words) * 3 // 4]
     return " ".join(words)
 
 
-def _fitting_path(names: list[str], count_tokens: CountTokens, most: int, least: int = 1) -> str:
-    """The path of headings, without its outer parts, then without its end, where it is too long.
+def _shorten_path(names: list[str], count_tokens: CountTokens, most: int, least: int = 1) -> str:
+    """Shorten a path of headings if it is too long: first its outer parts go, then its end.
 
     :param most: tokens; ``least`` parts are kept until the end is cut.
     """
     while len(names) > least and count_tokens([HEADING_SEPARATOR.join(names)])[0] > most:
         names = names[1:]
-    return _fitting(HEADING_SEPARATOR.join(names), count_tokens, most)
+    return _shorten(HEADING_SEPARATOR.join(names), count_tokens, most)
 
 
-def _headings_in_force(
+def _find_headings(
     text: str,
     tiles: Sequence[tuple[int, int]],
     title: str,
     count_tokens: CountTokens,
     max_tokens: int,
 ) -> list[str]:
-    """For each tile, the path of Markdown headings above it, itself included: ``Use › Install``.
+    """For each tile, the path of Markdown headings above it and its own: ``Use › Install``.
 
-    A heading that repeats the title is left out, and so is what looks like one inside a code fence.
-    A path longer than a quarter of the budget loses its outer parts.
+    A heading that repeats the title is left out, and so are lines inside a code fence. A path
+    longer than a quarter of the budget loses its outer parts.
     """
     path: list[tuple[int, str]] = []
     found: list[str] = []
@@ -152,13 +154,13 @@ def _headings_in_force(
             path = [(above, name) for above, name in path if above < level]
             path.append((level, match.group(2).rstrip("# \t\r")))
             names = [name for _, name in path if name and name != title]
-            current = _fitting_path(names, count_tokens, max_tokens // 4)
+            current = _shorten_path(names, count_tokens, max_tokens // 4)
         fenced ^= len(_FENCE.findall(text, start, end)) % 2 == 1
         found.append(current)
     return found
 
 
-def _under_tables(
+def _find_table_headings(
     text: str,
     tiles: Sequence[tuple[int, int]],
     headings: Sequence[str],
@@ -166,12 +168,12 @@ def _under_tables(
     count_tokens: CountTokens,
     max_tokens: int,
 ) -> tuple[list[str], set[int]]:
-    """The headings, those of tables' rows with what says what the rows mean; see :class:`Chunk`.
+    """The headings, those of rows of tables with caption, section and column names, as in Chunk.
 
-    A table that takes half a chunk at most needs none: it begins a paragraph, and is not cut. A
+    A table that takes at most half a chunk needs none: it begins a paragraph, and is not cut. A
     path longer than three eighths of the budget loses its outer parts, then its end.
 
-    :return: with the places of the tiles that name columns.
+    :return: the headings, and the places of the tiles that name columns.
     """
     starts = [start for start, _ in tiles]
     found, naming = list(headings), set[int]()
@@ -182,7 +184,7 @@ def _under_tables(
         if 2 * size <= max_tokens - context:
             continue
         caption = " ".join(text[slice(*table.caption)].split()) if table.caption else ""
-        caption = _fitting(caption, count_tokens, max_tokens // 8)
+        caption = _shorten(caption, count_tokens, max_tokens // 8)
         columns = join_column_names(text[slice(*table.columns)]) if table.columns else ""
         under = [(row.start, row.section) for row in table.rows]
         if table.columns:
@@ -198,13 +200,13 @@ def _under_tables(
                 own = [part for part in (caption, headed, columns) if part]
                 path = [*above.split(HEADING_SEPARATOR), *own] if above else own
                 most = max_tokens * 3 // 8
-                paths[above, section] = _fitting_path(path, count_tokens, most, len(own))
+                paths[above, section] = _shorten_path(path, count_tokens, most, len(own))
             found[place] = paths[above, section]
     return found, naming
 
 
-def _cut(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
-    """The span in runs of at most ``longest`` characters, cut after white space where there is."""
+def _cut_span(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
+    """Cut the span into runs of at most ``longest`` characters, after white space if possible."""
     while end - start > longest:
         cut = start + longest
         space = max(text.rfind(char, start + longest // 2, cut) for char in " \n\t")
@@ -215,22 +217,22 @@ def _cut(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, i
         yield start, end
 
 
-def _parts(
+def _cut_to_fit(
     text: str, start: int, end: int, tokens: int, room: int, count_tokens: CountTokens
 ) -> Iterator[tuple[int, int, int]]:
-    """The span as ``(start, end, tokens)`` parts that each fit: usually one, all of it."""
+    """Cut the span into ``(start, end, tokens)`` parts that each fit: usually one, all of it."""
     if tokens <= room or end - start < 2:
         yield start, end, tokens
         return
-    spans = list(_cut(text, start, end, max(1, (end - start) // (-(-tokens // room) + 1))))
+    spans = list(_cut_span(text, start, end, max(1, (end - start) // (-(-tokens // room) + 1))))
     for (a, b), n in zip(spans, count_tokens([text[a:b] for a, b in spans]), strict=True):
-        yield from _parts(text, a, b, n, room, count_tokens)
+        yield from _cut_to_fit(text, a, b, n, room, count_tokens)
 
 
-def _packed(pieces: Sequence[_Piece], room: dict[str, int]) -> Iterator[list[_Piece]]:
-    """Neighbouring pieces grouped while they fit together under one heading.
+def _pack(pieces: Sequence[_Piece], room: dict[str, int]) -> Iterator[list[_Piece]]:
+    """Group neighbouring pieces while they fit together under one heading.
 
-    A heading goes with what it announces, a deeper heading included.
+    A heading stays with the text or the deeper heading after it.
     """
     group: list[_Piece] = []
     tokens = 0
@@ -250,35 +252,37 @@ def _packed(pieces: Sequence[_Piece], room: dict[str, int]) -> Iterator[list[_Pi
         yield group
 
 
-def _verified(
+def _verify(
     text: str,
     spans: Sequence[tuple[int, int, str]],
     title: str,
     count_tokens: CountTokens,
     max_tokens: int,
 ) -> Iterator[Chunk]:
-    """The spans as chunks; one that is too long after all is cut in two."""
+    """Make chunks of spans, and halve one that is too long after all."""
     counted = count_tokens([embedded_text(title, h, text[start:end]) for start, end, h in spans])
     for (start, end, heading), tokens in zip(spans, counted, strict=True):
         if tokens <= max_tokens or end - start < 2:
             yield Chunk(start, end, text[start:end], heading)
         else:
-            halves = [(*half, heading) for half in _cut(text, start, end, -(-(end - start) // 2))]
-            yield from _verified(text, halves, title, count_tokens, max_tokens)
+            halves = [
+                (*half, heading) for half in _cut_span(text, start, end, -(-(end - start) // 2))
+            ]
+            yield from _verify(text, halves, title, count_tokens, max_tokens)
 
 
 def _opens_rows(tile: str) -> bool:
-    """Whether a row opens a chunk as a paragraph does: a table has no other place to.
+    """Whether a row opens a chunk as a paragraph does, since a table has no paragraphs.
 
-    Told from the row's own characters (content-defined chunking: Muthitacharoen, Chen and Mazières,
-    A Low-bandwidth Network File System, 2001), so that a row more or less does not move the bounds
-    of all the chunks behind it.
+    The row's own characters decide (content-defined chunking: Muthitacharoen, Chen and Mazières, A
+    Low-bandwidth Network File System, 2001), so that one more row does not move the bounds of all
+    chunks after it.
     """
     row = tile.strip()
     return row.startswith("|") and crc32(row.encode(errors="replace")) % _ROWS_APART == 0
 
 
 def _ends_paragraph(text: str, start: int, end: int) -> bool:
-    """Whether ``text[start:end]`` ends in a blank line, or is the nothing before the first word."""
+    """Whether ``text[start:end]`` ends in a blank line, or is empty before the first word."""
     sentence = text[start:end]
     return len(sentence[len(sentence.rstrip()) :].splitlines()) > 1 or start == end

@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Write a file whole or not at all."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from uuid import uuid4
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file, UTF-8: all of the text or nothing of it, whenever the process dies.
+    """Write a UTF-8 file: all of the text or nothing of it, even when the process is killed.
 
-    :raises OSError: it cannot be written; what was there stays.
+    :raises OSError: it cannot be written; an older file stays.
     """
     draft = path.with_name(f".{path.name}.{uuid4().hex}")
     try:

@@ -16,7 +16,7 @@ from rag.answers.calibration import Calibration
 from rag.answers.evidence import EvidenceRanker
 from rag.answers.evidence_model import EvidenceModel
 from rag.answers.extractive import Answerer, ExtractiveAnswerer, Found
-from rag.chat.failures import ChatFailure, answered_without
+from rag.chat.failures import ChatFailure, notice_of_failure
 from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
 from rag.library.home import nothing_ingested
 from rag.library.library import Library
@@ -118,7 +118,7 @@ class Rag:
         if not passages:
             raise self._nothing_found(where)
         retrieved = time.perf_counter()
-        ranked, confidence = self.ranker.rank(wanted, passages, self.library.lexical.rarity)
+        ranked, confidence = self.ranker.rank(wanted, passages, self.library.lexical.idf)
         answer = draft = Answer(
             question=question,
             standalone_question=wanted,
@@ -128,7 +128,7 @@ class Rag:
             passages=tuple(passages),
             answerer=ExtractiveAnswerer.name,
             confidence=self.calibration.apply(confidence),
-            notices=(answered_without(chat_problem),) if chat_problem else (),
+            notices=(notice_of_failure(chat_problem),) if chat_problem else (),
             chat_problem=chat_problem,
         )
         for grown in answerer.answers(Found(draft, ranked, history)):
@@ -291,13 +291,15 @@ class Rag:
         :raises ChatModelError: the settings name none, or none that can be used.
         :raises ChatFailure: it cannot be called now, for want of a key.
         """
-        from rag.chat.models import opened, wrapped
+        from rag.chat.models import open_chat_model, wrap_chat_model
 
         with self._loading:
             if self._chat_model is None:
                 given = self._given_chat_model
                 self._chat_model = (
-                    opened(self.settings) if given is None else wrapped(given, self.settings)
+                    open_chat_model(self.settings)
+                    if given is None
+                    else wrap_chat_model(given, self.settings)
                 )
             return self._chat_model
 

@@ -1,4 +1,4 @@
-"""A module's ``main`` run in a process of its own, which may crash and take nobody along."""
+"""Run a module's ``main`` in a process of its own, so that a crash ends only that process."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _BOOT = (
 
 
 def command_of(module: str, *arguments: str) -> list[str]:
-    """The command that runs ``module.main()`` with this interpreter, which finds the same.
+    """The command that runs ``module.main()`` with this interpreter and its module path.
 
-    Neither the environment nor a user's own site-packages have a say in what it imports.
+    Neither the environment nor the user's own site-packages change what it imports.
 
     :param arguments: ``sys.argv[3:]`` there.
     """

@@ -56,8 +56,8 @@ class Settings(BaseSettings):
     embedding_precision: Literal["native", "int8"] = Field(
         default="native",
         description="In what the embedding model multiplies: what the processor is built for, or "
-        "int8, which is faster on some and whose vectors differ a little (docs/measured/benchmarks.md); a "
-        "library keeps to one. OpenVINO only.",
+        "int8, which is faster on some and whose vectors differ a little; a library keeps to one. "
+        "OpenVINO only.",
     )
     model_cache: Path = Field(
         default_factory=lambda: user_cache_path("citespan") / "models",

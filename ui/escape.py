@@ -1,4 +1,4 @@
-"""Any text as what may stand on a page: nothing unseen, nothing that deceives, no markup."""
+"""Makes any text safe to show: no markup, nothing invisible, nothing that deceives."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _UNSEEN = re.compile(f"[{UNSEEN}]")
 _SPACE = re.compile(r"\s+")
 
 
-def displayed(text: str) -> str:
-    """A text without what cannot be seen or would deceive, and with one kind of line break."""
+def remove_unsafe(text: str) -> str:
+    """Remove characters that are invisible or deceive, and make every line break a newline."""
     return replace_surrogates(_UNSEEN.sub("", _BREAK.sub("\n", _ANSI.sub("", text))))
 
 
-def escaped(text: str) -> str:
-    """A text as HTML on one line, inert as an element's content and as a quoted attribute."""
-    return html.escape(_SPACE.sub(" ", displayed(text)))
+def escape_html(text: str) -> str:
+    """Escape a text for an element's content or a quoted attribute, on one line."""
+    return html.escape(_SPACE.sub(" ", remove_unsafe(text)))
 
 
-def shortened(text: str, characters: int) -> str:
-    """At most so many characters, cut at a space where there is one, with ``…`` if cut."""
+def shorten(text: str, characters: int) -> str:
+    """Cut a text to so many characters, at a space if there is one, with ``…`` at the end."""
     text = _SPACE.sub(" ", text).strip()
     if len(text) <= characters:
         return text

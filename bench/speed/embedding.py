@@ -39,7 +39,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
 
-    rows = [row for file in given.files for row in paragraphs(file)]
+    rows = [row for file in given.files for row in read_paragraphs(file)]
     texts = list(islice(rows, given.texts))
     random.Random(0).shuffle(texts)
     questions = [text.split(". ")[0][:80] for text in texts[: given.questions]]
@@ -49,8 +49,8 @@ def main() -> None:
     sides: dict[str, Embed] = {"citespan": ours.embed, "LangChain": theirs.embed_documents}
     for embed in sides.values():
         embed(texts[:64])  # warm
-    bulk, found = measured(sides, [texts], given.rounds)
-    single, _ = measured(sides, [[question] for question in questions], given.rounds)
+    bulk, found = measure(sides, [texts], given.rounds)
+    single, _ = measure(sides, [[question] for question in questions], given.rounds)
     cosines = (np.array(found["citespan"]) * np.array(found["LangChain"])).sum(axis=1)
     tokens = sum(ours.count_tokens(texts)) / len(texts)
     lines = [
@@ -59,20 +59,22 @@ def main() -> None:
         f"cosine to LangChain's vectors: lowest {cosines.min():.6f}",
         "",
         f"{'':<34}{'citespan':>10}{'LangChain':>11}{'ratio':>8}",
-        line("texts per second", bulk, 0, lambda spent: len(texts) / spent),
-        line("texts per second of processor time", bulk, 1, lambda spent: len(texts) / spent),
-        line("milliseconds per question", single, 0, lambda spent: 1000 * spent / len(questions)),
+        format_row("texts per second", bulk, 0, lambda spent: len(texts) / spent),
+        format_row("texts per second of processor time", bulk, 1, lambda spent: len(texts) / spent),
+        format_row(
+            "milliseconds per question", single, 0, lambda spent: 1000 * spent / len(questions)
+        ),
     ]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def paragraphs(file: Path) -> list[str]:
+def read_paragraphs(file: Path) -> list[str]:
     """The texts of a JSONL file, on one line each, as LangChain embeds them."""
     with file.open(encoding="utf-8") as rows:
         return [json.loads(row)["text"].replace("\n", " ") for row in rows]
 
 
-def measured(
+def measure(
     sides: dict[str, Embed], calls: Sequence[list[str]], rounds: int
 ) -> tuple[dict[str, list[tuple[float, float]]], dict[str, Vectors]]:
     """Seconds by the clock and of processor time for all the calls, round by round.
@@ -90,7 +92,7 @@ def measured(
     return spent, found
 
 
-def line(
+def format_row(
     what: str,
     spent: dict[str, list[tuple[float, float]]],
     which: int,

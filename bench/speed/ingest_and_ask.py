@@ -1,7 +1,7 @@
 """Ingest, the questions after it, and what they cost: citespan beside plain LangChain.
 
-Both sides get the same folder of paragraphs (``speed_texts.py``) and the same model, each in
-processes of its own (``speed_sides.py``), in turn. LangChain is the usual recipe: its
+Both sides get the same folder of paragraphs (``bench/speed/texts.py``) and the same model, each in
+processes of its own (``bench/speed/sides.py``), in turn. LangChain is the usual recipe: its
 RecursiveCharacterTextSplitter (800 characters, 100 of overlap), HuggingFaceEmbeddings and
 ``Chroma.from_documents``. Characters per second are those of the paragraphs, in the time after
 imports and loading the model. ``make bench ARGS=speed`` runs it; ``--quick`` is for trying the
@@ -23,10 +23,12 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.machine import processor
-from bench.quality.retrieval_cases import DATA, interval, ndcg
-from bench.speed.sides import MEASURED, QUESTIONS, RANKINGS, Figures
-from bench.speed.texts import Texts, write
+from bench.machine import read_processor
+from bench.quality.retrieval_sets import DATA, ndcg
+from bench.speed.clocks import Figures
+from bench.speed.sides import MEASURED, QUESTIONS, RANKINGS
+from bench.speed.texts import Texts, write_texts
+from eval.statistics import bootstrap_interval
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = ("plan", "read", "parse", "split", "embed", "commit", "indexes", "Chroma", "tantivy")
@@ -78,35 +80,35 @@ def main() -> None:
     if given.quick:
         given.sizes, given.repeat, given.questions = [200], 1, 50
     with tempfile.TemporaryDirectory() as work:
-        bench(Path(work), given)
+        run_sizes(Path(work), given)
 
 
-def bench(work: Path, given: argparse.Namespace) -> None:
+def run_sizes(work: Path, given: argparse.Namespace) -> None:
     """Every size in its own folder, then what does not depend on the size."""
     os.environ["CITESPAN_MODEL_CACHE"] = str(work / "models")
     os.environ["HF_HUB_OFFLINE"] = "1"
-    once = run("citespan once", work, work)
+    once = run_measured("citespan once", work, work)
     if given.int8:
-        run(f"{INT8} once", work, work)
-    limits = run("matrix products", work, work)
+        run_measured(f"{INT8} once", work, work)
+    limits = run_measured("matrix products", work, work)
     print(
-        f"{processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"{read_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
         f"load {os.getloadavg()[0]:.1f}\n"
         f"converting the model, once for a machine: {once['convert the model']:.1f} s\n"
         f"a plain matrix product: {limits['float32']:,.0f} GFLOP/s in float32, "
         f"{limits['bfloat16']:,.0f} in bfloat16"
     )
     for size in given.sizes:
-        texts = write(work / "texts", size, given.questions)
+        texts = write_texts(work / "texts", size, given.questions)
         print(
             f"\n{texts.files:,} paragraphs, {texts.characters:,} characters; "
             f"{texts.real:,} are rows of public sets",
             flush=True,
         )
-        measure(work, texts, limits, given)
+        measure_size(work, texts, limits, given)
         shutil.rmtree(texts.folder)
     if (DATA / "pdf").is_dir():
-        figures = run("papers", DATA / "pdf", work)
+        figures = run_measured("papers", DATA / "pdf", work)
         print(
             f"\n{figures['files']:.0f} PDFs, {figures['chunks']:,.0f} chunks: "
             f"parse {figures['parse']:.2f} s, split {figures['split']:.2f} s, "
@@ -116,7 +118,7 @@ def bench(work: Path, given: argparse.Namespace) -> None:
         )
 
 
-def measure(work: Path, texts: Texts, limits: Figures, given: argparse.Namespace) -> None:
+def measure_size(work: Path, texts: Texts, limits: Figures, given: argparse.Namespace) -> None:
     """One size: ingest in turn, ask, ingest again, and print."""
     names = ["citespan", *([INT8] if given.int8 else []), *([] if given.alone else ["langchain"])]
     sides = {name: Side() for name in names}
@@ -125,7 +127,7 @@ def measure(work: Path, texts: Texts, limits: Figures, given: argparse.Namespace
         for name, side in sides.items():
             home = work / name
             shutil.rmtree(home, ignore_errors=True)
-            side.ingest.append(run(f"{name} ingest", texts.folder, home))
+            side.ingest.append(run_measured(f"{name} ingest", texts.folder, home))
     for name, side in sides.items():
         home = work / name
         side.disk = sum(file.stat().st_size for file in home.rglob("*") if file.is_file())
@@ -133,7 +135,7 @@ def measure(work: Path, texts: Texts, limits: Figures, given: argparse.Namespace
         for question in questions[: given.repeat]:
             (home / QUESTIONS).write_text(json.dumps([question]))
             if name == "langchain":
-                side.ask.append(run("langchain ask", texts.folder, home))
+                side.ask.append(run_measured("langchain ask", texts.folder, home))
             else:
                 command = [
                     sys.executable,
@@ -144,18 +146,18 @@ def measure(work: Path, texts: Texts, limits: Figures, given: argparse.Namespace
                     "--home",
                     str(home),
                 ]
-                side.ask.append(cost(command, "int8" if name == INT8 else "native")[0])
+                side.ask.append(measure_cost(command, "int8" if name == INT8 else "native")[0])
         if texts.questions:
             (home / QUESTIONS).write_text(json.dumps(questions))
-            run(f"{name} search", texts.folder, home)
+            run_measured(f"{name} search", texts.folder, home)
             side.rankings = json.loads((home / RANKINGS).read_text())
     print_sides(texts, sides)
     for name in (name for name in names if name != "langchain"):
         print_stages(name, sides[name].ingest[-1], limits)
-    unchanged = run("citespan again", texts.folder, work / "citespan")
+    unchanged = run_measured("citespan again", texts.folder, work / "citespan")
     edited = texts.folder / "0.txt"
     edited.write_text(f"{edited.read_text()}\nOne sentence is new.\n", encoding="utf-8")
-    changed = run("citespan again", texts.folder, work / "citespan")
+    changed = run_measured("citespan again", texts.folder, work / "citespan")
     first = sides["citespan"].median("ingest")
     print(
         f"\nunchanged, ingested again: {unchanged['ingest']:.2f} s, {unchanged['embedded']:.0f} "
@@ -210,7 +212,7 @@ def print_quality(texts: Texts, sides: dict[str, Side]) -> None:
             found = ndcg(texts.questions, rankings)
             line = f"  {name + ', ' + way:<20}{100 * found.mean():>8.2f}"
             if theirs is not None:
-                low, high = interval(found - theirs)
+                low, high = bootstrap_interval((found - theirs).tolist())
                 line += f"  difference {100 * (found - theirs).mean():+.2f}"
                 line += f" (95 %: {100 * low:+.2f} to {100 * high:+.2f})"
             print(line)
@@ -235,15 +237,16 @@ def print_stages(name: str, figures: Figures, limits: Figures) -> None:
     )
 
 
-def run(name: str, texts: Path, home: Path) -> Figures:
+def run_measured(name: str, texts: Path, home: Path) -> Figures:
     """The figures of one measured process, with its whole time and memory from the outside."""
     function = name.replace(INT8, "citespan")
-    command = [sys.executable, __file__, "--measured", function, "--texts", texts, "--home", home]
-    outside, output = cost([*map(str, command)], "int8" if INT8 in name else "native")
+    command = [sys.executable, "-m", "bench.speed.ingest_and_ask"]
+    command += ["--measured", function, "--texts", str(texts), "--home", str(home)]
+    outside, output = measure_cost(command, "int8" if INT8 in name else "native")
     return outside | json.loads(output.splitlines()[-1])
 
 
-def cost(command: list[str], precision: str) -> tuple[Figures, str]:
+def measure_cost(command: list[str], precision: str) -> tuple[Figures, str]:
     """Seconds to a process's first line and to its end, peak memory, and the output."""
     started = time.perf_counter()
     environment = {"PYTHONPATH": str(ROOT), "CITESPAN_EMBEDDING_PRECISION": precision}

@@ -24,8 +24,8 @@ from typing import Protocol
 
 import numpy as np
 
-from bench.quality.retrieval_cases import SETS, load
-from rag.library.bm25_index import LexicalIndex
+from bench.quality.retrieval_sets import SETS, load
+from rag.library.bm25_index import Bm25Index
 from rag.library.catalog import StoredChunk
 from rag.text.sentences import sentence_spans
 from rag.text.terms import terms
@@ -91,10 +91,10 @@ class Fts5:
         return [(id_, -rank) for id_, rank in rows]
 
 
-ENGINES = {"tantivy": LexicalIndex, "FTS5": Fts5}
+ENGINES = {"tantivy": Bm25Index, "FTS5": Fts5}
 
 
-def chunks(number: int, first: int = 0) -> Iterator[StoredChunk]:
+def make_chunks(number: int, first: int = 0) -> Iterator[StoredChunk]:
     """Chunks of two to four sentences, drawn from the sets; the same ones for the same numbers."""
     sentences = [
         text[start:end]
@@ -109,10 +109,10 @@ def chunks(number: int, first: int = 0) -> Iterator[StoredChunk]:
         yield StoredChunk(0, len(text), None, "", text, "", vector, f"d{i}:0", f"d{i}", "", "", 0.0)
 
 
-def batches(number: int, first: int = 0) -> Iterator[list[StoredChunk]]:
+def make_batches(number: int, first: int = 0) -> Iterator[list[StoredChunk]]:
     """The same in batches."""
     batch: list[StoredChunk] = []
-    for chunk in chunks(number, first):
+    for chunk in make_chunks(number, first):
         batch.append(chunk)
         if len(batch) == _BATCH:
             yield batch
@@ -121,7 +121,7 @@ def batches(number: int, first: int = 0) -> Iterator[list[StoredChunk]]:
         yield batch
 
 
-def questions() -> list[str]:
+def draw_questions() -> list[str]:
     """Questions of all sets."""
     rng = random.Random(1)
     every = [asked.text for name in SETS for asked in load(name).questions]
@@ -132,7 +132,7 @@ def build(name: str, folder: Path, number: int) -> dict[str, float]:
     """Fill the engine."""
     engine: Engine = ENGINES[name](folder)
     busy = 0.0
-    for batch in batches(number):
+    for batch in make_batches(number):
         started = time.perf_counter()
         engine.add(batch)
         busy += time.perf_counter() - started
@@ -143,7 +143,7 @@ def build(name: str, folder: Path, number: int) -> dict[str, float]:
 
 def ask(name: str, folder: Path, number: int) -> dict[str, float]:
     """Open what was built, ask, add and delete."""
-    asked = questions()
+    asked = draw_questions()
     terms("warm")
     before = _resident()
     started = time.perf_counter()
@@ -158,7 +158,7 @@ def ask(name: str, folder: Path, number: int) -> dict[str, float]:
             seconds.append(time.perf_counter() - started)
     warm = np.array(seconds[_QUESTIONS:]) * 1000
     grown = _resident() - before
-    more = list(chunks(100, number))
+    more = list(make_chunks(100, number))
     started = time.perf_counter()
     engine.add(more)
     added = time.perf_counter() - started
@@ -200,8 +200,8 @@ def main() -> None:
             folder = Path(tempfile.mkdtemp())
             figures: dict[str, float] = {}
             for step in ("build", "ask"):
-                command = [sys.executable, __file__, str(number), "--step", step]
-                command += ["--engine", engine, "--folder", str(folder)]
+                command = [sys.executable, "-m", "bench.speed.lexical_engines", str(number)]
+                command += ["--step", step, "--engine", engine, "--folder", str(folder)]
                 done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
                 figures |= json.loads(done.stdout)
             shutil.rmtree(folder)

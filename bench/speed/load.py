@@ -47,8 +47,8 @@ class Seen:
     errors: Counter[str] = field(default_factory=Counter)
 
     def row(self, name: str, seconds: float, work: float, memory: tuple[float, float]) -> str:
-        p50, p95 = quantiles(self.whole)
-        first50, first95 = quantiles(self.first)
+        p50, p95 = find_quantiles(self.whole)
+        first50, first95 = find_quantiles(self.first)
         each = work / max(1, len(self.whole))
         return (
             f"{name:<6} {sum(self.errors.values()):>7} {len(self.whole):>8} "
@@ -58,7 +58,7 @@ class Seen:
         )
 
 
-def quantiles(times: list[float]) -> tuple[float, float]:
+def find_quantiles(times: list[float]) -> tuple[float, float]:
     """The median, and what 95 % stay below."""
     if len(times) < 2:
         return float("nan"), float("nan")
@@ -68,7 +68,7 @@ def quantiles(times: list[float]) -> tuple[float, float]:
 Ask = Callable[[httpx.AsyncClient, str, Seen], Awaitable[None]]
 
 
-async def as_program(client: httpx.AsyncClient, question: str, seen: Seen) -> None:
+async def ask_as_program(client: httpx.AsyncClient, question: str, seen: Seen) -> None:
     """One question over OpenAI's protocol."""
     started = time.perf_counter()
     request = {
@@ -98,7 +98,7 @@ async def as_program(client: httpx.AsyncClient, question: str, seen: Seen) -> No
     seen.whole.append(time.perf_counter() - started)
 
 
-def as_page(config: dict) -> Ask:
+def make_page_ask(config: dict) -> Ask:
     """One question as the page's own script asks it."""
     parts = {part["id"]: part["props"].get("elem_id") for part in config["components"]}
     box = next(id_ for id_, name in parts.items() if name == "cs-question")
@@ -139,7 +139,7 @@ def as_page(config: dict) -> Ask:
     return ask
 
 
-async def asked(address: str, ask: Ask, people: int, seconds: float) -> Seen:
+async def ask_at_once(address: str, ask: Ask, people: int, seconds: float) -> Seen:
     """So many people, each asking one question after the other."""
     seen = Seen()
     ends = time.monotonic() + seconds
@@ -158,7 +158,7 @@ async def asked(address: str, ask: Ask, people: int, seconds: float) -> Seen:
     return seen
 
 
-async def both(
+async def wait_for_both(
     asking: Awaitable[Seen], looking: Awaitable[list[float]]
 ) -> tuple[Seen, list[float]]:
     """What came of two things done at the same time."""
@@ -166,22 +166,22 @@ async def both(
     return seen, memory
 
 
-async def remembered(process: subprocess.Popen[str], seconds: float) -> list[float]:
+async def watch_memory(process: subprocess.Popen[str], seconds: float) -> list[float]:
     """Resident memory, MB, at the beginning and after each tenth of the time."""
-    seen = [memory_of(process)]
+    seen = [read_memory(process)]
     for _ in range(10):
         await asyncio.sleep(seconds / 10)
-        seen.append(memory_of(process))
+        seen.append(read_memory(process))
     return seen
 
 
-def memory_of(process: subprocess.Popen[str]) -> float:
+def read_memory(process: subprocess.Popen[str]) -> float:
     """Resident memory, MB."""
     status = Path(f"/proc/{process.pid}/status").read_text()
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1000
 
 
-def work_of(process: subprocess.Popen[str]) -> float:
+def read_work(process: subprocess.Popen[str]) -> float:
     """Seconds of processor time so far: other work on the machine does not count."""
     fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -202,23 +202,23 @@ def main() -> None:
         )
         try:
             address = re.search(r"http://\S+", server.stdout.readline())[0]
-            page = as_page(httpx.get(f"{address}/config").json())
+            page = make_page_ask(httpx.get(f"{address}/config").json())
             print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
                   f"{options.people} people, {options.seconds:.0f} s each")  # fmt: skip
             print(f"{'work':>29} {'first words':>15} {'whole answer':>15} {'told to':>7} {'MB':>7}")
             print("       errors  answers  per s   each     p50     p95     p50     p95", end="")
             print("    wait   start     end")
-            for name, ask in (("page", page), ("/v1", as_program)):
-                asyncio.run(asked(address, ask, 4, 5))  # warm
-                work, started = work_of(server), time.monotonic()
+            for name, ask in (("page", page), ("/v1", ask_as_program)):
+                asyncio.run(ask_at_once(address, ask, 4, 5))  # warm
+                work, started = read_work(server), time.monotonic()
                 seen, memory = asyncio.run(
-                    both(
-                        asked(address, ask, options.people, options.seconds),
-                        remembered(server, options.seconds),
+                    wait_for_both(
+                        ask_at_once(address, ask, options.people, options.seconds),
+                        watch_memory(server, options.seconds),
                     )
                 )
-                seconds, work = time.monotonic() - started, work_of(server) - work
-                print(seen.row(name, seconds, work, (memory[0], memory_of(server))))
+                seconds, work = time.monotonic() - started, read_work(server) - work
+                print(seen.row(name, seconds, work, (memory[0], read_memory(server))))
                 print("    MB:", " ".join(f"{each:.0f}" for each in memory), flush=True)
                 for error, times in seen.errors.most_common(5):
                     print(f"    {times} × {error[:200]}")

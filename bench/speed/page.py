@@ -15,7 +15,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from bench.speed.chromium import ROOT, browser, served
+from bench.speed.chromium import ROOT, open_browser, serve_page
 from ingest import ingest
 from rag import Settings
 
@@ -53,7 +53,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         ingest([ROOT / "seeds"], Settings(home=home))
-        with served(home) as address, browser() as chromium:
+        with serve_page(home) as address, open_browser() as chromium:
             loads, words = [], []
             for turn in range(times + 1):
                 context = chromium.new_context(viewport={"width": 1280, "height": 800})

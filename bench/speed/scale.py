@@ -23,14 +23,14 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import plots
-from bench.quality.retrieval_cases import SETS, load
+from bench.quality.retrieval_sets import SETS, load
 from ingest.split import embedded_text
 from rag import Rag, Settings
 from rag.library.catalog import NewChunk, NewDocument
 from rag.library.library import Library
 from rag.models.embedder import Embedder
 from rag.retrieval.search import PassageSearch
+from training import plots
 from training.data.cached import CachedEmbedder, FloatArray
 
 _NOISE = 0.3
@@ -39,7 +39,7 @@ _QUESTIONS = 300
 _PER_DOCUMENT = 10
 
 
-def material() -> tuple[list[str], FloatArray]:
+def load_material() -> tuple[list[str], FloatArray]:
     """Texts of all sets with their vectors."""
     embedder = CachedEmbedder()
     texts = [embedded_text(title, "", text) for name in SETS for _, title, text in load(name).rows]
@@ -48,9 +48,9 @@ def material() -> tuple[list[str], FloatArray]:
     return texts, vectors
 
 
-def documents(number: int) -> Iterator[NewDocument]:
+def make_documents(number: int) -> Iterator[NewDocument]:
     """Documents with so many chunks in all."""
-    texts, vectors = material()
+    texts, vectors = load_material()
     rng, noise = random.Random(0), np.random.default_rng(0)
     for first in range(0, number, _PER_DOCUMENT):
         chunks = []
@@ -73,7 +73,7 @@ def build(home: Path, number: int) -> dict[str, float]:
     started = time.perf_counter()
     library = Library(home, create=True)
     batch: list[NewDocument] = []
-    for document in documents(number):
+    for document in make_documents(number):
         batch.append(document)
         if len(batch) == 1000:
             library.catalog.commit(batch)
@@ -119,7 +119,7 @@ def ask(home: Path, _: int) -> dict[str, float]:
         now = time.perf_counter()
         vector = embedder.embed([question])[0]
         now = lap("embed", now)
-        library.nearest(vector, 50)
+        library.find_nearest(vector, 50)
         now = lap("vectors", now)
         library.lexical.search(question, 50)
         lap("words", now)
@@ -135,12 +135,12 @@ def ask(home: Path, _: int) -> dict[str, float]:
     for step, values in steps.items():
         figures[f"{step} p50 ms"] = float(np.percentile(values, 50))
         figures[f"{step} p95 ms"] = float(np.percentile(values, 95))
-    figures |= {"recall@10": recall(library, embedder.embed(asked))}
+    figures |= {"recall@10": measure_recall(library, embedder.embed(asked))}
     library.close()
-    return figures | answered(home, asked)
+    return figures | time_answers(home, asked)
 
 
-def answered(home: Path, asked: Sequence[str]) -> dict[str, float]:
+def time_answers(home: Path, asked: Sequence[str]) -> dict[str, float]:
     """How long a whole answer takes, in a process that has answered before."""
     seconds = []
     with Rag(Settings(home=home)) as bot:
@@ -155,7 +155,7 @@ def answered(home: Path, asked: Sequence[str]) -> dict[str, float]:
     }
 
 
-def recall(library: Library, questions: FloatArray, k: int = 10) -> float:
+def measure_recall(library: Library, questions: FloatArray, k: int = 10) -> float:
     """Share of the exact nearest ``k`` chunks that the vector index finds."""
     best = np.full((len(questions), k), -2.0, dtype=np.float32)
     names = np.full((len(questions), k), "", dtype=object)
@@ -168,7 +168,7 @@ def recall(library: Library, questions: FloatArray, k: int = 10) -> float:
             top = np.argpartition(-scores, k, axis=1)[:, :k]
             best = np.take_along_axis(scores, top, axis=1)
             names = np.take_along_axis(every, top, axis=1)
-    found = [{id_ for id_, _ in library.nearest(question, k)} for question in questions]
+    found = [{id_ for id_, _ in library.find_nearest(question, k)} for question in questions]
     return float(
         np.mean([len(set(true) & got) / k for true, got in zip(names, found, strict=True)])
     )
@@ -193,7 +193,8 @@ def main() -> None:
         for step in ("build", "ask"):
             if step == "build" and (home / "catalog.sqlite").exists():
                 continue
-            command = [sys.executable, __file__, str(number), "--step", step, "--home", str(home)]
+            command = [sys.executable, "-m", "bench.speed.scale", str(number)]
+            command += ["--step", step, "--home", str(home)]
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
             figures |= json.loads(done.stdout)
         if not given.keep:

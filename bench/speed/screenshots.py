@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page
 
-from bench.speed.chromium import ROOT, browser, served
+from bench.speed.chromium import ROOT, open_browser, serve_page
 from ingest import ingest
 from rag import Settings
 
@@ -27,7 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         home = Path(place) / "home"
         ingest([ROOT / "seeds"], Settings(home=home))
-        with served(home) as address, browser() as chromium:
+        with serve_page(home) as address, open_browser() as chromium:
             for name, width, height, scheme in (
                 ("light", 1280, 800, "light"),
                 ("dark", 1280, 800, "dark"),
@@ -43,12 +43,12 @@ def main() -> None:
                 page.goto(address)
                 page.locator("#cs-examples button").first.wait_for(timeout=60_000)
                 if name == "light":
-                    kept(page, folder / "start.png")
+                    save_picture(page, folder / "start.png")
                 ask(page, MARKERS)
                 if name != "narrow":
                     page.locator("a.cs-mark").nth(1).click()
                     page.locator("#cs-panel mark").wait_for()
-                kept(page, folder / f"{name}.png")
+                save_picture(page, folder / f"{name}.png")
                 context.close()
 
 
@@ -58,7 +58,7 @@ def ask(page: Page, question: str) -> None:
     page.locator(".bot-row .cs-actions").first.wait_for(timeout=60_000)
 
 
-def kept(page: Page, file: Path) -> None:
+def save_picture(page: Page, file: Path) -> None:
     page.wait_for_timeout(500)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     picture.quantize(COLOURS).save(file, optimize=True)

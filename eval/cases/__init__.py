@@ -1,1 +1,5 @@
-"""What is asked: cases, public sets and their libraries, drafts of new cases."""
+"""Cases: what to ask, and what a right answer holds.
+
+The doors are :func:`case.load_cases` and :func:`sets.load_set`. ``drafts`` and ``feedback`` draft
+cases; ``libraries`` prepares the documents of a set.
+"""

@@ -8,9 +8,9 @@ A case file is JSON Lines, one case a line::
      "quotes": [{"source": "leukemia.txt", "quote": "Exact text of the document."}],
      "kind": "follow-up", "asker": "student"}
 
-``id``, ``question`` and ``answerable`` are required, and where ``answerable`` is true at least one
-of ``facts``, ``answers``, ``quotes`` and ``relevant``. A line with ``"draft": true`` is a draft: a
-person has yet to correct it and to take the mark away, and until then it is left out.
+``id``, ``question`` and ``answerable`` are required, and if ``answerable`` is true, at least one
+of ``facts``, ``answers``, ``quotes`` and ``relevant``. A line with ``"draft": true`` is a draft: it
+is left out until a person corrects it and removes the mark.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 
 from rag.errors import RagError
 
-# Beside the package both in a checkout and where the wheel is installed.
+# Beside the package, in a checkout and in an installed wheel.
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
 T = TypeVar("T")
@@ -53,17 +53,17 @@ class Case:
     """One question and what a right answer holds.
 
     :param answerable: whether the documents hold the answer; if not, refusing is right.
-    :param facts: each fact a tuple of alternative wordings, of which any one will do.
-    :param answers: whole right answers, of which any one will do.
-    :param quotes: passages that answer; citing any one of them is right.
+    :param facts: each fact a tuple of alternative wordings, any of which is right.
+    :param answers: whole answers, any of which is right.
+    :param quotes: passages that answer; citing any of them is right.
     :param relevant: documents that answer, each by its name with its grade, 1 or more.
     :param kind: a label by which scores are broken down, for example ``"list"``.
     :param asker: who would ask this, for example ``"student"``.
     :param history: earlier turns, oldest first, each ``(question, answer text)``.
-    :param without: documents that are not to be searched for this question, by name.
-    :param draft: whether a person has yet to look at it; a draft may be incomplete.
+    :param without: names of documents that are not searched for this question.
+    :param draft: whether a person still has to check it; a draft may be incomplete.
     :param note: for that person.
-    :raises CasesError: if an answerable case says nothing of what is right, or another one does.
+    :raises CasesError: an answerable case does not say what is right, or an unanswerable one does.
     """
 
     id: str
@@ -84,7 +84,7 @@ class Case:
         known = [name for name in _GOLD if getattr(self, name)]
         if self.answerable and not (known or self.draft):
             raise CasesError(
-                'an answerable case has no "facts" and none of "answers", "quotes" and "relevant"; '
+                'an answerable case has none of "facts", "answers", "quotes" and "relevant"; '
                 "add what a right answer must hold"
             )
         if not all(self.facts):
@@ -95,7 +95,7 @@ class Case:
             )
 
     def as_row(self) -> dict[str, Any]:
-        """The case as one line of a case file holds it: what is not set is left out."""
+        """The case as a line of a case file; fields that are not set are left out."""
         row = {name: value for name, value in asdict(self).items() if value or name in _REQUIRED}
         if self.relevant:
             row["relevant"] = dict(self.relevant)
@@ -113,8 +113,8 @@ def load_cases(path: str | Path, *, drafts: bool = False) -> tuple[Case, ...]:
     """Read a case file; blank lines are skipped.
 
     :param path: a JSON Lines file, UTF-8.
-    :param drafts: whether drafts are wanted too; else they are left out, with a warning.
-    :raises CasesError: if the file cannot be read or a line is not a case.
+    :param drafts: whether to load drafts too; otherwise they are left out, with a warning.
+    :raises CasesError: the file cannot be read, or a line is not a case.
     """
     path = Path(path)
     cases: dict[str, Case] = {}
@@ -127,14 +127,18 @@ def load_cases(path: str | Path, *, drafts: bool = False) -> tuple[Case, ...]:
             raise CasesError(f"{path}, line {number}: {error}") from error
         cases[case.id] = case
     if not cases:
-        raise CasesError(f"{path} holds no cases; write one JSON object a line")
+        raise CasesError(f"{path} holds no cases; write one JSON object per line")
     wanted = tuple(case for case in cases.values() if drafts or not case.draft)
     if not wanted:
         raise CasesError(
-            f'{path} holds drafts only; look at each, correct it and remove its "draft": true'
+            f'{path} holds only drafts; check each, correct it and remove its "draft": true'
         )
     if len(wanted) < len(cases):
-        _log.warning("%s: %d drafts are left out", path, len(cases) - len(wanted))
+        _log.warning(
+            '%s: %d drafts are left out; check them and remove "draft": true',
+            path,
+            len(cases) - len(wanted),
+        )
     return wanted
 
 
@@ -147,25 +151,25 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise CasesError(
-            f"{path} cannot be read ({error.strerror}); name a file with one JSON object a line"
+            f"{path} cannot be read ({error.strerror}); name a file with one JSON object per line"
         ) from error
     except UnicodeDecodeError as error:
         raise CasesError(f"{path} is not UTF-8 text; save it as UTF-8") from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield number, _object(line)
+                yield number, _parse_object(line)
             except CasesError as error:
                 raise CasesError(f"{path}, line {number}: {error}") from error
 
 
-def _object(line: str) -> dict[str, Any]:
+def _parse_object(line: str) -> dict[str, Any]:
     try:
         fields = json.loads(line)
-    # Very deep nesting exhausts the parser's stack; to the reader that is broken JSON too. An
+    # Very deep nesting exhausts the parser's stack; for the reader that is invalid JSON too. An
     # integer of thousands of digits is a plain ValueError.
     except (ValueError, RecursionError) as error:
-        raise CasesError(f"not JSON ({error}); write one JSON object a line") from error
+        raise CasesError(f"not JSON ({error}); write one JSON object per line") from error
     if not isinstance(fields, dict):
         raise CasesError("not a JSON object; write each one as {...} on one line")
     return fields
@@ -174,7 +178,7 @@ def _object(line: str) -> dict[str, Any]:
 def case_of_row(fields: dict[str, Any]) -> Case:
     """The case that a line of a case file holds.
 
-    :raises CasesError: it is not one.
+    :raises CasesError: the line is not a case.
     """
     if unknown := sorted(fields.keys() - _READERS.keys()):
         raise CasesError(
@@ -212,7 +216,7 @@ def _tuple(name: str, value: Any, read: Callable[[str, Any], T]) -> tuple[T, ...
 def _fact(name: str, value: Any) -> tuple[str, ...]:
     wordings = _tuple(name, value, _text) if isinstance(value, list) else ()
     if not wordings:
-        raise CasesError(f'each of "{name}" must be a list of texts, of which any one will do')
+        raise CasesError(f'each of "{name}" must be a list of texts: its alternative wordings')
     return wordings
 
 
@@ -235,7 +239,9 @@ def _relevant(name: str, value: Any) -> tuple[tuple[str, int], ...]:
     if not isinstance(value, dict) or not all(
         type(grade) is int and grade > 0 for grade in value.values()
     ):
-        raise CasesError(f'"{name}" must be a list of names, or an object of names with grades')
+        raise CasesError(
+            f'"{name}" must be a list of names, or an object of names with grades of 1 or more'
+        )
     return tuple((_text(name, document), grade) for document, grade in value.items())
 
 

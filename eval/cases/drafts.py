@@ -1,9 +1,9 @@
-"""Cases drafted from documents, for a person to accept or edit.
+"""Drafts cases from documents, for a person to check.
 
-Without a chat model, from definitional sentences ("A heron is a wading bird …") and from headings;
-with one, from what it asks about a passage, as long as its quote stands there word for word. For
-each definition whose term no other document mentions there is also the same question without its
-source: asked of the other documents alone, it is unanswerable.
+Without a chat model, drafts come from definitional sentences ("A heron is a wading bird …") and
+headings; with one, from its questions about passages, if the passage has its quote word for word.
+For each definition whose term no other document mentions, the same question is drafted without its
+source: the other documents alone do not answer it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class _Document:
     text: str
 
 
-class _Drafted(BaseModel):
+class _Reply(BaseModel):
     """What a chat model has to reply."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -70,38 +70,40 @@ class _Drafted(BaseModel):
     quote: str = Field(min_length=1)
 
 
-def drafts(bot: Rag, per_document: int = 6, *, chat: ChatModel | None = None) -> tuple[Case, ...]:
-    """Drafts from every document of a library.
+def draft_cases(
+    bot: Rag, per_document: int = 6, *, chat: ChatModel | None = None
+) -> tuple[Case, ...]:
+    """Draft cases from every document of a library.
 
-    :param per_document: the most questions of a document; those without their source come on top.
-    :param chat: asks in place of the rules.
+    :param per_document: the most questions of a document, not counting those without their source.
+    :param chat: a chat model that asks instead of the rules.
     :raises EmptyLibraryError: there are no documents.
     """
     documents = [
         _Document(each.sources[0], each.title, bot.source_text(each.document_id))
         for each in bot.documents()
     ]
-    found: list[Case] = []
+    cases: list[Case] = []
     for document in documents:
-        made = _asked(document, chat, per_document) if chat else _by_rules(document)
-        for case in _spread(list(made), per_document):
-            found.append(case)
+        own = _draft_by_chat(document, chat, per_document) if chat else _draft_by_rules(document)
+        for case in _spread_evenly(list(own), per_document):
+            cases.append(case)
             others = [other for other in documents if other is not document]
-            if others and case.kind != "heading" and not _mentioned(case, others):
-                found.append(_removed(case, document))
+            if others and case.kind != "heading" and not _is_mentioned(case, others):
+                cases.append(_without_source(case, document))
     return tuple(
         replace(case, id=f"draft-{number}", draft=True)
-        for number, case in enumerate(found, start=1)
+        for number, case in enumerate(cases, start=1)
     )
 
 
-def _by_rules(document: _Document) -> Iterator[Case]:
-    yield from _definitions(document)
-    yield from _headings(document)
+def _draft_by_rules(document: _Document) -> Iterator[Case]:
+    yield from _draft_definitions(document)
+    yield from _draft_headings(document)
 
 
-def _definitions(document: _Document) -> Iterator[Case]:
-    """A question for each sentence that says what something is; each term once."""
+def _draft_definitions(document: _Document) -> Iterator[Case]:
+    """Draft a question for each sentence that says what something is; each term once."""
     seen: set[str] = set()
     for start, end in sentence_spans(document.text):
         sentence = document.text[start:end]
@@ -125,8 +127,8 @@ def _definitions(document: _Document) -> Iterator[Case]:
         )
 
 
-def _headings(document: _Document) -> Iterator[Case]:
-    """A question for each Markdown heading, with the first sentence below it as the gold."""
+def _draft_headings(document: _Document) -> Iterator[Case]:
+    """Draft a question for each Markdown heading; the first sentence below it is the gold."""
     marks = [*_HEADING.finditer(document.text)]
     ends = [*(mark.start() for mark in marks), len(document.text)]
     for mark, (_, end) in zip(marks, pairwise(ends), strict=True):
@@ -145,36 +147,39 @@ def _headings(document: _Document) -> Iterator[Case]:
         )
 
 
-def _asked(document: _Document, chat: ChatModel, count: int) -> Iterator[Case]:
-    """What a chat model asks about passages spread over the document."""
-    from rag.chat.call import End, called
+def _draft_by_chat(document: _Document, chat: ChatModel, count: int) -> Iterator[Case]:
+    """Draft what a chat model asks about passages spread over the document."""
+    from rag.chat.call import End, stream_reply
     from rag.chat.failures import ChatFailure
-    from rag.chat.prompt import Prompt, neutral
+    from rag.chat.prompt import Prompt, neutralize
 
-    for passage in _spread(_passages(document.text), count):
-        prompt = Prompt(_RULES, json.dumps({"passage": neutral(passage)}), ())
+    for passage in _spread_evenly(_cut_passages(document.text), count):
+        prompt = Prompt(_RULES, json.dumps({"passage": neutralize(passage)}), ())
         try:
-            events = called(chat.model, prompt, chat.place, time.monotonic() + 60)
+            events = stream_reply(chat.model, prompt, chat.place, time.monotonic() + 60)
             text = "".join(event for event in events if not isinstance(event, End))
-            drafted = _Drafted.model_validate_json(text[text.find("{") : text.rfind("}") + 1])
+            reply = _Reply.model_validate_json(text[text.find("{") : text.rfind("}") + 1])
         except (ChatFailure, ValidationError) as error:
-            _log.warning("no question about a passage of %s: %s", document.name, error)
+            _log.warning("no question was drafted about a passage of %s: %s", document.name, error)
             continue
-        if drafted.quote not in document.text or drafted.fact not in drafted.quote:
-            _log.warning("a question about %s is left out: its quote is not there", document.name)
+        if reply.quote not in document.text or reply.fact not in reply.quote:
+            _log.warning(
+                "a question about %s is left out: the passage does not have its quote",
+                document.name,
+            )
             continue
         yield Case(
             "",
-            drafted.question.strip(),
+            reply.question.strip(),
             answerable=True,
-            facts=((drafted.fact,),),
-            quotes=(Quote(document.name, drafted.quote),),
+            facts=((reply.fact,),),
+            quotes=(Quote(document.name, reply.quote),),
             kind="drafted",
-            note=drafted.fact,
+            note=reply.fact,
         )
 
 
-def _removed(case: Case, document: _Document) -> Case:
+def _without_source(case: Case, document: _Document) -> Case:
     """The same question, asked without the document that answers it."""
     return Case(
         "",
@@ -186,14 +191,14 @@ def _removed(case: Case, document: _Document) -> Case:
     )
 
 
-def _mentioned(case: Case, documents: Sequence[_Document]) -> bool:
-    """Whether one of these documents has the words that the answer turns on."""
+def _is_mentioned(case: Case, documents: Sequence[_Document]) -> bool:
+    """Whether one of these documents has the words of the answer."""
     wanted = case.note.casefold()
     return any(wanted in other.text.casefold() for other in documents)
 
 
-def _passages(text: str, longest: int = 1500) -> list[str]:
-    """The text in pieces that end with a sentence."""
+def _cut_passages(text: str, longest: int = 1500) -> list[str]:
+    """Cut the text into pieces that end with a sentence."""
     pieces, start, before = [], 0, 0
     for _, end in sentence_spans(text):
         if end - start > longest and before > start:
@@ -203,15 +208,15 @@ def _passages(text: str, longest: int = 1500) -> list[str]:
     return [*pieces, text[start:before]] if before > start else pieces
 
 
-def _spread(items: Sequence[T], count: int) -> list[T]:
-    """So many of the items, from beginning to end."""
+def _spread_evenly(items: Sequence[T], count: int) -> list[T]:
+    """Choose so many of the items, evenly from beginning to end."""
     if len(items) <= count:
         return list(items)
     return [items[place * len(items) // count] for place in range(count)]
 
 
 def _in_a_sentence(term: str) -> str:
-    """The term as it stands inside a sentence: a capital that only opened one goes."""
+    """The term as inside a sentence, without the capital that only opened one."""
     first, *rest = term.split()
     plain = first[0].isupper() and first[1:].islower() and (not rest or rest[0].islower())
     return " ".join([first.lower() if plain and rest else first, *rest])

@@ -1,6 +1,6 @@
-"""What readers thought of answers, as the chat page leaves it, and cases drafted from that.
+"""Readers' feedback on answers, as the chat page stores it, and cases drafted from it.
 
-One JSON object a line in ``feedback.jsonl`` of the library's home::
+One JSON object per line in ``feedback.jsonl`` of the library's home::
 
     {"question": "Where do they come from?", "answer": "Cord blood. [1]", "verdict": "down",
      "note": "The placenta is missing.", "citations": [{"source": "a.txt", "quote": "Cord blood."}],
@@ -51,7 +51,7 @@ class Feedback:
 
 
 def feedback_on(answer: Answer, verdict: Thumb, note: str = "", history: History = ()) -> Feedback:
-    """A thumb for this answer, given now."""
+    """A thumb for this answer, with the present time."""
     return Feedback(
         question=answer.question,
         answer=answer.text,
@@ -64,7 +64,7 @@ def feedback_on(answer: Answer, verdict: Thumb, note: str = "", history: History
 
 
 def keep_feedback(home: Path, feedback: Feedback) -> Path:
-    """Append to the home's feedback; several processes and threads may.
+    """Append to the home's feedback; several processes and threads may do so at once.
 
     :return: the file.
     :raises OSError: it cannot be written.
@@ -73,16 +73,16 @@ def keep_feedback(home: Path, feedback: Feedback) -> Path:
     path = home / FILE
     line = json.dumps(asdict(feedback), ensure_ascii=True)
     with _in_this_process, FileLock(path.with_suffix(".lock")), path.open("ab+") as file:
-        torn = _ends_within_a_line(file)
-        file.write(f"{chr(10) if torn else ''}{line}\n".encode())
+        is_cut = _ends_within_a_line(file)
+        file.write(f"{chr(10) if is_cut else ''}{line}\n".encode())
     return path
 
 
-def kept_feedback(home: Path) -> tuple[Feedback, ...]:
-    """Everything that was kept in the home, oldest first.
+def load_feedback(home: Path) -> tuple[Feedback, ...]:
+    """Load all feedback of a home, oldest first.
 
-    A line that is not feedback is left out, with a warning that names it: one torn line, as a full
-    disk leaves it, does not cost the others.
+    A line that is not feedback is left out, with a warning that names it, so that one incomplete
+    line, as a full disk leaves it, does not cost the others.
 
     :raises CasesError: there is no feedback, or it cannot be read.
     """
@@ -91,25 +91,27 @@ def kept_feedback(home: Path) -> tuple[Feedback, ...]:
         lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     except FileNotFoundError as error:
         raise CasesError(
-            f"no feedback has been given in {home}; thumbs in `citespan chat` are kept there"
+            f"there is no feedback in {home}; thumbs in `citespan chat` are stored there"
         ) from error
     except OSError as error:
-        raise CasesError(f"{path} cannot be read ({error.strerror})") from error
-    found = []
+        raise CasesError(
+            f"{path} cannot be read ({error.strerror}); check its permissions"
+        ) from error
+    feedback = []
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                found.append(_read(line))
+                feedback.append(_read_line(line))
             except (ValueError, KeyError, TypeError, RecursionError):
                 _log.warning("%s, line %d is not feedback and is left out", path, number)
-    return tuple(found)
+    return tuple(feedback)
 
 
-def drafts_of_feedback(feedback: Iterable[Feedback]) -> tuple[Case, ...]:
-    """A draft for each question, for a person to accept or edit; of several thumbs the last counts.
+def draft_from_feedback(feedback: Iterable[Feedback]) -> tuple[Case, ...]:
+    """Draft a case for each question, for a person to check; of several thumbs the last counts.
 
-    What a liked answer cites is drafted as the gold. A disliked one says only that something was
-    wrong, so that its draft holds no gold and the person decides what is right.
+    The citations of a liked answer become the gold. A disliked answer says only that something was
+    wrong, so its draft has no gold, and the person decides what is right.
     """
     latest = {(given.question.casefold(), given.history): given for given in feedback}
     return tuple(
@@ -128,7 +130,7 @@ def drafts_of_feedback(feedback: Iterable[Feedback]) -> tuple[Case, ...]:
     )
 
 
-def _read(line: str) -> Feedback:
+def _read_line(line: str) -> Feedback:
     fields: dict[str, Any] = json.loads(line)
     if fields["verdict"] not in get_args(Thumb):
         raise ValueError("neither up nor down")
@@ -146,7 +148,7 @@ def _read(line: str) -> Feedback:
 
 
 def _ends_within_a_line(file: Any) -> bool:
-    """Whether the last writer did not get to the end of its line."""
+    """Whether the file ends with an incomplete line."""
     if file.seek(0, os.SEEK_END) == 0:
         return False
     file.seek(-1, os.SEEK_END)

@@ -1,4 +1,4 @@
-"""Libraries of a set's own documents, and what makes an answer of a library what it is."""
+"""Prepares libraries of a set's documents, and identifies all that a bot's answers depend on."""
 
 from __future__ import annotations
 
@@ -21,30 +21,31 @@ if TYPE_CHECKING:
 
 _ROOT = Path(__file__).resolve().parents[2]
 _OF_ITS_OWN = {"catalog": None, "chroma": None}
-"""No set of questions goes into a database that others share."""
+"""The documents of a set are not stored in a database that others share."""
 _ELSEWHERE = {"home", "model_cache", "chat_timeout", "catalog", "chroma"} | {
     f"chroma_{name}" for name in ("token", "token_header", "tenant", "database")
 }
-"""Settings that say where something is, and change no answer."""
+"""Settings that say only where something is, and change no answer."""
 _BATCH = 512
 """Documents embedded and committed together."""
 
 Progress = Callable[[str, int, int], None]
 
 
-def library_of(
+def prepare_library(
     documents: Sequence[Text] | Path,
     settings: Settings,
     folder: Path,
     progress: Progress | None = None,
 ) -> Settings:
-    """Settings whose home is a library of these documents, made when the folder has none.
+    """Prepare a library of these documents, unless the folder has it already.
 
-    Texts go in as they are, without files: a file needs a name, a name becomes a title, and what a
-    set calls its documents says nothing about them.
+    Texts are stored without files: a file needs a name, and its name becomes a title, but the names
+    of a set's documents say nothing about them.
 
     :param documents: texts, or a folder of files.
-    :param folder: holds such libraries, each by its content.
+    :param folder: where such libraries are kept, each by its content.
+    :return: settings whose home is the library.
     """
     from rag.models.embedder import Embedder
 
@@ -54,26 +55,26 @@ def library_of(
         if isinstance(documents, Path)
         else [[each.id, each.title, each.text] for each in documents]
     )
-    made_by = [embedder.identity, settings.chunk_tokens, _code("ingest")]
-    home = folder / _digest([content, made_by])[:16]
-    made = settings.model_copy(update={"home": home} | _OF_ITS_OWN)
+    recipe = [embedder.identity, settings.chunk_tokens, _code("ingest")]
+    home = folder / _digest([content, recipe])[:16]
+    own = settings.model_copy(update={"home": home} | _OF_ITS_OWN)
     if not (home / "complete").exists():
         shutil.rmtree(home, ignore_errors=True)
         if isinstance(documents, Path):
             from ingest import ingest
 
-            ingest([documents], made, progress=progress)
+            ingest([documents], own, progress=progress)
         else:
-            _fill(made, documents, embedder, progress or (lambda *_: None))
+            _fill_library(own, documents, embedder, progress or (lambda *_: None))
         (home / "complete").touch()
-    return made
+    return own
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file())
 
 
-def _fill(
+def _fill_library(
     settings: Settings, documents: Sequence[Text], embedder: Embedder, progress: Progress
 ) -> None:
     from rag.library.library import Library
@@ -82,19 +83,21 @@ def _fill(
         library.catalog.claim(embedder.identity)
         for done in range(0, len(documents), _BATCH):
             batch = documents[done : done + _BATCH]
-            library.catalog.commit(_cut(batch, embedder, settings.chunk_tokens))
+            library.catalog.commit(_make_documents(batch, embedder, settings.chunk_tokens))
             progress("reading the set", done + len(batch), len(documents))
 
 
-def _cut(documents: Sequence[Text], embedder: Embedder, longest: int) -> list[NewDocument]:
-    """The documents in chunks, as ingest cuts them, with their vectors."""
-    from ingest.split import embedded_text, fitting_title, split
+def _make_documents(
+    documents: Sequence[Text], embedder: Embedder, longest: int
+) -> list[NewDocument]:
+    """Split the documents into chunks, as ingest does, and embed them."""
+    from ingest.split import embedded_text, shorten_title, split
     from rag.library.catalog import NewChunk, NewDocument
 
     tokens = min(longest, embedder.max_tokens)
     cut = []
     for each in documents:
-        title = fitting_title(each.title, embedder.count_tokens, tokens)
+        title = shorten_title(each.title, embedder.count_tokens, tokens)
         cut.append((each, title, split(each.text, title, embedder.count_tokens, tokens)))
     read = [embedded_text(title, c.heading, c.text) for _, title, chunks in cut for c in chunks]
     vectors = iter(zip(read, embedder.embed(read), strict=True))
@@ -122,7 +125,7 @@ def _cut(documents: Sequence[Text], embedder: Embedder, longest: int) -> list[Ne
 
 
 def identity_of(bot: Rag) -> str:
-    """All that the answers of a bot depend on: settings, documents, calibration and code."""
+    """A digest of all that a bot's answers depend on: settings, documents, calibration, code."""
     settings = bot.settings.model_dump(mode="json", exclude=_ELSEWHERE)
     documents = sorted(
         [each.document_id, each.title, each.chunks, *each.sources] for each in bot.documents()
@@ -135,21 +138,21 @@ def identity_of(bot: Rag) -> str:
             [calibration.slope, calibration.shift],
             bot.embedder.identity,
             _code("rag"),
-            _code("eval/responses.py"),
+            _code("eval/responses"),
         ]
     )
 
 
 def name_of(bot: Rag) -> str:
-    """What a report calls it."""
+    """What a report calls the bot."""
     return f"citespan, {bot.settings.chat_model or 'extractive'}"
 
 
 @lru_cache
 def _code(part: str) -> str:
-    """What a package or a file is made of: an outcome of other code is not this code's."""
+    """A digest of the code of a package: outcomes of other code are not used."""
     path = _ROOT / part
-    files = [path] if path.is_file() else sorted({*path.rglob("*.py"), *path.rglob("*.json")})
+    files = sorted({*path.rglob("*.py"), *path.rglob("*.json")})
     return _digest([[file.name, hashlib.sha256(file.read_bytes()).hexdigest()] for file in files])
 
 

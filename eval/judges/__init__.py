@@ -1,1 +1,4 @@
-"""Who judges a sentence against its source, and how good that judge is."""
+"""Judges, which say whether a source supports a sentence. The door is :func:`by_name.judge_of`.
+
+``judge_check`` measures how good a judge is on pairs that people labelled.
+"""

@@ -1,7 +1,7 @@
-"""A chat model as judge: asked for one small JSON object, which is checked before it is believed.
+"""A chat model as judge: it has to reply with one small JSON object, which is validated.
 
-What is no such object is asked for once more, with the reason; what is none then either, or does
-not come in time, is a recorded failure and not a verdict.
+If the reply is no such object, the model is asked once more, with the reason. If the second reply
+is none either, or does not come in time, a failure is recorded and not a verdict.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eval.judges.judge import JudgeError
-from rag.chat.call import End, called
+from rag.chat.call import End, stream_reply
 from rag.chat.failures import ChatFailure
-from rag.chat.prompt import Prompt, neutral
+from rag.chat.prompt import Prompt, neutralize
 from rag.types import Support, Verdict
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ source supports the whole sentence>, "reason": "<one short sentence>"}\
 """
 _TRIES = 2
 _MOST = 4000
-"""Characters of a reply that are read."""
+"""Characters of a reply, at most."""
 
 
 class _Reply(BaseModel):
@@ -50,7 +50,7 @@ class _Reply(BaseModel):
 class ChatJudge:
     """Judges by asking a chat model.
 
-    :param seconds: for one call.
+    :param seconds: time limit of one call.
     """
 
     def __init__(self, chat: ChatModel, seconds: float) -> None:
@@ -61,15 +61,15 @@ class ChatJudge:
     def __call__(self, sentence: str, quote: str) -> Support:
         """The model's verdict.
 
-        :raises JudgeError: it gave none, twice.
+        :raises JudgeError: it gave none in two tries.
         """
-        pair = {"source": neutral(quote), "sentence": neutral(sentence)}
+        pair = {"source": neutralize(quote), "sentence": neutralize(sentence)}
         asked = json.dumps(pair, ensure_ascii=False)
         problem = ""
         for _ in range(_TRIES):
             again = f"\n\nYour last reply could not be used: {problem}." if problem else ""
             try:
-                reply = _Reply.model_validate_json(_object(self._reply(asked + again)))
+                reply = _Reply.model_validate_json(_cut_object(self._request(asked + again)))
             except ChatFailure as failure:
                 problem = failure.what
             except ValidationError as error:
@@ -81,24 +81,26 @@ class ChatJudge:
                 return Support(reply.verdict, round(reply.score, 4), (reply.reason,))
         raise JudgeError(f"{self.identity} gave no verdict: {problem}")
 
-    def _reply(self, asked: str) -> str:
-        """The whole reply.
+    def _request(self, asked: str) -> str:
+        """Ask for the whole reply.
 
         :raises ChatFailure: the call failed, or took too long.
         """
         text = ""
         deadline = time.monotonic() + self._seconds
-        for event in called(self._chat.model, Prompt(RULES, asked, ()), self._chat.place, deadline):
+        for event in stream_reply(
+            self._chat.model, Prompt(RULES, asked, ()), self._chat.place, deadline
+        ):
             if isinstance(event, End):
                 break
             text += event
             if len(text) > _MOST:
-                raise ChatFailure(f"{self._chat.place.name} does not stop writing")
+                raise ChatFailure(f"{self._chat.place.name} wrote more than {_MOST:,} characters")
         return text
 
 
-def _object(text: str) -> str:
-    """The JSON object of a reply that may have a fence or a thought around it."""
+def _cut_object(text: str) -> str:
+    """Cut the JSON object out of a reply, which may have a fence or a thought around it."""
     text = text.rpartition("</think>")[2]
     start, end = text.find("{"), text.rfind("}")
     return text[start : end + 1] if 0 <= start < end else text

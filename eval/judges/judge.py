@@ -1,6 +1,6 @@
-"""A judge at work on an answer: each sentence against what it cites and what was retrieved.
+"""Judges an answer: compares each sentence with what it cites and what was retrieved.
 
-A judge is anything that is called as ``rag.judge_support`` is. One that cannot judge raises
+A judge is a callable with the parameters of ``rag.judge_support``. If it cannot judge, it raises
 ``JudgeError``; that is recorded with the sentence, which then counts as not supported.
 """
 
@@ -13,8 +13,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-from eval.kept import Kept
-from eval.outcome import AnswerSentence, Judged, Outcome
+from eval.cache_file import CacheFile
+from eval.outcome import AnswerSentence, Judgement, Outcome
 from rag.errors import RagError
 from rag.types import Support
 
@@ -26,16 +26,16 @@ class JudgeError(RagError):
 class Judge(Protocol):
     """Judges a sentence against a quote.
 
-    :param identity: names the judge and all that its verdicts depend on: a report gives it, and
-        kept verdicts and checks belong to it.
+    :param identity: names the judge and all that its verdicts depend on. Reports show it, and
+        cached verdicts and checks belong to it.
     """
 
     identity: str
 
     def __call__(self, sentence: str, quote: str) -> Support:
-        """The verdict.
+        """Judge whether the quote supports the sentence.
 
-        :raises JudgeError: there is none.
+        :raises JudgeError: there is no verdict.
         """
 
 
@@ -69,27 +69,27 @@ class CrossEncoderJudge:
         return self._judge(sentence, quote)
 
 
-class KeptVerdicts:
-    """A judge whose verdicts are kept in a file by content, so that no pair is judged twice.
+class CachedJudge:
+    """A judge whose verdicts a file keeps by content, so that no pair is judged twice.
 
     Failures are not kept: the next run asks again.
 
-    :param path: made when missing.
+    :param path: created if missing.
     """
 
     def __init__(self, judge: Judge, path: Path) -> None:
         self.identity = judge.identity
         self._judge = judge
-        self._kept = Kept(path, _support_of_row)
+        self._cache = CacheFile(path, _support_of_row)
 
     def __call__(self, sentence: str, quote: str) -> Support:
-        """The kept verdict, else the judge's."""
+        """The verdict from the file, otherwise the judge's."""
         pair = json.dumps([self.identity, sentence, quote])
         key = hashlib.sha256(pair.encode()).hexdigest()
-        support = self._kept.get(key)
+        support = self._cache.get(key)
         if support is None:
             support = self._judge(sentence, quote)
-            self._kept.put(key, support, asdict(support))
+            self._cache.put(key, support, asdict(support))
         return support
 
 
@@ -97,42 +97,46 @@ def _support_of_row(row: Mapping[str, Any]) -> Support:
     return Support(row["verdict"], row["score"], tuple(row["reasons"]))
 
 
-def judged(judge: Judge, outcome: Outcome) -> tuple[Judged, ...]:
-    """What the judge says about each sentence of an answer; nothing of a refusal or a failure."""
+def judge_outcome(judge: Judge, outcome: Outcome) -> tuple[Judgement, ...]:
+    """Judge each sentence of an answer; a refusal or a failure has none."""
     if outcome.status != "answered":
         return ()
-    return tuple(_sentence(judge, outcome, sentence) for sentence in outcome.sentences)
+    return tuple(_judge_sentence(judge, outcome, sentence) for sentence in outcome.sentences)
 
 
-def _sentence(judge: Judge, outcome: Outcome, sentence: AnswerSentence) -> Judged:
+def _judge_sentence(judge: Judge, outcome: Outcome, sentence: AnswerSentence) -> Judgement:
     quotes = outcome.quotes(sentence)
     try:
         whole = judge(sentence.text, " ".join(quotes)) if quotes else None
         if whole is not None and whole.verdict == "supported":
-            return Judged("supported", (), by_cited=True, needed=_needed(judge, sentence, quotes))
+            return Judgement(
+                "supported", (), by_cited=True, needed=_find_needed(judge, sentence, quotes)
+            )
         best = whole
         for passage in outcome.passages:
             support = judge(sentence.text, passage.text)
             if best is None or support.score > best.score:
                 best = support
             if support.verdict == "supported":
-                return Judged("supported")
+                return Judgement("supported")
     except JudgeError as error:
-        return Judged(None, (), error=str(error))
+        return Judgement(None, (), error=str(error))
     if best is None:
-        return Judged("unsupported", ("it cites nothing, and nothing was retrieved",))
-    return Judged("partial" if best.verdict == "partial" else "unsupported", best.reasons)
+        return Judgement("unsupported", ("it cites nothing, and nothing was retrieved",))
+    return Judgement("partial" if best.verdict == "partial" else "unsupported", best.reasons)
 
 
-def _needed(judge: Judge, sentence: AnswerSentence, quotes: tuple[str, ...]) -> tuple[bool, ...]:
-    """Of each citation of a supported sentence whether it helps, as ALCE defines it."""
+def _find_needed(
+    judge: Judge, sentence: AnswerSentence, quotes: tuple[str, ...]
+) -> tuple[bool, ...]:
+    """For each citation of a supported sentence, whether it helps, as ALCE defines it."""
     if len(quotes) == 1:
         return (True,)
 
-    def supported_by(*some: str) -> bool:
+    def is_supported_by(*some: str) -> bool:
         return judge(sentence.text, " ".join(some)).verdict == "supported"
 
     return tuple(
-        supported_by(quote) or not supported_by(*quotes[:place], *quotes[place + 1 :])
+        is_supported_by(quote) or not is_supported_by(*quotes[:place], *quotes[place + 1 :])
         for place, quote in enumerate(quotes)
     )

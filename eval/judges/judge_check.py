@@ -1,6 +1,6 @@
-"""The judge judged: its verdicts against people's labels.
+"""Measures a judge: compares its verdicts with labels that people gave.
 
-A file of pairs is JSON Lines, each with a sentence, what it is held against, and a label::
+A file of pairs is JSON Lines, each with a sentence, the quote to compare it with, and a label::
 
     {"sentence": "Storks breed here.", "quote": "Herons breed here.", "label": "unsupported"}
 
@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A sentence, what it is held against, and whether a person says that this supports it."""
+    """A sentence, a quote, and whether a person says that the quote supports the sentence."""
 
     sentence: str
     quote: str
@@ -46,10 +46,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The pairs whose scores lie between two tenths.
+    """The pairs whose scores are between two tenths.
 
     :param score: their mean score.
-    :param supported: how many of them a person calls supported.
+    :param supported: how many of them people labelled as supported.
     """
 
     score: float
@@ -59,20 +59,21 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class JudgeCheck:
-    """What a judge is worth, on pairs that people have labelled.
+    """How good a judge is, on pairs that people labelled.
 
-    Both measures are of supported against the rest, and a pair on which the judge failed counts as
-    one that it calls unsupported with score 0.
+    AUROC and balanced accuracy are of supported against the rest. A pair on which the judge failed
+    counts as unsupported with score 0.
 
     :param pairs: the file's name.
-    :param digest: of its content, SHA-256.
-    :param auroc: chance that a supported pair scores higher than another; 0.5 is guessing.
+    :param digest: SHA-256 of its content.
+    :param auroc: probability that a supported pair scores higher than another; 0.5 is guessing.
     :param auroc_low: lower end of its 95 % bootstrap interval.
-    :param balanced_accuracy: mean of the shares of supported and of other pairs that its verdict
-        gets right.
-    :param brier: mean squared distance of score and label; 0 is best.
-    :param calibration_error: mean distance of a bin's mean score and its share of supported pairs,
-        by its size: the expected calibration error of Guo et al., ICML 2017, in ten bins.
+    :param balanced_accuracy: mean of two shares: of the supported pairs, and of the others, those
+        whose verdict is right.
+    :param brier: mean squared difference of score and label; 0 is best.
+    :param calibration_error: mean difference of a bin's mean score and its share of supported
+        pairs, weighted by its size: the expected calibration error of Guo et al., ICML 2017, in
+        ten bins.
     :param failed: pairs on which the judge failed.
     """
 
@@ -98,7 +99,7 @@ class JudgeCheck:
 
     @property
     def sentence(self) -> str:
-        """What a report says beside the figures that depend on the judge."""
+        """What a report says about the judge, beside the figures that depend on it."""
         return (
             f"on {self.n} pairs labelled by people ({self.pairs}) this judge has AUROC "
             f"{self.auroc:.3f} ({self.auroc_low:.3f} to {self.auroc_high:.3f}) and balanced "
@@ -110,16 +111,18 @@ class JudgeCheck:
 def load_pairs(path: Path) -> tuple[Pair, ...]:
     """Read a file of labelled pairs.
 
-    :raises CasesError: it cannot be read, a line is not a pair, or there are not both kinds.
+    :raises CasesError: it cannot be read, a line is not a pair, or only one label occurs.
     """
     pairs = []
     for number, row in json_lines(path):
         try:
-            pairs.append(_pair(row))
+            pairs.append(_read_pair(row))
         except CasesError as error:
             raise CasesError(f"{path}, line {number}: {error}") from error
     if len({pair.supported for pair in pairs}) < 2:
-        raise CasesError(f"{path} must hold pairs that are supported and pairs that are not")
+        raise CasesError(
+            f"{path} must hold pairs that are supported and pairs that are not; add the others"
+        )
     return tuple(pairs)
 
 
@@ -129,9 +132,10 @@ def check_judge(
     name: str,
     progress: Callable[[int, int], None] | None = None,
 ) -> JudgeCheck:
-    """Have the judge judge every pair.
+    """Measure a judge on labelled pairs.
 
     :param name: of the file.
+    :param progress: called after each pair with how many are done, and of how many.
     """
     import numpy as np
 
@@ -157,7 +161,7 @@ def check_judge(
             aurocs.append(auroc(points[draw], truth[draw]))
             accuracies.append(balanced_accuracy(said[draw], truth[draw]))
     content = json.dumps([[p.sentence, p.quote, p.supported] for p in pairs])
-    bins = _bins(points, truth)
+    bins = _fill_bins(points, truth)
     return JudgeCheck(
         judge=judge.identity,
         pairs=name,
@@ -190,7 +194,9 @@ def auroc(scores: Any, truth: Any) -> float:
     import numpy as np
 
     _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]  # of ties, the mean of their ranks
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[
+        place
+    ]  # tied scores have the mean of their ranks
     good = int(truth.sum())
     rest = len(truth) - good
     return float((ranks[truth].sum() - good * (good + 1) / 2) / (good * rest))
@@ -202,39 +208,40 @@ def balanced_accuracy(said: Any, truth: Any) -> float:
 
 
 def keep_check(home: Path, check: JudgeCheck) -> Path:
-    """Keep the check as the last one of its judge; reports quote it."""
+    """Write the check as the last one of its judge; reports quote it."""
     path = home / FILE
-    checks = _kept(path) | {check.judge: check.as_dict()}
+    checks = _load_checks(path) | {check.judge: check.as_dict()}
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, json.dumps(checks, indent=1, sort_keys=True))
     return path
 
 
 def last_check(home: Path, judge: str) -> JudgeCheck | None:
-    """What the judge's last check found; None where it has not been checked.
+    """The judge's last check; None if it has not been checked.
 
-    The default judge comes with a check of our own, which counts until you make one.
+    The default judge comes with a check of our own, which is used until you make one.
     """
-    kept: Any = _kept(home / FILE).get(judge) or _kept(Path(__file__).with_name(FILE)).get(judge)
+    own, shipped = home / FILE, Path(__file__).with_name(FILE)
+    check: Any = _load_checks(own).get(judge) or _load_checks(shipped).get(judge)
     try:
-        return JudgeCheck(**kept | {"bins": tuple(Bin(**each) for each in kept["bins"])})
+        return JudgeCheck(**check | {"bins": tuple(Bin(**each) for each in check["bins"])})
     except (TypeError, KeyError):
         return None
 
 
-def _kept(path: Path) -> dict[str, Any]:
+def _load_checks(path: Path) -> dict[str, Any]:
     try:
         checks = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):
-        _log.warning("%s cannot be read; it is passed over", path)
+        _log.warning("%s cannot be read and is ignored; check the judge again", path)
         return {}
     return checks if isinstance(checks, dict) else {}
 
 
-def _bins(scores: Any, truth: Any) -> tuple[Bin, ...]:
-    """Tenths of the scores that hold a pair."""
+def _fill_bins(scores: Any, truth: Any) -> tuple[Bin, ...]:
+    """Group the pairs by tenths of their scores; a tenth without pairs is left out."""
     import numpy as np
 
     tenth = np.minimum((scores * _BINS).astype(int), _BINS - 1)
@@ -245,7 +252,7 @@ def _bins(scores: Any, truth: Any) -> tuple[Bin, ...]:
     )
 
 
-def _pair(row: dict[str, Any]) -> Pair:
+def _read_pair(row: dict[str, Any]) -> Pair:
     sentence = row.get("sentence", row.get("claim"))
     quote = row.get("quote", row.get("source", row.get("source_sentences")))
     if isinstance(quote, list) and all(isinstance(part, str) for part in quote):
@@ -253,7 +260,7 @@ def _pair(row: dict[str, Any]) -> Pair:
     label = str(row.get("label")).lower()
     if not isinstance(sentence, str) or not isinstance(quote, str) or label not in _LABELS:
         raise CasesError(
-            'a pair is {"sentence": …, "quote": …, "label": "supported" | "partial" | '
+            'write a pair as {"sentence": …, "quote": …, "label": "supported" | "partial" | '
             '"unsupported"}'
         )
     return Pair(sentence, quote, _LABELS[label])

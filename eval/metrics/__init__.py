@@ -1,34 +1,35 @@
-"""What is measured: one small file each, with its formula, its source and what a refusal scores.
+"""Metrics: one small file each, with its formula, its source and what a refusal scores.
 
-Every metric lies in [0, 1], higher is better, and a failed case scores 0 in every one that it
-belongs to, but for ``chat_answers``. docs/evaluation.md has the table.
+The door is the table ``METRICS``: a metric is a file in ``answers/``, ``citations/`` or
+``retrieval/``, and a line there. Every metric is in [0, 1], higher is better, and a failed case
+scores 0 in each that applies to it, except ``chat_answers``. docs/evaluation.md has the table.
 """
 
 from __future__ import annotations
 
-from eval.metrics._metric import Metric
-from eval.metrics.abstention import (
+from eval.metrics.answers.abstention import (
     ABSTENTION_ADVERSARIAL,
     ABSTENTION_F1,
     ABSTENTION_OFF_TOPIC,
     ABSTENTION_PRECISION,
     ABSTENTION_RECALL,
 )
-from eval.metrics.answered import ANSWERED
-from eval.metrics.chat_answers import CHAT_ANSWERS
-from eval.metrics.citation_precision import CITATION_PRECISION
-from eval.metrics.citation_recall import CITATION_RECALL
-from eval.metrics.exact_match import EXACT_MATCH
-from eval.metrics.exact_spans import EXACT_SPANS
-from eval.metrics.fact_recall import FACT_RECALL, missing_facts
-from eval.metrics.facts_found import FACTS_FOUND
-from eval.metrics.faithfulness import FAITHFULNESS
-from eval.metrics.gold_cited import GOLD_CITED
-from eval.metrics.hit import HIT_AT_1, HIT_AT_5
-from eval.metrics.ndcg import NDCG_AT_10
-from eval.metrics.recall import RECALL_AT_5, RECALL_AT_10
-from eval.metrics.reciprocal_rank import MRR_AT_10
-from eval.metrics.token_f1 import TOKEN_F1
+from eval.metrics.answers.answered import ANSWERED
+from eval.metrics.answers.chat_answers import CHAT_ANSWERS
+from eval.metrics.answers.exact_match import EXACT_MATCH
+from eval.metrics.answers.fact_recall import FACT_RECALL, missing_facts
+from eval.metrics.answers.facts_found import FACTS_FOUND
+from eval.metrics.answers.token_f1 import TOKEN_F1
+from eval.metrics.citations.citation_precision import CITATION_PRECISION
+from eval.metrics.citations.citation_recall import CITATION_RECALL
+from eval.metrics.citations.exact_spans import EXACT_SPANS
+from eval.metrics.citations.faithfulness import FAITHFULNESS
+from eval.metrics.citations.gold_cited import GOLD_CITED
+from eval.metrics.metric import Metric
+from eval.metrics.retrieval.hit import HIT_AT_1, HIT_AT_5
+from eval.metrics.retrieval.ndcg import NDCG_AT_10
+from eval.metrics.retrieval.recall import RECALL_AT_5, RECALL_AT_10
+from eval.metrics.retrieval.reciprocal_rank import MRR_AT_10
 
 METRICS: tuple[Metric, ...] = (
     FACTS_FOUND,

@@ -1,1 +1,1 @@
-"""What came of an evaluation, as text, JSON, HTML and JUnit."""
+"""Reports of a run: as text, JSON, HTML and JUnit XML. The door is :class:`report.Report`."""

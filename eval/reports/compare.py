@@ -1,4 +1,4 @@
-"""Two reports side by side: what changed, how sure that is, and which cases flipped."""
+"""Compares two reports: what changed, how certain that is, and which cases flipped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from eval.cases.case import CasesError
 from eval.metrics import METRICS
-from eval.reports.report import FORMAT
+from eval.reports.json_form import FORMAT
 from eval.statistics import bootstrap_interval, ratio
 
 
@@ -31,7 +31,7 @@ class Change:
 
     @property
     def clear(self) -> str:
-        """``better`` or ``worse`` where the interval does not hold 0, else empty."""
+        """``better`` or ``worse`` if the interval does not contain 0, otherwise empty."""
         if self.low > 0:
             return "better"
         return "worse" if self.high < 0 else ""
@@ -41,10 +41,10 @@ class Change:
 class Comparison:
     """What changed from one report to another.
 
-    :param gained: ids of the cases that were not right and are.
-    :param lost: ids of those that were right and are not.
+    :param gained: ids of the cases that are right only in the later report.
+    :param lost: ids of the cases that are right only in the earlier report.
     :param alone: ids of cases that only one of them has, or that ask something else.
-    :param notes: what makes the two hard to compare, each a sentence.
+    :param notes: why the two can only be compared in part, each a sentence.
     """
 
     changes: tuple[Change, ...]
@@ -55,16 +55,16 @@ class Comparison:
 
 
 def load_report(path: Path) -> dict[str, Any]:
-    """A report that was written.
+    """Load a ``report.json``.
 
-    :raises CasesError: it cannot be read, or is none of this format.
+    :raises CasesError: it cannot be read, or has another format.
     """
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise CasesError(f"{path} cannot be read ({error.strerror})") from error
+        raise CasesError(f"{path} cannot be read ({error.strerror}); name a report.json") from error
     except (ValueError, RecursionError) as error:
-        raise CasesError(f"{path} is not JSON ({error})") from error
+        raise CasesError(f"{path} is not JSON ({error}); name a report.json") from error
     if not isinstance(report, dict) or report.get("format") != FORMAT:
         raise CasesError(
             f"{path} is not a report of the format {FORMAT}; write one with "
@@ -74,15 +74,17 @@ def load_report(path: Path) -> dict[str, Any]:
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
-    """What changed between two reports, as ``load_report`` or ``Report.as_dict`` give them.
+    """Compare two reports, as ``load_report`` or ``Report.as_dict`` give them.
 
     A metric's interval is that of the difference, drawing the same cases from both runs (Efron and
-    Tibshirani, 1993, chapter 8.2): far narrower than two intervals side by side.
+    Tibshirani, 1993, chapter 8.2). It is much narrower than two intervals side by side.
 
     :raises CasesError: they have no case in common.
     """
     old, new = ({row["id"]: row for row in report["results"]} for report in (before, after))
-    common = [id_ for id_ in old if id_ in new and _asked(old[id_]) == _asked(new[id_])]
+    common = [
+        id_ for id_ in old if id_ in new and _question_key(old[id_]) == _question_key(new[id_])
+    ]
     if not common:
         raise CasesError("the two reports have no case in common; compare runs over the same cases")
     changes = []
@@ -109,7 +111,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
 
 
 def worse_than(baseline: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """A sentence for each metric that is clearly worse than it was; empty if none is."""
+    """A sentence for each metric that is clearly worse than in the baseline; empty if none is."""
     return [
         f"{change.name} fell from {change.before:.3f} to {change.after:.3f} (95 % interval of the "
         f"difference {change.low:+.3f} to {change.high:+.3f}, n={change.n})"
@@ -118,7 +120,7 @@ def worse_than(baseline: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]
     ]
 
 
-def _asked(row: Mapping[str, Any]) -> str:
+def _question_key(row: Mapping[str, Any]) -> str:
     return json.dumps([row["question"], row["history"], row["answerable"], row["gold"]])
 
 
@@ -131,7 +133,7 @@ def _notes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ..
     judges = before["judge"]["identity"], after["judge"]["identity"]
     if judges[0] != judges[1]:
         return (
-            f"they had different judges ({judges[0]}; {judges[1]}): faithfulness and the citation "
-            "metrics cannot be compared",
+            f"the reports have different judges ({judges[0]}; {judges[1]}), so faithfulness and "
+            "the citation metrics cannot be compared; score both with one judge",
         )
     return ()

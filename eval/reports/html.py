@@ -1,9 +1,9 @@
-"""A report as one HTML file: figures, plots, and every case to page through and to filter.
+"""Renders a report as one HTML file: figures, plots, and every case, with pages and filters.
 
-It asks no network for anything, and a Content-Security-Policy holds it to that: only its own script
-and style may run, each by its hash. Whatever comes from documents, questions, answers and judges is
-escaped here or put in as text by the script. One line, that of the element ``times``, holds all
-that differs between equal runs.
+The file loads nothing from a network, and a Content-Security-Policy enforces that: only its own
+script and style may run, each by its hash. All text from documents, questions, answers and judges
+is escaped here or inserted as text by the script. One line, that of the element ``times``, holds
+all that differs between equal runs.
 """
 
 from __future__ import annotations
@@ -15,22 +15,23 @@ from html import escape
 from importlib import resources
 from typing import Any
 
-from eval.reports.plots import curve, histogram, shares
-from eval.reports.report import CaseResult, Report
-from eval.reports.tables import chat_line, judge_line
+from eval.reports.plots import draw_bars, draw_curve, draw_histogram
+from eval.reports.report import Report
+from eval.reports.text_report import chat_line, judge_line
+from eval.results import CaseResult
 
 _DISTRIBUTIONS = ("faithfulness", "citation_precision", "fact_recall", "token_f1", "ndcg@10")
 
 
-def page(report: Report) -> str:
-    """The whole page."""
+def render_html(report: Report) -> str:
+    """Render the whole page."""
     style, script = _asset("report.css"), _asset("report.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
     title = f"{report.cases or 'Evaluation'}: {report.name or 'a bot'}"
-    written = report.as_dict()
+    values = report.as_dict()
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -44,15 +45,15 @@ def page(report: Report) -> str:
 <body>
 <main>
 <h1>{escape(title)}</h1>
-<p class="soft">{len(report.trials)} cases, {_right(report)} right, {report.failed} failed. A failed
-case counts as 0 in every figure; intervals are 95 %, by bootstrap over cases.</p>
+<p class="soft">{len(report.trials)} cases, {_count_right(report)} right, {report.failed} failed. A
+failed case counts as 0 in every figure; intervals are 95 %, by bootstrap over cases.</p>
 {_scores(report)}
 {_chat(report)}
-<p><strong>What the judge's word is worth:</strong> {escape(judge_line(report))}</p>
+<p><strong>The judge:</strong> {escape(judge_line(report))}</p>
 {_plots(report)}
 {_CASES}
 </main>
-<script type="application/json" id="cases">{_inline(written["results"])}</script>
+<script type="application/json" id="cases">{_inline(values["results"])}</script>
 <script type="application/json" id="times">{_inline(report.times_as_dict())}</script>
 <script>{script}</script>
 </body>
@@ -60,7 +61,7 @@ case counts as 0 in every figure; intervals are 95 %, by bootstrap over cases.</
 """
 
 
-def _right(report: Report) -> int:
+def _count_right(report: Report) -> int:
     return sum(result.right for result in report.results)
 
 
@@ -90,21 +91,21 @@ def _plots(report: Report) -> str:
     figures = [
         _figure(
             "Right answers and right refusals by kind",
-            shares([(kind, k.right, k.n) for kind, k in report.kinds.items()], "right by kind"),
+            draw_bars([(kind, k.right, k.n) for kind, k in report.kinds.items()], "right by kind"),
         )
     ]
     if report.risk_coverage:
         figures.append(
             _figure(
-                "Risk and coverage: wrong answers when only the surest are answered",
-                curve(report.risk_coverage, "questions answered", "wrong answers"),
+                "Risk and coverage: wrong answers if only the most confident are given",
+                draw_curve(report.risk_coverage, "questions answered", "wrong answers"),
             )
         )
     confidences = [t.outcome.confidence for t in report.trials if t.outcome.confidence is not None]
     if confidences:
-        figures.append(_figure("Confidence", histogram(confidences, 1.0, "confidence")))
+        figures.append(_figure("Confidence", draw_histogram(confidences, 1.0, "confidence")))
     figures += [
-        _figure(f"{name}, by case", histogram(values, 1.0, name))
+        _figure(f"{name}, by case", draw_histogram(values, 1.0, name))
         for name in _DISTRIBUTIONS
         if (values := [_value(r, name) for r in report.results if name in r.shares])
     ]
@@ -122,7 +123,7 @@ def _value(result: CaseResult, name: str) -> float:
 
 
 def _inline(value: Any) -> str:
-    """JSON that cannot end the element it stands in, on one line."""
+    """Write JSON on one line, so that it cannot end the element that contains it."""
     text = json.dumps(value, ensure_ascii=True, allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
@@ -142,13 +143,13 @@ def _options(*pairs: tuple[str, str]) -> str:
 _VERDICTS = _options(
     ("", "any"),
     ("supported", "a supported sentence"),
-    ("partial", "a partly supported one"),
-    ("unsupported", "an unsupported one"),
-    ("failed", "a failed judgement"),
+    ("partial", "a partly supported sentence"),
+    ("unsupported", "an unsupported sentence"),
+    ("failed", "a sentence on which the judge failed"),
 )
 _ORDERS = _options(
     ("worst", "worst first"),
-    ("file", "as asked"),
+    ("file", "in the order of the file"),
     ("slowest", "slowest first"),
     ("unsure", "least confident first"),
     ("sure", "most confident first"),

@@ -1,4 +1,4 @@
-"""A report as JUnit XML, which every CI system shows: a test for each case and each threshold."""
+"""Renders a report as JUnit XML, which CI systems show: a test for each case and each threshold."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 does not allow, not even as references."""
 
 
-def junit(report: Report, failures: Sequence[str] = ()) -> str:
-    """The report as XML, without times, so that equal runs are equal here too.
+def render_junit(report: Report, failures: Sequence[str] = ()) -> str:
+    """Render the report as XML, without times, so that equal runs give equal bytes.
 
-    A case that is not right is a ``failure``, one on which the bot failed an ``error``.
+    A case that is not right is a ``failure``; a case on which the bot failed is an ``error``.
 
     :param failures: a sentence for each threshold that was not met.
     """
@@ -35,8 +35,8 @@ def junit(report: Report, failures: Sequence[str] = ()) -> str:
         test = SubElement(cases, "testcase", classname=_text(case.kind), name=_text(case.id))
         if not result.right:
             tag = "error" if result.trial.failed else "failure"
-            found = SubElement(test, tag, message=_text(result.verdict))
-            found.text = _text(f"{case.question}\n\n{result.trial.outcome.text}")
+            problem = SubElement(test, tag, message=_text(result.verdict))
+            problem.text = _text(f"{case.question}\n\n{result.trial.outcome.text}")
     gates = SubElement(
         suites,
         "testsuite",
@@ -49,7 +49,7 @@ def junit(report: Report, failures: Sequence[str] = ()) -> str:
         test = SubElement(gates, "testcase", classname="thresholds", name=_text(sentence[:80]))
         SubElement(test, "failure", message=_text(sentence))
     if not failures:
-        SubElement(gates, "testcase", classname="thresholds", name="all are met")
+        SubElement(gates, "testcase", classname="thresholds", name="all thresholds are met")
     indent(suites)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(suites, encoding="unicode")}\n'
 

@@ -1,4 +1,4 @@
-"""Small plots as SVG text: they take their colours from the page, and need nothing else."""
+"""Draws small plots as SVG text, which takes its colours from the page."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ _WIDTH, _HEIGHT = 420, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 20, 12, 38
 
 
-def histogram(values: Sequence[float], top: float, label: str, bins: int = 20) -> str:
-    """How often values fall between 0 and ``top``."""
+def draw_histogram(values: Sequence[float], top: float, label: str, bins: int = 20) -> str:
+    """Draw how often values occur between 0 and ``top``."""
     counts = [0] * bins
     for value in values:
         counts[min(bins - 1, int(bins * value / top) if top else 0)] += 1
@@ -24,16 +24,16 @@ def histogram(values: Sequence[float], top: float, label: str, bins: int = 20) -
         if count
     )
     marks = [(share, f"{top * share:.3g}") for share in (0, 0.25, 0.5, 0.75, 1)]
-    return _plot(label, bars, marks, [(0, "0"), (1, str(most))])
+    return _draw_axes(label, bars, marks, [(0, "0"), (1, str(most))])
 
 
-def curve(points: Sequence[tuple[float, float]], across: str, up: str) -> str:
-    """A line through points of which both parts lie in [0, 1]."""
+def draw_curve(points: Sequence[tuple[float, float]], across: str, up: str) -> str:
+    """Draw a line through points with both coordinates in [0, 1]."""
     highest = max((y for _, y in points), default=0.0)
     top = next(limit for limit in (0.05, 0.1, 0.2, 0.5, 1.0) if highest <= limit)
     path = " ".join(f"{_x(x):.1f},{_y(y / top):.1f}" for x, y in points)
     line = f'<polyline class="line" points="{path}"/>'
-    return _plot(
+    return _draw_axes(
         f"{up} by {across}",
         line,
         [(share, f"{share:.0%}") for share in (0, 0.25, 0.5, 0.75, 1)],
@@ -42,17 +42,17 @@ def curve(points: Sequence[tuple[float, float]], across: str, up: str) -> str:
     )
 
 
-def shares(rows: Sequence[tuple[str, int, int]], label: str) -> str:
-    """A bar for each name: how many of how many."""
+def draw_bars(rows: Sequence[tuple[str, int, int]], label: str) -> str:
+    """Draw a bar for each name: how many of how many."""
     step, left, right = 26, 150, 80
     height = step * len(rows) + 8
     bars = []
     for place, (name, part, whole) in enumerate(rows):
         y = 4 + place * step
         room = _WIDTH - left - right
-        shown = name if len(name) <= 20 else f"{name[:19]}…"
+        short = name if len(name) <= 20 else f"{name[:19]}…"
         bars.append(
-            f'<text class="name" x="{left - 8}" y="{y + 16}" text-anchor="end">{escape(shown)}'
+            f'<text class="name" x="{left - 8}" y="{y + 16}" text-anchor="end">{escape(short)}'
             f"<title>{escape(name)}</title></text>"
             f'<rect class="track" x="{left}" y="{y + 4}" width="{room}" height="16"/>'
             f'<rect class="bar" x="{left}" y="{y + 4}" height="16" '
@@ -65,7 +65,7 @@ def shares(rows: Sequence[tuple[str, int, int]], label: str) -> str:
     )
 
 
-def _plot(
+def _draw_axes(
     label: str,
     inside: str,
     across: Sequence[tuple[float, str]],

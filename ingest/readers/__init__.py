@@ -1,7 +1,7 @@
-"""One small reader per format, behind one table.
+"""Readers: one small file per format. The doors are :func:`format_of` and :func:`formats`.
 
-Each module of this folder that has a ``FORMAT`` is one format; adding one is adding its file. A
-module without it, its name beginning with ``_``, is what several readers share.
+Each module of this folder is a format with a ``FORMAT``; to add a format, add its file. ``shared``
+has what several readers use, and ``pdf_layout`` what the PDF reader uses.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from pathlib import Path
 from rag.text.layout import Layout
 
 Tell = Callable[[int, int], None]
-"""Called now and then with how many pages are read, and how many there are."""
+"""Called from time to time with how many pages are read, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a reader got out of a file.
+    """What a reader extracts from a file.
 
     :param text: the extracted text that all offsets refer to.
     :param title: the document's own title, or "".
-    :param warning: what a person should know about the reading, or "".
+    :param warning: what a person should know about how it was read, or "".
     :param markdown: whether lines that begin with ``#`` are headings.
-    :param layout: where the text stands on pages, for formats that have them.
+    :param layout: where the text is on pages, for formats with pages.
     """
 
     text: str
@@ -44,8 +44,8 @@ class PageImage:
     :param png: the picture.
     :param width: of the picture, in pixels.
     :param height: of the picture, in pixels.
-    :param boxes: around the wanted characters, one for each line they stand on: left, top, right
-        and bottom as parts of the picture's width and height, counted from its top left corner.
+    :param boxes: around the requested characters, one for each line that they are on: left, top,
+        right and bottom as fractions of the picture's width and height, from its top left corner.
     """
 
     png: bytes
@@ -61,8 +61,8 @@ index and its text → the page with the characters boxed."""
 Reader = Callable[[bytes, Tell], Source]
 """The bytes of a file → its text.
 
-It raises DocumentError with the reason when the file is at fault; anything else that it raises, and
-its death, makes the format's next reader try.
+It raises DocumentError with the reason if the file is the cause. If it raises anything else, or its
+process dies, the format's next reader tries.
 """
 
 
@@ -70,14 +70,14 @@ its death, makes the format's next reader try.
 class Format:
     """A kind of file and how it is read.
 
-    :param name: as a person calls it, with its article: "a PDF".
-    :param suffixes: in small letters, with the dot.
-    :param readers: the first one reads; the next ones take over when it fails unexpectedly.
-    :param version: raised when a reader's result changes, so that its files are read again.
-    :param signature: what such a file begins with; b"" where nothing is certain.
-    :param isolated: read in a child process, since the parser can crash or be made to swell.
-    :param draw: shows a page as a picture, for formats that have pages to see.
-    :param names: whole file names, in small letters, that are read without a known suffix.
+    :param name: for a person, with its article: "a PDF".
+    :param suffixes: in lower case, with the dot.
+    :param readers: the first one reads; the next ones take over if it fails unexpectedly.
+    :param version: a new number when a reader's result changes, so that its files are read again.
+    :param signature: the first bytes of such a file; b"" if they are not fixed.
+    :param isolated: read in a child process, since the parser can crash or use up memory.
+    :param draw: draws a page as a picture, for formats with pages.
+    :param names: whole file names, in lower case, that are read without a known suffix.
     """
 
     name: str
@@ -94,7 +94,7 @@ class Format:
 def formats() -> dict[str, Format]:
     """Every format by the name of its module."""
     found = pkgutil.iter_modules(__path__)
-    modules = [m.name for m in found if not m.ispkg and not m.name.startswith("_")]
+    modules = [module.name for module in found if not module.ispkg]
     return {name: import_module(f"{__name__}.{name}").FORMAT for name in modules}
 
 
@@ -109,11 +109,11 @@ def _known() -> dict[str, str]:
 
 
 def format_of(path: str | Path) -> str | None:
-    """Which format a file has by its name; None when no reader knows it."""
+    """Which format a file has by its name; None if no reader knows it."""
     name = Path(path).name.lower()
     return _known().get(Path(name).suffix) or _known().get(name)
 
 
 def known_suffixes() -> list[str]:
-    """Every suffix that is read, in order."""
+    """Every known suffix, in order."""
     return sorted(key for key in _known() if key.startswith("."))

@@ -1,9 +1,9 @@
-"""Source code and other files that are lines of text."""
+"""Reads source code and other files that are lines of text."""
 
 from __future__ import annotations
 
-from ingest.decode import decode
 from ingest.readers import Format, Source, Tell
+from ingest.readers.shared.decode import decode
 
 _SUFFIXES = (
     # languages

@@ -1,4 +1,4 @@
-"""Tables as text: each row a line that names its columns, so that it can stand alone."""
+"""Reads tables: each row becomes a line that names its columns, and can be understood alone."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import io
 from collections import Counter
 from itertools import islice
 
-from ingest.decode import decode
 from ingest.readers import Format, Source, Tell
-from ingest.readers._writer import one_line
+from ingest.readers.shared.decode import decode
+from ingest.readers.shared.writer import one_line
 from rag.errors import DocumentError
 
 _DELIMITERS = ",;\t|"
 _SAMPLE = 50
-"""Rows from which the delimiter is told."""
+"""Rows that decide the delimiter."""
 _LONGEST_NAME = 60
 """Characters; a longer cell in the first row is data, not a column's name."""
 _TELL_EVERY = 10_000
@@ -39,7 +39,7 @@ def read(data: bytes, tell: Tell) -> Source:
             if number % _TELL_EVERY == 0:
                 tell(number, number)
     except csv.Error as error:
-        raise DocumentError(f"damaged: its rows cannot be told apart ({error})") from error
+        raise DocumentError(f"damaged: its rows cannot be separated ({error})") from error
     filled = [line for line in lines if line]
     return Source("\n\n".join([*filled, ""]), "", warning, markdown=False)
 

@@ -1,4 +1,4 @@
-"""Word documents: paragraphs, headings, lists, tables and footnotes; what is deleted stays out."""
+"""Reads Word documents: paragraphs, headings, lists, tables and footnotes, without deletions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, field
 
 from ingest.readers import Format, Source, Tell
-from ingest.readers._archive import Archive, Attributes, parse
-from ingest.readers._writer import RAISED, Writer, one_line
+from ingest.readers.shared.archive import Archive, Attributes, parse
+from ingest.readers.shared.writer import RAISED, Writer, one_line
 
 _NAME = "a Word document"
 _HEADING = re.compile(r"heading (\d)", re.I)
 _OUT = frozenset({"del", "moveFrom", "Fallback", "instrText", "pPrChange", "rPrChange"})
-"""Elements left out with all that is in them: deletions, field codes, second copies of boxes."""
+"""Elements that are left out with their content: deletions, field codes, copies of boxes."""
 _OFF = {"0", "false", "off", "none"}
 
 
@@ -21,7 +21,7 @@ def read(data: bytes, _tell: Tell) -> Source:
     archive = Archive(data, _NAME)
     main = archive.part_of("officeDocument") or "word/document.xml"
     related = {kind: part for kind, part in archive.relations(main).values() if part in archive}
-    styles = _styles(archive.read(related["styles"])) if "styles" in related else _Styles()
+    styles = _read_styles(archive.read(related["styles"])) if "styles" in related else _Styles()
     body = _Body(styles)
     parse(archive.read(main), body.start, body.end, body.text)
     for kind in ("footnotes", "endnotes"):
@@ -43,7 +43,7 @@ class _Styles:
 
 @dataclass
 class _Paragraph:
-    """A paragraph while its parts come in."""
+    """A paragraph in progress."""
 
     words: list[str] = field(default_factory=list)
     level: int | None = None
@@ -52,7 +52,7 @@ class _Paragraph:
 
 
 class _Body:
-    """Elements in, blocks out."""
+    """Writes the elements of a body as blocks."""
 
     def __init__(self, styles: _Styles, writer: Writer | None = None) -> None:
         self.writer = writer or Writer()
@@ -61,7 +61,7 @@ class _Body:
         self._out = 0
         self._paragraphs: list[_Paragraph] = []
         self._tables: list[list[list[str]]] = []
-        """Of each open table its row's cells, each a list of paragraphs."""
+        """For each open table, the cells of its row, each a list of paragraphs."""
         self._in_text = self._hidden = self._in_run = False
 
     def start(self, tag: str, attributes: Attributes) -> None:
@@ -155,14 +155,14 @@ class _Body:
             self.writer.row(" ".join(cell) for cell in row)
 
     def _write_outside(self, words: str) -> None:
-        """A box of one cell is a frame around paragraphs."""
+        """Write the only cell of a row, which is a frame around paragraphs."""
         if len(self._tables) > 1 and self._tables[-2]:
             self._tables[-2][-1].append(words)
         else:
             self.writer.paragraph(words)
 
 
-def _styles(data: bytes) -> _Styles:
+def _read_styles(data: bytes) -> _Styles:
     styles = _Styles()
     levels = styles.levels
     parents: dict[str, str] = {}

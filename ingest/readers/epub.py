@@ -1,20 +1,20 @@
-"""Books: the chapters in reading order, each read as a web page."""
+"""Reads books: the chapters in reading order, each as a web page."""
 
 from __future__ import annotations
 
 import posixpath
 from urllib.parse import unquote
 
-from ingest.decode import decode
 from ingest.readers import Format, Source, Tell
-from ingest.readers._archive import Archive, Attributes, parse, title_of
-from ingest.readers._writer import Writer
 from ingest.readers.html import markup_into
+from ingest.readers.shared.archive import Archive, Attributes, parse, title_of
+from ingest.readers.shared.decode import decode
+from ingest.readers.shared.writer import Writer
 from rag.errors import DocumentError
 
 _NAME = "an EPUB book"
 _FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
-"""Methods that only make fonts useless outside their book."""
+"""Encryption methods for fonts, which leave the text readable."""
 _CHAPTERS = {"application/xhtml+xml", "text/html", "application/x-dtbook+xml"}
 
 

@@ -1,4 +1,4 @@
-"""Web pages: what is seen, with headings, lists and tables; nothing is fetched, nothing runs."""
+"""Reads web pages: visible text, with headings, lists and tables; nothing is fetched or run."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Generator, Iterator
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from ingest.decode import decode
 from ingest.readers import Format, Source, Tell
-from ingest.readers._markup import Page
-from ingest.readers._writer import Writer, one_line
+from ingest.readers.shared.decode import decode
+from ingest.readers.shared.markup import Page
+from ingest.readers.shared.writer import Writer, one_line
 from rag.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.I)
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{1,40})""", re.I)
 _DEEPEST = 2_000
-"""Elements in each other; parsers take quadratic time, or return nothing, beyond."""
+"""Depth of nested elements; beyond it, parsers take quadratic time or return nothing."""
 _MOST_ATTRIBUTES = 2_000
 """Of one tag, for the same reason."""
 _NESTING = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -33,29 +33,29 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 
 def read(data: bytes, _tell: Tell) -> Source:
     """The page by lexbor."""
-    text, warning = _decoded(data)
+    text, warning = _decode_page(data)
     page = Page()
-    add(text, page)
-    return _source(page, warning)
+    send_elements(text, page)
+    return _make_source(page, warning)
 
 
 def read_again(data: bytes, _tell: Tell) -> Source:
     """The page by Python's own parser, which is slower and knows less about broken pages."""
-    text, warning = _decoded(data)
+    text, warning = _decode_page(data)
     page = Page()
     _Events(page).feed(text)
     page.end()
-    return _source(page, warning)
+    return _make_source(page, warning)
 
 
-def add(text: str, page: Page) -> None:
+def send_elements(text: str, page: Page) -> None:
     """Parse markup and send its elements to ``page``.
 
-    :raises DocumentError: it is made so that parsers break.
+    :raises DocumentError: it would break parsers, being nested too deep or having huge tags.
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    _check(text)
+    _check_nesting(text)
     root = LexborHTMLParser(text).root
     if root is not None:
         for node, closes in _steps(root, page):
@@ -67,7 +67,7 @@ def add(text: str, page: Page) -> None:
 
 
 def _steps(root: LexborNode, page: Page) -> Iterator[tuple[LexborNode, bool]]:
-    """Texts and ends of elements in order, without recursion, since depth is the file's choice."""
+    """Texts and ends of elements in order, without recursion, since a file can nest deeply."""
     node: LexborNode | None = root
     while node is not None:
         child = None
@@ -81,7 +81,7 @@ def _steps(root: LexborNode, page: Page) -> Iterator[tuple[LexborNode, bool]]:
 
 
 def _climb(node: LexborNode) -> Generator[tuple[LexborNode, bool], None, LexborNode | None]:
-    """Leave elements until one has a neighbour, which is returned."""
+    """End elements until one has a next neighbour, and return that."""
     parent = node.parent
     while parent is not None:
         yield parent, True
@@ -117,7 +117,7 @@ class _Events(HTMLParser):
             self._page.text(data)
 
 
-def _check(text: str) -> None:
+def _check_nesting(text: str) -> None:
     depth = 0
     for match in _NESTING.finditer(text):
         closes, tag = match.groups()
@@ -130,14 +130,14 @@ def _check(text: str) -> None:
             raise DocumentError(f"one of its tags has more than {_MOST_ATTRIBUTES:,} attributes")
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
-    """The page's text; bytes that are valid UTF-8 are that, whatever the page declares."""
+def _decode_page(data: bytes) -> tuple[str, str]:
+    """The page's text; valid UTF-8 is read as UTF-8, whatever the page declares."""
     declared = _CHARSET.search(data[:4096]) or _DECLARED.search(data[:200])
     return decode(data, declared.group(1).decode() if declared else "")
 
 
-def _source(page: Page, warning: str) -> Source:
-    """The page's first heading is its title when the title proper begins with it."""
+def _make_source(page: Page, warning: str) -> Source:
+    """The source; the first heading is its title if the page's own title begins with it."""
     title = one_line(page.title)
     heading = page.writer.title
     return Source(
@@ -149,7 +149,7 @@ def _source(page: Page, warning: str) -> Source:
 
 def markup_into(text: str, writer: Writer) -> None:
     """Write a chapter of a book after the ones before it."""
-    add(text, Page(writer))
+    send_elements(text, Page(writer))
 
 
 FORMAT = Format(

@@ -1,4 +1,4 @@
-"""JSON and JSON lines: each record's values with their names, long ones as paragraphs."""
+"""Reads JSON and JSON lines: each record's values with their names, long ones as paragraphs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.decode import decode
 from ingest.readers import Format, Source, Tell
-from ingest.readers._writer import one_line, several_lines
+from ingest.readers.shared.decode import decode
+from ingest.readers.shared.writer import one_line, several_lines
 from rag.errors import DocumentError
 
 _SHORT = 80
@@ -25,13 +25,13 @@ def read(data: bytes, tell: Tell) -> Source:
     """Every value with the path to it."""
     text, warning = decode(data)
     try:
-        document = _loads(text)
+        document = _parse(text)
     except json.JSONDecodeError as error:
-        records, bad = _lines(text)
+        records, bad = _parse_lines(text)
         if not records:
             raise DocumentError(f"not JSON: {error}") from error
         if bad:
-            warning = f"not JSON, left out: {_listed(bad)}"
+            warning = f"not JSON, left out: {_list_numbers(bad)}"
         document = records
     except RecursionError:
         raise DocumentError("refused: its values are nested too deep") from None
@@ -45,27 +45,27 @@ def read(data: bytes, tell: Tell) -> Source:
     return Source("\n\n".join([*blocks, ""]), title, warning, markdown=False)
 
 
-def _loads(text: str) -> Any:
+def _parse(text: str) -> Any:
     """The value, numbers as they are written."""
     return json.loads(
         text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_Pairs
     )
 
 
-def _lines(text: str) -> tuple[list[Any], list[int]]:
+def _parse_lines(text: str) -> tuple[list[Any], list[int]]:
     """The records of JSON lines, and the numbers of the lines that are none."""
     records, bad = [], []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         try:
-            records.append(_loads(line))
+            records.append(_parse(line))
         except (json.JSONDecodeError, RecursionError):
             bad.append(number)
     return records, bad
 
 
-def _listed(lines: list[int]) -> str:
+def _list_numbers(lines: list[int]) -> str:
     more = f" and {len(lines) - 5} more" if len(lines) > 5 else ""
     return f"line{'s' * (len(lines) > 1)} {', '.join(map(str, lines[:5]))}{more}"
 

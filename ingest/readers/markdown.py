@@ -1,11 +1,11 @@
-"""Markdown, read as it is written."""
+"""Reads Markdown as it is."""
 
 from __future__ import annotations
 
 import re
 
-from ingest.decode import decode
 from ingest.readers import Format, Source, Tell
+from ingest.readers.shared.decode import decode
 from ingest.readers.text import first_line
 
 _LONGEST_TITLE = 150

@@ -1,9 +1,9 @@
-"""PDFs: pages as running text, with the place of every character on its page.
+"""Reads PDFs: pages as running text, with the place of every character on its page.
 
-PDFium reads; where it dies, pypdf does, which knows the pages but not the places on them. The way
-of a page: its lines (``_pdfium``) without running heads (``_furniture``), in regions (``_page``) of
-which each is something (``_structure``), as paragraphs in reading order (``_flow``), as text with
-the place of every character (``_running``).
+PDFium reads. If it crashes, pypdf reads, which gives the pages but not the places on them. The
+stages of a page, in ``pdf_layout``: its lines (``pdfium``), without running heads (``furniture``),
+in regions (``page``), each of some kind (``structure``), as paragraphs in reading order (``flow``),
+as text with the place of every character (``running``).
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ingest.readers import Format, PageImage, Source, Tell
-from ingest.readers._writer import Writer, one_line
 from ingest.readers.pdf_layout.boxes import boxes_of
-from ingest.readers.pdf_layout.flow import flow
+from ingest.readers.pdf_layout.flow import compose_flow
 from ingest.readers.pdf_layout.lines import Line
 from ingest.readers.pdf_layout.pdfium import lines_of
-from ingest.readers.pdf_layout.structure import folded
+from ingest.readers.pdf_layout.structure import fold_heading
+from ingest.readers.shared.writer import Writer, one_line
 from rag.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 _MOST_PAGES = 100_000
 _MOST_BOOKMARKS = 5_000
 _MOST_PIXELS = 20_000_000
-"""Of a drawn page; a larger scale is lowered."""
+"""Of a drawn page; a larger scale is reduced."""
 _PASSWORD = 4
 """PDFium's number for an error of the password."""
-_ENCRYPTED = "encrypted: it opens with a password only; save a copy without one"
-_NO_TEXT = "no text in it; if its pages are images, run text recognition (OCR) on it first"
+_ENCRYPTED = "encrypted: it opens only with a password; save a copy without one"
+_NO_TEXT = "there is no text in it; if its pages are images, run text recognition (OCR) first"
 _NO_TITLE = re.compile(r"untitled|microsoft |.*\.(?:docx?|tex|dvi|pdf|indd|pptx?)\W*$", re.I)
 
 
@@ -55,7 +55,7 @@ def read(data: bytes, tell: Tell) -> Source:
             pages.append(lines_of(page))
             page.close()
             tell(number + 1, count)
-        found = flow(pages, _outline(document))
+        found = compose_flow(pages, _read_outline(document))
         title = _title(document.get_metadata_dict().get("Title", ""))
     finally:
         document.close()
@@ -90,7 +90,7 @@ def read_again(data: bytes, tell: Tell) -> Source:
     for number, text in enumerate(pages, 1):
         writer.page(number)
         for block in re.split(r"\n\s*\n", text):
-            writer.paragraph(_rejoined(block))
+            writer.paragraph(_rejoin_lines(block))
     if not writer.text.strip():
         raise DocumentError(_NO_TEXT)
     title = str(document.metadata.title or "") if document.metadata else ""
@@ -123,23 +123,23 @@ def _check_count(count: int) -> None:
         raise DocumentError("empty: it has no pages")
 
 
-def _outline(document: pypdfium2.PdfDocument) -> dict[str, int]:
+def _read_outline(document: pypdfium2.PdfDocument) -> dict[str, int]:
     """The headings of the document's outline with their levels, from 1."""
     found: dict[str, int] = {}
     for number, bookmark in enumerate(document.get_toc(max_depth=6)):
         if number > _MOST_BOOKMARKS:
             break
-        found.setdefault(folded(bookmark.get_title()), bookmark.level + 1)
+        found.setdefault(fold_heading(bookmark.get_title()), bookmark.level + 1)
     found.pop("", None)
     return found
 
 
 def _title(declared: str) -> str:
-    """The declared title, unless a program filled it in."""
+    """The declared title, unless a program set it."""
     return "" if _NO_TITLE.match(declared.strip()) else one_line(declared)
 
 
-def _rejoined(block: str) -> str:
+def _rejoin_lines(block: str) -> str:
     """A block of lines as running text; a word cut by a hyphen is whole again."""
     return re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", block).replace("\n", " ")
 

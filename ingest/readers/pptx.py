@@ -1,16 +1,16 @@
-"""Presentations: slide by slide, titles as headings, tables, and the speaker's notes."""
+"""Reads presentations: slide by slide, titles as headings, tables, and the speaker's notes."""
 
 from __future__ import annotations
 
 from ingest.readers import Format, Source, Tell
-from ingest.readers._archive import Archive, Attributes, parse
-from ingest.readers._writer import Writer, one_line
+from ingest.readers.shared.archive import Archive, Attributes, parse
+from ingest.readers.shared.writer import Writer, one_line
 from rag.errors import DocumentError
 
 _NAME = "a presentation"
 _TITLES = {"title", "ctrTitle"}
 _FURNITURE = {"dt", "ftr", "hdr", "sldNum", "sldImg"}
-"""Placeholders for what stands on every slide."""
+"""Placeholders for what is on every slide."""
 
 
 def read(data: bytes, tell: Tell) -> Source:
@@ -56,7 +56,7 @@ def _read_slide(archive: Archive, part: str, writer: Writer) -> None:
 
 
 class _Slide:
-    """Elements of one slide in, blocks out, the title first."""
+    """Writes the elements of one slide as blocks, the title first."""
 
     def __init__(self, writer: Writer, *, notes: bool = False) -> None:
         self._writer = writer
@@ -103,7 +103,7 @@ class _Slide:
             self._row = None
 
     def finish(self) -> None:
-        """Write what the slide says."""
+        """Write the blocks of the slide."""
         self._writer.heading(2, " ".join(self._title))
         for kind, depth, words in self._blocks:
             if kind == "row":

@@ -1,14 +1,14 @@
-"""Plain text."""
+"""Reads plain text."""
 
 from __future__ import annotations
 
-from ingest.decode import decode
 from ingest.readers import Format, Source, Tell
+from ingest.readers.shared.decode import decode
 
 _LONGEST_TITLE = 150
 """Characters; a longer first line is text, not a title."""
 _HEAD = 1000
-"""Characters in which a title is looked for."""
+"""Characters that may hold a title."""
 
 
 def read(data: bytes, _tell: Tell) -> Source:
@@ -18,7 +18,7 @@ def read(data: bytes, _tell: Tell) -> Source:
 
 
 def first_line(text: str) -> str:
-    """The first line, when it reads like a title rather than like the start of a sentence."""
+    """The first line, if it looks like a title and not like the start of a sentence."""
     first, _, rest = text.lstrip()[:_HEAD].partition("\n")
     line = first.strip(" \t\r#*•-–=_")
     goes_on = rest[:1].islower()  # a sentence wrapped over several lines

@@ -1,7 +1,7 @@
-"""Objects behind s3:// addresses, listed and read as files in folders are.
+"""Lists and reads objects at s3:// addresses, like files in folders.
 
-Which server is asked, and with which credentials, boto3 finds out in its own usual way:
-``AWS_ENDPOINT_URL``, ``AWS_PROFILE``, ``AWS_ACCESS_KEY_ID`` …; without credentials it asks without.
+boto3 finds the server and the credentials in its usual way: ``AWS_ENDPOINT_URL``, ``AWS_PROFILE``,
+``AWS_ACCESS_KEY_ID`` …; without credentials, requests are anonymous.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ingest.load import LARGEST, too_large
+from ingest.reading.load import LARGEST, too_large_error
 from rag.errors import DocumentError, missing_extra
 
 _SCHEME = "s3://"
 _TRIES = 3
-"""For each request, the first one included, and for an object's bytes when they break off."""
+"""For each request, with the first one, and for an object's bytes if they break off."""
 _CONNECTED, _SILENT = 10, 60
-"""Seconds to wait for a connection, and for what comes over it."""
+"""Seconds to wait for a connection, and for data."""
 _CREDENTIALS = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
 _UNKNOWN_KEYS = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What stands in a folder, as :class:`os.DirEntry` has it for files.
+    """An entry of a folder, like :class:`os.DirEntry` for files.
 
-    :param path: its address; a folder's ends without a slash.
+    :param path: its address; a folder's address has no slash at its end.
     :param size: bytes.
-    :param mark: a number that is another one when the bytes are; 0 for a folder.
+    :param mark: a number that changes with the bytes; 0 for a folder.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Entry:
     mark: int = 0
 
     def is_dir(self, *, follow_symlinks: bool = True) -> bool:
-        """Whether it is a folder: what keys have in common up to a slash."""
+        """Whether it is a folder: a part that keys share, up to a slash."""
         return not self.mark
 
 
@@ -52,67 +52,67 @@ def is_address(path: str | Path) -> bool:
     return str(path).startswith(_SCHEME)
 
 
-def found(address: str) -> Entry | None:
-    """The object or the folder at an address; None when there is neither.
+def find(address: str) -> Entry | None:
+    """Find the object or the folder at an address; None if there is neither.
 
-    An address that ends with a slash, or has nothing after the bucket, is a folder's.
+    An address is a folder's if it ends with a slash or has nothing after the bucket.
 
-    :raises DocumentError: the object store cannot be asked, with the reason.
+    :raises DocumentError: the object store cannot be used, with the reason.
     """
     bucket, key = _split(address)
     if not bucket:
-        raise DocumentError("an address is s3://BUCKET or s3://BUCKET/KEY")
+        raise DocumentError("write an address as s3://BUCKET or s3://BUCKET/KEY")
     name = key.rstrip("/").rpartition("/")[2]
     folder = Entry(name, address.rstrip("/"))
     if not name:
         return folder
-    with _asked(bucket) as client:
+    with _open_store(bucket) as client:
         for prefix in (key, f"{key.rstrip('/')}/"):
             first = client.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
             for item in first.get("Contents", ()):
                 if prefix.endswith("/"):
                     return folder
                 if item["Key"] == key:
-                    return _object(address, item)
+                    return _make_entry(address, item)
     return None
 
 
-def entries(folder: str) -> list[Entry]:
-    """What stands in a folder, in the order of names.
+def list_folder(folder: str) -> list[Entry]:
+    """List a folder, in the order of names.
 
     :raises DocumentError: it cannot be listed, with the reason.
     """
     bucket, key = _split(folder)
     prefix = f"{key}/" if key else ""
-    listed: list[Entry] = []
-    with _asked(bucket) as client:
+    entries: list[Entry] = []
+    with _open_store(bucket) as client:
         for page in client.get_paginator("list_objects_v2").paginate(
             Bucket=bucket, Prefix=prefix, Delimiter="/"
         ):
             names = [item["Prefix"][len(prefix) : -1] for item in page.get("CommonPrefixes", ())]
-            listed += [Entry(name, f"{folder}/{name}") for name in names]
-            listed += [
-                _object(f"{folder}/{item['Key'][len(prefix) :]}", item)
+            entries += [Entry(name, f"{folder}/{name}") for name in names]
+            entries += [
+                _make_entry(f"{folder}/{item['Key'][len(prefix) :]}", item)
                 for item in page.get("Contents", ())
-                if item["Key"] != prefix  # what some programs put where a folder is to be
+                if item["Key"] != prefix  # some programs store an object as the mark of a folder
             ]
-    return sorted(listed, key=lambda entry: entry.name)
+    return sorted(entries, key=lambda entry: entry.name)
 
 
 def read(address: str) -> bytes:
-    """An object's bytes, all of one version of it.
+    """Read an object's bytes, all of one version.
 
     :raises DocumentError: it cannot be read, with the reason.
     """
     bucket, key = _split(address)
-    with _asked(bucket) as client:
+    with _open_store(bucket) as client:
         from botocore.exceptions import IncompleteReadError, ResponseStreamingError
 
         for tries_left in reversed(range(_TRIES)):
-            answer = client.get_object(Bucket=bucket, Key=key)
+            answer = client.get_make_entry(Bucket=bucket, Key=key)
             if answer["ContentLength"] > LARGEST:
                 answer["Body"].close()
-                raise too_large()
+                raise too_large_error()
             try:
                 with closing(answer["Body"]) as body:
                     return bytes(body.read())
@@ -127,16 +127,16 @@ def _split(address: str) -> tuple[str, str]:
     return bucket, key
 
 
-def _object(address: str, item: dict[str, Any]) -> Entry:
-    # an ETag changes with the bytes; the few servers without one have the time instead
+def _make_entry(address: str, item: dict[str, Any]) -> Entry:
+    # an ETag changes with the bytes; the few servers without one give the time
     version = item.get("ETag") or item["LastModified"].isoformat()
     mark = int.from_bytes(hashlib.sha256(version.encode()).digest()[:7]) or 1
     return Entry(address.rpartition("/")[2], address, item["Size"], mark)
 
 
 @contextmanager
-def _asked(bucket: str) -> Iterator[Any]:
-    """The object store, to be asked; what fails is raised as a sentence."""
+def _open_store(bucket: str) -> Iterator[Any]:
+    """Open the object store; its errors are raised as sentences."""
     if find_spec("boto3") is None:
         raise missing_extra("s3")
     from botocore import exceptions
@@ -146,15 +146,17 @@ def _asked(bucket: str) -> Iterator[Any]:
     except exceptions.ClientError as error:
         raise DocumentError(_refusal(error.response, bucket)) from error
     except (exceptions.BotoCoreError, ValueError) as error:
-        said = re.sub(r'\?[^" ]*', "", " ".join(str(error).split()))  # without a request's details
+        said = re.sub(
+            r'\?[^" ]*', "", " ".join(str(error).split())
+        )  # without the details of the request
         is_lost = isinstance(error, exceptions.ConnectionError | exceptions.HTTPClientError)
-        remedy = "; is AWS_ENDPOINT_URL right, and the network there?" if is_lost else ""
-        raise DocumentError(f"the object store cannot be asked: {said}{remedy}") from error
+        remedy = "; check AWS_ENDPOINT_URL and the network" if is_lost else ""
+        raise DocumentError(f"the object store cannot be reached: {said}{remedy}") from error
 
 
 @cache
 def _client() -> Any:
-    """What speaks with the object store; several threads may use it."""
+    """The client of the object store; several threads may use it."""
     from boto3.session import Session
     from botocore import UNSIGNED
     from botocore.config import Config
@@ -170,17 +172,17 @@ def _client() -> Any:
 
 
 def _refusal(response: dict[str, Any], bucket: str) -> str:
-    """What the object store refuses, and what to do."""
+    """What the object store refuses, and what to do about it."""
     code, said = response["Error"].get("Code", ""), response["Error"].get("Message", "")
     if code == "NoSuchBucket":
-        return f"there is no bucket {bucket} at {_client().meta.endpoint_url}"
+        return f"there is no bucket {bucket} at {_client().meta.endpoint_url}; check its name"
     if code == "NoSuchKey":
         return "it has vanished"
     if code in _UNKNOWN_KEYS:
         return f"the credentials are refused ({code}); set {_CREDENTIALS}"
     if response["ResponseMetadata"].get("HTTPStatusCode") == 403:
         return (
-            f"access is denied ({code}); whoever asks needs s3:ListBucket and s3:GetObject, and "
-            f"shows who that is by {_CREDENTIALS}"
+            f"access is denied ({code}); the user needs s3:ListBucket and s3:GetObject, with the "
+            f"credentials {_CREDENTIALS}"
         )
     return f"the object store refuses: {said} ({code})"

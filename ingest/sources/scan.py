@@ -1,4 +1,4 @@
-"""Files under folders, one by one: what is hidden, ignored or a link to elsewhere stays out."""
+"""Finds files under folders; hidden files, ignored files and links to elsewhere are left out."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.decode import decode
-from ingest.load import shown, unknown_format
 from ingest.readers import format_of
+from ingest.readers.shared.decode import decode
+from ingest.reading.load import name_as_text, unknown_format
 from ingest.sources import s3
 from rag.errors import DocumentError
 
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 IGNORE_FILE = ".citespanignore"
 HIDDEN = (".", "~$")
-"""How names begin that stay out: hidden ones, and the locks that Office lays beside open files."""
+"""How the names of files that are left out begin: hidden files, and the lock files of Office."""
 _NEVER = frozenset({"__pycache__", "node_modules"})
-"""Folders that programs fill with copies of what others wrote."""
+"""Folders that programs fill with copies of other people's files."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file that may be ingested.
 
     :param path: as the file system has it, or an s3:// address.
     :param name: the same as text, the name of the source.
     :param size: bytes.
-    :param modified: nanoseconds since the epoch; 0 for an object, whose mark says enough.
+    :param modified: nanoseconds since the epoch; 0 for an object, which has a mark.
     :param inode: the file's, or an object's mark.
     :param module: the format's, see :func:`ingest.readers.format_of`.
     """
@@ -50,11 +50,11 @@ class Found:
 
 @dataclass
 class Scan:
-    """One walk over files and folders; what is not found to be a document is kept count of.
+    """One walk over files and folders; it also lists what is no document, and why.
 
-    :param home: the library's folder, which is never looked into.
-    :param include: patterns of a .gitignore; when there are any, a file in a folder must match one.
-    :param exclude: patterns of a .gitignore; what matches one is left out, whole folders too.
+    :param home: the library's folder, which is never entered.
+    :param include: patterns of a .gitignore; if there are any, a file in a folder must match one.
+    :param exclude: patterns of a .gitignore; matching files and whole folders are left out.
     """
 
     paths: Sequence[str]
@@ -68,16 +68,16 @@ class Scan:
     folders: list[str] = field(default_factory=list)
     """Those of the paths that are folders."""
     unread: list[str] = field(default_factory=list)
-    """Folders that could not be looked into."""
+    """Folders that could not be listed."""
 
     def __post_init__(self) -> None:
         self._included, self._excluded = _spec(self.include), _spec(self.exclude)
 
-    def files(self) -> Iterator[Found]:
+    def files(self) -> Iterator[FoundFile]:
         """Every document once, folder by folder, in the order of names."""
         seen: set[str] | None = set() if len(self.paths) > 1 else None
         for path in self.paths:
-            for found in self._given(path):
+            for found in self._walk(path):
                 if seen is None:
                     yield found
                 elif found.name not in seen:
@@ -85,7 +85,7 @@ class Scan:
                     yield found
 
     def leaves_alone(self, name: str) -> bool:
-        """Whether nothing is known of a source in one of the folders, this scan passing it over."""
+        """Whether this scan says nothing about a source in one of the folders."""
         if any(_is_in(name, folder) for folder in self.unread):
             return True
         inside = [_inside(name, root) for root in self.folders if _is_in(name, root)]
@@ -97,9 +97,9 @@ class Scan:
     def _is_left_out(self, inside: str) -> bool:
         return self._excluded is not None and self._excluded.match_file(inside)
 
-    def _given(self, path: str) -> Iterator[Found]:
+    def _walk(self, path: str) -> Iterator[FoundFile]:
         if s3.is_address(path):
-            yield from self._stored(path)
+            yield from self._walk_address(path)
             return
         try:
             status = Path(path).stat()
@@ -110,19 +110,19 @@ class Scan:
             self._fail(path, gone if missing else f"cannot be read: {error.strerror}")
             return
         if stat.S_ISDIR(status.st_mode):
-            self.folders.append(shown(path))
-            yield from self._under(path)
+            self.folders.append(name_as_text(path))
+            yield from self._walk_folder(path)
         elif not stat.S_ISREG(status.st_mode):
             self._fail(path, "not a regular file")
         elif (module := format_of(path)) is None:
             self._fail(path, unknown_format(path))
         else:
-            yield _found(path, status, module)
+            yield _make_found(path, status, module)
 
-    def _stored(self, address: str) -> Iterator[Found]:
-        """What an s3:// address names."""
+    def _walk_address(self, address: str) -> Iterator[FoundFile]:
+        """Find what an s3:// address names."""
         try:
-            entry = s3.found(address)
+            entry = s3.find(address)
         except DocumentError as error:
             self._fail(address, str(error))
             return
@@ -130,28 +130,28 @@ class Scan:
             self._fail(address, "there is no such object or folder")
         elif entry.is_dir():
             self.folders.append(entry.path)
-            yield from self._under(entry.path)
+            yield from self._walk_folder(entry.path)
         elif (module := format_of(entry.name)) is None:
             self._fail(address, unknown_format(entry.name))
         else:
-            yield _object(entry, module)
+            yield _make_found_object(entry, module)
 
-    def _under(self, root: str) -> Iterator[Found]:
+    def _walk_folder(self, root: str) -> Iterator[FoundFile]:
         real_root = os.path.realpath(root)
         rules = [(root, self._excluded)] if self._excluded is not None else []
         waiting: list[tuple[str, _Rules]] = [(root, rules)]
         while waiting:
             folder, rules = waiting.pop()
             try:
-                entries = s3.entries(folder) if s3.is_address(folder) else _listed(folder)
+                entries = s3.list_folder(folder) if s3.is_address(folder) else _list_folder(folder)
             except (DocumentError, OSError) as error:
-                self._leave(folder, folder, _why(error))
+                self._skip_folder(folder, folder, _reason_of(error))
                 continue
             try:
-                own = _ignored_in(entries)
+                own = _load_ignore_file(entries)
             except (DocumentError, OSError, ValueError) as error:
-                reason = f"cannot be used, so its folder is left out: {_why(error)}"
-                self._leave(folder, f"{folder}/{IGNORE_FILE}", reason)
+                reason = f"cannot be used, so its folder is left out: {_reason_of(error)}"
+                self._skip_folder(folder, f"{folder}/{IGNORE_FILE}", reason)
                 continue
             rules = [*rules, (folder, own)] if own is not None else rules
             subfolders = []
@@ -162,7 +162,7 @@ class Scan:
                     if self._is_entered(entry, rules):
                         subfolders.append((entry.path, rules))
                 elif not _is_ignored(entry.path, rules):
-                    found = self._entry(entry, root, real_root)
+                    found = self._check_entry(entry, root, real_root)
                     if found is not None and self._is_wanted(_inside(entry.path, root)):
                         yield found
             waiting.extend(reversed(subfolders))
@@ -171,19 +171,19 @@ class Scan:
         is_ours = entry.name in _NEVER or entry.path == self.home
         return not is_ours and not _is_ignored(f"{entry.path}/", rules)
 
-    def _entry(self, entry: _Entry, root: str, real_root: str) -> Found | None:
-        """The entry as a document, or a note why it is none."""
+    def _check_entry(self, entry: _Entry, root: str, real_root: str) -> FoundFile | None:
+        """The entry as a document; None if it is none, with a note why."""
         if isinstance(entry, s3.Entry):
             module = format_of(entry.name)
             if module is None:
                 self.skipped.append(entry.path)
-            return _object(entry, module) if module else None
+            return _make_found_object(entry, module) if module else None
         if entry.is_symlink() and not _is_in(os.path.realpath(entry.path), real_root):
-            self._fail(entry.path, f"a link out of {shown(root)}; give its target as a path")
+            self._fail(entry.path, f"a link out of {name_as_text(root)}; give its target as a path")
             return None
         try:
             if entry.is_symlink() and entry.is_dir():
-                return None  # its files are found where they are
+                return None  # its files are found at their own place
             status = entry.stat()
         except OSError as error:
             gone = "a link to nothing" if entry.is_symlink() else "it has vanished"
@@ -195,24 +195,26 @@ class Scan:
             return None
         module = format_of(entry.name)
         if module is None:
-            self.skipped.append(shown(entry.path))
+            self.skipped.append(name_as_text(entry.path))
             return None
-        return _found(entry.path, status, module)
+        return _make_found(entry.path, status, module)
 
-    def _leave(self, folder: str, failed: str, reason: str) -> None:
+    def _skip_folder(self, folder: str, failed: str, reason: str) -> None:
         self._fail(failed, reason)
-        self.unread.append(shown(folder))
+        self.unread.append(name_as_text(folder))
 
     def _fail(self, path: str, reason: str) -> None:
-        self.failed.append((shown(path), reason))
+        self.failed.append((name_as_text(path), reason))
 
 
-def _found(path: str, status: os.stat_result, module: str) -> Found:
-    return Found(path, shown(path), status.st_size, status.st_mtime_ns, status.st_ino, module)
+def _make_found(path: str, status: os.stat_result, module: str) -> FoundFile:
+    return FoundFile(
+        path, name_as_text(path), status.st_size, status.st_mtime_ns, status.st_ino, module
+    )
 
 
-def _object(entry: s3.Entry, module: str) -> Found:
-    return Found(entry.path, shown(entry.path), entry.size, 0, entry.mark, module)
+def _make_found_object(entry: s3.Entry, module: str) -> FoundFile:
+    return FoundFile(entry.path, name_as_text(entry.path), entry.size, 0, entry.mark, module)
 
 
 def _is_in(path: str, folder: str) -> bool:
@@ -221,15 +223,15 @@ def _is_in(path: str, folder: str) -> bool:
 
 
 def _inside(path: str, folder: str) -> str:
-    """A path as seen from a folder that it is in, with slashes."""
+    """A path relative to a folder that it is in, with slashes."""
     return path[len(folder.rstrip("/" + os.sep)) + 1 :].replace(os.sep, "/")
 
 
-def _why(error: Exception) -> str:
+def _reason_of(error: Exception) -> str:
     return f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
 
 
-def _listed(folder: str) -> list[os.DirEntry[str]]:
+def _list_folder(folder: str) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as listing:
         return sorted(listing, key=lambda entry: entry.name)
 
@@ -242,8 +244,8 @@ def _spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:
     return GitIgnoreSpec.from_lines(patterns)
 
 
-def _ignored_in(entries: Sequence[_Entry]) -> GitIgnoreSpec | None:
-    """What a folder's own ``.citespanignore`` names."""
+def _load_ignore_file(entries: Sequence[_Entry]) -> GitIgnoreSpec | None:
+    """Load the patterns of a folder's own ``.citespanignore``."""
     for entry in entries:
         if entry.name == IGNORE_FILE and isinstance(entry, s3.Entry):
             return _spec(decode(s3.read(entry.path))[0].splitlines())
@@ -253,5 +255,5 @@ def _ignored_in(entries: Sequence[_Entry]) -> GitIgnoreSpec | None:
 
 
 def _is_ignored(path: str, rules: _Rules) -> bool:
-    """Whether one of the rules names a path, each seen from its own folder."""
+    """Whether one of the rules names a path, relative to the rule's own folder."""
     return any(spec.match_file(_inside(path, folder)) for folder, spec in rules)

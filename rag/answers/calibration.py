@@ -13,12 +13,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from rag.errors import LibraryError
-from rag.files import write_whole
+from rag.library.home import CALIBRATION, write_kept
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_FILE = "calibration.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Calibration:
 
         :raises LibraryError: what is kept cannot be used.
         """
-        path = home / _FILE
+        path = home / CALIBRATION
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
             slope, shift = float(kept["slope"]), float(kept["shift"])
@@ -66,32 +64,12 @@ class Calibration:
         :return: the file.
         :raises LibraryError: it cannot be written.
         """
-        return self.put(home, json.dumps(asdict(self), indent=1) + "\n")
-
-    @staticmethod
-    def put(home: Path, text: str) -> Path:
-        """Write what :meth:`read` read in another home, all or nothing.
-
-        :return: the file.
-        :raises LibraryError: it cannot be written.
-        """
-        path = home / _FILE
-        try:
-            write_whole(path, text)
-        except OSError as error:
-            raise LibraryError(f"cannot write {path}: {error.strerror}") from error
-        return path
-
-    @staticmethod
-    def read(home: Path) -> str | None:
-        """What is kept in a home, as text to take elsewhere; None where there is nothing."""
-        path = home / _FILE
-        return path.read_text(encoding="utf-8") if path.exists() else None
+        return write_kept(home, CALIBRATION, json.dumps(asdict(self), indent=1) + "\n")
 
     @staticmethod
     def forget(home: Path) -> bool:
         """Go back to the shipped confidence; whether there was anything to forget."""
-        path = home / _FILE
+        path = home / CALIBRATION
         there = path.exists()
         path.unlink(missing_ok=True)
         return there

@@ -1,1 +1,1 @@
-"""A chat model writes the answer; every sentence of it is resolved and judged."""
+"""Answers in a chat model's words; every sentence is resolved to its sources and judged."""

@@ -1,7 +1,7 @@
-"""Writing the answer in prose: a chat model's, each sentence held against what it cites.
+"""Answer in a chat model's prose; check each sentence against what it cites.
 
-The documents' own sentences are the safety net. They answer when the model cannot be reached, says
-nothing, or says too little that its sources bear out, and they complete an answer that broke off.
+The documents' own sentences are the safety net. They answer when the model fails, says nothing, or
+says too little that its sources support, and they complete an answer that was cut off.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from rag.answers.abstention import lacks_confidence
-from rag.answers.citations import ReplyReader, Resolver
 from rag.answers.extractive import ExtractiveAnswerer, Found, with_sentences
-from rag.chat.call import End, called
-from rag.chat.failures import ChatFailure, answered_without, capital
-from rag.chat.prompt import Prompt, PromptError, answer_prompt, rewriting_prompt
+from rag.chat.call import End, stream_reply
+from rag.chat.failures import ChatFailure, capitalize, notice_of_failure
+from rag.chat.prompt import Prompt, PromptError, build_answer_prompt, build_rewriting_prompt
 from rag.chat.reply import Reply
+from rag.chat.reply_reader import ReplyReader
+from rag.chat.resolver import Resolver
 from rag.types import Answer, Embed, History, Sentence
 
 if TYPE_CHECKING:
@@ -32,23 +33,23 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _PAUSE = 0.5
-"""Seconds before the second try, twice that before the third; a server may ask for more."""
+"""Seconds before the second try, twice that before the third, unless the server asks for more."""
 _REWRITING_SHARE = 0.25
-"""Of the time for a follow-up, what may go into making it stand alone."""
+"""The share of a follow-up's time for making it stand alone."""
 _REPLY_CHARACTERS = 8
-"""Per token allowed; a server that sends more does not keep to what it was asked."""
+"""The most per allowed token; a server that sends more ignores the limit."""
 _LABELS = re.compile(r"\s*\[(?:\d+|partly supported|not supported)\]")
-"""What :attr:`rag.types.Sentence.marked` puts behind a sentence."""
+"""The marks that :attr:`rag.types.Sentence.marked` puts after a sentence."""
 
 
 class ChatAnswerer:
     """Answers in a chat model's words, streamed, cited and judged sentence by sentence.
 
-    :param safety_net: answers in the model's place.
+    :param safety_net: answers when the model does not.
     :param seconds: for all calls of one question.
-    :param reply_tokens: the most a reply may have.
-    :param strict: whether sentences that their sources do not support are dropped.
-    :param min_confidence: far below it the model is not even asked.
+    :param reply_tokens: the most that a reply may have.
+    :param strict: whether unsupported sentences are left out.
+    :param min_confidence: far below it the model is not asked.
     """
 
     def __init__(
@@ -76,17 +77,17 @@ class ChatAnswerer:
         self._min_confidence = min_confidence
 
     def standalone(self, question: str, history: History) -> str:
-        """The model's rewriting of a follow-up; by rules when it gives none."""
+        """Have the model make a follow-up stand alone; when it fails, do it by rules."""
         if not history:
             return question
         try:
-            return self._rewritten(question, history)
+            return self._rewrite(question, history)
         except ChatFailure as failure:
             _log.info("the follow-up is made to stand alone by rules: %s", failure)
             return self._safety_net.standalone(question, history)
 
     def answers(self, found: Found) -> Iterator[Answer]:
-        """The answer as it grows; should the model fail, the last one need not hold the earlier.
+        """Yield the answer as it grows; when the model fails, the last may drop earlier sentences.
 
         :raises CitationError: a quote is not what its document holds at its span.
         """
@@ -96,36 +97,36 @@ class ChatAnswerer:
         draft = replace(found.draft, answerer=self.name)
         reply = Reply(draft, self._chat.place.name, self._chat.tells_end, self._strict)
         try:
-            yield from self._heard(found, reply)
+            yield from self._stream(found, reply)
         except ChatFailure as failure:
-            reply.broke = failure.what
+            reply.failure = failure.what
         problem = reply.problem
         if reply.abstained or not problem:
             yield reply.answer
-        elif reply.borne_out:
-            yield self._completed(found, reply.answer, problem)
+        elif reply.is_supported:
+            yield self._complete(found, reply.answer, problem)
         else:
-            yield from self._replaced(found, reply.answer, problem)
+            yield from self._replace(found, reply.answer, problem)
 
-    def _heard(self, found: Found, reply: Reply) -> Iterator[Answer]:
-        """The reply as it streams; asked once more, for less, when the prompt was too long."""
+    def _stream(self, found: Found, reply: Reply) -> Iterator[Answer]:
+        """Stream the reply; when the prompt was too long, ask once more with a shorter one."""
         room = self._chat.context_tokens - self._reply_tokens
         share = 1 - _REWRITING_SHARE if found.history else 1
         deadline = time.monotonic() + share * self._seconds
         try:
-            yield from self._read(self._prompt(found, room), deadline, reply)
+            yield from self._read_reply(self._build_prompt(found, room), deadline, reply)
         except ChatFailure as failure:
             if not failure.overflow or reply.claims:
                 raise
-            yield from self._read(self._prompt(found, room // 2), deadline, reply)
+            yield from self._read_reply(self._build_prompt(found, room // 2), deadline, reply)
 
-    def _read(self, prompt: Prompt, deadline: float, reply: Reply) -> Iterator[Answer]:
-        """One reply, sentence by sentence."""
-        reply.tell_omission(len(prompt.passages), self._chat.count_notice)
+    def _read_reply(self, prompt: Prompt, deadline: float, reply: Reply) -> Iterator[Answer]:
+        """Call the model and read its reply, sentence by sentence."""
+        reply.note_omission(len(prompt.passages), self._chat.count_notice)
         reader = ReplyReader(len(prompt.passages))
         resolver = Resolver(self._catalog, prompt.passages, self._embed, self._judge)
         characters = 0
-        with closing(self._tried(prompt, deadline)) as events:
+        with closing(self._call(prompt, deadline)) as events:
             for event in events:
                 if isinstance(event, End):
                     reply.end = event
@@ -135,63 +136,63 @@ class ChatAnswerer:
                     reply.end = End(reason="length")
                     return
                 for sentence in reader.add(event):
-                    if reply.take(sentence, resolver):
+                    if reply.add(sentence, resolver):
                         yield reply.answer
                     if reply.abstained:
                         return
-        for sentence in reader.rest():
-            if reply.ended(sentence.text) and reply.take(sentence, resolver):
+        for sentence in reader.finish():
+            if reply.finish(sentence.text) and reply.add(sentence, resolver):
                 yield reply.answer
 
-    def _tried(self, prompt: Prompt, deadline: float) -> Generator[str | End]:
-        """The events of a call; it is made again while nothing has come and that may help."""
+    def _call(self, prompt: Prompt, deadline: float) -> Generator[str | End]:
+        """Call the model; call it again after a failure, if nothing came and that may help."""
         chat = self._chat
         for attempt in count(1):
-            heard = False
+            received = False
             try:
-                with closing(called(chat.model, prompt, chat.place, deadline)) as events:
+                with closing(stream_reply(chat.model, prompt, chat.place, deadline)) as events:
                     for event in events:
-                        heard = True
+                        received = True
                         yield event
                 return
             except ChatFailure as failure:
                 pause = _PAUSE * attempt if failure.pause is None else failure.pause
                 late = time.monotonic() + pause >= deadline
-                if heard or late or attempt == failure.tries:
-                    raise self._with_names(failure) from None
+                if received or late or attempt == failure.tries:
+                    raise self._add_model_names(failure) from None
             time.sleep(pause)
 
-    def _with_names(self, failure: ChatFailure) -> ChatFailure:
-        """What the server has, when it does not have the model that was named."""
+    def _add_model_names(self, failure: ChatFailure) -> ChatFailure:
+        """Add the names of the server's models when it does not have the one in the settings."""
         if not failure.unknown_model:
             return failure
-        listed = self._chat.listed()
+        listed = self._chat.list_models()
         return ChatFailure(
             f"{failure.what}; it has {', '.join(listed)}"
             if listed
             else f"{failure.what}; look up what it has, and correct CITESPAN_CHAT_MODEL"
         )
 
-    def _prompt(self, found: Found, room: int) -> Prompt:
+    def _build_prompt(self, found: Found, room: int) -> Prompt:
         try:
-            return answer_prompt(
+            return build_answer_prompt(
                 found.draft.standalone_question,
                 found.draft.passages,
-                _plain(found.history),
+                _strip_marks(found.history),
                 room=room,
                 count=self._chat.count,
             )
         except PromptError as error:
             raise ChatFailure(str(error)) from None
 
-    def _replaced(self, found: Found, answer: Answer, problem: str) -> Iterator[Answer]:
-        """The documents' own sentences in the model's place."""
-        notices = (*answer.notices, answered_without(problem))
+    def _replace(self, found: Found, answer: Answer, problem: str) -> Iterator[Answer]:
+        """Answer by the documents' own sentences instead of the model's."""
+        notices = (*answer.notices, notice_of_failure(problem))
         draft = replace(found.draft, notices=notices, usage=answer.usage, chat_problem=problem)
         yield from self._safety_net.answers(replace(found, draft=draft))
 
-    def _completed(self, found: Found, answer: Answer, problem: str) -> Answer:
-        """An incomplete answer, followed by the documents' own sentences it does not cite yet."""
+    def _complete(self, found: Found, answer: Answer, problem: str) -> Answer:
+        """Complete an answer by the documents' own sentences that it does not cite yet."""
         missing = [
             evidence
             for evidence in self._safety_net.chosen(found)
@@ -205,16 +206,18 @@ class ChatAnswerer:
         first = 1 + max((citation.number for citation in answer.citations), default=0)
         more = tuple(self._safety_net.sentences(missing, first))
         complete = with_sentences(answer, (*answer.sentences, *more))
-        rest = _counted(more)
-        notice = f"{capital(problem)}. The answer is incomplete{rest}."
+        rest = _describe_rest(more)
+        notice = f"{capitalize(problem)}. The answer is incomplete{rest}."
         return replace(complete, notices=(*answer.notices, notice), chat_problem=problem)
 
-    def _rewritten(self, question: str, history: History) -> str:
+    def _rewrite(self, question: str, history: History) -> str:
         room = self._chat.context_tokens - self._reply_tokens
-        prompt = rewriting_prompt(question, _plain(history), room=room, count=self._chat.count)
+        prompt = build_rewriting_prompt(
+            question, _strip_marks(history), room=room, count=self._chat.count
+        )
         deadline = time.monotonic() + _REWRITING_SHARE * self._seconds
         text = ""
-        with closing(called(self._chat.model, prompt, self._chat.place, deadline)) as events:
+        with closing(stream_reply(self._chat.model, prompt, self._chat.place, deadline)) as events:
             for event in events:
                 text += event if isinstance(event, str) else ""
                 if len(text) > self._reply_tokens * _REPLY_CHARACTERS:
@@ -226,12 +229,12 @@ class ChatAnswerer:
         return text
 
 
-def _plain(history: History) -> list[tuple[str, str]]:
-    """Earlier turns without marks, which counted other passages than the next prompt's."""
+def _strip_marks(history: History) -> list[tuple[str, str]]:
+    """Remove the citation marks of earlier turns, which number other passages."""
     return [(question, _LABELS.sub("", answer)) for question, answer in history]
 
 
-def _counted(more: tuple[Sentence, ...]) -> str:
+def _describe_rest(more: tuple[Sentence, ...]) -> str:
     if not more:
         return ""
     sentences = "sentence is" if len(more) == 1 else f"{len(more)} sentences are"

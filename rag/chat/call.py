@@ -1,7 +1,7 @@
-"""One streamed call of a chat model, with an end in sight.
+"""Call a chat model and stream its reply, with a deadline.
 
-LangChain's time-outs are per read, and a server that sends a byte now and then keeps them from ever
-firing. So the call runs as a task on an event loop of its own thread: past its deadline, or when
+LangChain's time-outs are per read, so a server that sends a byte now and then never reaches them.
+So the call runs as a task on an event loop in a thread of its own. After the deadline, or when
 nobody reads on, it is cancelled, which closes the connection.
 """
 
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from rag.chat.failures import ChatFailure, Place, explained
+from rag.chat.failures import ChatFailure, Place, explain_failure
 from rag.chat.prompt import Prompt
 from rag.types import TokenUsage
 
@@ -28,30 +28,30 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
 
 _GRACE = 1.0
-"""Seconds after the deadline until a model that blocks the loop is given up."""
+"""Seconds after the deadline before a model that blocks the loop is abandoned."""
 _FINISH = ("finish_reason", "stop_reason", "done_reason")
-"""Where OpenAI's, Anthropic's and Ollama's replies say why they ended. OpenAI's Responses protocol
-has a ``status``, and ``incomplete_details`` when it is not the whole."""
+"""The fields in which OpenAI's, Anthropic's and Ollama's replies say why they ended. OpenAI's
+Responses protocol has a ``status``, and ``incomplete_details`` for an incomplete reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class End:
     """The end of a reply.
 
-    :param reason: why it ended, in the provider's word; empty when it did not say.
+    :param reason: why it ended, in the provider's word; "" when it does not say.
     """
 
     reason: str = ""
     usage: TokenUsage | None = None
 
 
-def called(
+def stream_reply(
     model: BaseChatModel, prompt: Prompt, place: Place, deadline: float
 ) -> Generator[str | End]:
-    """The reply's text as it comes, then its end.
+    """Call the model; yield the reply's text as it comes, then its end.
 
     :param deadline: as ``time.monotonic()`` counts.
-    :raises ChatFailure: the call failed, or the deadline has come.
+    :raises ChatFailure: the call failed, or the deadline has passed.
     """
     events: queue.SimpleQueue[str | End | BaseException] = queue.SimpleQueue()
     unread = threading.Event()
@@ -71,7 +71,7 @@ def called(
             if isinstance(event, TimeoutError) and time.monotonic() >= deadline:
                 raise late
             if isinstance(event, BaseException):
-                raise explained(event, place)
+                raise explain_failure(event, place)
             yield event
             if isinstance(event, End):
                 return
@@ -103,14 +103,14 @@ async def _run(
                             return
                         if chunk.text:
                             events.put(str(chunk.text))
-                        _note(chunk, end)
+                        _note_end(chunk, end)
         events.put(End(**end))
-    except Exception as error:  # noqa: BLE001 - any package may raise anything; it is explained
+    except Exception as error:  # noqa: BLE001 - any package may raise anything; the caller explains it
         events.put(error)
 
 
-def _note(chunk: AIMessageChunk, end: dict[str, Any]) -> None:
-    """Keep what a chunk tells about the end."""
+def _note_end(chunk: AIMessageChunk, end: dict[str, Any]) -> None:
+    """Keep what a chunk says about the end."""
     told = chunk.response_metadata
     cut = told.get("incomplete_details") or {}
     for reason in (*map(told.get, _FINISH), told.get("status"), cut.get("reason")):
@@ -127,13 +127,13 @@ _starting = threading.Lock()
 
 
 def _loop() -> asyncio.AbstractEventLoop:
-    """An event loop that runs as long as the process; providers' clients are bound to one."""
+    """The event loop of the process; providers' clients are bound to one."""
     with _starting:
-        return _started()
+        return _start_loop()
 
 
 @lru_cache(maxsize=1)
-def _started() -> asyncio.AbstractEventLoop:
+def _start_loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="citespan-chat", daemon=True).start()
     return loop

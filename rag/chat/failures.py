@@ -1,7 +1,7 @@
-"""What a chat model's failure means to the person who asked: one sentence, and no secret in it.
+"""Explain a chat model's failure to the person who asked: in one sentence, without secrets.
 
-Providers raise their own exceptions; they are told apart by status code and by class name, so that
-none of the providers' packages has to be imported here.
+Providers raise their own exceptions. They are told apart by status code and class name, so that
+no provider's package is imported here.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class ChatFailure(RagError):  # noqa: N818 - an outcome of a call, met with the extractive answer
-    """A chat model gave no answer, or no whole one.
+    """A chat model gave no answer, or an incomplete one.
 
     :param what: a sentence without its full stop: what is wrong, where, what to do.
-    :param tries: how often to ask, this time included, before giving up.
-    :param pause: seconds the server asked to wait, if it did.
+    :param tries: how often to try, this time included, before giving up.
+    :param pause: the seconds that the server asked to wait, if it did.
     :param overflow: whether a shorter prompt may succeed.
-    :param unknown_model: whether the server has other models.
+    :param unknown_model: whether the server does not have the model.
     """
 
     def __init__(
@@ -56,11 +56,11 @@ class ChatFailure(RagError):  # noqa: N818 - an outcome of a call, met with the 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which model was asked, and where.
+    """A chat model, and the server that runs it.
 
     :param name: as in the settings, ``provider:model``.
-    :param address: of the server, empty when only its package knows.
-    :param key: the variable that holds its key, empty when it needs none.
+    :param address: of the server; "" when only its package knows it.
+    :param key: the environment variable of its key; "" when it needs none.
     """
 
     name: str
@@ -69,31 +69,31 @@ class Place:
 
     @property
     def server(self) -> str:
-        """What to call the other side in a sentence."""
+        """The name of the server in a sentence."""
         return self.address or self.name
 
     @property
-    def starting(self) -> str:
-        """How to get the server to answer."""
+    def remedy(self) -> str:
+        """What to do when the server does not answer."""
         if self.name.startswith("ollama:"):
             return "start it with `ollama serve`"
         local = urlsplit(self.address).hostname in _LOOPBACK
         return "start the server" if local else "check the network"
 
 
-def answered_without(problem: str) -> str:
-    """The notice on an answer that the chat model did not write."""
-    return f"{capital(problem)}. Answered without the model, in the documents' own sentences."
+def notice_of_failure(problem: str) -> str:
+    """The notice with an answer that the chat model did not write."""
+    return f"{capitalize(problem)}. Answered without the model, in the documents' own sentences."
 
 
-def capital(sentence: str) -> str:
-    """A sentence with a capital, unless it begins with a name or an address."""
+def capitalize(sentence: str) -> str:
+    """Capitalise a sentence, unless it begins with a model's name or an address."""
     first = sentence.split(" ", 1)[0]
     return sentence if ":" in first else sentence[:1].upper() + sentence[1:]
 
 
-def explained(error: BaseException, place: Place) -> ChatFailure:
-    """What an exception of a provider's package means."""
+def explain_failure(error: BaseException, place: Place) -> ChatFailure:
+    """Explain an exception of a provider's package."""
     if isinstance(error, ChatFailure):
         return error
     kinds = {cls.__name__ for cause in _causes(error) for cls in type(cause).__mro__}
@@ -107,14 +107,14 @@ def explained(error: BaseException, place: Place) -> ChatFailure:
             overflow=True,
         )
     if status is not None:
-        return _refused(status, detail, place, _pause(error))
+        return _explain_status(status, detail, place, _pause(error))
     if kinds & {"TimeoutError", "APITimeoutError", "TimeoutException"}:
         return ChatFailure(f"{place.server} did not answer in time", tries=2)
     if kinds & {"ReadError", "WriteError", "ProtocolError", "ConnectionResetError"}:
         return ChatFailure(f"the connection to {place.server} broke", tries=2)
     if kinds & {"APIConnectionError", "ConnectionError", "ConnectError"}:
         return ChatFailure(
-            f"nothing answers at {place.server}; {place.starting}, or change CITESPAN_CHAT_BASE_URL"
+            f"nothing answers at {place.server}; {place.remedy}, or change CITESPAN_CHAT_BASE_URL"
         )
     if "api_key" in detail or "API key" in detail or "authentication method" in detail:
         return missing_key(place)
@@ -127,7 +127,7 @@ def explained(error: BaseException, place: Place) -> ChatFailure:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An exception and what it was raised from: a client's own hides what its transport raised."""
+    """An exception and its causes: a client's own exception hides that of its transport."""
     seen: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:
@@ -137,19 +137,19 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def missing_key(place: Place) -> ChatFailure:
-    """The key is not in the environment."""
+    """The failure when the key is not in the environment."""
     return ChatFailure(f"{place.name} needs a key; set {place.key or 'it'} in the environment")
 
 
-def redacted(text: str) -> str:
-    """A text without keys: the environment's secret values, and what is shaped like one."""
+def redact(text: str) -> str:
+    """Remove keys from a text: the environment's secret values, and what looks like a key."""
     for name, value in os.environ.items():
         if _SECRET_NAME.search(name) and len(value) >= 6:
             text = text.replace(value, "…")
     return _USER_IN_ADDRESS.sub("", _SECRET_SHAPE.sub("…", text))
 
 
-def _refused(status: int, detail: str, place: Place, pause: float | None) -> ChatFailure:
+def _explain_status(status: int, detail: str, place: Place, pause: float | None) -> ChatFailure:
     said = f": {detail}" if detail else ""
     if status in {401, 403}:
         variable = f"the key in {place.key}" if place.key else "the key"
@@ -194,5 +194,5 @@ def _detail(error: BaseException) -> str:
     body = getattr(error, "body", None)
     inner = body.get("error", body.get("detail", body)) if isinstance(body, dict) else None
     told = inner.get("message") if isinstance(inner, dict) else inner
-    text = " ".join(redacted(str(told or error)).split())
+    text = " ".join(redact(str(told or error)).split())
     return text if len(text) <= _LONGEST_DETAIL else f"{text[:_LONGEST_DETAIL]}…"

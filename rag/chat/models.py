@@ -1,8 +1,8 @@
-"""From a chat model's name in the settings to a LangChain ``BaseChatModel``.
+"""Open the chat model that the settings name, as a LangChain ``BaseChatModel``.
 
-Three providers have an extra of their own, and so has a folder on this machine; every other name
-goes to LangChain's ``init_chat_model`` as it is. Keys are read from the environment by the
-providers' packages and nowhere else.
+Three providers, and models in a folder, have an extra of their own; every other name goes to
+LangChain's ``init_chat_model`` as it is. Only the providers' packages read the keys, from the
+environment.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.chat.failures import Place, explained, missing_key, redacted
-from rag.chat.tokens import CountTokens, counter, estimate
+from rag.chat.failures import Place, explain_failure, missing_key, redact
+from rag.chat.tokens import CountTokens, choose_counter, estimate
 from rag.errors import ChatModelError, MissingExtraError, pip_command
 from rag.settings import Settings
 
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 _LISTING = 3.0
-"""Seconds that a server has to say which models it holds."""
+"""Seconds that a server has to list its models."""
 _MOST_LISTED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class _Provider:
-    """What has to be there for a provider's models.
+    """What a provider's models need.
 
     :param extra: of this distribution, as in ``pip install 'citespan[openai]'``.
     :param module: the package that the extra brings.
     :param home: the address of its own server.
     :param key: the variable of its key, empty when it needs none.
-    :param moved: the variables that name another server in its place.
+    :param moved: the variables that name another server instead.
     """
 
     extra: str
@@ -80,10 +80,10 @@ _OTHER = _Provider(extra="", module="")
 class ChatModel:
     """A chat model that is ready to be called.
 
-    :param tells_end: whether a whole reply says why it ended; then one that does not broke off.
-    :param context_tokens: the most it reads and writes together.
-    :param count_notice: why ``count`` guesses, when it could count.
-    :param listed: the names of the server's models, for a person who named one it does not have.
+    :param tells_end: whether a complete reply says why it ended; one that does not was cut off.
+    :param context_tokens: the most that it reads and writes together.
+    :param count_notice: why ``count`` estimates; "" when it counts, or never could.
+    :param list_models: lists the server's models, for an error about a model it does not have.
     """
 
     model: BaseChatModel
@@ -92,15 +92,15 @@ class ChatModel:
     context_tokens: int
     count: CountTokens
     count_notice: str = ""
-    listed: Callable[[], list[str]] = list
+    list_models: Callable[[], list[str]] = list
 
 
-def opened(settings: Settings) -> ChatModel:
-    """The chat model that the settings name.
+def open_chat_model(settings: Settings) -> ChatModel:
+    """Open the chat model that the settings name.
 
     :raises MissingExtraError: its package is not installed.
     :raises ChatModelError: there is no such provider, or no such folder.
-    :raises ChatFailure: it cannot be called now, for want of a key.
+    :raises ChatFailure: it cannot be called now, since its key is missing.
     """
     assert settings.chat_model is not None
     provider, name = _split(settings.chat_model)
@@ -111,15 +111,15 @@ def opened(settings: Settings) -> ChatModel:
             + pip_command(known.extra)
         )
     if provider == "local":
-        return _local(name, settings)
+        return _open_local(name, settings)
     elsewhere = settings.chat_base_url or next(filter(None, map(os.environ.get, known.moved)), "")
-    address = redacted((elsewhere or known.home).partition("?")[0])
+    address = redact((elsewhere or known.home).partition("?")[0])
     place = Place(settings.chat_model, address, known.key)
     if known.key and not os.environ.get(known.key) and not elsewhere:
         raise missing_key(place)
-    model = _by_name(settings, provider, name, place)
+    model = _init_model(settings, provider, name, place)
     openai = provider == "openai"
-    count, notice = counter(name, may_download=not elsewhere) if openai else (estimate, "")
+    count, notice = choose_counter(name, may_download=not elsewhere) if openai else (estimate, "")
     return ChatModel(
         model,
         place,
@@ -127,18 +127,18 @@ def opened(settings: Settings) -> ChatModel:
         context_tokens=settings.chat_context_tokens,
         count=count,
         count_notice=notice,
-        listed=lambda: _within(_LISTING, lambda: _models(provider, model)),
+        list_models=lambda: _list_within(_LISTING, lambda: _list_models(provider, model)),
     )
 
 
-def wrapped(model: BaseChatModel, settings: Settings) -> ChatModel:
-    """A model object that the caller has made, with whatever options it was given."""
+def wrap_chat_model(model: BaseChatModel, settings: Settings) -> ChatModel:
+    """Wrap a model object that the caller has made."""
     kind = type(model).__name__
     told = getattr(model, "model_name", None) or getattr(model, "model", None)
     name = f"{kind}:{told}" if isinstance(told, str) else kind
     return ChatModel(
         model,
-        Place(redacted(name)),
+        Place(redact(name)),
         tells_end=kind in {"ChatOpenAI", "ChatAnthropic", "ChatOllama"},
         context_tokens=settings.chat_context_tokens,
         count=estimate,
@@ -155,12 +155,12 @@ def _split(name: str) -> tuple[str, str]:
     return ("anthropic", name) if name.startswith("claude") else ("", name)
 
 
-def _by_name(settings: Settings, provider: str, name: str, place: Place) -> BaseChatModel:
+def _init_model(settings: Settings, provider: str, name: str, place: Place) -> BaseChatModel:
     from langchain.chat_models import init_chat_model
 
     options: dict[str, Any] = {"temperature": settings.chat_temperature}
     if provider == "ollama":
-        # Ollama cuts the beginning off a prompt that is longer than its context, and says nothing
+        # Ollama silently cuts off the beginning of a prompt that is longer than its context
         options["num_ctx"] = settings.chat_context_tokens
         options["num_predict"] = settings.chat_reply_tokens
         options["temperature"] = settings.chat_temperature or 0
@@ -171,7 +171,7 @@ def _by_name(settings: Settings, provider: str, name: str, place: Place) -> Base
         options["default_headers"] = _HEADERS
         options["max_retries"] = 0  # retried in one place for all providers, within the deadline
         if not os.environ.get(place.key):
-            options["api_key"] = "none"  # a server of one's own asks for none, its client does
+            options["api_key"] = "none"  # the client needs one, even when the server does not
     if settings.chat_base_url:
         options["base_url"] = settings.chat_base_url
     options = {option: value for option, value in options.items() if value is not None}
@@ -187,17 +187,17 @@ def _by_name(settings: Settings, provider: str, name: str, place: Place) -> Base
     except ValueError as error:
         if "provider" in str(error):
             raise ChatModelError(
-                f"{named!r} is no chat model that LangChain knows; name one as provider:model, "
+                f"LangChain knows no chat model {named!r}; name one as provider:model, "
                 "for example openai:gpt-4.1-mini, ollama:llama3.2 or anthropic:claude-sonnet-4-5"
             ) from None
-        raise explained(error, place) from None
+        raise explain_failure(error, place) from None
     except Exception as error:  # noqa: BLE001 - a provider's own; most say that a key is missing
-        raise explained(error, place) from None
+        raise explain_failure(error, place) from None
     return model
 
 
-def _local(name: str, settings: Settings) -> ChatModel:
-    """A causal model in a Hugging Face folder, run by transformers in this process."""
+def _open_local(name: str, settings: Settings) -> ChatModel:
+    """Open a causal model in a Hugging Face folder; transformers runs it in this process."""
     folder = Path(name).expanduser()
     if not (folder / "config.json").is_file():
         raise ChatModelError(
@@ -210,7 +210,7 @@ def _local(name: str, settings: Settings) -> ChatModel:
     from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
 
     class LocalChat(ChatHuggingFace):
-        """Its own asynchronous stream is for servers; LangChain's runs the other in a thread."""
+        """Its own asynchronous stream needs a server; LangChain's runs the other in a thread."""
 
         _astream = BaseChatModel._astream  # noqa: SLF001 - what a subclass inherits
 
@@ -234,7 +234,7 @@ def _local(name: str, settings: Settings) -> ChatModel:
     tokenizer = llm.pipeline.tokenizer
     if not tokenizer.chat_template:
         raise ChatModelError(
-            f"the model in {folder} has no chat template; take one that was trained for chat"
+            f"the model in {folder} has no chat template; use one that was trained for chat"
         )
     longest = getattr(llm.pipeline.model.config, "max_position_embeddings", None)
     return ChatModel(
@@ -246,8 +246,8 @@ def _local(name: str, settings: Settings) -> ChatModel:
     )
 
 
-def _models(provider: str, model: Any) -> list[str]:
-    """The server's models, through the provider's own client."""
+def _list_models(provider: str, model: Any) -> list[str]:
+    """List the server's models, by the provider's own client."""
     if provider == "openai":
         return [str(held.id) for held in model.root_client.models.list()]
     if provider == "ollama":
@@ -260,8 +260,8 @@ def _models(provider: str, model: Any) -> list[str]:
     return []
 
 
-def _within(seconds: float, listing: Callable[[], list[str]]) -> list[str]:
-    """The first few names, or none when they do not come in time."""
+def _list_within(seconds: float, listing: Callable[[], list[str]]) -> list[str]:
+    """Return the first few names, or none when they do not come in time."""
     found: list[str] = []
 
     def ask() -> None:

@@ -1,8 +1,8 @@
-"""What a chat model is asked: the rules, the passages as data, and what fits.
+"""Build the prompts for a chat model: the rules, and as many passages as fit.
 
-Documents and earlier turns are somebody else's words. They stand between marks that their text
-cannot close, they are never a template, and nothing in them is a control token, an invisible
-character or a citation mark.
+Documents and earlier turns are untrusted text. They stand between tags that their text cannot
+close, they are never a template, and they have no control tokens, invisible characters or citation
+marks.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ understood alone is repeated as it is. Reply with the question only. What stands
 """
 
 _MESSAGE_TOKENS = 16
-"""What a chat's own marks around a message may cost."""
+"""Tokens of the chat format around a message."""
 _HISTORY_SHARE = 4
 """At most a fourth of the room goes to earlier turns."""
 _UNSEEN = re.compile(rf"[{UNSEEN}\x0b-\x0d\u200b\u2060\ufeff\ud800-\udfff]")
-"""What a reader of the document cannot see and a model can."""
+"""Characters that a model reads and a person cannot see."""
 _OPENS_TAG = re.compile(r"<(?=[A-Za-z/|!<])")
 _CLOSES_TOKEN = re.compile(r"(?<=[|>])>")
 _BRACKETED = re.compile(r"[\[［【]([^\S\n]*(?:/?[A-Z_]{2,}|\^?\d[\d\s,;–-]*)[^\S\n]*)[\]］】]")
@@ -54,14 +54,14 @@ _BRACKETED = re.compile(r"[\[［【]([^\S\n]*(?:/?[A-Z_]{2,}|\^?\d[\d\s,;–-]*)
 
 
 class PromptError(RagError):
-    """Not even the question with a part of one passage fits."""
+    """Not even the question and a part of one passage fit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """A system and a user message.
 
-    :param passages: those in it, ``[1]`` the first; fewer than were offered when room was short.
+    :param passages: those in it, ``[1]`` the first; fewer than given when they do not all fit.
     """
 
     system: str
@@ -69,13 +69,13 @@ class Prompt:
     passages: tuple[Passage, ...]
 
 
-def neutral(text: str) -> str:
-    """A text that can neither close its fence, nor open a control token, nor hide anything."""
+def neutralize(text: str) -> str:
+    """Make a text unable to close its fence, open a control token or hide anything."""
     text = _OPENS_TAG.sub("‹", _UNSEEN.sub("", text))
     return _BRACKETED.sub(r"(\1)", _CLOSES_TOKEN.sub("›", text))
 
 
-def answer_prompt(
+def build_answer_prompt(
     question: str,
     passages: Sequence[Passage],
     history: History,
@@ -83,13 +83,13 @@ def answer_prompt(
     room: int,
     count: CountTokens,
 ) -> Prompt:
-    """The prompt for an answer: best passages first, as many as fit, then the newest turns.
+    """Build the prompt for an answer: the best passages that fit, then the newest turns.
 
     :param history: earlier turns, oldest first; they get at most a fourth of the room.
     :param room: tokens that both messages may take.
     :raises PromptError: the question leaves no room for a sentence of a passage.
     """
-    asked = f"Question: {neutral(question)}\n\nAnswer it from the passages alone."
+    asked = f"Question: {neutralize(question)}\n\nAnswer it from the passages alone."
     frame = "<passages>\n</passages>\n\n<conversation>\n</conversation>\n\n"
     left = room - count(RULES) - count(frame) - count(asked) - 2 * _MESSAGE_TOKENS
     turns = _newest(history, left // _HISTORY_SHARE, count)
@@ -102,14 +102,16 @@ def answer_prompt(
         left -= count(block) + 1
         blocks.append(block)
     if not blocks and passages:
-        blocks = [_beginning(passages[0], left, count)]
+        blocks = [_fit_sentences(passages[0], left, count)]
     user = "\n".join(["<passages>", *blocks, "</passages>", "", *_conversation(turns), asked])
     return Prompt(RULES, user, tuple(passages[: len(blocks)]))
 
 
-def rewriting_prompt(question: str, history: History, *, room: int, count: CountTokens) -> Prompt:
+def build_rewriting_prompt(
+    question: str, history: History, *, room: int, count: CountTokens
+) -> Prompt:
     """The prompt that makes a follow-up stand alone."""
-    asked = f"Last question: {neutral(question)}"
+    asked = f"Last question: {neutralize(question)}"
     left = room - count(REWRITING_RULES) - count(asked) - 2 * _MESSAGE_TOKENS
     turns = _newest(history, left, count)
     return Prompt(REWRITING_RULES, "\n".join([*_conversation(turns), asked]), ())
@@ -117,12 +119,12 @@ def rewriting_prompt(question: str, history: History, *, room: int, count: Count
 
 def _block(number: int, passage: Passage, text: str) -> str:
     named = " · ".join(filter(None, dict.fromkeys([passage.title, passage.heading])))
-    title = " ".join(neutral(named).replace('"', "'").replace(">", "›").split())
-    return f'<passage number="{number}" document="{title}">\n{neutral(text).strip()}\n</passage>'
+    title = " ".join(neutralize(named).replace('"', "'").replace(">", "›").split())
+    return f'<passage number="{number}" document="{title}">\n{neutralize(text).strip()}\n</passage>'
 
 
-def _beginning(passage: Passage, room: int, count: CountTokens) -> str:
-    """As many whole sentences of the best passage as fit."""
+def _fit_sentences(passage: Passage, room: int, count: CountTokens) -> str:
+    """The block of the best passage, with as many of its first sentences as fit."""
     block = ""
     for _, end in sentence_tiles(passage.text):
         longer = _block(1, passage, passage.text[:end])
@@ -138,7 +140,7 @@ def _newest(history: History, room: int, count: CountTokens) -> list[str]:
     """The newest turns that fit, oldest first."""
     turns: list[str] = []
     for question, answer in reversed(history):
-        turn = f"Reader: {neutral(question).strip()}\nAnswer: {neutral(answer).strip()}"
+        turn = f"Reader: {neutralize(question).strip()}\nAnswer: {neutralize(answer).strip()}"
         room -= count(turn) + 1
         if room < 0:
             break

@@ -1,4 +1,4 @@
-"""What a chat model has said so far, what of it its sources bear out, and whether it is whole."""
+"""Collect a chat model's reply: its sentences so far, their support, and whether it is complete."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass, field, replace
 
 from rag.answers.abstention import is_abstention
-from rag.answers.citations import ReplySentence, Resolver
 from rag.answers.extractive import with_sentences
 from rag.chat.call import End
+from rag.chat.reply_reader import ReplySentence
+from rag.chat.resolver import Resolver
 from rag.text.terms import fold
 from rag.types import Answer, Sentence
 
 _ENOUGH = 0.5
-"""Share of a reply's sentences that its sources have to bear out for it to be shown at all."""
+"""Share of a reply's sentences that must be supported for the reply to be shown."""
 _CUT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
 _DECLINED = frozenset({"content_filter", "refusal", "safety", "blocklist", "prohibited_content"})
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’)\]\s]*$")
@@ -21,15 +22,15 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’)\]\s]*$")
 
 @dataclass(slots=True)
 class Reply:
-    """A reply as it is heard.
+    """A reply as it streams.
 
-    :param draft: the answer it becomes.
+    :param draft: the answer that it becomes.
     :param name: the model's, for notices.
-    :param tells_end: whether a whole reply says why it ended.
-    :param strict: whether sentences that their sources do not support are left out.
-    :param claims: how many sentences it has said, those left out among them.
+    :param tells_end: whether a complete reply says why it ended.
+    :param strict: whether unsupported sentences are left out.
+    :param claims: the number of its sentences, with those left out.
     :param end: None until it has ended by itself.
-    :param broke: what broke it off.
+    :param failure: why the call failed, or "".
     """
 
     draft: Answer
@@ -38,7 +39,7 @@ class Reply:
     strict: bool
     claims: int = 0
     end: End | None = None
-    broke: str = ""
+    failure: str = ""
     abstained: bool = False
     _unfinished: bool = False
     _supported: int = 0
@@ -48,7 +49,7 @@ class Reply:
 
     @property
     def answer(self) -> Answer:
-        """What there is to show of it."""
+        """The answer so far."""
         answer = replace(self.draft, usage=self.end.usage if self.end else None)
         if self.abstained:
             return replace(answer, notices=self._notices)
@@ -58,15 +59,15 @@ class Reply:
         return with_sentences(answer, self._said) if self._said else answer
 
     @property
-    def borne_out(self) -> bool:
-        """Whether enough of it is supported to be shown."""
+    def is_supported(self) -> bool:
+        """Whether enough of it is supported for it to be shown."""
         return self._supported >= max(1, _ENOUGH * self.claims)
 
     @property
     def problem(self) -> str:
-        """Why it is not a whole answer that can be shown; empty when it is one."""
-        if self.broke:
-            return self.broke
+        """Why it cannot be shown as a complete answer; "" when it can."""
+        if self.failure:
+            return self.failure
         reason = self.end.reason.lower() if self.end else ""
         if reason in _DECLINED:
             return f"{self.name} declined to answer"
@@ -76,30 +77,30 @@ class Reply:
             return f"{self.name} gave an empty answer"
         if self._unfinished or (self.tells_end and not reason):
             return f"the answer of {self.name} broke off"
-        if not self.borne_out:
+        if not self.is_supported:
             return (
                 f"{self.claims - self._supported} of {_sentences(self.claims)} of {self.name} "
                 "had no support in the passages"
             )
         return ""
 
-    def ended(self, last: str) -> bool:
-        """Whether its last sentence is a whole one."""
+    def finish(self, last: str) -> bool:
+        """Note how the reply ended; return whether its last sentence is complete."""
         reason = self.end.reason.lower() if self.end else ""
         whole = bool(_SENTENCE_END.search(last)) or (bool(reason) and reason not in _CUT)
         self._unfinished |= not whole
         return whole
 
-    def take(self, sentence: ReplySentence, resolver: Resolver) -> bool:
-        """Take in its next sentence; whether there is now more to show."""
+    def add(self, sentence: ReplySentence, resolver: Resolver) -> bool:
+        """Resolve and add its next sentence; return whether there is more to show."""
         if is_abstention(sentence.text):
             self.abstained = not self.claims
             return False
         folded = fold(sentence.text)
         if folded in self._texts:
-            return False  # models that lose their way say the same again and again
+            return False  # some models repeat themselves without end
         self._texts.add(folded)
-        resolved = resolver.resolved(sentence)
+        resolved = resolver.resolve(sentence)
         supported = resolved.support.verdict != "unsupported"
         self.claims += 1
         self._supported += supported
@@ -108,10 +109,10 @@ class Reply:
             return True
         return False
 
-    def tell_omission(self, fitted: int, guess: str) -> None:
-        """Note when not all passages went into the prompt.
+    def note_omission(self, fitted: int, guess: str) -> None:
+        """Add a notice when not all passages fitted into the prompt.
 
-        :param guess: why tokens were estimated, empty when they were counted.
+        :param guess: why tokens were estimated; "" when they were counted.
         """
         offered = len(self.draft.passages)
         why = f" ({guess})" if guess else ""

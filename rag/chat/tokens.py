@@ -1,9 +1,8 @@
-"""How many tokens a text costs a chat model.
+"""Count the tokens of a text for a chat model.
 
-OpenAI's models are counted exactly, by tiktoken, when its vocabulary is on this machine or, for a
-model that runs at OpenAI itself, comes within seconds; a local model by its own tokenizer. For the
-others there is :func:`estimate`, which is on the high side, so that a prompt stays within its
-budget.
+For OpenAI's models tiktoken counts exactly, when its vocabulary is on this machine or, for a model
+that runs at OpenAI itself, arrives within seconds. A local model's own tokenizer counts. For other
+models :func:`estimate` errs on the high side, so that a prompt stays within its budget.
 """
 
 from __future__ import annotations
@@ -26,17 +25,17 @@ _log = logging.getLogger(__name__)
 CountTokens = Callable[[str], int]
 
 _PATIENCE = 3.0
-"""Seconds that fetching a vocabulary may hold up an answer; it goes on behind it."""
+"""Seconds that an answer waits for a vocabulary, which is then fetched in the background."""
 _DENSE = re.compile(r"[\d!-/:-@\[-`{-~]")
-"""ASCII digits and punctuation: the parts of codes, formulas and tables."""
+"""ASCII digits and punctuation, as in codes, formulas and tables."""
 _VOCABULARIES = "https://openaipublic.blob.core.windows.net/encodings/{}.tiktoken"
-"""Where tiktoken gets a vocabulary; it is kept under the hash of this address."""
+"""The address of tiktoken's vocabularies; a vocabulary is kept under the hash of its address."""
 
 
 def estimate(text: str) -> int:
-    """About how many tokens a text has, rather too many than too few.
+    """Estimate the tokens of a text, rather too many than too few.
 
-    A token for every ASCII digit and mark of punctuation, and one for three bytes of the rest in
+    One token for every ASCII digit and punctuation mark, and one for three bytes of the rest in
     UTF-8. English has four to five bytes to a token; where letters take three bytes, a token is
     seldom less than one of them.
     """
@@ -44,12 +43,12 @@ def estimate(text: str) -> int:
     return dense - (dense - len(text.encode("utf-8", "replace"))) // 3
 
 
-def counter(model: str, *, may_download: bool) -> tuple[CountTokens, str]:
-    """What counts the tokens of an OpenAI model's prompt, and a notice when it has to guess.
+def choose_counter(model: str, *, may_download: bool) -> tuple[CountTokens, str]:
+    """Choose how to count the tokens of an OpenAI model; with a notice when it must estimate.
 
-    :param model: the model's name at its provider. One that tiktoken has no vocabulary for is
+    :param model: the model's name at its provider; without a vocabulary in tiktoken it is
         estimated without a notice.
-    :param may_download: whether a vocabulary that is not here may be fetched from OpenAI.
+    :param may_download: whether a missing vocabulary may be fetched from OpenAI.
     """
     import tiktoken
 
@@ -57,19 +56,19 @@ def counter(model: str, *, may_download: bool) -> tuple[CountTokens, str]:
         name = tiktoken.encoding_name_for_model(model)
     except KeyError:
         return estimate, ""
-    encoding = _loaded(name) if may_download or _on_disk(name) else None
+    encoding = _load(name) if may_download or _on_disk(name) else None
     if encoding is None:
         return estimate, f"tiktoken's vocabulary {name} is not here, so tokens are estimated"
     return lambda text: count(encoding, text), ""
 
 
 def count(encoding: tiktoken.Encoding, text: str) -> int:
-    """The tokens of a text in which nothing is a control token, whatever it looks like."""
+    """Count the tokens of a text in which nothing is a control token."""
     return len(encoding.encode(text.encode("utf-8", "replace").decode(), disallowed_special=()))
 
 
 def _on_disk(name: str) -> bool:
-    """Whether tiktoken has a vocabulary without asking the network for it."""
+    """Whether tiktoken has a vocabulary without the network."""
     from tiktoken.registry import ENCODINGS
 
     if name in ENCODINGS:
@@ -80,8 +79,8 @@ def _on_disk(name: str) -> bool:
     return told != "" and (folder / key).is_file()
 
 
-def _loaded(name: str) -> tiktoken.Encoding | None:
-    """The encoding, if it comes in time; tiktoken's own request has no time-out."""
+def _load(name: str) -> tiktoken.Encoding | None:
+    """Load the encoding, if it comes in time; tiktoken's own request has no time-out."""
     import tiktoken
 
     found: list[tiktoken.Encoding] = []

@@ -1,8 +1,8 @@
 """The lexical index: BM25 over search terms, by tantivy, in a folder of the home.
 
-tantivy sees only what :mod:`rag.text.terms` made of a text, split at white space, so one
-tokenisation holds for indexing, searching and counting. It is memory-mapped, grows and shrinks with
-the catalog, and is rebuilt from it when it cannot be trusted.
+tantivy gets the terms of :mod:`rag.text.terms`, joined by spaces, so that indexing, searching and
+counting use one tokenisation. The index is memory-mapped, follows the catalog, and is rebuilt from
+it when it cannot be trusted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rag.library.catalog import StoredChunk
-from rag.library.unindexed import best
+from rag.library.unindexed import best_hits
 from rag.text.terms import terms
 from rag.types import EVERYTHING, Filter
 
@@ -27,10 +27,10 @@ _WRITER_BYTES = 64_000_000
 _MAGIC = 1337
 
 
-class LexicalIndex:
-    """Best chunks by BM25 (k1 1.2, b 0.75) over their title, heading and text.
+class Bm25Index:
+    """The best chunks by BM25 (k1 1.2, b 0.75) over their title, heading and text.
 
-    :param folder: where tantivy keeps its files, made when missing; None keeps them in memory.
+    :param folder: where tantivy keeps its files, made when it is missing; None: in memory.
     """
 
     name: ClassVar[str] = "lexical"
@@ -42,18 +42,17 @@ class LexicalIndex:
         self._opened: tuple[Index, Schema, Searcher] | None = None
 
     def close(self) -> None:
-        """Let go of the files; the next use opens them again and sees what others wrote."""
+        """Close the files; the next use opens them again and sees what others wrote."""
         self._opened = None
 
     def count(self) -> int:
-        """How many chunks there are."""
+        """Count the chunks."""
         return int(self._open()[2].num_docs)
 
     def search(self, text: str, limit: int, where: Filter = EVERYTHING) -> list[tuple[str, float]]:
-        """The best chunks' ids with their BM25 score, best first; [] when no term is known.
+        """Find the best chunks: their ids and BM25 scores, best first; [] when no term is known.
 
-        :param where: its sources made ids of documents by
-            :meth:`rag.library.catalog.Catalog.resolved`.
+        :param where: from :meth:`rag.library.catalog.Catalog.resolve_filter`.
         """
         from tantivy import Occur, Query
 
@@ -64,29 +63,29 @@ class LexicalIndex:
         query = Query.boolean_query(
             [(Occur.Should, Query.term_query(schema, "terms", term)) for term in wanted]
         )
-        conditions = _conditions(schema, where)
+        conditions = _tantivy_filter(schema, where)
         if conditions:
             must = [Query.const_score_query(condition, 0.0) for condition in conditions]
             query = Query.boolean_query([(Occur.Must, each) for each in (query, *must)])
         hits = searcher.search(query, limit, count=False).hits
         return [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
 
-    def frequency(self, term: str) -> tuple[int, int]:
-        """How many chunks have this term, and how many there are."""
+    def count_term(self, term: str) -> tuple[int, int]:
+        """Count the chunks that have this term, and all chunks."""
         searcher = self._open()[2]
         return int(searcher.doc_freq("terms", term)), int(searcher.num_docs)
 
-    def warm(self) -> None:
-        """Read from the disk what the first search would read.
+    def warm_up(self) -> None:
+        """Read from the disk what the first search needs.
 
         :raises Exception: of any kind, when the files are damaged.
         """
         self._open()
 
-    def defect(self, expected: Iterable[Sequence[StoredChunk]]) -> str:
-        """What is wrong with the index when it should hold these chunks; "" when nothing is."""
+    def find_defect(self, expected: Iterable[Sequence[StoredChunk]]) -> str:
+        """Compare the index with the chunks that it should hold; return what differs, or ""."""
         for file in sorted(self._folder.iterdir()) if self._folder else ():
-            if not _whole(file):
+            if not _has_right_checksum(file):
                 return f"{file.name} is damaged"
         searcher = self._open()[2]
         for chunks in expected:
@@ -96,11 +95,11 @@ class LexicalIndex:
         return ""
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Delete these chunks; one that is not there is passed over."""
+        """Delete these chunks; an unknown id is ignored."""
         self._write(ids, ())
 
     def add(self, chunks: Sequence[StoredChunk]) -> None:
-        """Store chunks, each replacing an earlier one with its id."""
+        """Store chunks; each replaces an earlier one with its id."""
         self._write([chunk.id for chunk in chunks], chunks)
 
     def _write(self, removed: Sequence[str], added: Sequence[StoredChunk]) -> None:
@@ -145,39 +144,41 @@ class LexicalIndex:
         return self._opened
 
 
-class Words:
-    """What several lexical indexes, each with chunks of its own, say together."""
+class LexicalSearch:
+    """BM25 over several indexes, each with chunks of its own."""
 
-    def __init__(self, parts: Sequence[LexicalIndex]) -> None:
+    def __init__(self, parts: Sequence[Bm25Index]) -> None:
         self._parts = parts
 
     def count(self) -> int:
-        """How many chunks there are."""
+        """Count the chunks."""
         return sum(part.count() for part in self._parts)
 
     def search(self, text: str, limit: int, where: Filter = EVERYTHING) -> list[tuple[str, float]]:
-        """The best chunks' ids with their BM25 score, best first; [] when no term is known."""
-        return best((hit for part in self._parts for hit in part.search(text, limit, where)), limit)
+        """Find the best chunks, as :meth:`Bm25Index.search` does."""
+        return best_hits(
+            (hit for part in self._parts for hit in part.search(text, limit, where)), limit
+        )
 
-    def rarity(self, term: str) -> float:
+    def idf(self, term: str) -> float:
         """BM25's inverse document frequency of a term of :func:`rag.text.terms.terms`, ≥ 0.
 
         ``ln(1 + (N − n + ½) / (n + ½))`` for n of N chunks with the term (Robertson & Zaragoza
-        2009, with the 1 that keeps it positive); a term no chunk has is the rarest, n = 0.
+        2009, with the 1 that keeps it positive); it is highest for a term that no chunk has.
         """
-        with_term, chunks = (sum(n) for n in zip(*self._frequencies(term), strict=True))
+        with_term, chunks = (sum(n) for n in zip(*self._counts(term), strict=True))
         return math.log(1 + max(0.0, chunks - with_term + 0.5) / (with_term + 0.5))
 
-    def known(self, term: str) -> bool:
+    def has_term(self, term: str) -> bool:
         """Whether any chunk has this term of :func:`rag.text.terms.terms`."""
-        return any(with_term for with_term, _ in self._frequencies(term))
+        return any(with_term for with_term, _ in self._counts(term))
 
-    def _frequencies(self, term: str) -> list[tuple[int, int]]:
-        return [part.frequency(term) for part in self._parts]
+    def _counts(self, term: str) -> list[tuple[int, int]]:
+        return [part.count_term(term) for part in self._parts]
 
 
-def _whole(file: Path) -> bool:
-    """Whether a file of tantivy's has the checksum that its own footer says.
+def _has_right_checksum(file: Path) -> bool:
+    """Whether a file of tantivy's has the checksum that its own footer states.
 
     A footer is JSON with a ``crc``, followed by its length and a magic number, 4 bytes each
     (tantivy's ``directory/footer.rs``); the lists of files are plain JSON, locks are empty.
@@ -196,8 +197,8 @@ def _whole(file: Path) -> bool:
         return False
 
 
-def _conditions(schema: Schema, where: Filter) -> list[Query]:
-    """A filter in tantivy's form; all of them must hold."""
+def _tantivy_filter(schema: Schema, where: Filter) -> list[Query]:
+    """A filter in tantivy's form: queries that must all match."""
     from tantivy import FieldType, Query
 
     conditions = []

@@ -1,49 +1,35 @@
 """The vector index: Chroma, cosine, in a folder of the home.
 
-:mod:`rag.library.chroma_server` is the same on a server.
-
-Chroma is an index, not the truth: it is brought to the catalog's generation after every commit and
-rebuilt from the catalog's vectors, in a new folder, whenever it cannot be trusted.
+:mod:`rag.library.chroma_server` is the same on a server. Chroma is an index, not the truth: it
+follows the catalog after every commit, and is rebuilt in a new folder, from the catalog's vectors,
+whenever it cannot be trusted.
 """
 
 from __future__ import annotations
 
-import logging
-import os
 from collections.abc import Iterable, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 
 from rag.library.catalog import StoredChunk
+from rag.library.chroma_client import close_folder, open_collection, open_folder
 from rag.types import EVERYTHING, Filter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from chromadb import Collection, Where
-    from chromadb.api import ClientAPI
-    from chromadb.api.client import Client
-    from chromadb.api.collection_configuration import CreateHNSWConfiguration
-    from chromadb.config import Settings as ChromaSettings
     from numpy.typing import NDArray
 
-_log = logging.getLogger(__name__)
+    from rag.library.chroma_client import ClientAPI, Collection, Where
 
 _COLLECTION = "chunks"
-_HNSW: CreateHNSWConfiguration = {
-    "space": "cosine",
-    "ef_construction": 200,
-    "ef_search": 200,
-    "max_neighbors": 24,
-}
 _SAMPLED = 250
+"""The check searches for one of so many vectors."""
 _ROUNDING, _FOUND = 1e-4, 1e-3
+"""How far a stored number, and the similarity of a vector to itself, may be off."""
 
 
-class VectorIndex:
+class ChromaIndex:
     """Nearest chunks by cosine similarity.
 
     :param folder: where Chroma keeps its files; one folder per client, made when missing.
@@ -55,34 +41,33 @@ class VectorIndex:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._open_client: Client | None = None
-        self._opened: Collection | None = None
-        self._spelling = ""
+        self._client: ClientAPI | None = None
+        self._collection: Collection | None = None
+        self._path = ""
         self._name = _COLLECTION
 
     def close(self) -> None:
-        """Let go of the files; the next use opens them again and sees what others wrote."""
-        if self._open_client is not None:
-            self._open_client.close()
-            self._open_client = self._opened = None
-            _spellings_in_use.discard(self._spelling)
+        """Close the files; the next use opens them again and sees what others wrote."""
+        if self._client is not None:
+            close_folder(self._client, self._path)
+            self._client = self._collection = None
 
-    def warm(self) -> None:
-        """Read from the disk what the first search would read.
+    def warm_up(self) -> None:
+        """Read from the disk what the first search needs.
 
         :raises Exception: of any kind, when the files are damaged.
         """
-        some = self._collection().get(limit=1, include=["embeddings"])["embeddings"]
+        some = self._open_collection().get(limit=1, include=["embeddings"])["embeddings"]
         for vector in np.asarray(some, dtype=np.float32):
             self.search(vector, 1)
 
-    def defect(self, expected: Iterable[Sequence[StoredChunk]]) -> str:
-        """What is wrong with the index when it should hold these chunks; "" when nothing is.
+    def find_defect(self, expected: Iterable[Sequence[StoredChunk]]) -> str:
+        """Compare the index with the chunks that it should hold; return what differs, or "".
 
-        All vectors are compared; every few hundred, one is searched for, since a search that has
-        lost part of its graph answers with less and raises nothing.
+        All vectors are compared. Every few hundred, one is searched for, since a search that has
+        lost part of its graph returns fewer results and raises nothing.
         """
-        collection = self._collection()
+        collection = self._open_collection()
         for chunks in expected:
             got = collection.get(ids=[chunk.id for chunk in chunks], include=["embeddings"])
             assert got["embeddings"] is not None
@@ -91,7 +76,7 @@ class VectorIndex:
                 if chunk.id not in held:
                     return f"the chunk {chunk.id} is missing"
                 if abs(held[chunk.id] - chunk.vector).max() > _ROUNDING:
-                    return f"the vector of {chunk.id} is another"
+                    return f"the vector of {chunk.id} differs from the catalog's"
             for chunk in chunks[::_SAMPLED]:
                 nearest = self.search(chunk.vector, 1)
                 if not nearest or nearest[0][1] < 1 - _FOUND:
@@ -99,22 +84,20 @@ class VectorIndex:
         return ""
 
     def count(self) -> int:
-        """How many vectors there are."""
-        return self._collection().count()
+        """Count the vectors."""
+        return self._open_collection().count()
 
     def search(
         self, vector: NDArray[np.float32], limit: int, where: Filter = EVERYTHING
     ) -> list[tuple[str, float]]:
-        """The nearest chunks' ids with their cosine similarity, best first.
+        """Find the nearest chunks: their ids and cosine similarities, best first.
 
-        :param where: its sources made ids of documents by
-            :meth:`rag.library.catalog.Catalog.resolved`.
+        :param where: from :meth:`rag.library.catalog.Catalog.resolve_filter`.
         """
-        collection = self._collection()
-        found = collection.query(
+        found = self._open_collection().query(
             query_embeddings=[vector.tolist()],
             n_results=limit,
-            where=_conditions(where),
+            where=_chroma_filter(where),
             include=["distances"],
         )
         distances = found["distances"]
@@ -125,15 +108,15 @@ class VectorIndex:
         ]
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Delete these chunks; one that is not there is passed over."""
-        collection = self._collection()
-        for batch in _batches(ids, self._largest_batch()):
+        """Delete these chunks; an unknown id is ignored."""
+        collection = self._open_collection()
+        for batch in self._batches(ids):
             collection.delete(ids=list(batch))
 
     def add(self, chunks: Sequence[StoredChunk]) -> None:
-        """Store chunks, each replacing an earlier one with its id."""
-        collection = self._collection()
-        for batch in _batches(chunks, self._largest_batch()):
+        """Store chunks; each replaces an earlier one with its id."""
+        collection = self._open_collection()
+        for batch in self._batches(chunks):
             ids = [chunk.id for chunk in batch]
             held = collection.get(ids=ids, include=[])["ids"]
             if held:  # `add` would ignore an id that is there
@@ -144,46 +127,19 @@ class VectorIndex:
                 metadatas=[_metadata(chunk) for chunk in batch],
             )
 
-    def _client(self) -> Client:
-        if self._open_client is None:
-            # Declared as the interface, without `close`.
-            self._open_client = cast("Client", self._connected())
-        return self._open_client
+    def _open_client(self) -> ClientAPI:
+        if self._client is None:
+            self._client, self._path = open_folder(self._folder)
+        return self._client
 
-    def _connected(self) -> ClientAPI:
-        chromadb, settings = imported()
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._spelling = _unused_spelling(self._folder)
-        client: ClientAPI = chromadb.PersistentClient(self._spelling, settings)
-        return client
+    def _open_collection(self) -> Collection:
+        if self._collection is None:
+            self._collection = open_collection(self._open_client(), self._name)
+        return self._collection
 
-    def _collection(self) -> Collection:
-        if self._opened is None:
-            self._opened = self._client().get_or_create_collection(
-                self._name,
-                embedding_function=None,  # the default one would download a model
-                configuration={"hnsw": _HNSW},
-            )
-        return self._opened
-
-    def _largest_batch(self) -> int:
-        return int(self._client().get_max_batch_size())
-
-
-_spellings_in_use: set[str] = set()
-
-
-def _unused_spelling(folder: Path) -> str:
-    """The folder's path, spelled as no open client spells it.
-
-    Chroma shares one open store between all clients of a process whose paths are spelled alike, so
-    closing one of two would open neither anew, and it would go on answering from the past.
-    """
-    spelling = str(folder)
-    while spelling in _spellings_in_use:
-        spelling += f"{os.sep}."
-    _spellings_in_use.add(spelling)
-    return spelling
+    def _batches(self, items: Sequence[Any]) -> Iterable[Sequence[Any]]:
+        size = int(self._open_client().get_max_batch_size())
+        return (items[first : first + size] for first in range(0, len(items), size))
 
 
 def _metadata(chunk: StoredChunk) -> dict[str, str | int | float]:
@@ -194,7 +150,7 @@ def _metadata(chunk: StoredChunk) -> dict[str, str | int | float]:
     return fields if chunk.page is None else fields | {"page": chunk.page}
 
 
-def _conditions(where: Filter) -> Where | None:
+def _chroma_filter(where: Filter) -> Where | None:
     """A filter in Chroma's form."""
     conditions: list[Any] = []
     if where.documents is not None:
@@ -209,29 +165,3 @@ def _conditions(where: Filter) -> Where | None:
     if len(conditions) > 1:
         return {"$and": conditions}
     return cast("Where", conditions[0]) if conditions else None
-
-
-def _batches(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
-    return (items[first : first + size] for first in range(0, len(items), size))
-
-
-def imported() -> tuple[Any, ChromaSettings]:
-    """Chroma, and settings that read no file and tell nobody."""
-    with _without_dotenv():
-        import chromadb
-        from chromadb.config import Settings as ChromaSettings
-
-    options: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}
-    return chromadb, ChromaSettings(**options)
-
-
-@contextmanager
-def _without_dotenv() -> Iterator[None]:
-    """``import chromadb`` reads ``./.env``, which is somebody else's: look where there is none."""
-    here = os.open(".", os.O_RDONLY)
-    try:
-        os.chdir(Path(__file__).parent)
-        yield
-    finally:
-        os.fchdir(here)
-        os.close(here)

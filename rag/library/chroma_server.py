@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from rag.errors import LibraryError, ServiceError
 from rag.library.catalog import Catalog
-from rag.library.chroma_index import VectorIndex, imported
-from rag.library.index_check import compared
+from rag.library.chroma_client import connect
+from rag.library.chroma_index import ChromaIndex
+from rag.library.index_check import compare_with_catalog
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from rag.library.chroma_client import ClientAPI
 
 
 @dataclass(frozen=True, slots=True)
 class ChromaServer:
-    """Where a Chroma server is, and how it is entered.
+    """The address of a Chroma server, and the access to it.
 
     :param headers: sent with every request.
     """
@@ -33,7 +32,7 @@ class ChromaServer:
 
     @classmethod
     def of(cls, settings: Settings) -> ChromaServer | None:
-        """The one that the settings name."""
+        """The server that the settings name."""
         if settings.chroma is None:
             return None
         headers: tuple[tuple[str, str], ...] = ()
@@ -44,8 +43,8 @@ class ChromaServer:
         return cls(settings.chroma, headers, settings.chroma_tenant, settings.chroma_database)
 
 
-class ServedVectorIndex(VectorIndex):
-    """The same in a collection on a Chroma server."""
+class ChromaServerIndex(ChromaIndex):
+    """The vector index in a collection on a Chroma server."""
 
     def __init__(self, server: ChromaServer, collection: str) -> None:
         super().__init__(Path(collection))
@@ -53,88 +52,72 @@ class ServedVectorIndex(VectorIndex):
         self._name = collection
 
     def close(self) -> None:
-        """Look the collection up again at the next use; the connections stay for all of them."""
-        self._open_client = self._opened = None
+        """Look the collection up again at the next use; the process keeps its connections."""
+        self._client = self._collection = None
 
-    def drop(self) -> None:
+    def delete(self) -> None:
         """Delete the collection."""
-        self._client().delete_collection(self._name)
+        self._open_client().delete_collection(self._name)
 
-    def collections(self) -> list[str]:
-        """The names of all collections there."""
-        return [collection.name for collection in self._client().list_collections()]
+    def list_collections(self) -> list[str]:
+        """List the names of all collections on the server."""
+        return [collection.name for collection in self._open_client().list_collections()]
 
-    def _connected(self) -> ClientAPI:
-        return connected(self._server)
-
-
-@lru_cache
-def connected(server: ChromaServer) -> ClientAPI:
-    """The client of a server: one for the process, since closing one leaves connections behind."""
-    chromadb, settings = imported()
-    parts = urlsplit(server.url)
-    assert parts.hostname
-    secure = parts.scheme == "https"
-    client: ClientAPI = chromadb.HttpClient(
-        parts.hostname,
-        parts.port or (443 if secure else 8000),
-        ssl=secure,
-        headers=dict(server.headers),
-        settings=settings,
-        tenant=server.tenant,
-        database=server.database,
-    )
-    return client
+    def _open_client(self) -> ClientAPI:
+        if self._client is None:
+            server = self._server
+            self._client = connect(server.url, server.headers, server.tenant, server.database)
+        return self._client
 
 
-class Collections:
-    """Vector indexes in collections of a Chroma server, as ``index_folders.Storage``.
+class CollectionStore:
+    """Vector indexes in collections of a Chroma server: an ``index_protocols.IndexStore``.
 
     :param library: the id of the library, since several may use one server.
     """
 
     def __init__(self, server: ChromaServer, library: str) -> None:
         self.name = f"chroma {server.url} {server.tenant} {server.database}"
-        self._mine = f"citespan-{library}-"
-        self.prefix = f"{self._mine}v{VectorIndex.version}-"
+        self._own = f"citespan-{library}-"
+        self.prefix = f"{self._own}v{ChromaIndex.version}-"
         self._server = server
 
-    def open(self, folder: str) -> VectorIndex:
-        """The index in a collection; made when it is missing."""
-        return ServedVectorIndex(self._server, folder)
+    def open(self, folder: str) -> ChromaServerIndex:
+        """Open the index in a collection, which is made when it is missing."""
+        return ChromaServerIndex(self._server, folder)
 
-    def fingerprint(self, folder: str) -> str:
+    def describe_files(self, folder: str) -> str:
         """The server looks after its files."""
         return "served"
 
-    def defect(self, folder: str, catalog: Catalog, generation: int) -> str:
-        """What a look at all of it finds wrong, or ""."""
+    def find_defect(self, folder: str, catalog: Catalog, generation: int) -> str:
+        """Compare the whole index with the catalog; return what differs, or ""."""
         try:
             with closing(self.open(folder)) as index:
-                return compared(index, catalog, generation)
+                return compare_with_catalog(index, catalog, generation)
         except Exception as error:
-            raise self.explained(error) or error from error
+            raise self.explain(error) or error from error
 
     def has_room(self) -> bool:
         """Only the server knows."""
         return True
 
-    def drop(self, folder: str) -> None:
-        """Delete it."""
-        with closing(ServedVectorIndex(self._server, folder)) as index:
-            index.drop()
+    def delete(self, folder: str) -> None:
+        """Delete the index."""
+        with closing(self.open(folder)) as index:
+            index.delete()
 
-    def others(self, folder: str) -> list[str]:
-        """The collections of this library that are not this one."""
-        with closing(ServedVectorIndex(self._server, folder)) as index:
-            names = index.collections()
-        return [name for name in names if name.startswith(self._mine) and name != folder]
+    def list_others(self, folder: str) -> list[str]:
+        """List the other collections of this library."""
+        with closing(self.open(folder)) as index:
+            names = index.list_collections()
+        return [name for name in names if name.startswith(self._own) and name != folder]
 
-    def explained(self, error: Exception) -> LibraryError | None:
-        """All failures are the server's, but for a collection that another process replaced."""
+    def explain(self, error: Exception) -> LibraryError | None:
+        """Every failure is the server's, unless another process replaced the collection."""
         if type(error).__name__ == "NotFoundError":
             return None
         return ServiceError(
-            f"the Chroma server at {self._server.url} fails ({error}); is it running, and are "
-            "CITESPAN_CHROMA and CITESPAN_CHROMA_TOKEN right?"
+            f"the Chroma server at {self._server.url} fails ({error}); check that it is running, "
+            "and that CITESPAN_CHROMA and CITESPAN_CHROMA_TOKEN are right"
         )

@@ -1,4 +1,4 @@
-"""The folder of a library. Importing this loads nothing, so it is known at once if there is one."""
+"""The home: the folder of a library, and the small files in it. Importing this loads nothing."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from rag.errors import LibraryError
+from rag.files import write_whole
 
 CATALOG = "catalog.sqlite"
+CALIBRATION = "calibration.json"
 
 
 def nothing_ingested(place: Path | str) -> str:
-    """What to say when there is nothing to ask yet."""
+    """The message when a library has no documents."""
     return f"nothing has been ingested into {place} yet; run `citespan ingest PATH…` first"
 
 
-def own_id(home: Path) -> str:
-    """What tells this home from others that share its catalog; made at the first call."""
+def read_id(home: Path) -> str:
+    """Read the id that tells homes with one catalog apart; the first call makes it."""
     file = home / "home.id"
     if not file.exists():
         draft = home / f"home.id.{os.getpid()}"
@@ -29,7 +31,7 @@ def own_id(home: Path) -> str:
 
 
 def make_home(home: Path) -> None:
-    """Make the folder where there is none.
+    """Make the folder unless it is there.
 
     :raises LibraryError: it cannot be made.
     """
@@ -37,6 +39,25 @@ def make_home(home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LibraryError(
-            f"cannot make the folder {home} ({error.strerror}); choose another with --home or "
+            f"cannot make the folder {home} ({error.strerror}); choose another one with --home or "
             "CITESPAN_HOME"
         ) from error
+
+
+def read_kept(home: Path, name: str) -> str | None:
+    """Read a small file of the home, such as :data:`CALIBRATION`; None when it is not there."""
+    path = home / name
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def write_kept(home: Path, name: str, text: str) -> Path:
+    """Write a small file of the home, whole or not at all; whoever reads it checks its content.
+
+    :raises LibraryError: it cannot be written.
+    """
+    path = home / name
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise LibraryError(f"cannot write {path}: {error.strerror}") from error
+    return path

@@ -1,8 +1,8 @@
-"""Whether the files of an index can be trusted, found out without opening them in this process.
+"""Check the files of an index without opening them in this process.
 
-A truncated file can end the process that opens it, and a missing one makes Chroma answer with less
-and no error. So the catalog remembers how the files looked after the last write; an index whose
-files look otherwise is opened in a child process first and compared with the catalog there.
+A truncated file can crash the process that opens it, and with a missing file Chroma returns fewer
+results and no error. So the catalog keeps a description of the files after the last write. When
+the files no longer match it, a child process opens the index and compares it with the catalog.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from rag.library.catalog import Catalog
 from rag.processes import command_of
 
 if TYPE_CHECKING:
-    from rag.library.index_folders import StoredIndex
+    from rag.library.index_protocols import StoredIndex
 
 _SECONDS, _SECONDS_A_CHUNK = 120.0, 0.01
-"""How long a child may take: far more than it needs."""
+"""The time limit of a child process: far more than it needs."""
 
 
-def fingerprint(folder: Path) -> str:
-    """How the files of a folder look: a digest of their names, sizes and times.
+def describe_files(folder: Path) -> str:
+    """Digest the names, sizes and times of the files in a folder.
 
-    An SQLite file counts by its size, since Chroma touches it whenever it opens it.
+    Of an SQLite file only the size counts, since Chroma touches it whenever it opens it.
     """
     seen = []
     for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
@@ -39,11 +39,11 @@ def fingerprint(folder: Path) -> str:
     return hashlib.sha256("\n".join(seen).encode()).hexdigest()
 
 
-def defect(name: str, folder: Path, catalog: Catalog, generation: int) -> str:
-    """What a child process finds wrong with an index; "" when it is what it should be.
+def find_defect(name: str, folder: Path, catalog: Catalog, generation: int) -> str:
+    """Compare an index with the catalog in a child process; return what is wrong, or "".
 
     :param name: of the kind of index.
-    :param generation: up to which the index holds everything.
+    :param generation: the index should hold everything up to this one.
     """
     if not folder.is_dir():
         return "its folder is missing"
@@ -59,9 +59,9 @@ def defect(name: str, folder: Path, catalog: Catalog, generation: int) -> str:
             timeout=_SECONDS + _SECONDS_A_CHUNK * catalog.counts()[1],
         )
     except subprocess.TimeoutExpired:
-        return "reading it does not end"
+        return "it cannot be read to the end in time"
     if done.returncode < 0:
-        return f"opening it ends the process ({signal.Signals(-done.returncode).name})"
+        return f"opening it crashes the process ({signal.Signals(-done.returncode).name})"
     if done.returncode:
         return (
             done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "it cannot be opened"
@@ -70,21 +70,22 @@ def defect(name: str, folder: Path, catalog: Catalog, generation: int) -> str:
 
 
 def main() -> None:
-    """Be the child: read on stdin what to look at, and write what is wrong with it."""
-    from rag.library.bm25_index import LexicalIndex
-    from rag.library.chroma_index import VectorIndex
+    """Run the child process: read the task from stdin, and write the defect to stdout."""
+    from rag.library.bm25_index import Bm25Index
+    from rag.library.chroma_index import ChromaIndex
 
     asked = json.load(sys.stdin)
-    kinds: dict[str, type[StoredIndex]] = {k.name: k for k in (VectorIndex, LexicalIndex)}
+    kinds: dict[str, type[StoredIndex]] = {k.name: k for k in (ChromaIndex, Bm25Index)}
     catalog = Catalog(Path(asked["file"]) if "file" in asked else asked["url"])
     index = kinds[asked["name"]](Path(asked["folder"]))
-    sys.stdout.write(json.dumps({"defect": compared(index, catalog, asked["generation"])}) + "\n")
+    found = compare_with_catalog(index, catalog, asked["generation"])
+    sys.stdout.write(json.dumps({"defect": found}) + "\n")
 
 
-def compared(index: StoredIndex, catalog: Catalog, generation: int) -> str:
-    """What is wrong with an index that should hold all that was committed up to a generation."""
+def compare_with_catalog(index: StoredIndex, catalog: Catalog, generation: int) -> str:
+    """Compare an index with all that was committed up to a generation; what differs, or ""."""
     with catalog.changes(0, until=generation) as changes:
-        found = index.defect(changes.added)
+        found = index.find_defect(changes.added)
         if not found and changes.generation == generation and index.count() != changes.total:
             found = f"it holds {index.count():,} chunks, the catalog {changes.total:,}"
     return found

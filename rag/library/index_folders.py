@@ -1,61 +1,30 @@
-"""Where an index is: what keeping it in step needs of such a place, and folders of a home as one.
+"""The versions of an index in folders of the home.
 
-The other one is :mod:`rag.library.chroma_server`: collections of a Chroma server.
+:mod:`rag.library.chroma_server` has the other store: collections of a Chroma server.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from rag.errors import LibraryError
-from rag.library import index_check as inspection
-from rag.library.catalog import Catalog, StoredChunk
+from rag.library import index_check
+from rag.library.catalog import Catalog
+from rag.library.index_protocols import StoredIndex
 
 _RESERVE = 32_000_000
-"""Bytes that must be free before an index is touched, so that the one that is there stays whole."""
-
-
-class StoredIndex(Protocol):
-    """What keeping an index in step needs of it."""
-
-    name: ClassVar[str]
-    version: ClassVar[int]
-
-    def __init__(self, folder: Path) -> None: ...
-    def warm(self) -> None: ...
-    def count(self) -> int: ...
-    def remove(self, ids: Sequence[str]) -> None: ...
-    def add(self, chunks: Sequence[StoredChunk]) -> None: ...
-    def defect(self, expected: Iterable[Sequence[StoredChunk]]) -> str: ...
-    def close(self) -> None: ...
-
+"""Bytes that must be free before an index is written, so that the present one stays whole."""
 
 Index = TypeVar("Index", bound=StoredIndex)
-Index_co = TypeVar("Index_co", bound=StoredIndex, covariant=True)
 
 
-class Storage(Protocol[Index_co]):
-    """The versions of one index, each under a name of its own."""
+class FolderStore(Generic[Index]):
+    """Indexes in folders of a home: an ``index_protocols.IndexStore``.
 
-    name: str
-    prefix: str
-
-    def open(self, folder: str) -> Index_co: ...
-    def fingerprint(self, folder: str) -> str: ...
-    def defect(self, folder: str, catalog: Catalog, generation: int) -> str: ...
-    def has_room(self) -> bool: ...
-    def drop(self, folder: str) -> None: ...
-    def others(self, folder: str) -> Iterable[str]: ...
-    def explained(self, error: Exception) -> LibraryError | None: ...
-
-
-class Folders(Generic[Index]):
-    """Indexes in folders of a home.
-
-    :param name: under which the catalog knows the index.
+    :param name: the name of the index in the catalog.
     """
 
     def __init__(self, kind: type[Index], home: Path, name: str) -> None:
@@ -65,29 +34,29 @@ class Folders(Generic[Index]):
         self._home = home
 
     def open(self, folder: str) -> Index:
-        """The index in a folder; made when it is missing."""
+        """Open the index in a folder, which is made when it is missing."""
         return self._kind(self._home / folder)
 
-    def fingerprint(self, folder: str) -> str:
-        """How its files look."""
-        return inspection.fingerprint(self._home / folder)
+    def describe_files(self, folder: str) -> str:
+        """Describe the state of its files; see :func:`index_check.describe_files`."""
+        return index_check.describe_files(self._home / folder)
 
-    def defect(self, folder: str, catalog: Catalog, generation: int) -> str:
-        """What a look at all of it finds wrong, or ""."""
-        return inspection.defect(self._kind.name, self._home / folder, catalog, generation)
+    def find_defect(self, folder: str, catalog: Catalog, generation: int) -> str:
+        """Compare the whole index with the catalog, in a child process; what differs, or ""."""
+        return index_check.find_defect(self._kind.name, self._home / folder, catalog, generation)
 
     def has_room(self) -> bool:
         """Whether the disk has some space left."""
         return shutil.disk_usage(self._home).free > _RESERVE
 
-    def drop(self, folder: str) -> None:
-        """Delete it."""
+    def delete(self, folder: str) -> None:
+        """Delete the index."""
         shutil.rmtree(self._home / folder, ignore_errors=True)
 
-    def others(self, folder: str) -> Iterable[str]:
-        """The folders of this kind that are not this one."""
+    def list_others(self, folder: str) -> Iterable[str]:
+        """List the other folders of this kind of index."""
         return [f.name for f in self._home.glob(f"{self._kind.name}-*") if f.name != folder]
 
-    def explained(self, error: Exception) -> LibraryError | None:
-        """A failure that is not the index's own, as a sentence; here there is none."""
+    def explain(self, error: Exception) -> LibraryError | None:
+        """Return None: a failure here is the index's own."""
         return None

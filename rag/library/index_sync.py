@@ -1,9 +1,24 @@
-"""One index, kept in step with the catalog.
+"""Keep one index in step with the catalog.
 
-Around each write to an index stands a dirty mark in the catalog, so a process killed in between
-leaves either an index at an older generation, which is brought forward, or a doubtful one, which is
-rebuilt from the catalog without the model. Whoever cannot do so, since another process is at it or
-nothing may be written, goes on with what it has, and searches the rest in memory.
+The catalog marks an index dirty before each write to it, and clears the mark afterwards. So a
+process that is killed leaves either an index at an older generation, or a dirty one.
+
+=====================================  ==========================================================
+state of the index                     what happens
+=====================================  ==========================================================
+at the catalog's generation            it is searched
+behind the catalog                     the missing commits are applied to it
+dirty, or never built, or written by   it is rebuilt in a new folder, from the catalog's chunks
+another version of the code            and vectors, without the model; the old folder is deleted
+folder missing, or files changed       a child process compares it with the catalog; it is used
+                                       when nothing differs, and otherwise rebuilt
+cannot be opened, or fails a search    it is not opened again in that state, but rebuilt
+another process holds the write lock   this one searches the index as it is, unless it is dirty,
+                                       and in memory what was committed since
+cannot be written: the disk is full,   the same, with a warning in the log; a writer gets the
+or the folder is read-only             error
+its server fails                       a ServiceError is raised
+=====================================  ==========================================================
 """
 
 from __future__ import annotations
@@ -17,9 +32,9 @@ from typing import Generic, TypeVar
 
 from rag.errors import LibraryBusyError, LibraryError, ServiceError
 from rag.library.catalog import Catalog, IndexState
-from rag.library.index_folders import Storage, StoredIndex
-from rag.library.unindexed import MemoryIndex, Tail
-from rag.library.write_lock import PATIENCE, WriterLock
+from rag.library.index_protocols import IndexStore, MemoryIndex, StoredIndex
+from rag.library.unindexed import UnindexedChunks
+from rag.library.write_lock import WAIT_SECONDS, WriteLock
 
 _log = logging.getLogger(__name__)
 
@@ -28,179 +43,181 @@ Memory = TypeVar("Memory", bound=MemoryIndex)
 Result = TypeVar("Result")
 
 
-class Keeper(Generic[Index, Memory]):
-    """One index of a library.
+class SyncedIndex(Generic[Index, Memory]):
+    """One index of a library, in step with the catalog.
 
-    May be used from several threads; they search one after the other, since a new generation closes
+    May be used from several threads. They search one after the other, since a new generation closes
     the client that an older search would still be using.
 
-    :param storage: where the index is.
-    :param memory: makes an index of the same kind in memory.
-    :param lock: of those who may write to the index.
+    :param store: where the versions of the index are.
+    :param make_memory_index: makes an empty index of the same kind in memory.
+    :param lock: for writing to the index.
     """
 
     def __init__(
         self,
         catalog: Catalog,
-        storage: Storage[Index],
-        memory: Callable[[], Memory],
-        lock: WriterLock,
+        store: IndexStore[Index],
+        make_memory_index: Callable[[], Memory],
+        lock: WriteLock,
     ) -> None:
         self._catalog = catalog
-        self._storage = storage
-        self._memory = memory
+        self._store = store
+        self._make_memory_index = make_memory_index
         self._lock = lock
         self._threads = threading.RLock()
-        self._opened: tuple[IndexState, Index] | None = None
+        self._open: tuple[IndexState, Index] | None = None
         self._failed: IndexState | None = None
-        self._tail: Tail[Memory] | None = None
+        self._unindexed: UnindexedChunks[Memory] | None = None
 
     @property
     def name(self) -> str:
-        """Under which the catalog knows the index."""
-        return self._storage.name
+        """The name of the index in the catalog."""
+        return self._store.name
 
     def open(self) -> None:
-        """Open the index now, so that the first question need not wait for it."""
+        """Open the index now, so that the first search need not wait for it."""
         with self._threads:
-            if self._opened is None:
-                self.parts()
+            if self._open is None:
+                self.open_parts()
 
     def close(self) -> None:
-        """Let go of every file."""
+        """Close every file."""
         with self._threads:
-            if self._opened is not None:
-                self._opened[1].close()
-            self._opened = self._tail = None
+            if self._open is not None:
+                self._open[1].close()
+            self._open = self._unindexed = None
 
-    def ask(self, question: Callable[[Sequence[Index | Memory]], Result]) -> Result:
-        """Put a question to the parts that hold, together, all that is committed.
+    def search(self, search: Callable[[Sequence[Index | Memory]], Result]) -> Result:
+        """Search the parts that hold, together, all that is committed.
 
-        An index that fails is not asked again before it has been mended.
+        An index that fails is not searched again before it has been rebuilt.
         """
         with self._threads:
             try:
-                return question(self.parts())
+                return search(self.open_parts())
             except LibraryError:
                 raise
             except Exception as error:  # noqa: BLE001 - a damaged index raises anything
-                self._check_service(error)
-                _log.warning("the %s index fails (%s)", self._storage.name, error)
-                self._distrust()
-                return question(self.parts())
+                self._raise_if_service_failed(error)
+                _log.warning("the %s index fails (%s)", self.name, error)
+                self._failed = self._open[0] if self._open else None
+                self.close()
+                return search(self.open_parts())
 
-    def parts(self) -> list[Index | Memory]:
-        """The index, and in memory what it lacks."""
+    def open_parts(self) -> list[Index | Memory]:
+        """Open the index, updated when that is possible, and what it lacks, in memory."""
         with self._threads:
-            if self._opened is not None and self._in_step(self._opened[0]):
-                return [self._opened[1]]
-            self._follow()
-            since = self._opened[0].generation if self._opened else 0
-            parts: list[Index | Memory] = [self._opened[1]] if self._opened else []
+            if self._open is not None and self._is_current(self._open[0]):
+                return [self._open[1]]
+            self._update_if_possible()
+            since = self._open[0].generation if self._open else 0
+            parts: list[Index | Memory] = [self._open[1]] if self._open else []
             if since < self._catalog.generation or not parts:
-                self._tail = self._tail or Tail(self._memory(), since)
-                self._tail.catch_up(self._catalog)
-                parts.append(self._tail.index)
+                if self._unindexed is None:
+                    self._unindexed = UnindexedChunks(self._make_memory_index(), since)
+                self._unindexed.catch_up(self._catalog)
+                parts.append(self._unindexed.index)
             return parts
 
-    def bring_up(self) -> None:
+    def update(self) -> None:
         """Bring the index to the catalog's generation.
 
-        :raises LibraryBusyError: another process kept writing for longer than we wait.
+        :raises LibraryBusyError: another process kept the write lock for too long.
         :raises LibraryError: it cannot be written.
         """
-        with self._threads, self._lock.held(PATIENCE):
-            state, generation = self._catalog.standing(self._storage.name)
-            # What is in step need not be opened: an ingest that changed nothing ends at once.
+        with self._threads, self._lock.hold(WAIT_SECONDS):
+            state, generation = self._catalog.index_state_and_generation(self.name)
+            # When nothing is missing it need not be opened: an ingest without changes ends at once.
             if state.dirty or state.generation != generation:
-                self._mend()
+                self._update()
 
-    def defect(self) -> str:
-        """What a look at all of the index finds wrong, or ""."""
-        state = self._catalog.index_state(self._storage.name)
+    def find_defect(self) -> str:
+        """Compare the whole index with the catalog; return what is wrong, or ""."""
+        state = self._catalog.index_state(self.name)
         if not state.folder:
             return "it was never built"
         if state.dirty:
-            return "a write to it broke off, or is going on"
-        return self._storage.defect(state.folder, self._catalog, state.generation)
+            return "a write to it was interrupted, or is going on"
+        return self._store.find_defect(state.folder, self._catalog, state.generation)
 
     def rebuild(self) -> None:
-        """Build the index anew from the catalog."""
-        with self._threads, self._lock.held(PATIENCE):
+        """Rebuild the index from the catalog."""
+        with self._threads, self._lock.hold(WAIT_SECONDS):
             self.close()
-            index = self._rebuilt()
-            self._use(self._catalog.index_state(self._storage.name), index)
+            index = self._build()
+            self._use(self._catalog.index_state(self.name), index)
 
     def _use(self, state: IndexState, index: Index) -> None:
-        """Search this index from now on; a tail of another one is of no use any more."""
-        self._opened, self._tail = (state, index), None
+        """Search this index from now on."""
+        self._open, self._unindexed = (state, index), None
 
-    def _in_step(self, opened: IndexState) -> bool:
-        state, generation = self._catalog.standing(self._storage.name)
+    def _is_current(self, opened: IndexState) -> bool:
+        state, generation = self._catalog.index_state_and_generation(self.name)
         return opened == state and state.generation == generation
 
-    def _follow(self) -> None:
-        """Bring the index into step if that can be done now, and else use what there is."""
+    def _update_if_possible(self) -> None:
+        """Update the index if that can be done now; otherwise use it as it is."""
         try:
-            with self._lock.held(0):
-                self._mend()
+            with self._lock.hold(0):
+                self._update()
         except LibraryBusyError:
-            self._borrow()
+            self._open_as_it_is()
         except ServiceError:
             raise
         except (LibraryError, OSError) as error:
-            _log.warning("the %s index stays as it is: %s", self._storage.name, error)
-            self._borrow()
+            _log.warning("the %s index is not updated: %s", self.name, error)
+            self._open_as_it_is()
 
-    def _mend(self) -> None:
-        """Bring the index into step; the lock is held."""
-        state = self._catalog.index_state(self._storage.name)
-        index = self._trusted(state)
-        if index is None or not self._replayed(index, state):
+    def _update(self) -> None:
+        """Apply what was committed, or rebuild the index; the write lock is held."""
+        state = self._catalog.index_state(self.name)
+        index = self._open_if_sound(state)
+        if index is None or not self._apply_changes(index, state):
             if index is not None:
                 index.close()
                 self.close()
-            index = self._rebuilt()
-        self._use(self._catalog.index_state(self._storage.name), index)
+            index = self._build()
+        self._use(self._catalog.index_state(self.name), index)
 
-    def _borrow(self) -> None:
-        """Open the index as it is, unless somebody is writing to it."""
-        if self._opened is not None:
-            return  # as it was when it was opened; what came since is searched in memory
-        state = self._catalog.index_state(self._storage.name)
-        index = self._trusted(state)
+    def _open_as_it_is(self) -> None:
+        """Open the index without the write lock, unless somebody is writing to it."""
+        if self._open is not None:
+            return
+        state = self._catalog.index_state(self.name)
+        index = self._open_if_sound(state)
         if index is None:
             return
         try:
-            index.warm()
+            index.warm_up()
         except Exception as error:  # noqa: BLE001 - a damaged index raises anything
-            self._check_service(error)
-            _log.warning("the %s index cannot be opened (%s)", self._storage.name, error)
+            self._raise_if_service_failed(error)
+            _log.warning("the %s index cannot be opened (%s)", self.name, error)
             index.close()
             return
-        if self._catalog.index_state(self._storage.name) == state:
+        if self._catalog.index_state(self.name) == state:
             self._use(state, index)
         else:
             index.close()
 
-    def _trusted(self, state: IndexState) -> Index | None:
-        """The index in this state, unless there is something wrong with it."""
-        if self._opened is not None and self._opened[0] == state:
-            return self._opened[1]
-        if self._opened is not None:
+    def _open_if_sound(self, state: IndexState) -> Index | None:
+        """Open the index in this state; None when it must be rebuilt."""
+        if self._open is not None and self._open[0] == state:
+            return self._open[1]
+        if self._open is not None:
             self.close()
-        is_ours = state.folder.startswith(self._storage.prefix)
+        is_ours = state.folder.startswith(self._store.prefix)
         if state.dirty or state == self._failed or not is_ours:
             return None
-        if self._storage.fingerprint(state.folder) != state.files:
-            found = self._storage.defect(state.folder, self._catalog, state.generation)
+        if self._store.describe_files(state.folder) != state.files:
+            found = self._store.find_defect(state.folder, self._catalog, state.generation)
             if found:
-                _log.warning("the %s index is damaged: %s", self._storage.name, found)
+                _log.warning("the %s index is damaged: %s", self.name, found)
                 return None
-        return self._storage.open(state.folder)
+        return self._store.open(state.folder)
 
-    def _replayed(self, index: Index, state: IndexState) -> bool:
-        """Apply what was committed since the index's generation; False: not to be trusted."""
+    def _apply_changes(self, index: Index, state: IndexState) -> bool:
+        """Apply what was committed since the index's generation; False: it must be rebuilt."""
         try:
             with self._catalog.changes(state.generation) as changes:
                 target = changes.generation
@@ -210,24 +227,24 @@ class Keeper(Generic[Index, Memory]):
                     index.remove(changes.removed)
                     for chunks in changes.added:
                         index.add(chunks)
-                whole = index.count() == changes.total
+                complete = index.count() == changes.total
         except LibraryError:
             raise
         except Exception as error:  # noqa: BLE001 - a damaged index raises anything
-            self._check_service(error)
-            _log.warning("the %s index is damaged: %s", self._storage.name, error)
+            self._raise_if_service_failed(error)
+            _log.warning("the %s index is damaged: %s", self.name, error)
             return False
-        files = self._storage.fingerprint(state.folder)
-        if whole and (state.generation, state.files) != (target, files):
+        files = self._store.describe_files(state.folder)
+        if complete and (state.generation, state.files) != (target, files):
             self._record(IndexState(target, state.folder, dirty=False, files=files))
-        return whole
+        return complete
 
-    def _rebuilt(self) -> Index:
-        """A new index under a new name, from the catalog's chunks and vectors."""
+    def _build(self) -> Index:
+        """Build a new index in a new folder, from the catalog's chunks and vectors."""
         self._check_room()
         with self._catalog.changes(0) as changes:
-            folder = f"{self._storage.prefix}{changes.generation}-{os.urandom(4).hex()}"
-            index = self._storage.open(folder)
+            folder = f"{self._store.prefix}{changes.generation}-{os.urandom(4).hex()}"
+            index = self._store.open(folder)
             try:
                 for chunks in changes.added:
                     index.add(chunks)
@@ -236,34 +253,30 @@ class Keeper(Generic[Index, Memory]):
                     raise LibraryError(f"it holds {count:,} of {changes.total:,} chunks")
             except Exception as error:
                 index.close()
-                self._check_service(error)
-                self._storage.drop(folder)
+                self._raise_if_service_failed(error)
+                self._store.delete(folder)
                 raise LibraryError(
-                    f"the {self._storage.name} index cannot be built ({error}); is the disk full?"
+                    f"the {self.name} index cannot be built ({error}); check that the disk is not "
+                    "full"
                 ) from error
-            files = self._storage.fingerprint(folder)
+            files = self._store.describe_files(folder)
             self._record(IndexState(changes.generation, folder, dirty=False, files=files))
-        for other in self._storage.others(folder):
-            self._storage.drop(other)
+        for other in self._store.list_others(folder):
+            self._store.delete(other)
         return index
 
-    def _distrust(self) -> None:
-        """Not open the index again as it is: the next look rebuilds it, where that can be done."""
-        self._failed = self._opened[0] if self._opened else None
-        self.close()
-
-    def _check_service(self, error: Exception) -> None:
-        """Raise what a failure means that is not the index's own."""
-        explained = self._storage.explained(error)
+    def _raise_if_service_failed(self, error: Exception) -> None:
+        """Raise the failure of a server, which is not the index's own."""
+        explained = self._store.explain(error)
         if explained:
             raise explained from error
 
     def _check_room(self) -> None:
-        if not self._storage.has_room():
+        if not self._store.has_room():
             raise LibraryError(
-                f"the disk has no room for the {self._storage.name} index; what was committed is "
-                "safe: make room, and run the same command again"
+                f"the disk has no room for the {self.name} index; what was committed is safe: free "
+                "some space and run the same command again"
             )
 
     def _record(self, state: IndexState) -> None:
-        self._catalog.set_index_state(self._storage.name, state)
+        self._catalog.set_index_state(self.name, state)

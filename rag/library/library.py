@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from rag.errors import EmbedderMismatchError, EmptyLibraryError
-from rag.library.bm25_index import LexicalIndex, Words
+from rag.library.bm25_index import Bm25Index, LexicalSearch
 from rag.library.catalog import Catalog
-from rag.library.chroma_index import VectorIndex
-from rag.library.chroma_server import ChromaServer, Collections
-from rag.library.home import CATALOG, make_home, nothing_ingested, own_id
-from rag.library.index_folders import Folders
-from rag.library.index_sync import Keeper
-from rag.library.unindexed import MemoryVectors, best
-from rag.library.write_lock import PATIENCE, CatalogLock, FileLock, WriterLock
+from rag.library.chroma_index import ChromaIndex
+from rag.library.chroma_server import ChromaServer, CollectionStore
+from rag.library.home import CATALOG, make_home, nothing_ingested, read_id
+from rag.library.index_folders import FolderStore
+from rag.library.index_sync import SyncedIndex
+from rag.library.unindexed import MemoryVectorIndex, best_hits
+from rag.library.write_lock import WAIT_SECONDS, CatalogLock, FileLock, WriteLock
 from rag.settings import Settings
 from rag.types import EVERYTHING, Filter
 
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_COMPARED = 50_000
-"""Chunks up to which a process that asks once compares the question with every vector of the
+_MOST_COMPARED = 50_000
+"""Up to so many chunks, a process that asks one question compares it with every vector of the
 catalog: for 20,000 that takes a fifth of the time of importing and opening Chroma, and is exact."""
 
 
 class Library:
     """The catalog, the vector index and the lexical index of one home.
 
-    :param home: the folder; made when missing and ``create`` is set.
+    :param home: the folder; made when it is missing and ``create`` is set.
     :param catalog: the URL of the catalog's database, when it is not a file in the home.
-    :param chroma: where the vector index is, when it is not in the home.
-    :param once: this process asks one question, so that nothing is opened that pays off later.
+    :param chroma: the server of the vector index, when it is not in the home.
+    :param once: this process asks one question, so opening Chroma does not pay off.
     :raises EmptyLibraryError: there is no library.
     """
 
@@ -58,25 +58,25 @@ class Library:
         elif not (home / CATALOG).is_file():
             raise EmptyLibraryError(nothing_ingested(home))
         self.catalog = Catalog(catalog or home / CATALOG, create=create)
-        here: WriterLock = FileLock(home)
+        here: WriteLock = FileLock(home)
         self._lock = CatalogLock(self.catalog) if catalog else here
         # Machines that share a catalog have indexes of their own, each at a generation of its own.
-        owner = f"@{own_id(home)}" if catalog else ""
-        self.vectors: Keeper[VectorIndex, MemoryVectors] = Keeper(
+        owner = f"@{read_id(home)}" if catalog else ""
+        self.vector_index: SyncedIndex[ChromaIndex, MemoryVectorIndex] = SyncedIndex(
             self.catalog,
-            Collections(chroma, self.catalog.id)
+            CollectionStore(chroma, self.catalog.id)
             if chroma
-            else Folders(VectorIndex, home, f"{VectorIndex.name}{owner}"),
-            MemoryVectors,
+            else FolderStore(ChromaIndex, home, f"{ChromaIndex.name}{owner}"),
+            MemoryVectorIndex,
             self._lock if chroma else here,
         )
-        self.words: Keeper[LexicalIndex, LexicalIndex] = Keeper(
+        self.lexical_index: SyncedIndex[Bm25Index, Bm25Index] = SyncedIndex(
             self.catalog,
-            Folders(LexicalIndex, home, f"{LexicalIndex.name}{owner}"),
-            LexicalIndex,
+            FolderStore(Bm25Index, home, f"{Bm25Index.name}{owner}"),
+            Bm25Index,
             here,
         )
-        self.keepers = (self.vectors, self.words)
+        self.indexes = (self.vector_index, self.lexical_index)
         self._once = once and not catalog and not chroma
 
     @classmethod
@@ -91,63 +91,64 @@ class Library:
         )
 
     def close(self) -> None:
-        """Let go of every file."""
-        for keeper in self.keepers:
-            keeper.close()
+        """Close every file."""
+        for index in self.indexes:
+            index.close()
         self.catalog.close()
 
-    def open_vectors(self) -> None:
-        """Open now what :meth:`nearest` looks through."""
-        if self._compared is None:
-            self.vectors.open()
+    def open_vector_index(self) -> None:
+        """Open now what :meth:`find_nearest` searches."""
+        if self._all_vectors is None:
+            self.vector_index.open()
 
     @cached_property
-    def _compared(self) -> tuple[list[str], NDArray[np.float32]] | None:
-        """All vectors with their chunks' ids; None where the index is asked."""
-        few = self._once and self.catalog.counts()[1] <= _COMPARED
+    def _all_vectors(self) -> tuple[list[str], NDArray[np.float32]] | None:
+        """The ids and vectors of all chunks; None when the index is searched instead."""
+        few = self._once and self.catalog.counts()[1] <= _MOST_COMPARED
         return self.catalog.vectors() if few else None
 
-    def nearest(
+    def find_nearest(
         self, vector: NDArray[np.float32], limit: int, where: Filter = EVERYTHING
     ) -> list[tuple[str, float]]:
-        """Ids of the chunks nearest to a unit vector with their cosine, best first.
+        """Find the chunks nearest to a unit vector: their ids and cosine similarities, best first.
 
-        :raises EmbedderMismatchError: the vector is of another length than those of the library.
+        :raises EmbedderMismatchError: the library's vectors have another length.
         """
         dimension = self.catalog.dimension()
         if dimension is not None and dimension != len(vector):
             raise EmbedderMismatchError(
-                f"the question's vector has {len(vector)} numbers, those of the library have "
-                f"{dimension}; ask with the embedding model that the library was made with"
+                f"the question's vector has {len(vector)} numbers, the library's have {dimension}; "
+                "use the embedding model that made the library"
             )
-        if self._compared is not None and where == EVERYTHING:
-            ids, vectors = self._compared
+        if self._all_vectors is not None and where == EVERYTHING:
+            ids, vectors = self._all_vectors
             scores = vectors @ vector
             return [(ids[i], float(scores[i])) for i in (-scores).argsort()[:limit]]
-        return self.vectors.ask(
-            lambda parts: best(
+        return self.vector_index.search(
+            lambda parts: best_hits(
                 (hit for part in parts for hit in part.search(vector, limit, where)), limit
             )
         )
 
     @property
-    def lexical(self) -> Words:
-        """The lexical index, with what was committed up to now."""
-        return self.words.ask(Words)
+    def lexical(self) -> LexicalSearch:
+        """The lexical index, with everything that is committed now."""
+        return self.lexical_index.search(LexicalSearch)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Be the one writer; on leaving, the indexes are brought into step with the catalog.
+        """Hold the write lock; update the indexes at the end.
 
-        After an error they are not: what was committed stays, and the next open catches up.
+        After an error they are not updated: what was committed stays, and the next search or
+        write updates them.
 
-        :raises LibraryBusyError: another process kept writing for longer than we wait.
+        :raises LibraryBusyError: another process kept the write lock for too long.
         """
-        with self._lock.held(PATIENCE):
+        with self._lock.hold(WAIT_SECONDS):
             yield
-            self.bring_up()
+            self.update_indexes()
 
-    def bring_up(self) -> None:
-        """Bring both indexes into step with the catalog."""
-        for keeper in self.keepers:
-            keeper.bring_up()
+    def update_indexes(self) -> None:
+        """Bring both indexes to the catalog's generation."""
+        for index in self.indexes:
+            index.update()

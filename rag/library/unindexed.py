@@ -1,45 +1,39 @@
-"""What is committed and not in an index yet, searched in memory.
+"""Search what is committed and not yet in an index, in memory.
 
-So a reader finds what was just committed while its indexing is still going on, and everything when
-an index cannot be had at all: another process is rebuilding it, the disk is full, the folder is
+So a reader finds what was just committed while it is still being indexed, and finds everything
+when there is no usable index: another process rebuilds it, the disk is full, the folder is
 read-only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
 from rag.library.catalog import Catalog, StoredChunk
+from rag.library.index_protocols import MemoryIndex
 from rag.types import EVERYTHING, Filter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class MemoryIndex(Protocol):
-    """What a tail needs of an index that is kept in memory."""
-
-    def add(self, chunks: Sequence[StoredChunk]) -> None: ...
-    def remove(self, ids: Sequence[str]) -> None: ...
-
-
-class MemoryVectors:
-    """The exact nearest chunks, by looking at all of them."""
+class MemoryVectorIndex:
+    """The exact nearest chunks: compares the question with every vector."""
 
     def __init__(self) -> None:
         self._chunks: dict[str, StoredChunk] = {}
         self._matrix: NDArray[np.float32] | None = None
 
     def add(self, chunks: Sequence[StoredChunk]) -> None:
-        """Store chunks, each replacing an earlier one with its id."""
+        """Store chunks; each replaces an earlier one with its id."""
         self._chunks.update((chunk.id, chunk) for chunk in chunks)
         self._matrix = None
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Delete these chunks; one that is not there is passed over."""
+        """Delete these chunks; an unknown id is ignored."""
         for id_ in ids:
             self._chunks.pop(id_, None)
         self._matrix = None
@@ -47,7 +41,7 @@ class MemoryVectors:
     def search(
         self, vector: NDArray[np.float32], limit: int, where: Filter = EVERYTHING
     ) -> list[tuple[str, float]]:
-        """The nearest chunks' ids with their cosine similarity, best first."""
+        """Find the nearest chunks: their ids and cosine similarities, best first."""
         if not self._chunks:
             return []
         if self._matrix is None:
@@ -58,15 +52,16 @@ class MemoryVectors:
             for chunk, score in zip(self._chunks.values(), scores, strict=True)
             if where.holds(chunk.document_id, chunk.page, chunk.added)
         ]
-        return best(held, limit)
+        return best_hits(held, limit)
 
 
 Memory = TypeVar("Memory", bound=MemoryIndex)
 
 
-class Tail(Generic[Memory]):
+class UnindexedChunks(Generic[Memory]):
     """An index in memory of what was committed after a generation.
 
+    :param index: an empty one.
     :param since: that generation.
     """
 
@@ -75,7 +70,7 @@ class Tail(Generic[Memory]):
         self._until = since
 
     def catch_up(self, catalog: Catalog) -> None:
-        """Take in what has been committed meanwhile."""
+        """Add what has been committed since the last call."""
         if catalog.generation == self._until:
             return
         with catalog.changes(self._until) as changes:
@@ -85,8 +80,8 @@ class Tail(Generic[Memory]):
             self._until = changes.generation
 
 
-def best(found: Iterable[tuple[str, float]], limit: int) -> list[tuple[str, float]]:
-    """The highest scores, each id once, best first."""
+def best_hits(found: Iterable[tuple[str, float]], limit: int) -> list[tuple[str, float]]:
+    """Return the hits with the highest scores, each id once, best first."""
     scores: dict[str, float] = {}
     for id_, score in found:
         scores[id_] = max(score, scores.get(id_, score))

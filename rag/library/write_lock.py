@@ -1,8 +1,8 @@
-"""One writer at a time, in this process or any other, on this machine or any other.
+"""The write lock: one writer at a time, over all processes and machines.
 
-A library on one machine has a lock file, held by the operating system for as long as the process
-lives, so that a dead one's lock holds nobody up. A library in PostgreSQL has an advisory lock
-there, held for as long as the connection lives.
+A library on one machine has a lock file. The operating system releases it when the process ends,
+so a dead process blocks nobody. A library in PostgreSQL has an advisory lock, which the server
+releases when the connection ends.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ from rag.library.catalog import Catalog
 
 _log = logging.getLogger(__name__)
 
-PATIENCE = 120.0
-"""Seconds a writer waits for another one before it gives up."""
-_LOOKS_AGAIN = 0.2
-"""Seconds between two tries for a lock in PostgreSQL, which can only be waited for without end."""
+WAIT_SECONDS = 120.0
+"""How long a writer waits for another one before it gives up."""
+_RETRY_SECONDS = 0.2
+"""Between two tries for the lock in PostgreSQL, where waiting for a lock has no time-out."""
 
 
-class WriterLock(Protocol):
-    """What only one holds; whoever holds it may take it again."""
+class WriteLock(Protocol):
+    """A lock that one writer holds; the holder may take it again."""
 
-    def held(self, patience: float) -> AbstractContextManager[None]:
-        """Hold it.
+    def hold(self, wait: float) -> AbstractContextManager[None]:
+        """Hold the lock.
 
-        :param patience: seconds to wait for another one.
-        :raises LibraryBusyError: another one kept it for longer.
+        :param wait: seconds to wait for another writer.
+        :raises LibraryBusyError: another writer kept it for longer.
         """
 
 
 class FileLock:
-    """The lock of a home: ``writer.lock``, with the number of who holds it in ``writer.pid``."""
+    """The lock of a home: ``writer.lock``; ``writer.pid`` has the process id of its holder."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -50,57 +50,57 @@ class FileLock:
         self._lock = filelock.FileLock(home / "writer.lock")
 
     @contextmanager
-    def held(self, patience: float) -> Iterator[None]:
-        """As :meth:`WriterLock.held`."""
+    def hold(self, wait: float) -> Iterator[None]:
+        """Hold the lock; see :meth:`WriteLock.hold`."""
         try:
             self._lock.acquire(timeout=0)
         except filelock.Timeout:
-            self._wait(patience)
+            self._wait(wait)
         try:
             self._holder.write_text(str(os.getpid()))
             yield
         finally:
             self._lock.release()
 
-    def _wait(self, patience: float) -> None:
+    def _wait(self, seconds: float) -> None:
         try:
             name = f"process {self._holder.read_text()}"
         except OSError:
             name = "another process"
-        if patience:
+        if seconds:
             _log.warning("waiting for %s, which is writing to %s", name, self._home)
         try:
-            self._lock.acquire(timeout=patience)
+            self._lock.acquire(timeout=seconds)
         except filelock.Timeout as error:
-            raise _busy(name, str(self._home)) from error
+            raise _busy_error(name, str(self._home)) from error
 
 
 class CatalogLock:
-    """The lock of a shared catalog."""
+    """The lock of a catalog in PostgreSQL."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._mine = threading.local()
 
     @contextmanager
-    def held(self, patience: float) -> Iterator[None]:
-        """As :meth:`WriterLock.held`."""
+    def hold(self, wait: float) -> Iterator[None]:
+        """Hold the lock; see :meth:`WriteLock.hold`."""
         if getattr(self._mine, "held", False):
             yield
             return
         with self._catalog.session() as session:
-            if not session.lock():
-                name = self._catalog.writer() or "another process"
-                if patience:
+            if not session.try_lock():
+                name = self._catalog.last_writer() or "another process"
+                if wait:
                     _log.warning(
                         "waiting for %s, which is writing to %s", name, self._catalog.place
                     )
-                deadline = time.monotonic() + patience
-                while not session.lock():
+                deadline = time.monotonic() + wait
+                while not session.try_lock():
                     if time.monotonic() > deadline:
-                        raise _busy(name, self._catalog.place)
-                    time.sleep(_LOOKS_AGAIN)
-            self._catalog.set_writer(f"process {os.getpid()} on {socket.gethostname()}")
+                        raise _busy_error(name, self._catalog.place)
+                    time.sleep(_RETRY_SECONDS)
+            self._catalog.record_writer(f"process {os.getpid()} on {socket.gethostname()}")
             self._mine.held = True
             try:
                 yield
@@ -108,5 +108,5 @@ class CatalogLock:
                 self._mine.held = False
 
 
-def _busy(name: str, place: str) -> LibraryBusyError:
-    return LibraryBusyError(f"{name} is writing to {place}; wait for it to end, or stop it")
+def _busy_error(name: str, place: str) -> LibraryBusyError:
+    return LibraryBusyError(f"{name} is writing to {place}; wait until it has finished, or stop it")

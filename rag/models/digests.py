@@ -1,4 +1,4 @@
-"""SHA-256 of large files, read once: a file that has not changed since is not read again."""
+"""SHA-256 of large files; a file that has not changed is not read again."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from rag.files import write_whole
 
 
 def file_digest(path: Path, records: Path) -> str:
-    """The SHA-256 of a file, in hex.
+    """Digest a file by SHA-256, in hex, or take the digest from its record.
 
-    :param records: the folder that remembers digests; a file whose size, times and inode are those
-        of its record is not read. Nothing is remembered where it cannot be written.
+    :param records: the folder of the records. A file is not read when its size, times and inode are
+        those of its record. A folder that cannot be written to gets no record.
     :raises OSError: the file cannot be read.
     """
     whole = os.path.abspath(path)
@@ -34,12 +34,12 @@ def file_digest(path: Path, records: Path) -> str:
 
 
 def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hex, read now."""
+    """Read a file and digest it by SHA-256, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _state(path: Path) -> list[int]:
-    """What changes when a file is written: the change time cannot be set back as the other can."""
+    """Numbers that change when a file is written; the change time cannot be set back."""
     found = path.stat()
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]

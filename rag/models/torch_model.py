@@ -1,6 +1,7 @@
-"""The embedding model run by sentence-transformers: the reference, and what runs any other model.
+"""Run models by sentence-transformers: the only module that imports it.
 
-Importing it costs seconds, so the import happens when the first model is loaded.
+It is the reference for OpenVINO, and runs the models that OpenVINO cannot. Importing it takes
+seconds, so that happens when the first model is loaded.
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ from rag.settings import BUNDLED_MODEL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sentence_transformers import CrossEncoder, SentenceTransformer
+
+    # For the annotations of other modules too.
+    from sentence_transformers import (
+        CrossEncoder as CrossEncoder,  # noqa: PLC0414
+        SentenceTransformer,
+    )
     from tokenizers import Tokenizer
 
 
@@ -27,7 +33,7 @@ class TorchModel:
     """Any sentence-transformers model, on a GPU where PyTorch finds one.
 
     :param name: a name on the Hugging Face hub, unless ``folder`` is given.
-    :param changes: what is added to its matrices, by their names.
+    :param changes: matrices to add to the model's own, by name.
     :raises ModelError: it cannot be loaded.
     """
 
@@ -43,7 +49,7 @@ class TorchModel:
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         from sentence_transformers import SentenceTransformer
 
-        quiet_loading()
+        silence_transformers()
         self._name = name
         options: dict[str, Any] = {"local_files_only": True} if folder else {}
         try:
@@ -54,9 +60,9 @@ class TorchModel:
                 f"a sentence-transformers model, a folder with one, or {BUNDLED_MODEL!r}"
             ) from error
         if changes:
-            self._change(changes)
+            self._add_changes(changes)
 
-    def _change(self, changes: Mapping[str, NDArray[np.float32]]) -> None:
+    def _add_changes(self, changes: Mapping[str, NDArray[np.float32]]) -> None:
         import torch
 
         matrices = self.model[0].auto_model.state_dict()  # type: ignore[union-attr]
@@ -68,7 +74,7 @@ class TorchModel:
 
     @property
     def backend(self) -> str:
-        """What runs the model, in words."""
+        """The software that runs the model, in words."""
         versions = [f"{name} {version(name)}" for name in ("sentence-transformers", "torch")]
         return f"{' on '.join(versions)}, {self.model.device}"
 
@@ -92,7 +98,7 @@ class TorchModel:
         return Tokenizer.from_str(self.model.tokenizer.backend_tokenizer.to_str())
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors of the texts by the library's own way from text to vector."""
+        """Embed texts as unit vectors by the model's own pipeline."""
         return np.asarray(
             self.model.encode(
                 list(texts),
@@ -103,10 +109,10 @@ class TorchModel:
             dtype=np.float32,
         )
 
-    def passes(
+    def run_batches(
         self, batches: Iterable[Sequence[Sequence[int]]]
     ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        """The model over batches of token ids, special ones included.
+        """Run the model over batches of token ids, special ones included.
 
         :return: for each batch of ``n`` texts, the longest of ``t`` tokens: the last hidden states,
             ``(n, t, d)``, and the unit vectors, ``(n, d)``.
@@ -133,17 +139,17 @@ class TorchModel:
 
 
 def load_cross_encoder(model: str, purpose: str) -> CrossEncoder:
-    """A model that reads two texts together.
+    """Load a model that reads two texts together.
 
-    :param model: a folder with one, or a name on the Hugging Face hub, which is asked only then.
-    :param purpose: what it is called in the error.
+    :param model: a folder with one, or a name on the Hugging Face hub.
+    :param purpose: its name in the error.
     :raises ModelError: it cannot be loaded.
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     from sentence_transformers import CrossEncoder
 
-    quiet_loading()
+    silence_transformers()
     options: dict[str, Any] = {"local_files_only": True} if Path(model).is_dir() else {}
     try:
         encoder: CrossEncoder = CrossEncoder(model, **options)
@@ -155,8 +161,8 @@ def load_cross_encoder(model: str, purpose: str) -> CrossEncoder:
     return encoder
 
 
-def quiet_loading() -> None:
-    """Keep transformers' own loading bar and notes out of our standard error."""
+def silence_transformers() -> None:
+    """Keep transformers' progress bar and notes out of our standard error."""
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]

@@ -1,7 +1,7 @@
-"""An optional second look: a cross-encoder reads the question and each passage together.
+"""Rerank passages with a cross-encoder, which reads the question and each passage together.
 
-It costs a forward pass per passage, tens of times what the rest of retrieval takes, so it is off
-unless ``Settings.reranker`` names one. Any LangChain ``BaseDocumentCompressor`` fits in its place.
+It costs a forward pass per passage, tens of times the rest of retrieval, so it is off unless
+``Settings.reranker`` names one. Any LangChain ``BaseDocumentCompressor`` can take its place.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from rag.errors import ModelError
 from rag.models.torch_model import load_cross_encoder
 
 if TYPE_CHECKING:
-    from sentence_transformers import CrossEncoder
+    from rag.models.torch_model import CrossEncoder
 
 
 class CrossEncoderReranker(BaseDocumentCompressor):
-    """Documents in the order of a cross-encoder's scores, best first.
+    """Orders documents by a cross-encoder's scores, best first.
 
-    Each gets its score as ``relevance_score`` in its metadata; what it means is the model's affair.
+    Each gets its score as ``relevance_score`` in its metadata; its scale depends on the model.
 
     :param model: a folder with a sentence-transformers ``CrossEncoder``, or a name on the Hugging
         Face hub, which is asked only then.
-    :raises ModelError: at first use, when there is none or it does not give one score per pair.
+    :raises ModelError: on first use, when there is none or it does not give one score per pair.
     """
 
     model: str
@@ -42,12 +42,13 @@ class CrossEncoderReranker(BaseDocumentCompressor):
         query: str,
         callbacks: Callbacks = None,
     ) -> list[Document]:
-        """The same documents, those that answer the query first."""
+        """Rerank the documents, those that answer the query first."""
         if not documents:
             return []
         pairs = [(query, document.page_content) for document in documents]
         scores = np.asarray(
-            self._loaded().predict(pairs, batch_size=32, show_progress_bar=False), dtype=np.float64
+            self._load_once().predict(pairs, batch_size=32, show_progress_bar=False),
+            dtype=np.float64,
         )
         if scores.shape != (len(pairs),):
             raise ModelError(
@@ -62,7 +63,7 @@ class CrossEncoderReranker(BaseDocumentCompressor):
             for i in order
         ]
 
-    def _loaded(self) -> CrossEncoder:
+    def _load_once(self) -> CrossEncoder:
         with self._loading:
             if self._encoder is None:
                 self._encoder = load_cross_encoder(self.model, "reranker")

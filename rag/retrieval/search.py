@@ -77,7 +77,7 @@ class PassageSearch:
         catalog = self.library.catalog
         for _ in range(_TRIES):
             generation = catalog.generation
-            found = self._search(question, catalog.resolved(where), repeats=repeats)
+            found = self._search(question, catalog.resolve_filter(where), repeats=repeats)
             if catalog.generation == generation:
                 break
         return found
@@ -87,14 +87,14 @@ class PassageSearch:
         if where.documents == ():
             return []
         embedded = _embedding.submit(self.embedder.embed_words, [question])
-        self.library.open_vectors()  # while the model is being loaded
+        self.library.open_vector_index()  # while the model is being loaded
         lexical = self.library.lexical
         depth = max(_CANDIDATES, self.limit)
         bm25 = dict(lexical.search(question, depth, where))
-        wanted = QuestionTerms(question, lexical.rarity, lexical.known)
+        wanted = QuestionTerms(question, lexical.idf, lexical.has_term)
         found = self._matched(bm25, where, wanted)
         vector = embedded.result()[0]
-        near = {id_ for id_, _ in self.library.nearest(vector, depth, where)}
+        near = {id_ for id_, _ in self.library.find_nearest(vector, depth, where)}
         found += self._matched(near - bm25.keys(), where, wanted)
         ranked = [
             _Ranked(
@@ -180,7 +180,7 @@ class PassageSearch:
         :param chunks: how many on each side; there are fewer where the document begins or ends.
         :raises GoneError: the passage is no longer in the library.
         """
-        return self.library.catalog.around(passage.chunk_id, chunks)
+        return self.library.catalog.read_context(passage.chunk_id, chunks)
 
 
 @dataclass(frozen=True, slots=True)

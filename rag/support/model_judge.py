@@ -1,8 +1,8 @@
-"""A cross-encoder as judge of support: any model for natural language inference or fact checking.
+"""Judge support with a cross-encoder: any model for natural language inference or fact checking.
 
-It reads quote and sentence together, and so sees what words alone do not: who does what to whom,
-what follows. It says how sure it is, but not what is wrong. Importing its library costs seconds, so
-that happens when the first sentence is judged.
+It reads quote and sentence together, so it sees more than words: who does what to whom, and what
+follows. It gives a probability, but no reason. Importing its library takes seconds, so that happens
+when the first sentence is judged.
 """
 
 from __future__ import annotations
@@ -24,18 +24,19 @@ from rag.types import Support
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sentence_transformers import CrossEncoder
+
+    from rag.models.torch_model import CrossEncoder
 
 _SUPPORTS = re.compile(r"entail|support|consistent|\btrue\b|\byes\b")
 _CONTRADICTS = re.compile(r"contradict|refut|\bfalse\b")
 _NOT = re.compile(r"\b(?:not|non|no|un|in|neutral|partial)|n['’]t")
-"""What makes a label of the first kind say that support is missing: ``not_entailment``."""
+"""With one of these, a label of the first kind means no support: ``not_entailment``."""
 _READS = 4096
-"""Tokens; what a model may claim to read beyond that is not tried."""
+"""Tokens; more is not tried, whatever a model claims to read."""
 
 
 class ModelJudge:
-    """Judges as :func:`rag.judge_support` does, by a model; may be used from several threads.
+    """Judges like :func:`rag.judge_support`, by a model; may be used from several threads.
 
     :param model: a folder with a cross-encoder, or a name on the Hugging Face hub.
     :raises ModelError: on first use, when the model cannot be loaded or its labels say nothing
@@ -48,15 +49,15 @@ class ModelJudge:
         self._loaded: CrossEncoder | None = None
 
     def __call__(self, sentence: str, quote: str) -> Support:
-        """The verdict for the part of the quote that supports best.
+        """Judge the sentence by the part of the quote that supports it best.
 
         :return: the score is the model's probability of support, in [0, 1].
         """
         if not any(c.isalnum() for c in sentence) or not any(c.isalnum() for c in quote):
             return Support("unsupported", 0.0, (NOTHING,))
         with self._working:
-            model = self._model()
-            parts = self._parts(model, sentence, quote)
+            model = self._load_once()
+            parts = self._split_quote(model, sentence, quote)
             logits = model.predict(
                 [(part, sentence) for part in parts],
                 activation_fn=lambda scores: scores,
@@ -72,15 +73,15 @@ class ModelJudge:
         reasons = (f"the model does not find it in the source ({score:.2f})",)
         return Support(judged, round(score, 4), () if judged == "supported" else reasons)
 
-    def _model(self) -> CrossEncoder:
+    def _load_once(self) -> CrossEncoder:
         if self._loaded is None:
             model = load_cross_encoder(self.name, "support model")
-            self._supporting, self._contrary = self._labels(model)
+            self._supporting, self._contrary = self._find_labels(model)
             self._loaded = model
         return self._loaded
 
-    def _labels(self, model: CrossEncoder) -> tuple[int | None, int | None]:
-        """Which outputs say support and its contrary; None and None for a model with one output.
+    def _find_labels(self, model: CrossEncoder) -> tuple[int | None, int | None]:
+        """Find the outputs for support and contradiction; None and None when there is one output.
 
         :raises ModelError: the model's configuration does not say which.
         """
@@ -92,8 +93,8 @@ class ModelJudge:
         supporting = [i for i, n in words.items() if _SUPPORTS.search(n) and not _NOT.search(n)]
         if len(supporting) != 1:
             raise ModelError(
-                f"the support model {self.name!r} has the labels {', '.join(names.values())}, of "
-                "which not exactly one says that the first text supports the second; use a model "
+                f"the support model {self.name!r} has the labels {', '.join(names.values())}; not "
+                "exactly one of them says that the first text supports the second. Use a model "
                 "whose configuration (id2label) names one entailment or supported"
             )
         contrary = [i for i, n in words.items() if _CONTRADICTS.search(n)]
@@ -102,7 +103,7 @@ class ModelJudge:
     def _probabilities(
         self, logits: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """For each part the probability of support and of the contrary, ``(n,)`` each."""
+        """The probabilities of support and of contradiction for each part, ``(n,)`` each."""
         if self._supporting is None:
             return 1 / (1 + np.exp(-np.clip(logits.reshape(-1), -30, 30))), np.zeros(logits.size)
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -112,10 +113,10 @@ class ModelJudge:
             none if self._contrary is None else shares[:, self._contrary]
         )
 
-    def _parts(self, model: CrossEncoder, sentence: str, quote: str) -> list[str]:
-        """The quote in runs of whole sentences that the model can read together with the sentence.
+    def _split_quote(self, model: CrossEncoder, sentence: str, quote: str) -> list[str]:
+        """Split the quote into runs of sentences that the model can read with the judged sentence.
 
-        Each begins in the middle of the one before; one sentence too long for it is cut.
+        Each run begins in the middle of the one before; a sentence that is too long is cut.
         """
         tokenizer = model.tokenizer
         reads = min(model.max_seq_length or _READS, _READS)
@@ -123,11 +124,11 @@ class ModelJudge:
         tiles = sentence_tiles(quote)
         texts = [" ".join(quote[start:end].split()) for start, end in tiles]
         sizes = [len(tokenizer(text, add_special_tokens=False)["input_ids"]) for text in texts]
-        return [" ".join(texts[start:end]) for start, end in runs(sizes, room)]
+        return [" ".join(texts[start:end]) for start, end in overlapping_runs(sizes, room)]
 
 
-def runs(sizes: Sequence[int], room: int) -> list[tuple[int, int]]:
-    """Half-open runs of neighbours whose sizes add up to at most ``room``, or of one alone.
+def overlapping_runs(sizes: Sequence[int], room: int) -> list[tuple[int, int]]:
+    """Half-open runs of neighbours whose sizes add up to at most ``room``, or of one item.
 
     Each begins in the middle of the one before, and together they cover all.
     """

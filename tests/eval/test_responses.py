@@ -9,7 +9,9 @@ from langchain_core.documents import Document
 
 from eval import Case, Quote, evaluate
 from eval.outcome import Outcome
-from eval.responses import ResponseError, outcome_of, same_source
+from eval.responses.gold import same_source
+from eval.responses.mapping import ResponseError
+from eval.responses.read import read_outcome
 
 CASE = Case(
     "a",
@@ -21,7 +23,7 @@ CASE = Case(
 
 
 def read(returned: Any, case: Case = CASE) -> Outcome:
-    return outcome_of(returned, case, None, 0.1)
+    return read_outcome(returned, case, None, 0.1)
 
 
 def test_a_text_with_marks_cites_the_passages_by_their_numbers() -> None:
@@ -115,7 +117,7 @@ def test_what_the_system_says_about_refusing_counts() -> None:
 
 
 def test_an_empty_response_is_a_failure_and_not_a_refusal() -> None:
-    with pytest.raises(ResponseError, match="says so"):
+    with pytest.raises(ResponseError, match="return its words"):
         read("  ")
     report = evaluate(lambda question: "", [CASE])
     assert report.failed == 1

@@ -23,7 +23,7 @@ from eval import (
     seed_cases,
 )
 from eval.cases.case import SEEDS
-from eval.reports.tables import kind_rows, miss_lines, score_rows
+from eval.reports.text_report import kind_rows, miss_lines, score_rows
 from rag import Rag
 from rag.errors import CitationError, EmptyLibraryError
 from rag.types import Answer, Citation, History, Sentence, Support, TokenUsage, Verdict
@@ -342,7 +342,8 @@ def test_a_measure_without_cases_fails_only_a_threshold_that_was_asked_for() -> 
     report = evaluate(QueueBot(FULL), [case("a")])
     assert report.failures() == []
     assert report.failures({"abstention_recall": 0.5}) == [
-        "abstention_recall should be at least 0.5, but no case tells"
+        "abstention_recall should be at least 0.5, but no case measures it; add cases "
+        "that do, or remove this threshold"
     ]
     assert not [row for row in score_rows(report) if row[0] == "abstention_recall"]
 
@@ -385,9 +386,9 @@ def test_text_shows_scores_kinds_and_what_went_wrong() -> None:
     assert ("near", "1 / 2", "1", "0") in kind_rows(report)
     assert miss_lines(report) == [
         "half: Question half? — missing: placenta",
-        "refused: Question refused? — refused, though the documents say",
+        "refused: Question refused? — refused, although the documents hold the answer",
         "failed: Question failed? — failed: RuntimeError: no light",
-        "made-up: Question made-up? — answered, though the documents do not say",
+        "made-up: Question made-up? — answered, although the documents do not hold the answer",
     ]
     text = as_text(report)
     assert "has not been checked here" in text

@@ -25,11 +25,11 @@ from pathlib import Path
 
 from craft import archive, book, lines, paragraph, pdf, presentation, shape, word
 
-from ingest.load import load
+from ingest.reading.load import load
+from ingest.reading.workers import Workers
 from ingest.split import split
-from ingest.workers import Workers
 from rag import judge_support
-from rag.answers.citations import ReplyReader
+from rag.chat.reply_reader import ReplyReader
 from rag.errors import DocumentError
 from rag.questions.follow_ups import make_standalone
 from rag.questions.question import parse_question
@@ -137,7 +137,7 @@ def cite(rng: random.Random) -> str:
     reader = ReplyReader(3)
     cuts = sorted(rng.randrange(len(said) + 1) for _ in range(5))
     pieces = [said[a:b] for a, b in zip([0, *cuts], [*cuts, len(said)], strict=True)]
-    for sentence in [*(each for piece in pieces for each in reader.add(piece)), *reader.rest()]:
+    for sentence in [*(each for piece in pieces for each in reader.add(piece)), *reader.finish()]:
         assert all(1 <= number <= 3 for number in sentence.numbers), sentence
         assert "<script" not in sentence.text, sentence
     judged = judge_support(said, quote)

@@ -35,7 +35,7 @@ def holds(library: Library, *names: str) -> bool:
     """Whether both indexes find exactly the chunks of these documents."""
     expected = {f"{name}:{number}" for name in names for number in range(3)}
     vector = np.ones(DIMENSION, dtype=np.float32) / np.sqrt(np.float32(DIMENSION))
-    near = {id_ for id_, _ in library.nearest(vector, 100)}
+    near = {id_ for id_, _ in library.find_nearest(vector, 100)}
     matching = {id_ for name in names for id_, _ in library.lexical.search(name, 100)}
     return near == expected == matching == set(library.catalog.chunks(sorted(expected)))
 

@@ -10,13 +10,13 @@ from typing import Any
 import uvicorn
 
 from rag import Rag
-from ui.web.server import create_server_app, listening
+from ui.web.server import create_server_app, open_listener
 
 
 @contextmanager
 def served(rag: Rag, port: int = 0, **options: Any) -> Iterator[str]:
     """Its address while it is served from a thread of this process; port 0 takes any."""
-    with listening("127.0.0.1", port) as listener:
+    with open_listener("127.0.0.1", port) as listener:
         config = uvicorn.Config(
             create_server_app(rag, **options), log_level="warning", timeout_graceful_shutdown=2
         )

@@ -36,10 +36,11 @@ import numpy as np
 import tantivy
 
 import ingest.index
+import ingest.stages
 from ingest import ingest as run_ingest, remove
 from rag.library.catalog import Catalog
 from rag.library.home import CATALOG
-from rag.library.index_check import compared
+from rag.library.index_check import compare_with_catalog
 from rag.library.library import Library
 from rag.models.embedder import Embedder
 from rag.settings import Settings
@@ -157,8 +158,9 @@ def brought_into_step(home: Path, folder: Path, forget: Sequence[str] = ()) -> N
     settings = Settings(home=home, chunk_tokens=32)
     if forget:
         remove(list(forget), settings)
-    with patch.multiple(
-        ingest.index, Embedder=WordEmbedder, _BATCH_CHUNKS=_COMMITTED, _INDEXED_EVERY=_INDEXED
+    with (
+        patch.multiple(ingest.index, Embedder=WordEmbedder),
+        patch.multiple(ingest.stages, _BATCH_CHUNKS=_COMMITTED, _INDEXED_EVERY=_INDEXED),
     ):
         report = run_ingest([folder], settings, prune=True)
     assert not report.failed, report.failed
@@ -166,7 +168,9 @@ def brought_into_step(home: Path, folder: Path, forget: Sequence[str] = ()) -> N
 
 def made_clean(home: Path, folder: Path) -> None:
     """Ingest the folder from nothing, and see that it goes in steps for a kill to fall between."""
-    with patch.object(Library, "bring_up", autospec=True, side_effect=Library.bring_up) as indexed:
+    with patch.object(
+        Library, "update_indexes", autospec=True, side_effect=Library.update_indexes
+    ) as indexed:
         brought_into_step(home, folder)
     with closing(Library(home)) as library:
         chunks, commits = library.catalog.counts()[1], library.catalog.generation
@@ -186,10 +190,10 @@ def content(home: Path) -> tuple[str, Any]:
             )
         for chunk in chunks:
             digest.update(f"{chunk.id} {chunk.start} {chunk.end} {chunk.text}\n".encode())
-        for keeper in library.keepers:
-            (index,) = keeper.parts()
-            found = compared(index, library.catalog, library.catalog.generation)
-            assert not found, f"{keeper.name}: {found}"
+        for index in library.indexes:
+            (part,) = index.open_parts()
+            found = compare_with_catalog(part, library.catalog, library.catalog.generation)
+            assert not found, f"{index.name}: {found}"
     return digest.hexdigest(), np.array([chunk.vector for chunk in chunks])
 
 
@@ -220,7 +224,7 @@ def checked(home: Path, versions: dict[str, set[str]], kept: Sequence[str]) -> l
     found = []
     with closing(Library(home, create=True)) as library:
         catalog = library.catalog
-        found += catalog.damage() + [f"{id_}: {why}" for id_, why in catalog.unsound()]
+        found += catalog.find_damage() + [f"{id_}: {why}" for id_, why in catalog.find_incomplete()]
         sources = catalog.sources()
         found += [f"{name} is lost" for name in kept if name not in sources]
         for name, document_id in sources.items():
@@ -228,18 +232,18 @@ def checked(home: Path, versions: dict[str, set[str]], kept: Sequence[str]) -> l
                 found.append(f"{name} holds what it should not hold")
         for name, document_id in sorted(sources.items())[::7]:
             first = catalog.chunks([f"{document_id}:0"])[f"{document_id}:0"]
-            if document_id not in {id_[:32] for id_, _ in library.nearest(first.vector, 5)}:
+            if document_id not in {id_[:32] for id_, _ in library.find_nearest(first.vector, 5)}:
                 found.append(f"{name} is not found by its vector")
             word = first.text.split()[1]
             if document_id not in {id_[:32] for id_, _ in library.lexical.search(word, 5)}:
                 found.append(f"{name} is not found by its word {word}")
-        for keeper in library.keepers:
-            parts = keeper.parts()
+        for index in library.indexes:
+            parts = index.open_parts()
             if len(parts) > 1:
-                found.append(f"the {keeper.name} index is not in step")
-            wrong = compared(parts[0], catalog, catalog.generation)
+                found.append(f"the {index.name} index is not in step")
+            wrong = compare_with_catalog(parts[0], catalog, catalog.generation)
             if wrong:
-                found.append(f"the {keeper.name} index: {wrong}")
+                found.append(f"the {index.name} index: {wrong}")
     return found
 
 

@@ -26,8 +26,8 @@ import numpy as np
 
 import torture
 from ingest import ingest
-from ingest.load import load
-from ingest.workers import Workers
+from ingest.reading.load import load
+from ingest.reading.workers import Workers
 from rag import Embedder, Rag, Settings
 from rag.library.home import CATALOG
 

@@ -20,9 +20,9 @@ import pytest
 from typer.testing import CliRunner
 
 from ingest import cluster, ingest
-from ingest.embedding import Embedded
-from ingest.parse import Parsed
-from ingest.sources.scan import Found
+from ingest.embedding import EmbeddedBatch
+from ingest.parse import ParsedFile
+from ingest.sources.scan import FoundFile
 from ingest.split import Chunk
 from rag import Settings
 from rag.errors import EmptyLibraryError, LibraryError, MissingExtraError, ServiceError
@@ -183,8 +183,8 @@ def test_a_cluster_that_loses_a_node_makes_the_library_that_one_machine_makes(
                     chunk.start, chunk.end, chunk.page, chunk.heading, chunk.text, chunk.digest,
                 )  # fmt: skip
                 assert np.dot(twin.vector, chunk.vector) > 0.999
-            assert [keeper.defect() for keeper in one.keepers] == ["", ""]
-            assert [keeper.defect() for keeper in other.keepers] == ["", ""]
+            assert [index.find_defect() for index in one.indexes] == ["", ""]
+            assert [index.find_defect() for index in other.indexes] == ["", ""]
 
         with command(folder, nodes.address, shared) as again:
             report = json.loads(again.communicate()[0])
@@ -216,7 +216,7 @@ def test_a_cluster_that_is_not_there_is_a_sentence(
 ) -> None:
     """Ray itself would wait a minute, and then end the process."""
     monkeypatch.setattr(cluster, "find_spec", lambda _: True)
-    with pytest.raises(ServiceError, match=rf"cannot be joined .*{why}.* is it running"):
+    with pytest.raises(ServiceError, match=rf"cannot be joined .*{why}.* check that it is running"):
         ingest(folder, ray=address.format(port=free_port()))
 
 
@@ -259,9 +259,9 @@ def test_a_cluster_that_cannot_do_it_is_told_before_the_work(
 
 
 def test_content_that_two_nodes_read_at_once_is_a_copy_the_second_time() -> None:
-    def done(*names: str) -> cluster.Done:
+    def done(*names: str) -> cluster.GroupResult:
         files = [
-            Parsed(
+            ParsedFile(
                 FileState(name, 0, 0, 0, "", "", document_id=name[0]),
                 content_hash="whole",
                 chunks=[Chunk(0, 1, name, "")],
@@ -269,9 +269,9 @@ def test_content_that_two_nodes_read_at_once_is_a_copy_the_second_time() -> None
             )
             for name in names
         ]
-        return cluster.Done((), Embedded(files, [[name] for name in names], {}))
+        return cluster.GroupResult((), EmbeddedBatch(files, [[name] for name in names], {}))
 
-    results = cluster._each_once([done("a1", "b1"), done("b2", "c1"), done("a2")])
+    results = cluster._drop_copies([done("a1", "b1"), done("b2", "c1"), done("a2")])
     kept = [each.embedded for each in results]
     chunks = [[[c.text for c in file.chunks] for file in each.files] for each in kept]
     assert chunks == [[["a1"], ["b1"]], [[], ["c1"]], [[]]]
@@ -300,7 +300,7 @@ def test_following_changes_is_not_for_a_cluster(folder: Path) -> None:
 def test_files_go_in_small_groups_that_every_node_gets_some_of(
     sizes: list[int], nodes: int, groups: list[int]
 ) -> None:
-    files = [Found(f"/{n}", f"/{n}", size, 0, n, "plain") for n, size in enumerate(sizes)]
-    made = list(cluster._grouped(files, nodes))
+    files = [FoundFile(f"/{n}", f"/{n}", size, 0, n, "plain") for n, size in enumerate(sizes)]
+    made = list(cluster._group_files(files, nodes))
     assert [len(group.members) for group in made] == groups
     assert [found for group in made for found in group.members] == files

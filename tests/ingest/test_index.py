@@ -140,7 +140,7 @@ def test_a_copy_of_what_is_replaced_just_then_is_read_after_all(
 
     monkeypatch.setattr(Parser, "_begin", begun)
     monkeypatch.setattr(Embedding, "finish", finished_late)
-    monkeypatch.setattr("ingest.index._BATCH_CHUNKS", 1)
+    monkeypatch.setattr("ingest.stages._BATCH_CHUNKS", 1)
     report = ingest(folder)
     assert texts(library) == {"cells.txt": WHEAT, "zebra.txt": CELLS}
     assert (names(report.changed), names(report.added)) == (["cells.txt"], ["zebra.txt"])

@@ -12,7 +12,7 @@ from PIL import Image
 
 from ingest import ingest
 from ingest.pages import draw, page_image, pages_of
-from ingest.workers import Workers
+from ingest.reading.workers import Workers
 from rag import Embedder, Rag
 from rag.errors import DocumentError
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from ingest.split import Chunk, embedded_text, fitting_title, split
+from ingest.split import Chunk, embedded_text, shorten_title, split
 from rag import Embedder
 
 FRAGMENTS = [
@@ -48,7 +48,7 @@ def tiled(text: str, chunks: Sequence[Chunk]) -> bool:
 def test_chunks_tile_any_text_and_fit_the_real_tokenizer(
     embedder: Embedder, text: str, title: str, budget: int
 ) -> None:
-    title = fitting_title(title, embedder.count_tokens, budget)
+    title = shorten_title(title, embedder.count_tokens, budget)
     chunks = split(text, title, embedder.count_tokens, budget)
     assert tiled(text, chunks)
     embedded = [embedded_text(title, chunk.heading, chunk.text) for chunk in chunks]
@@ -72,7 +72,7 @@ def test_chunks_fit_a_tokenizer_whose_counts_do_not_add_up(text: str, budget: in
 def test_a_heading_of_any_length_leaves_room_for_the_text(embedder: Embedder, level: int) -> None:
     for heading in ("한국어제목" * 200, "word " * 500, "x" * 3000, "é" * 500, "👩‍🔬" * 200):
         text = f"{'#' * level} {heading}\n\nThe cell divides. It grows.\n"
-        title = fitting_title(heading, embedder.count_tokens, 16)
+        title = shorten_title(heading, embedder.count_tokens, 16)
         chunks = split(text, title, embedder.count_tokens, 16)
         assert tiled(text, chunks)
         embedded = [embedded_text(title, chunk.heading, chunk.text) for chunk in chunks]
@@ -193,9 +193,9 @@ def test_what_is_embedded_names_title_and_heading_once() -> None:
 
 
 def test_a_title_is_cut_at_a_word_to_a_quarter_of_the_budget() -> None:
-    title = fitting_title("one two three four five six seven", words, 16)
+    title = shorten_title("one two three four five six seven", words, 16)
     assert title == "one two three"
-    assert fitting_title("x" * 500, lambda texts: [len(text) for text in texts], 16) == ""
+    assert shorten_title("x" * 500, lambda texts: [len(text) for text in texts], 16) == ""
 
 
 def test_no_text_gives_no_chunk() -> None:

@@ -12,7 +12,7 @@ import pytest
 from craft import lines, pdf
 
 from ingest import IngestReport, Plan, ingest, plan
-from ingest.sources.watching import watch
+from ingest.watch import watch
 from rag import Embedder, Rag, Settings
 from rag.library.library import Library
 
@@ -204,7 +204,7 @@ def test_each_folder_has_its_own_ignore_file(folder: Path) -> None:
 def test_a_stopped_ingest_keeps_what_is_committed_and_goes_on(
     folder: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.index._BATCH_CHUNKS", 4)
+    monkeypatch.setattr("ingest.stages._BATCH_CHUNKS", 4)
     for n in range(12):
         write(folder / f"page{n:02}.html", f"<p>Page {n} of the story of herons.")
     calls = 0
@@ -230,7 +230,7 @@ def test_a_stopped_ingest_keeps_what_is_committed_and_goes_on(
 def test_a_huge_file_stopped_in_the_middle_takes_no_small_one_with_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.index._BATCH_CHUNKS", 4)
+    monkeypatch.setattr("ingest.stages._BATCH_CHUNKS", 4)
     paragraphs = [f"Station {n} counted {n * 7} herons. " * 40 for n in range(12)]
     write(folder / "log.txt", "\n\n".join(paragraphs))
 

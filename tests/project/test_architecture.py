@@ -40,13 +40,9 @@ its own line or from those above it here."""
 MOST_FILES = 14
 """In a folder, beside its sub-folders."""
 HOME_OF = {
-    "chromadb": {"rag/library/chroma_index.py", "rag/library/chroma_server.py"},
+    "chromadb": {"rag/library/chroma_client.py"},
     "sqlalchemy": {"rag/library/catalog/"},
-    "sentence_transformers": {
-        "rag/models/torch_model.py",
-        "rag/retrieval/reranker.py",
-        "rag/support/model_judge.py",
-    },
+    "sentence_transformers": {"rag/models/torch_model.py"},
     "torch": {"rag/models/torch_model.py", "rag/models/openvino_convert.py"},
     "openvino": {"rag/models/openvino_model.py"},
     "transformers": {"rag/models/torch_model.py"},

@@ -66,7 +66,7 @@ def test_writers_and_readers_at_once_neither_lose_nor_miss_anything(
     expected = {*BASE, *(f"writer{n}-{i}" for n in range(number) for i in range(1, EACH, 2))}
     with closing(Library(home)) as library:
         assert {info.document_id for info in library.catalog.documents()} == expected
-        assert [keeper.defect() for keeper in library.keepers] == ["", ""]
+        assert [index.find_defect() for index in library.indexes] == ["", ""]
         assert _found(library) == expected
 
 
@@ -100,7 +100,7 @@ def _read(home: Path, stop: Any) -> None:
             assert set(BASE) <= found
             for name in BASE:
                 (chunk,) = library.catalog.chunks([f"{name}:1"]).values()
-                assert library.nearest(chunk.vector, 1)[0][0] == f"{name}:1"
+                assert library.find_nearest(chunk.vector, 1)[0][0] == f"{name}:1"
                 assert f"{name}:1" in {id_ for id_, _ in library.lexical.search(name, 3)}
             if stopping:
                 return
@@ -109,5 +109,5 @@ def _read(home: Path, stop: Any) -> None:
 def _found(library: Library) -> set[str]:
     """The documents that a search without bounds finds, of those that are held."""
     vector = np.ones(DIMENSION, dtype=np.float32) / np.sqrt(np.float32(DIMENSION))
-    ids = [id_ for id_, _ in library.nearest(vector, 1000)]
+    ids = [id_ for id_, _ in library.find_nearest(vector, 1000)]
     return {chunk.document_id for chunk in library.catalog.chunks(ids).values()}

@@ -15,57 +15,59 @@ import pytest
 
 from chat_server import ChatServer, hangs, serving
 from rag import Rag, Settings
-from ui.answering import Answering, BusyError, Line, Waiting, published
+from ui.answer_json import public_json
+from ui.answering import Answering
+from ui.work_queue import BusyError, Waiting, WorkQueue
 
 MARKERS = "Which markers help identify cancer stem cells?"
 
 
 @pytest.fixture
-def busy() -> Iterator[tuple[Line, threading.Event]]:
-    """A line whose one place is taken until the event."""
-    line, over = Line(at_once=1, longest=3), threading.Event()
+def busy() -> Iterator[tuple[WorkQueue, threading.Event]]:
+    """A queue whose one place is taken until the event."""
+    queue, over = WorkQueue(at_once=1, longest=3), threading.Event()
 
     def work() -> Iterator[None]:
         over.wait(60)
         yield
 
     with ThreadPoolExecutor() as pool:
-        begun = pool.submit(list, line.served(work))
-        while not line._threads or line._waiting:
+        begun = pool.submit(list, queue.stream(work))
+        while not queue._threads or queue._waiting:
             time.sleep(0.001)
-        yield line, over
+        yield queue, over
         over.set()
         begun.result(timeout=60)
 
 
 def test_work_gives_its_items_as_they_come() -> None:
-    line = Line(at_once=2)
-    assert list(line.served(lambda: iter("abc"))) == ["a", "b", "c"]
-    assert list(line.served(lambda: iter(()))) == []
+    queue = WorkQueue(at_once=2)
+    assert list(queue.stream(lambda: iter("abc"))) == ["a", "b", "c"]
+    assert list(queue.stream(lambda: iter(()))) == []
 
 
 def test_an_error_is_raised_where_somebody_waits_for_it() -> None:
     with pytest.raises(ZeroDivisionError):
-        list(Line(at_once=1).served(lambda: iter([1 // 0])))
+        list(WorkQueue(at_once=1).stream(lambda: iter([1 // 0])))
 
 
-def test_first_come_is_first_served(busy: tuple[Line, threading.Event]) -> None:
-    line, over = busy
+def test_first_come_is_first_served(busy: tuple[WorkQueue, threading.Event]) -> None:
+    queue, over = busy
     done: list[int] = []
-    streams = [line.served(lambda n=number: iter([done.append(n)])) for number in range(3)]
+    streams = [queue.stream(lambda n=number: iter([done.append(n)])) for number in range(3)]
     assert [next(each) for each in streams] == [Waiting(0), Waiting(1), Waiting(2)]
     over.set()
     assert [list(each)[-1] for each in reversed(streams)] == [None] * 3
     assert done == [0, 1, 2]
 
 
-def test_who_goes_away_makes_room(busy: tuple[Line, threading.Event]) -> None:
-    line, over = busy
+def test_who_goes_away_makes_room(busy: tuple[WorkQueue, threading.Event]) -> None:
+    queue, over = busy
     done: list[int] = []
-    streams = [line.served(lambda n=number: iter([done.append(n)])) for number in range(3)]
+    streams = [queue.stream(lambda n=number: iter([done.append(n)])) for number in range(3)]
     assert [next(each).before for each in streams] == [0, 1, 2]
     with pytest.raises(BusyError, match="3 questions are waiting"):
-        next(line.served(lambda: iter("abc")))
+        next(queue.stream(lambda: iter("abc")))
     streams[1].close()
     assert next(streams[2]) == Waiting(1)
     over.set()
@@ -87,7 +89,7 @@ def test_work_ends_when_nobody_wants_it_any_more() -> None:
         finally:
             closed.set()
 
-    stream = Line(at_once=1).served(work)
+    stream = WorkQueue(at_once=1).stream(work)
     next(stream)
     stream.close()
     wanted.set()
@@ -155,14 +157,16 @@ def test_a_reader_who_stops_reading_keeps_no_place(bot: Rag) -> None:
 
 
 @pytest.mark.fault(96)
-def test_who_stops_waiting_leaves_the_line(busy: tuple[Line, threading.Event], bot: Rag) -> None:
+def test_who_stops_waiting_leaves_the_queue(
+    busy: tuple[WorkQueue, threading.Event], bot: Rag
+) -> None:
     answering = Answering(bot)
     answering._computing = busy[0]
     stream = answering.stream(MARKERS)
 
     async def impatient() -> None:
         with anyio.move_on_after(0.1):
-            async for _ in answering.each(stream):
+            async for _ in answering.iterate_async(stream):
                 pass
 
     anyio.run(impatient)
@@ -183,7 +187,7 @@ def test_a_task_cancelled_while_a_thread_works_closes_what_it_listened_to(bot: R
     given = items()
 
     async def listen() -> None:
-        async for _ in Answering(bot).each(given):
+        async for _ in Answering(bot).iterate_async(given):
             pass
 
     async def cancelled() -> None:
@@ -201,7 +205,7 @@ def test_a_task_cancelled_while_a_thread_works_closes_what_it_listened_to(bot: R
 
 def test_what_leaves_the_machine_does_not_tell_where_files_lie(bot: Rag) -> None:
     answer = bot.ask(MARKERS)
-    inside, outside = answer.as_dict(), published(answer)
+    inside, outside = answer.as_dict(), public_json(answer)
     assert inside["citations"][0]["source"] == answer.citations[0].source
     assert outside.keys() == inside.keys()
     home = str(answer.citations[0].source).rsplit("/", 1)[0]

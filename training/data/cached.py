@@ -1,4 +1,4 @@
-"""Where the benches find the public data, and what the models have said of all they saw before."""
+"""Where the public data is, and models whose results are kept in files between runs."""
 
 from __future__ import annotations
 

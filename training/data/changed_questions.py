@@ -1,4 +1,4 @@
-"""Questions made by program: misspelt, reworded, with a word swapped, about what is not there."""
+"""Changes questions by program, and makes some about what is not there."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ _LINKS = (
 """Questions on the right topic for a sort of thing that the documents do not speak of."""
 
 
-def probes(text: str, topic: str, rng: random.Random, number: int) -> Iterator[str]:
-    """Questions on the topic for something exact, or of a sort, that the text does not have."""
+def make_probes(text: str, topic: str, rng: random.Random, number: int) -> Iterator[str]:
+    """Ask on the topic for something exact, or of a sort, that the text does not have."""
     templates = list(_PROBES)
     rng.shuffle(templates)
     asked = 0
@@ -63,8 +63,8 @@ def probes(text: str, topic: str, rng: random.Random, number: int) -> Iterator[s
         yield rng.choice(_LINKS).format(sort, topic)
 
 
-def swapped(question: str, text: str, donors: Sequence[str], rng: random.Random) -> str:
-    """The question with one of its telling words changed for one that the library does not have.
+def swap_word(question: str, text: str, donors: Sequence[str], rng: random.Random) -> str:
+    """Swap one of the question's telling words for one that the library does not have.
 
     :param text: the library's; the word that goes is in it, so that the topic stays.
     :return: empty when no word can be changed.
@@ -86,8 +86,8 @@ def swapped(question: str, text: str, donors: Sequence[str], rng: random.Random)
     return " ".join([*words[:at], rng.choice(new) + end, *words[at + 1 :]])
 
 
-def donors(asked: Sequence[Asked]) -> list[str]:
-    """Words of questions that name something."""
+def find_donors(asked: Sequence[Asked]) -> list[str]:
+    """Find the words of questions that name something."""
     found = set()
     for question in asked:
         named = parse_question(question.text).named
@@ -96,8 +96,8 @@ def donors(asked: Sequence[Asked]) -> list[str]:
     return sorted(found)
 
 
-def misspelt(question: str, rng: random.Random) -> str:
-    """The question with a slip of the keyboard in its longest ordinary word."""
+def misspell(question: str, rng: random.Random) -> str:
+    """Misspell the longest ordinary word by a slip of the keyboard."""
     words = question.split()
     longest = max(range(len(words)), key=lambda i: len(words[i]) if words[i].isalpha() else 0)
     word = words[longest]
@@ -126,8 +126,8 @@ class Thesaurus:
         self._embed = embed
         self._near: dict[str, list[str]] = {}
 
-    def reworded(self, question: str, rng: random.Random) -> str:
-        """The question with its ordinary words changed where another word means nearly the same."""
+    def reword(self, question: str, rng: random.Random) -> str:
+        """Replace ordinary words of the question where another word means nearly the same."""
         named = parse_question(question).named
         words = question.split()
         for i, written in enumerate(words):

@@ -1,4 +1,4 @@
-"""What a sentence can be changed to, in one place."""
+"""What a change to a sentence is, and how a match in it is replaced."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ Change = Callable[[str, str, random.Random], Iterator[Changed]]
 """From a sentence and the quote it stands in, what it can be changed to."""
 
 
-def put(sentence: str, match: re.Match[str], new: str) -> str:
-    """The sentence with other words in the place of a match."""
+def replace_match(sentence: str, match: re.Match[str], new: str) -> str:
+    """Put other words in the place of a match."""
     return sentence[: match.start()] + new + sentence[match.end() :]

@@ -1,4 +1,4 @@
-"""Changes that make a sentence say something else than its source."""
+"""Changes that make a sentence say something else than its source; each yields what it makes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from training.data.changes import Change, Changed, put
+from training.data.changes import Change, Changed, replace_match
 
 _WORD = re.compile(r"(?<![\w-])[a-z]{6,}(?![\w-])")
 _DIGITS = re.compile(r"(?<![\w.,/-])\d[\d,]*(?:\.\d+)?(?![\w-])")
@@ -16,24 +16,24 @@ _SPELLED = {"two": "five", "three": "eight", "four": "nine", "five": "two", "six
             "twelve": "twenty"}  # fmt: skip
 
 
-def number(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """Another number of the same shape, one that the paragraph does not have."""
+def change_number(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Replace a number by one of the same shape that the paragraph does not have."""
     for match in _DIGITS.finditer(sentence):
         for _ in range(20):
             new = "".join(rng.choice("123456789") if c.isdigit() else c for c in match.group())
             if re.fullmatch(r"1[0-9]{3}|20[0-2]\d", match.group()):
                 new = str(int(match.group()) + rng.choice([-37, -12, -4, -1, 1, 3, 9, 21]))
             if not re.search(rf"\b{re.escape(new)}\b", paragraph):
-                yield put(sentence, match, new), f"{match.group()} → {new}"
+                yield replace_match(sentence, match, new), f"{match.group()} → {new}"
                 break
     for match in re.finditer(rf"\b(?:{'|'.join(_SPELLED)})\b", sentence):
         new = _SPELLED[match.group()]
         if not re.search(rf"\b{new}\b", paragraph, re.I):
-            yield put(sentence, match, new), f"{match.group()} → {new}"
+            yield replace_match(sentence, match, new), f"{match.group()} → {new}"
 
 
-def number_of_another(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """A number that the paragraph has, of something else."""
+def use_another_number(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Replace a number by one that the paragraph has for something else."""
     others = {m.group() for m in _DIGITS.finditer(paragraph)} - {
         m.group() for m in _DIGITS.finditer(sentence)
     }
@@ -41,7 +41,7 @@ def number_of_another(sentence: str, paragraph: str, rng: random.Random) -> Iter
         alike = sorted(o for o in others if len(o) == len(match.group()))
         if alike:
             new = rng.choice(alike)
-            yield put(sentence, match, new), f"{match.group()} → {new}"
+            yield replace_match(sentence, match, new), f"{match.group()} → {new}"
 
 
 _UNITS = {
@@ -65,8 +65,8 @@ _UNIT = re.compile(
 )
 
 
-def unit(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """The same number of something else."""
+def change_unit(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Replace a unit, or what is counted."""
     for match in _UNIT.finditer(sentence):
         new = _UNITS[match["unit"]]
         if not re.search(rf"\d\s?{re.escape(new.strip())}\b", paragraph):
@@ -85,17 +85,17 @@ _PAST = re.compile(
 )
 
 
-def negation(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """A ``not`` put in, or taken out."""
+def negate(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Put a ``not`` in, or take it out."""
     for match in _TAKES_NOT.finditer(sentence):
-        yield put(sentence, match, f"{match.group()} not"), f"{match.group()} + not"
+        yield replace_match(sentence, match, f"{match.group()} not"), f"{match.group()} + not"
     for match in _PAST.finditer(sentence):
-        yield put(sentence, match, f"never {match.group()}"), f"never {match.group()}"
+        yield replace_match(sentence, match, f"never {match.group()}"), f"never {match.group()}"
     for match in re.finditer(r"\b(?:not (?!only|just)|no (?=[a-z])|never |n't\b)", sentence):
         new = "a " if match.group() == "no " else ""
-        yield put(sentence, match, new), f"− {match.group()}"
+        yield replace_match(sentence, match, new), f"− {match.group()}"
     for match in re.finditer(r"\bwithout\b", sentence):
-        yield put(sentence, match, "with"), "without → with"
+        yield replace_match(sentence, match, "with"), "without → with"
 
 
 _DIRECTIONS = """
@@ -139,14 +139,14 @@ for _pair in re.split(r"[|\n]", _DIRECTIONS.strip()):
     _CONTRARY[_other].append(_one)
 
 
-def direction(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """A word of direction, order or kind turned into its contrary."""
+def reverse(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Replace a word of direction, order or kind by its contrary."""
     for match in re.finditer(r"[A-Za-z]+", sentence):
         word = match.group()
         if word.lower() in _CONTRARY and not (word[0].isupper() and match.start()):
             new = rng.choice(_CONTRARY[word.lower()])
             new = new.capitalize() if word[0].isupper() else new
-            yield put(sentence, match, new), f"{word} → {new}"
+            yield replace_match(sentence, match, new), f"{word} → {new}"
 
 
 _NAME = re.compile(
@@ -156,7 +156,7 @@ _NAME = re.compile(
 
 
 class Entities:
-    """Names of a corpus, by shape, to be put in one another's place."""
+    """Names of a corpus, by shape; each can stand in the place of another."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         counts = Counter(m.group() for text in texts for m in _NAME.finditer(text))
@@ -164,18 +164,18 @@ class Entities:
         for name in sorted(counts):
             self.by_shape[_shape(name)].append(name)
 
-    def another(self, sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-        """A name of the corpus, of which no word is in the paragraph."""
+    def replace(self, sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+        """Replace a name by one of the corpus, of which no word is in the paragraph."""
         for match in _NAME.finditer(sentence):
             for _ in range(20):
                 new = rng.choice(self.by_shape[_shape(match.group())])
                 if not any(part.lower() in paragraph.lower() for part in new.split()):
-                    yield put(sentence, match, new), f"{match.group()} → {new}"
+                    yield replace_match(sentence, match, new), f"{match.group()} → {new}"
                     break
 
 
-def name_of_another(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """A name that the paragraph has elsewhere."""
+def use_another_name(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Replace a name by one that the paragraph has elsewhere."""
     others = sorted({m.group() for m in _NAME.finditer(paragraph)})
     for match in _NAME.finditer(sentence):
         alike = [
@@ -184,7 +184,7 @@ def name_of_another(sentence: str, paragraph: str, rng: random.Random) -> Iterat
         ]  # fmt: skip
         if alike:
             new = rng.choice(alike)
-            yield put(sentence, match, new), f"{match.group()} → {new}"
+            yield replace_match(sentence, match, new), f"{match.group()} → {new}"
 
 
 def _shape(name: str) -> str:
@@ -194,7 +194,7 @@ def _shape(name: str) -> str:
 
 
 class Vocabulary:
-    """The frequent words of a corpus, by their endings, to be put in one another's place."""
+    """Frequent words of a corpus, by their endings; each can stand in the place of another."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         counts = Counter(word for text in texts for word in _WORD.findall(text))
@@ -202,18 +202,18 @@ class Vocabulary:
         for word, _ in counts.most_common(3000):
             self.by_ending[word[-2:]].append(word)
 
-    def another(self, sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-        """An ordinary word turned into one that has nothing to do with it but its ending."""
+    def replace(self, sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+        """Replace an ordinary word by one that shares nothing with it but its ending."""
         for match in _WORD.finditer(sentence):
             alike = self.by_ending[match.group()[-2:]]
             new = rng.choice(alike) if alike else ""
             if new and new[:4] not in paragraph and new[:4] != match.group()[:4]:
-                yield put(sentence, match, new), f"{match.group()} → {new}"
+                yield replace_match(sentence, match, new), f"{match.group()} → {new}"
 
 
 FALSE: dict[str, Change] = {
-    "number": number, "unit": unit, "negation": negation, "direction": direction,
+    "number": change_number, "unit": change_unit, "negation": negate, "direction": reverse,
 }  # fmt: skip
 HARDER: dict[str, Change] = {
-    "number of another thing": number_of_another, "name of another thing": name_of_another,
+    "number of another thing": use_another_number, "name of another thing": use_another_name,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The public sets: their texts in chunks, and their questions with what answers them."""
+"""Loads the public sets: their texts in chunks, and their questions with what answers them."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ class Asked:
     form: str = "factoid"
 
 
-def read(name: str) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    """The corpus and the questions of a data set."""
+def _read(name: str) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """Read the corpus and the questions of a data set."""
     return tuple(  # type: ignore[return-value]
         [json.loads(line) for line in (DATA / name / part).read_bytes().splitlines()]
         for part in ("corpus.jsonl", "queries.jsonl")
     )
 
 
-def squad() -> tuple[list[Chunk], list[Asked]]:
-    """Wikipedia paragraphs, and questions that they answer or only seem to."""
-    corpus, queries = read("squad2-dev-half")
+def load_squad() -> tuple[list[Chunk], list[Asked]]:
+    """Load Wikipedia paragraphs, and questions that they answer or only seem to."""
+    corpus, queries = _read("squad2-dev-half")
     chunks = [
         Chunk(d["_id"], d["_id"].rsplit("-", 1)[0], d["title"].replace("_", " "), d["text"])
         for d in corpus
@@ -65,9 +65,9 @@ def squad() -> tuple[list[Chunk], list[Asked]]:
     return chunks, asked
 
 
-def bioasq() -> tuple[list[Chunk], list[Asked]]:
-    """PubMed snippets, and questions of every form with the snippets that answer them."""
-    corpus, queries = read("bioasq-7b-9b")
+def load_bioasq() -> tuple[list[Chunk], list[Asked]]:
+    """Load PubMed snippets, and questions of every form with the snippets that answer them."""
+    corpus, queries = _read("bioasq-7b-9b")
     gold: dict[str, set[str]] = defaultdict(set)
     for line in (DATA / "bioasq-7b-9b" / "qrels.tsv").read_text().splitlines()[1:]:
         question, snippet, _ = line.split("\t")
@@ -96,11 +96,11 @@ def _flat(answer: object) -> tuple[str, ...]:
     return tuple(text for part in answer for text in _flat(part))  # type: ignore[attr-defined]
 
 
-def pubmedqa() -> tuple[list[Chunk], list[Asked]]:
-    """Abstracts cut into chunks of a few sentences, and the research question of each."""
+def load_pubmedqa() -> tuple[list[Chunk], list[Asked]]:
+    """Load abstracts, cut into chunks of a few sentences, and the research question of each."""
     from rag.text.sentences import sentence_spans
 
-    corpus, queries = read("pubmedqa")
+    corpus, queries = _read("pubmedqa")
     chunks = []
     for d in corpus:
         spans = sentence_spans(d["text"])
@@ -116,7 +116,7 @@ def pubmedqa() -> tuple[list[Chunk], list[Asked]]:
     return chunks, asked
 
 
-def held_out(group: str) -> bool:
+def is_held_out(group: str) -> bool:
     """Whether an article, a year of questions or an abstract is kept for the report."""
     if len(group) == 3:  # a BioASQ batch such as "9B3"
         return group.startswith("9")

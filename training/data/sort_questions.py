@@ -1,4 +1,4 @@
-"""Questions for a sort of thing (``which drug``), made from sentences by program."""
+"""Finds in sentences what can be asked for as a sort of thing (``which drug``)."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class SortAsked(NamedTuple):
     family: str
 
 
-def sorts(tokens: Sequence[Token]) -> list[SortAsked]:
-    """The sorts that a sentence speaks of: with a name, without one, or of so many, uncounted."""
+def find_sorts(tokens: Sequence[Token]) -> list[SortAsked]:
+    """Find the sorts of things in a sentence: with a name, without one, or several, uncounted."""
     words = [word for word, _, _ in tokens]
     found = []
     for i, word in enumerate(words[:-1]):
@@ -70,8 +70,10 @@ def sorts(tokens: Sequence[Token]) -> list[SortAsked]:
     return found
 
 
-def other_sorts(runs: Sequence[tuple[int, int]], read: str, rng: random.Random) -> list[SortAsked]:
-    """Each of the runs of tokens asked for as a sort that the text which is read does not have."""
+def ask_other_sorts(
+    runs: Sequence[tuple[int, int]], read: str, rng: random.Random
+) -> list[SortAsked]:
+    """Ask for each run of tokens as a sort that the text which is read does not have."""
     known = set(terms(read))
     absent = [noun for noun in sorted(_NOUNS) if not known.intersection(terms(noun))]
     return [

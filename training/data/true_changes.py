@@ -1,4 +1,4 @@
-"""Changes that leave a sentence saying the same: ways of writing, short forms, synonyms."""
+"""Changes after which a sentence still says the same; each yields what it makes."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import re
 from collections.abc import Iterator
 
 from rag.text.abbreviations import find_abbreviations
-from training.data.changes import Change, Changed, put
+from training.data.changes import Change, Changed, replace_match
 
 
-def same(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """The sentence as it is."""
+def keep(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Leave the sentence as it is."""
     yield sentence, ""
 
 
-def typography(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """Other white space, quotation marks and dashes, no full stop."""
+def change_typography(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Change white space, quotation marks and dashes, and drop the full stop."""
     new = sentence.rstrip(".").replace("–", "-").replace('"', "“").replace("'", "’")
     yield "  ".join(new.split(" ")), "typography"
 
 
-def percent(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """A percent sign for the word or the word for the sign."""
+def swap_percent(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Write the percent sign for the word, or the word for the sign."""
     if re.search(r"\d\s?%", sentence):
         yield re.sub(r"(?<=\d)\s?%", " percent", sentence), "% → percent"
     elif re.search(r"\d (?:percent|per cent)\b", sentence):
@@ -33,29 +33,29 @@ _FIGURES = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "sev
             "eight": "8", "nine": "9", "ten": "10", "twelve": "12"}  # fmt: skip
 
 
-def figures(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """Numbers in figures for words, and the thousands set apart otherwise."""
+def swap_figures(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Write numbers in figures or in words, and thousands with or without a comma."""
     spelled = re.search(
         rf"(?<![\w-])(?<!and )(?<!ty )(?:{'|'.join(_FIGURES)})\b"
         r"(?![ -](?:hundred|thousand|million|of\b|and\b|\w+(?:th|rd)s\b))",
         sentence,
     )
     if spelled:
-        yield put(sentence, spelled, _FIGURES[spelled.group()]), "word → figure"
+        yield replace_match(sentence, spelled, _FIGURES[spelled.group()]), "word → figure"
     digits = re.search(rf"(?<![\w.,-])(?:{'|'.join(_FIGURES.values())})(?= [a-z]{{3}})", sentence)
     if digits:
         words = {v: k for k, v in _FIGURES.items()}
-        yield put(sentence, digits, words[digits.group()]), "figure → word"
+        yield replace_match(sentence, digits, words[digits.group()]), "figure → word"
     if re.search(r"\d,\d{3}", sentence):
         yield re.sub(r"(?<=\d),(?=\d{3})", "", sentence), "1,000 → 1000"
     million = re.search(r"(?<![\w.,])(\d+)(?:\.(\d))? million\b", sentence)
     if million:
         full = f"{int(million[1]) * 1_000_000 + int(million[2] or 0) * 100_000:,}"
-        yield put(sentence, million, full), "million → zeros"
+        yield replace_match(sentence, million, full), "million → zeros"
 
 
-def shortened(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """Without what only adds something: parentheses, a last clause (``which …``), an opening."""
+def shorten(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Leave out what only adds something: parentheses, a last clause (``which …``), an opening."""
     bare = re.sub(r"\s\([^()]*\)", "", sentence)
     if bare != sentence and len(bare.split()) > 6:
         yield bare, "without parentheses"
@@ -72,13 +72,13 @@ def shortened(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Cha
         yield rest[0].upper() + rest[1:], "without its opening"
 
 
-def abbreviated(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """A short form for the long one or the other way round, where the paragraph defines it."""
+def abbreviate(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Write the short form for the long one, or the reverse, where the paragraph defines it."""
     for short, long in find_abbreviations(paragraph).items():
         both = re.search(rf"{re.escape(long)} \({re.escape(short)}\)(?![\w/-])", sentence)
         if both:
-            yield put(sentence, both, short), f"{long} → {short}"
-            yield put(sentence, both, long), f"without ({short})"
+            yield replace_match(sentence, both, short), f"{long} → {short}"
+            yield replace_match(sentence, both, long), f"without ({short})"
         elif long not in sentence and re.search(
             rf"(?<![\w/-]){re.escape(short)}(?![\w/-])", sentence
         ):
@@ -88,22 +88,22 @@ def abbreviated(sentence: str, paragraph: str, rng: random.Random) -> Iterator[C
             )
 
 
-def reordered(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """The members of a list in another order."""
+def reorder(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Put the members of a list in another order."""
     match = re.search(r"([\w-]+), ([\w-]+), (and|or) ([\w-]+)(?=[.;])", sentence)
     if match:
         one, two, link, three = match.groups()
-        yield put(sentence, match, f"{three}, {one} {link} {two}"), "list turned"
+        yield replace_match(sentence, match, f"{three}, {one} {link} {two}"), "list turned"
     pair = re.search(r"\b(?:both|between) (\w+) and (\w+)\b", sentence)
     if pair:
         yield (
-            put(sentence, pair, f"{pair.group().split()[0]} {pair[2]} and {pair[1]}"),
+            replace_match(sentence, pair, f"{pair.group().split()[0]} {pair[2]} and {pair[1]}"),
             "pair turned",
         )
 
 
-def inflected(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """Small words, tense and number changed; British spelling for American and the other way."""
+def inflect(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Change small words, tense and number, and between British and American spelling."""
     swaps = {"has been": "was", "have been": "were", "because of": "due to", "such as": "like",
              "in order to": "to", "approximately": "about", "also ": "", "color": "colour",
              "center": "centre", "tumor": "tumour", "organized": "organised", "centre": "center",
@@ -112,7 +112,7 @@ def inflected(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Cha
     for old, new in swaps.items():
         match = re.search(rf"\b{old}", sentence)
         if match:
-            yield put(sentence, match, new), f"{old} → {new}"
+            yield replace_match(sentence, match, new), f"{old} → {new}"
 
 
 _SYNONYMS = """
@@ -134,16 +134,16 @@ created made|made produced|believed thought|said stated|called named|kill slay|a
 _LIKE = dict(pair.split(" ", 1) for pair in re.split(r"[|\n]", _SYNONYMS.strip()))
 
 
-def synonym(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
-    """One word for another that means nearly the same."""
+def use_synonym(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Replace a word by another that means nearly the same."""
     for match in re.finditer(rf"\b(?:{'|'.join(_LIKE)})\b", sentence):
         new = _LIKE[match.group()]
         if new not in paragraph:
-            yield put(sentence, match, new), f"{match.group()} → {new}"
+            yield replace_match(sentence, match, new), f"{match.group()} → {new}"
 
 
 TRUE: dict[str, Change] = {
-    "same": same, "typography": typography, "percent": percent, "figures": figures,
-    "shortened": shortened, "abbreviated": abbreviated, "reordered": reordered,
-    "inflected": inflected,
+    "same": keep, "typography": change_typography, "percent": swap_percent,
+    "figures": swap_figures, "shortened": shorten, "abbreviated": abbreviate,
+    "reordered": reorder, "inflected": inflect,
 }  # fmt: skip

@@ -38,7 +38,7 @@ from rag.english import idf
 from rag.models import pair_reader
 from rag.text.terms import STOP_WORDS, terms
 from training.data.cached import FOLDS, CachedEmbedder, CachedPairReader
-from training.data.public_sets import bioasq, fold, held_out, pubmedqa, squad
+from training.data.public_sets import fold, is_held_out, load_bioasq, load_pubmedqa, load_squad
 from training.evidence.cases import make_cases
 from training.evidence.report import Read, read_case, report, view_case
 
@@ -201,8 +201,8 @@ def main() -> None:
     embed = CachedEmbedder()
     if not options.check:
         corpora = [
-            [f"{chunk.title} {chunk.text}" for chunk in load()[0] if not held_out(chunk.group)]
-            for load in (squad, bioasq, pubmedqa)
+            [f"{chunk.title} {chunk.text}" for chunk in load()[0] if not is_held_out(chunk.group)]
+            for load in (load_squad, load_bioasq, load_pubmedqa)
         ]
         table = json.dumps(find_idf(corpora), indent=0, ensure_ascii=False, sort_keys=True)
         IDF.write_text(table + "\n", encoding="utf-8")

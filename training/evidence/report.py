@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
-from bench import plots
-from bench.quality.retrieval_cases import interval
+from eval.statistics import bootstrap_interval
 from rag.answers.evidence import EvidenceRanker, view_question
 from rag.answers.features import QuestionView, SentenceFeatures
 from rag.answers.selection import find_antecedents, select_sentences
 from rag.settings import Settings
+from training import plots
 from training.data.cached import FloatArray
 from training.evidence.cases import Case, holds_answer
 
@@ -59,7 +59,7 @@ class Read:
 
 def read_case(case: Case, ranker: EvidenceRanker) -> Read:
     """A case before any sentence is read together with the question."""
-    sentences = ranker.find_sentences(case.question, case.passages, case.rarity)
+    sentences = ranker.find_sentences(case.question, case.passages, case.idf)
     texts = (candidate.line.text for candidate in sentences.candidates)
     right = np.array([holds_answer(text, case.answers) for text in texts], dtype=bool)
     return Read(case, sentences, right)
@@ -145,7 +145,7 @@ def report(items: Sequence[Read], ranker: EvidenceRanker, plot: Path | None = No
 
 def percent(hits: npt.NDArray[np.bool_]) -> str:
     """A share in percent, with its interval."""
-    low, high = interval(hits.astype(np.float32), _DRAWS)
+    low, high = bootstrap_interval(hits.astype(float).tolist())
     return f"{100 * hits.mean():.1f} [{100 * low:.1f}, {100 * high:.1f}]"
 
 

@@ -1,4 +1,4 @@
-"""Claims with quotes, for fitting and judging ``rag/support/judge.py``.
+"""Makes claims with quotes, on which ``rag/support/judge.py`` is fitted and judged.
 
 Two sources: WiCE's labelled claims, and sentences of the public corpora, changed in one place so
 that they are false, or only in ways that leave them true. The tables of changes were written apart
@@ -18,8 +18,8 @@ from rag.text.sentences import sentence_spans
 from training.data.cached import DATA
 from training.data.changes import Change
 from training.data.false_changes import FALSE, HARDER, Entities, Vocabulary
-from training.data.public_sets import Chunk, bioasq, held_out, pubmedqa, squad
-from training.data.true_changes import TRUE, synonym
+from training.data.public_sets import Chunk, is_held_out, load_bioasq, load_pubmedqa, load_squad
+from training.data.true_changes import TRUE, use_synonym
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Claim:
     label: str
 
 
-def wice() -> list[Claim]:
-    """WiCE's development claims (Kamoi et al., EMNLP 2023)."""
+def load_wice() -> list[Claim]:
+    """Load WiCE's development claims (Kamoi et al., EMNLP 2023)."""
     claims = []
     for line in (DATA / "wice-dev" / "pairs.jsonl").read_bytes().splitlines():
         row = json.loads(line)
@@ -75,31 +75,31 @@ def wice() -> list[Claim]:
 ANOTHER_WORD = ("synonym", "other word")
 
 
-def pairs(rng: random.Random, most: int) -> list[Pair]:
-    """Changed and unchanged sentences of all corpora.
+def make_pairs(rng: random.Random, most: int) -> list[Pair]:
+    """Make pairs of changed and unchanged sentences of all corpora.
 
     :param most: of a family and corpus, in the held-out documents and again in the others.
     """
     made: list[Pair] = []
-    for load in (squad, bioasq, pubmedqa):
+    for load in (load_squad, load_bioasq, load_pubmedqa):
         chunks = [chunk for chunk in load()[0] if 80 < len(chunk.text) < 4000]
         rng.shuffle(chunks)
         texts = [chunk.text for chunk in chunks]
-        false = FALSE | {"entity": Entities(texts).another} | HARDER
-        false |= {"other word": Vocabulary(texts).another}
-        for family, change in (false | TRUE | {"synonym": synonym}).items():
-            made += _made(chunks, family, change, family not in false, most, rng)
+        false = FALSE | {"entity": Entities(texts).replace} | HARDER
+        false |= {"other word": Vocabulary(texts).replace}
+        for family, change in (false | TRUE | {"synonym": use_synonym}).items():
+            made += _make_pairs(chunks, family, change, family not in false, most, rng)
     return made
 
 
-def _made(
+def _make_pairs(
     chunks: Sequence[Chunk], family: str, change: Change, true: bool, most: int, rng: random.Random
 ) -> Iterator[Pair]:
-    """One pair of a paragraph, each paragraph with its own sentence or whole as the quote."""
+    """Make a pair from each paragraph; the quote is the sentence alone or the whole paragraph."""
     count: Counter[bool] = Counter()
     details: Counter[tuple[bool, str]] = Counter()
     for chunk in chunks:
-        out = held_out(chunk.group)
+        out = is_held_out(chunk.group)
         if count[out] >= most:
             continue
         long = family in HARDER or rng.random() < 0.6

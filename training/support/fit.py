@@ -29,7 +29,7 @@ from rag.support.features import FEATURES
 from rag.support.judge import SupportModel, verdict
 from rag.text.terms import terms
 from training.data.cached import CachedEmbedder
-from training.support.cases import ANOTHER_WORD, HARDER, Claim, Pair, pairs, wice
+from training.support.cases import ANOTHER_WORD, HARDER, Claim, Pair, load_wice, make_pairs
 
 FOLDS, DRAWS = 10, 1000
 FloatArray = npt.NDArray[np.float64]
@@ -176,7 +176,7 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="do not fit, only report")
     parser.add_argument("--most", type=int, default=200, help="sentences per change and corpus")
     options = parser.parse_args()
-    claims = wice()
+    claims = load_wice()
     seen = [compare(claim.text, claim.page) for claim in claims]
     scores = cross_validated(claims, seen)
     model = SupportModel.load()
@@ -185,7 +185,7 @@ def main() -> None:
         model.save()
     report_claims(claims, scores)
     report_chosen(model, claims)
-    made = pairs(random.Random(7), options.most)
+    made = make_pairs(random.Random(7), options.most)
     report_pairs(model, [pair for pair in made if pair.held_out])
 
 

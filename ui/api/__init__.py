@@ -1,1 +1,1 @@
-"""What other programs call: OpenAI's protocol, MCP, Gradio endpoints."""
+"""Interfaces for other programs: OpenAI's protocol, MCP, Gradio endpoints."""

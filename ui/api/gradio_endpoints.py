@@ -1,7 +1,7 @@
-"""What programs reach of the page's own server: the named endpoints ``/ask`` and ``/search``.
+"""The Gradio endpoints for programs: ``/ask`` and ``/search``.
 
-Everything else on the page is private. Annotations are evaluated here, since Gradio reads them.
-docs/api.md shows both with ``gradio_client``.
+Everything else on the page is private. docs/api.md shows both with ``gradio_client``. Annotations
+are not postponed in this module, since Gradio reads them.
 """
 
 from collections.abc import Iterator
@@ -13,15 +13,9 @@ from gradio.events import api
 from pydantic import Field, TypeAdapter, ValidationError
 
 from rag.errors import RagError
-from ui.answering import (
-    FAILED,
-    MOST_PASSAGES,
-    Answering,
-    last_of,
-    log_failure,
-    published,
-    sentence_of,
-)
+from ui.answer_json import public_json
+from ui.answering import MOST_PASSAGES, Answering, last_answer
+from ui.failures import FAILED, error_sentence, log_failure
 
 _HISTORY = TypeAdapter(list[tuple[str, str]])
 _LIMIT = TypeAdapter(Annotated[int, Field(ge=1, le=MOST_PASSAGES)])
@@ -39,9 +33,9 @@ def add_endpoints(answering: Answering) -> None:
         :param history: earlier turns, oldest first, each ``[question, answer text]``.
         :return: the JSON of ``citespan ask --json``; see docs/cli.md.
         """
-        with _told():
+        with _convert_errors():
             stream = answering.stream(question, _HISTORY.validate_python(history))
-            return published(await last_of(answering.each(stream)))
+            return public_json(await last_answer(answering.iterate_async(stream)))
 
     async def search(question: str, limit: int = 8) -> list[dict[str, Any]]:
         """Find the passages that fit a question best.
@@ -49,25 +43,24 @@ def add_endpoints(answering: Answering) -> None:
         :param limit: how many at most, up to 100.
         :return: ``passages[]`` of ``citespan ask --json``, best first; see docs/cli.md.
         """
-        with _told():
+        with _convert_errors():
             most = _LIMIT.validate_python(limit)
-            return [published(each) for each in await answering.found(question, most)]
+            return [public_json(each) for each in await answering.search_async(question, most)]
 
     for endpoint in (ask, search):
         api(endpoint, api_name=endpoint.__name__, concurrency_limit=None)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Errors as Gradio tells them to its clients; none is printed, since it may quote a person."""
+def _convert_errors() -> Iterator[None]:
+    """Raise errors in Gradio's form; none is printed, since it may quote a person."""
     try:
         yield
     except RagError as error:
-        raise gr.Error(sentence_of(error), print_exception=False) from None
+        raise gr.Error(error_sentence(error), print_exception=False) from None
     except ValidationError as error:
         said = error.errors(include_input=False, include_url=False)[0]["msg"]
-        told = f"That is not what this endpoint takes: {said}."
-        raise gr.Error(told, print_exception=False) from None
+        raise gr.Error(f"Invalid input: {said}.", print_exception=False) from None
     except Exception as error:  # noqa: BLE001 - the outermost edge: log it, say it, go on
         log_failure(error)
         raise gr.Error(FAILED, print_exception=False) from None

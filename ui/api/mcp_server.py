@@ -1,8 +1,8 @@
 """The Model Context Protocol: ``ask`` and ``search`` as tools of an assistant.
 
-``citespan mcp`` speaks it over stdin and stdout, which is how desktop assistants start servers; the
-served page speaks it over HTTP at ``/mcp``. Neither keeps anything between calls. docs/api.md shows
-how to connect. Importing this module needs the extra ``citespan[mcp]``.
+``citespan mcp`` speaks it over stdin and stdout, as desktop assistants start servers; the served
+page speaks it over HTTP at ``/mcp``. Neither keeps anything between calls. docs/api.md shows how
+to connect. Importing this module needs the extra ``citespan[mcp]``.
 """
 
 from __future__ import annotations
@@ -22,15 +22,9 @@ from pydantic import Field
 
 from rag.errors import RagError
 from rag.types import Answer, Passage
-from ui.answering import (
-    MOST_PASSAGES,
-    Answering,
-    last_of,
-    log_failure,
-    plain,
-    published,
-    sentence_of,
-)
+from ui.answer_json import full_json, public_json
+from ui.answering import MOST_PASSAGES, Answering, last_answer
+from ui.failures import error_sentence, log_failure
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -45,13 +39,15 @@ _INSTRUCTIONS = (
 )
 
 
-def mcp_server(answering: Answering, form: Callable[[Answer | Passage], Any]) -> MCPServer[Any]:
-    """The server with its two tools.
+def create_mcp_server(
+    answering: Answering, to_json: Callable[[Answer | Passage], Any]
+) -> MCPServer[Any]:
+    """Create the server with its two tools.
 
     :param answering: the library.
-    :param form: an answer or a passage as JSON-ready values.
+    :param to_json: turns an answer or a passage into JSON-ready values.
     """
-    with _logging_kept():
+    with _preserve_logging():
         server = MCPServer[Any](
             "citespan",
             title="citespan",
@@ -66,9 +62,9 @@ def mcp_server(answering: Answering, form: Callable[[Answer | Passage], Any]) ->
             content=[TextContent(type="text", text=text)], structured_content=structured
         )
 
-    def refused(error: Exception) -> Exception:
+    def to_tool_error(error: Exception) -> Exception:
         if isinstance(error, RagError):
-            return ToolError(sentence_of(error))
+            return ToolError(error_sentence(error))
         log_failure(error)
         return ToolError("something went wrong; the server's log has the details")
 
@@ -82,11 +78,11 @@ def mcp_server(answering: Answering, form: Callable[[Answer | Passage], Any]) ->
     ) -> CallToolResult:
         """Answer a question from the user's documents, each sentence with its exact citation."""
         try:
-            answer = await last_of(answering.each(answering.stream(question, history)))
+            answer = await last_answer(answering.iterate_async(answering.stream(question, history)))
         except Exception as error:  # noqa: BLE001 - the outermost edge
-            raise refused(error) from None
-        given = form(answer)
-        return result(_answer_text(given), given)
+            raise to_tool_error(error) from None
+        given = to_json(answer)
+        return result(_format_answer(given), given)
 
     @server.tool(title="Search the documents", annotations=reads)
     async def search(
@@ -97,18 +93,19 @@ def mcp_server(answering: Answering, form: Callable[[Answer | Passage], Any]) ->
     ) -> CallToolResult:
         """Find the passages of the user's documents that fit best, as they stand there."""
         try:
-            passages = [form(each) for each in await answering.found(question, limit)]
+            found = await answering.search_async(question, limit)
+            passages = [to_json(each) for each in found]
         except Exception as error:  # noqa: BLE001 - the outermost edge
-            raise refused(error) from None
-        text = "\n\n".join(f"{_place(each)}\n{each['text']}" for each in passages)
+            raise to_tool_error(error) from None
+        text = "\n\n".join(f"{_format_place(each)}\n{each['text']}" for each in passages)
         return result(text, {"passages": passages})
 
     return server
 
 
 @contextmanager
-def _logging_kept() -> Iterator[None]:
-    """The protocol's package sets up the logging of the whole process, which is not for a part."""
+def _preserve_logging() -> Iterator[None]:
+    """Undo the logging setup of the protocol's package, which is for the whole process."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     try:
@@ -123,34 +120,38 @@ def serve_stdio(answering: Answering) -> None:
 
     Documents are named by their full paths, since whoever starts this sees the same disk.
     """
-    anyio.run(mcp_server(answering, plain).run_stdio_async)
+    anyio.run(create_mcp_server(answering, full_json).run_stdio_async)
 
 
-def mcp_app(answering: Answering) -> Starlette:
-    """The protocol over HTTP at ``/mcp``; its lifespan must be run."""
-    server = mcp_server(answering, published)
+def create_mcp_app(answering: Answering) -> Starlette:
+    """Create the protocol over HTTP at ``/mcp``; its lifespan must be run."""
+    server = create_mcp_server(answering, public_json)
     return server.streamable_http_app(
         stateless_http=True, json_response=True, max_request_body_size=LARGEST_BODY,
         host="0.0.0.0",  # noqa: S104 - the whole server checks host names, so that this need not
     )  # fmt: skip
 
 
-def _answer_text(answer: dict[str, Any]) -> str:
-    """An answer as a person would write it down, for a model that reads text."""
+def _format_answer(answer: dict[str, Any]) -> str:
+    """Write an answer as text, for a model that reads text."""
     lines = [answer["text"], ""]
     if answer["standalone_question"] != answer["question"]:
         lines.insert(0, f"Searched for: {answer['standalone_question']}")
     lines += [
-        f"[{cited['number']}] {_place(cited)}: {json.dumps(cited['quote'], ensure_ascii=False)}"
+        f"[{cited['number']}] {_format_place(cited)}: {_quote(cited)}"
         for cited in answer["citations"]
     ]
     if answer["status"] == "abstained":
         lines.append("Nearest passages, which do not answer it:")
-        lines += [f"- {_place(near)}: {near['text']}" for near in answer["passages"][:3]]
+        lines += [f"- {_format_place(near)}: {near['text']}" for near in answer["passages"][:3]]
     lines += [f"Note: {notice}" for notice in answer["notices"]]
     return "\n".join(lines).strip()
 
 
-def _place(cited: dict[str, Any]) -> str:
+def _quote(cited: dict[str, Any]) -> str:
+    return json.dumps(cited["quote"], ensure_ascii=False)
+
+
+def _format_place(cited: dict[str, Any]) -> str:
     page = "" if cited["page"] is None else f"page {cited['page']}, "
     return f"{cited['source']}, {page}characters {cited['start']}–{cited['end']}"

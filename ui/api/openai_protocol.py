@@ -1,7 +1,7 @@
-"""OpenAI's chat protocol at ``/v1``: what speaks to a chat model can speak to a library.
+"""OpenAI's chat protocol at ``/v1``: a client of a chat model can ask a library.
 
-What the protocol has no place for stands in one field more, ``citespan``: the answer as
-``citespan ask --json`` prints it. docs/api.md describes both.
+Replies have one more field, ``citespan``: the answer as ``citespan ask --json`` prints it.
+docs/api.md describes both.
 """
 
 from __future__ import annotations
@@ -17,51 +17,53 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from rag.types import Answer
-from ui.answering import Answering, Waiting, last_of, published
-from ui.api.openai_requests import RefusedError, read_request, refusal_of, turns_of
+from ui.answer_json import public_json
+from ui.answering import Answering, last_answer
+from ui.api.openai_requests import RefusedError, read_request, read_turns, to_refusal
+from ui.work_queue import Waiting
 
 MODEL = "citespan"
-"""Answers as the library's settings say."""
+"""The model name for answers as the library's settings say."""
 EXTRACTIVE = "citespan-extractive"
-"""Answers with the documents' own sentences, whatever chat model the settings name."""
+"""The model name for the documents' own sentences, whatever chat model the settings name."""
 _Item = TypeVar("_Item")
 
 
 def openai_routes(answering: Answering) -> APIRouter:
-    """``/v1/models`` and ``/v1/chat/completions`` over a library."""
+    """Create ``/v1/models`` and ``/v1/chat/completions`` over a library."""
     router = APIRouter(prefix="/v1")
     models = {
         MODEL: lambda: answering.rag,
         EXTRACTIVE: lambda: answering.rag.varied(chat_model=None),
     }
-    born = int(time.time())
+    started = int(time.time())
 
-    def described(name: str) -> dict[str, Any]:
-        return {"id": name, "object": "model", "created": born, "owned_by": "citespan"}
+    def describe(name: str) -> dict[str, Any]:
+        return {"id": name, "object": "model", "created": started, "owned_by": "citespan"}
 
     @router.get("/models")
     async def list_models() -> dict[str, Any]:
-        return {"object": "list", "data": [described(name) for name in models]}
+        return {"object": "list", "data": [describe(name) for name in models]}
 
     @router.get("/models/{name}")
-    async def one_model(name: str) -> Response:
+    async def get_model(name: str) -> Response:
         if name not in models:
             return _no_such_model().response
-        return JSONResponse(described(name))
+        return JSONResponse(describe(name))
 
     @router.post("/chat/completions")
     async def chat_completions(request: Request) -> Response:
         try:
             asked = await read_request(request)
-            question, history = turns_of(asked.messages)
+            question, history = read_turns(asked.messages)
             if asked.model not in models:
                 raise _no_such_model()
             completion = _Completion(asked.model)
             stream = answering.stream(question, history, rag=models[asked.model]())
             # The first item comes before the status: a question that is refused is no 200.
-            items = await _begun(answering.each(stream))
+            items = await _wait_for_first(answering.iterate_async(stream))
         except Exception as error:  # noqa: BLE001 - the outermost edge: log it, say it, go on
-            return refusal_of(error).response
+            return to_refusal(error).response
         if asked.stream:
             usage = asked.stream_options is not None and asked.stream_options.include_usage
             events = completion.events(items, usage=usage)
@@ -69,22 +71,22 @@ def openai_routes(answering: Answering) -> APIRouter:
                 events, media_type="text/event-stream", headers={"Cache-Control": "no-cache"}
             )
         try:
-            answer = await last_of(items)
+            answer = await last_answer(items)
         except Exception as error:  # noqa: BLE001 - as above
-            return refusal_of(error).response
+            return to_refusal(error).response
         return JSONResponse(completion.whole(answer))
 
     @router.api_route("/{path:path}", methods=["GET", "POST", "DELETE"], include_in_schema=False)
-    async def nothing_else() -> Response:
+    async def refuse_other_paths() -> Response:
         return RefusedError(
-            404, "There is /v1/models and /v1/chat/completions here.", code="unknown_url"
+            404, "Only /v1/models and /v1/chat/completions exist here.", code="unknown_url"
         ).response
 
     return router
 
 
 class _Completion:
-    """One answer in the protocol's two forms, whole and in pieces."""
+    """Writes one answer in the protocol's two forms, whole and in pieces."""
 
     def __init__(self, model: str) -> None:
         self._common = {
@@ -100,15 +102,15 @@ class _Completion:
             "object": "chat.completion",
             "choices": [choice],
             "usage": _usage(answer),
-            "citespan": published(answer),
+            "citespan": public_json(answer),
         }
 
     async def events(
         self, items: AsyncGenerator[Answer | Waiting], *, usage: bool
     ) -> AsyncIterator[str]:
-        """The growing text; the last piece has the field ``citespan``.
+        """Yield the growing text; the last piece has the field ``citespan``.
 
-        Who waits gets comments, which the protocol's readers pass over: the connection stays open.
+        Who waits gets comments, which clients ignore, so that the connection stays open.
         """
         sent, answer = "", None
         yield self._piece({"role": "assistant", "content": ""})
@@ -119,17 +121,17 @@ class _Completion:
                         yield f": {item}\n\n"
                         continue
                     answer = item
-                    if more := _after(sent, answer.text):
+                    if more := _unsent(sent, answer.text):
                         yield self._piece({"content": more})
                         sent += more
         except Exception as error:  # noqa: BLE001 - the outermost edge: log it, say it, go on
-            yield _event(refusal_of(error).body)
+            yield _event(to_refusal(error).body)
             yield _DONE
             return
         assert answer is not None
         if notes := _notes(answer):
             yield self._piece({"content": notes})
-        yield self._piece({}, finish_reason="stop", citespan=published(answer))
+        yield self._piece({}, finish_reason="stop", citespan=public_json(answer))
         if usage:
             yield _event(self._chunk(choices=[], usage=_usage(answer)))
         yield _DONE
@@ -145,10 +147,10 @@ class _Completion:
 _DONE = "data: [DONE]\n\n"
 
 
-async def _begun(items: AsyncGenerator[_Item]) -> AsyncGenerator[_Item]:
-    """The same items, the first one being there already.
+async def _wait_for_first(items: AsyncGenerator[_Item]) -> AsyncGenerator[_Item]:
+    """Wait for the first item, then give all of them.
 
-    :raises: what getting that one raises.
+    :raises: what getting the first one raises.
     """
     first = await anext(items)
 
@@ -165,11 +167,11 @@ def _event(data: dict[str, Any]) -> str:
     return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
-def _after(sent: str, text: str) -> str:
-    """What is to be sent so that all of the text has come.
+def _unsent(sent: str, text: str) -> str:
+    """The part of a text that has not been sent yet.
 
-    What was sent cannot be taken back: when a chat model fails midway, the documents' own sentences
-    follow as a paragraph of their own, and a notice says why.
+    Sent text cannot be taken back: when a chat model fails midway, the documents' own sentences
+    follow as a new paragraph, and a notice says why.
     """
     return text[len(sent) :] if text.startswith(sent) else f"\n\n{text}"
 
@@ -179,7 +181,7 @@ def _notes(answer: Answer) -> str:
 
 
 def _usage(answer: Answer) -> dict[str, int] | None:
-    """As the chat model counted; None when none wrote the answer or it did not tell."""
+    """Tokens as the chat model counted them; None if there was none or it did not count."""
     if answer.usage is None:
         return None
     given, written = answer.usage.input_tokens, answer.usage.output_tokens
@@ -192,5 +194,8 @@ def _usage(answer: Answer) -> dict[str, int] | None:
 
 def _no_such_model() -> RefusedError:
     return RefusedError(
-        404, f"The models here are {MODEL} and {EXTRACTIVE}.", param="model", code="model_not_found"
+        404,
+        f"There is no such model; use {MODEL} or {EXTRACTIVE}.",
+        param="model",
+        code="model_not_found",
     )

@@ -1,4 +1,4 @@
-"""Requests in OpenAI's chat protocol, checked; and refusals in the form that its clients read."""
+"""Reads requests in OpenAI's chat protocol, and writes refusals in its form."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 
 from rag.errors import EmptyLibraryError, QuestionError, RagError
-from ui.answering import FAILED, BusyError, log_failure, sentence_of
+from ui.failures import FAILED, error_sentence, log_failure
+from ui.work_queue import BusyError
 
 if TYPE_CHECKING:
     from fastapi import Request, Response
@@ -40,7 +41,7 @@ class _StreamOptions(BaseModel):
 
 
 class ChatRequest(BaseModel):
-    """What of a request is read. Sampling, tools and the like have no meaning here."""
+    """The fields of a request that are read; sampling, tools and others are ignored."""
 
     model: str
     messages: list[_Message]
@@ -51,7 +52,7 @@ class ChatRequest(BaseModel):
 
 
 class RefusedError(Exception):
-    """A request that is answered with an error in OpenAI's form.
+    """A request that gets an error in OpenAI's form.
 
     :param status: HTTP status code.
     :param param: the field of the request that is meant.
@@ -78,9 +79,12 @@ class RefusedError(Exception):
 
 
 async def read_request(request: Request) -> ChatRequest:
-    """A request, checked."""
+    """Read and check a request.
+
+    :raises RefusedError: it is not valid.
+    """
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind != "application/json":  # what a foreign web page can send without being asked
+    if kind != "application/json":  # other types can be sent by a foreign web page without CORS
         raise RefusedError(415, "Send the request as application/json.")
     body = bytearray()
     async for piece in request.stream():
@@ -98,25 +102,28 @@ async def read_request(request: Request) -> ChatRequest:
             400, f"{where or 'The request'}: {first['msg']}.", param=where or None
         ) from None
     if asked.n not in {None, 1}:
-        raise RefusedError(400, "There is one answer to a question; leave n at 1.", param="n")
+        raise RefusedError(400, "Only n = 1 is supported.", param="n")
     if asked.response_format and asked.response_format.get("type", "text") != "text":
         raise RefusedError(
             400,
-            "Answers are text; the field `citespan` of the reply has them as JSON.",
+            "Only text is supported; the field `citespan` of the reply has the answer as JSON.",
             param="response_format",
         )
     return asked
 
 
-def turns_of(messages: list[_Message]) -> tuple[str, list[tuple[str, str]]]:
-    """The question, and the turns before it. What a system says has no meaning here."""
+def read_turns(messages: list[_Message]) -> tuple[str, list[tuple[str, str]]]:
+    """Read the question and the turns before it; system messages are ignored.
+
+    :raises RefusedError: there is no question, or a message is not text.
+    """
     history: list[tuple[str, str]] = []
     asked: list[str] = []
     for number, message in enumerate(messages):
         parts = message.content if isinstance(message.content, list) else []
         if any(part.type != "text" for part in parts):
             raise RefusedError(
-                400, "A message is text; pictures, sounds and files are not read.",
+                400, "Only text messages are supported, not pictures, sounds or files.",
                 param=f"messages.{number}.content",
             )  # fmt: skip
         if message.role == "user":
@@ -125,22 +132,22 @@ def turns_of(messages: list[_Message]) -> tuple[str, list[tuple[str, str]]]:
             history.append(("\n".join(asked), message.text))
             asked = []
     if not messages or messages[-1].role != "user":
-        raise RefusedError(400, "The last message is the user's question.", param="messages")
+        raise RefusedError(400, "The last message must be the user's question.", param="messages")
     return "\n".join(asked), history
 
 
-def refusal_of(error: Exception) -> RefusedError:
-    """An error of the library in OpenAI's form."""
+def to_refusal(error: Exception) -> RefusedError:
+    """Turn an error into a refusal in OpenAI's form."""
     match error:
         case RefusedError():
             return error
         case QuestionError():
-            return RefusedError(400, sentence_of(error), param="messages")
+            return RefusedError(400, error_sentence(error), param="messages")
         case BusyError():
-            return RefusedError(429, sentence_of(error), code="too_many_questions")
+            return RefusedError(429, error_sentence(error), code="too_many_questions")
         case EmptyLibraryError():
-            return RefusedError(503, sentence_of(error), code="empty_library")
+            return RefusedError(503, error_sentence(error), code="empty_library")
         case RagError():
-            return RefusedError(500, sentence_of(error))
+            return RefusedError(500, error_sentence(error))
     log_failure(error)
     return RefusedError(500, FAILED)

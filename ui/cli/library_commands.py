@@ -5,113 +5,113 @@ Imports that take time stay inside the commands, so that ``--help`` answers at o
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ui.cli.terminal import (
-    Exit,
-    Home,
-    Json,
-    Model,
-    fields_of,
-    nearby,
-    say,
-    say_json,
-    settings_of,
-    tell,
-    waiting,
-)
+from ui.cli.exit_codes import Exit
+from ui.cli.options import HomeOptions, Json, LibraryOptions, expand_options
+from ui.cli.terminal import print_err, print_json, print_out, relative_path, show_spinner
 
 
-def list_documents(as_json: Json = False, home: Home = None) -> None:
+@expand_options
+def list_documents(options: HomeOptions, as_json: Json = False) -> None:
     """List the documents of the library."""
     from rag import Rag
 
-    with Rag(settings_of(home)) as rag:
+    with Rag(options.settings()) as rag:
         documents = rag.documents()
     if as_json:
-        say_json([fields_of(document) for document in documents])
+        print_json([asdict(document) for document in documents])
         return
     for document in documents:
-        names = ", ".join(nearby(name) for name in document.sources)
-        say(f"{document.chunks:>7} chunks  {document.characters:>10,} characters  {names}")
+        names = ", ".join(relative_path(name) for name in document.sources)
+        print_out(f"{document.chunks:>7} chunks  {document.characters:>10,} characters  {names}")
     if not documents:
-        tell("no documents; run `citespan ingest PATH…`")
+        print_err("no documents; run `citespan ingest PATH…`")
 
 
+@expand_options
 def remove(
+    options: HomeOptions,
     names: Annotated[
-        list[str] | None, typer.Argument(help="Files or folders, as listed.", metavar="[NAME…]")
+        list[str] | None,
+        typer.Argument(help="Files or folders, as `citespan list` shows them.", metavar="[NAME…]"),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Forget every document.")] = False,
-    home: Home = None,
+    everything: Annotated[bool, typer.Option("--all", help="Remove every document.")] = False,
 ) -> None:
-    """Forget documents; the files themselves stay."""
+    """Remove documents from the library; the files themselves stay."""
     from ingest import remove as run, remove_all
 
     if bool(names) == everything:
-        raise typer.BadParameter("name what to remove, or give --all")
-    settings = settings_of(home)
+        raise typer.BadParameter("name the documents to remove, or give --all")
+    settings = options.settings()
     gone = remove_all(settings) if everything else run(names or [], settings)
     for name in gone:
-        say(f"removed {nearby(name)}")
+        print_out(f"removed {relative_path(name)}")
     if not gone:
-        tell("nothing of that name is in the library; `citespan list` shows the names")
+        print_err("no document of that name is in the library; `citespan list` shows the names")
         raise typer.Exit(Exit.FAILURE)
 
 
+@expand_options
 def doctor(
+    options: LibraryOptions,
     repair: Annotated[
-        bool, typer.Option("--repair", help="First mend what can be mended of the library.")
+        bool, typer.Option("--repair", help="Repair what can be repaired, then check.")
     ] = False,
     as_json: Json = False,
-    home: Home = None,
-    embedding_model: Model = None,
 ) -> None:
-    """Check the model, the library and its indexes, all of them."""
-    from rag.library.maintenance import repair as mend
-    from ui.cli.doctor import examine
+    """Check the models, the library, its indexes and the environment."""
+    from rag.library.maintenance import repair as repair_library
+    from ui.cli.doctor_checks import run_checks
 
-    settings = settings_of(home, embedding_model)
+    settings = options.settings()
     if repair:
-        mend(settings, tell)
-    with waiting("checking"):
-        findings = examine(settings)
+        repair_library(settings, print_err)
+    with show_spinner("checking"):
+        findings = run_checks(settings)
     if as_json:
-        say_json([fields_of(finding) for finding in findings])
+        print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            say(f"{'ok     ' if finding.ok else 'PROBLEM'}  {finding.what}: {finding.detail}")
+            print_out(f"{'ok     ' if finding.ok else 'PROBLEM'}  {finding.what}: {finding.detail}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(Exit.FAILURE)
 
 
+@expand_options
 def export_library(
-    file: Annotated[Path, typer.Argument(help="The file to make.", metavar="FILE")],
-    replace: Annotated[bool, typer.Option("--replace", help="Write over the file.")] = False,
-    home: Home = None,
+    file: Annotated[Path, typer.Argument(help="The file to write.", metavar="FILE")],
+    options: HomeOptions,
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite the file.")] = False,
 ) -> None:
-    """Put the whole library into one file."""
+    """Write the whole library to one file."""
     from rag.library.maintenance import export
 
-    with waiting("writing"):
-        documents, chunks = export(settings_of(home), file, replace=replace)
-    say(f"{documents:,} documents, {chunks:,} chunks in {nearby(str(file.absolute()))}")
+    with show_spinner("writing"):
+        documents, chunks = export(options.settings(), file, replace=replace)
+    print_out(
+        f"{documents:,} documents, {chunks:,} chunks in {relative_path(str(file.absolute()))}"
+    )
 
 
+@expand_options
 def import_library(
-    file: Annotated[Path, typer.Argument(help="What export made.", metavar="FILE")],
+    file: Annotated[
+        Path, typer.Argument(help="A file that `citespan export` wrote.", metavar="FILE")
+    ],
+    options: HomeOptions,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Forget what the library holds.")
+        bool, typer.Option("--replace", help="Replace the documents of the library.")
     ] = False,
-    home: Home = None,
 ) -> None:
-    """Fill the library from such a file, all or nothing."""
+    """Fill the library from an exported file, all or nothing."""
     from rag.library.maintenance import import_
 
-    settings = settings_of(home)
-    with waiting("reading"):
+    settings = options.settings()
+    with show_spinner("reading"):
         documents, chunks = import_(settings, file, replace=replace)
-    say(f"{documents:,} documents, {chunks:,} chunks in {nearby(str(settings.home))}")
+    print_out(f"{documents:,} documents, {chunks:,} chunks in {relative_path(str(settings.home))}")

@@ -1,13 +1,21 @@
-"""Answers, plans and reports of an ingest as the command line prints them."""
+"""Answers, plans and reports of an ingest, printed."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ui.cli.terminal import fields_of, nearby, say, say_json, shown, tell, tell_table
+from ui.cli.terminal import (
+    clean_line,
+    print_err,
+    print_err_table,
+    print_json,
+    print_out,
+    relative_path,
+)
 
 if TYPE_CHECKING:
     from ingest import IngestReport, Plan
@@ -15,74 +23,75 @@ if TYPE_CHECKING:
 
 
 def print_answer(answer: Answer, *, as_json: bool) -> None:
-    """The sentences with their marks, and what these open; or the nearest passages."""
+    """Print the sentences and their citations; after an abstention, the nearest passages."""
     if as_json:
-        say_json(answer.as_dict())
+        print_json(answer.as_dict())
         return
     if answer.standalone_question != answer.question:
-        tell(f"searched for: {answer.standalone_question}")
+        print_err(f"searched for: {answer.standalone_question}")
     for notice in answer.notices:
-        tell(f"note: {notice}")
+        print_err(f"note: {notice}")
     for line in answer.text.splitlines():
-        say(shown(line))
+        print_out(clean_line(line))
     if answer.citations:
-        say("")
+        print_out("")
     for citation in answer.citations:
-        say(f"[{citation.number}] {_place(citation)}")
-        say(f"    “{shown(citation.quote)}”")
+        print_out(f"[{citation.number}] {_format_place(citation)}")
+        print_out(f"    “{clean_line(citation.quote)}”")
     if answer.status == "abstained":
-        say("\nNearest passages:")
+        print_out("\nNearest passages:")
         for passage in answer.passages[:3]:
-            say(f"  {_place(passage)}\n    {shown(passage.text)[:200]}…")
+            print_out(f"  {_format_place(passage)}\n    {clean_line(passage.text)[:200]}…")
 
 
 def print_plan(plan: Plan, *, as_json: bool) -> None:
-    """What would be done, a line for each file; unchanged ones are only counted."""
+    """Print what would be done, a line for each file; unchanged ones are only counted."""
     if as_json:
-        say_json(_named_reasons(plan))
+        print_json(_fields(plan))
         return
     for kind, names in (("new", plan.new), ("changed", plan.changed), ("gone", plan.gone)):
         for name in names:
-            say(f"{kind:<8} {nearby(name)}")
-    tell_table("cannot be read", plan.failed)
+            print_out(f"{kind:<8} {relative_path(name)}")
+    print_err_table("cannot be read", plan.failed)
     if plan.skipped:
-        tell(f"left out, formats that are not read: {_by_suffix(plan.skipped)}")
-    say(plan_line(plan))
+        print_err(f"skipped, unsupported formats: {_count_suffixes(plan.skipped)}")
+    print_out(format_plan(plan))
 
 
-def plan_line(plan: Plan) -> str:
-    counts = _counts(
+def format_plan(plan: Plan) -> str:
+    """A plan on one line."""
+    counts = _format_counts(
         new=plan.new,
         changed=plan.changed,
         unchanged=plan.unchanged,
         gone=plan.gone,
         cannot_be_read=plan.failed,
-        of_other_formats=plan.skipped,
+        unsupported=plan.skipped,
     )
     return f"plan: {counts or 'no files'}"
 
 
-def print_ingested(report: IngestReport, *, as_json: bool) -> None:
-    """How many files became what; on stderr, what a person has to know of single ones."""
+def print_report(report: IngestReport, *, as_json: bool) -> None:
+    """Print how many files were added, changed and so on; on stderr, warnings and failures."""
     if as_json:
-        say_json(_named_reasons(report))
+        print_json(_fields(report))
     else:
-        say(_report_line(report))
-    tell_table("warnings", report.warnings)
-    tell_table("not ingested", report.failed)
+        print_out(_format_report(report))
+    print_err_table("warnings", report.warnings)
+    print_err_table("not ingested", report.failed)
     if report.skipped:
-        tell(f"left out, formats that are not read: {_by_suffix(report.skipped)}")
+        print_err(f"skipped, unsupported formats: {_count_suffixes(report.skipped)}")
     if report.gone:
-        tell(f"gone from their folders: {len(report.gone):,}; --prune forgets them")
+        print_err(f"no longer in their folders: {len(report.gone):,}; --prune removes them")
 
 
-def _place(cited: Citation | Passage) -> str:
+def _format_place(cited: Citation | Passage) -> str:
     page = "" if cited.page is None else f"page {cited.page}, "
-    return f"{nearby(cited.source)}, {page}characters {cited.start}–{cited.end}"
+    return f"{relative_path(cited.source)}, {page}characters {cited.start}–{cited.end}"
 
 
-def _report_line(report: IngestReport) -> str:
-    counts = _counts(
+def _format_report(report: IngestReport) -> str:
+    counts = _format_counts(
         added=report.added,
         changed=report.changed,
         unchanged=report.unchanged,
@@ -92,23 +101,23 @@ def _report_line(report: IngestReport) -> str:
     return f"{counts or 'no files'}: {report.chunks} chunks in {report.seconds:.1f} s"
 
 
-def _named_reasons(of: IngestReport | Plan) -> dict[str, Any]:
-    """A report's or a plan's fields, reasons by name."""
-    fields = fields_of(of)
+def _fields(of: IngestReport | Plan) -> dict[str, Any]:
+    """The fields of a report or a plan, with reasons by file name."""
+    fields = asdict(of)
     for name in ("failed", "warnings"):
         if name in fields:
             fields[name] = dict(fields[name])
     return fields
 
 
-def _counts(**groups: Sequence[object]) -> str:
+def _format_counts(**groups: Sequence[object]) -> str:
     return ", ".join(f"{len(g):,} {name.replace('_', ' ')}" for name, g in groups.items() if g)
 
 
-def _by_suffix(names: Sequence[str]) -> str:
-    """How many files of each suffix, the most frequent first."""
+def _count_suffixes(names: Sequence[str]) -> str:
+    """The number of files of each suffix, the most frequent first."""
     counts = Counter(Path(name).suffix.lower() or "no suffix" for name in names)
     few = counts.most_common(8)
     others = len(counts) - len(few)
-    listed = ", ".join(f"{count:,} {shown(suffix)}" for suffix, count in few)
+    listed = ", ".join(f"{count:,} {clean_line(suffix)}" for suffix, count in few)
     return f"{listed} and {others} more" if others else listed

@@ -1,1 +1,1 @@
-"""The page in the browser: its server, its events, its data."""
+"""The page in the browser: its server, its events, its data, its look (``assets/``)."""

@@ -1,9 +1,8 @@
-"""The server around the page: its own routes, its headers, its address.
+"""The server of the page: routes, headers, address.
 
-Gradio's chat is mounted at ``/`` under a FastAPI app that adds what the page around it calls
-(``/page/…``), its style and scripts, what programs ask (docs/api.md), and a Content-Security-Policy
-under which nothing but this server is ever contacted and no script runs that this server did not
-send.
+Gradio's chat is mounted at ``/`` under a FastAPI app. The app adds the addresses that the page
+reads (``/page/…``), its style and scripts, the interfaces for programs (docs/api.md), and a
+Content-Security-Policy: the page contacts only this server and runs only scripts that it sent.
 """
 
 from __future__ import annotations
@@ -24,24 +23,29 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from ingest.workers import Workers
+from ingest.reading.workers import Workers
 from ui.answering import Answering
 from ui.api.gradio_endpoints import add_endpoints
 from ui.api.openai_protocol import openai_routes
-from ui.web.app import create_app
-from ui.web.auth import BasicAuth, Login, is_loopback
-from ui.web.library_routes import library_routes
-from ui.web.page_routes import page_routes
-from ui.web.policy import PagePolicy
-from ui.web.shelf import Shelf
+from ui.web.chat.chat_page import create_chat_page
+from ui.web.documents.document_changes import DocumentChanges
+from ui.web.routes.about import about_routes
+from ui.web.routes.documents import document_routes
+from ui.web.routes.examples import example_routes
+from ui.web.routes.feedback import feedback_routes
+from ui.web.routes.source import source_routes
+from ui.web.security.browser_policy import BrowserPolicy
+from ui.web.security.login import BasicAuth, Login, is_loopback
 from ui.web.theme import THEME
-from ui.web.views.sources import source_routes
 
 if TYPE_CHECKING:
     from rag import Rag
 
 _ASSETS = Path(__file__).parent / "assets"
-_SHEETS = ("base", "icons", "frame", "chat", "answer", "question", "panel", "source")
+_SHEETS = (
+    "base", "icons", "layout", "sidebar", "chat", "answer", "citation", "no_answer", "question",
+    "panel", "documents", "settings", "source",
+)  # fmt: skip
 _HEAD = (
     "".join(f'<link rel="stylesheet" href="./page/assets/css/{sheet}.css">' for sheet in _SHEETS)
     + '<script src="./page/assets/js/main.js" type="module"></script>'
@@ -56,7 +60,7 @@ def create_server_app(
     auth: Login | None = None,
     read_only: bool = False,
 ) -> FastAPI:
-    """The page with everything it needs, as an ASGI app.
+    """Create the page with everything it needs, as an ASGI app.
 
     :param rag: the library.
     :param host: the address it will listen on. On loopback, requests that name another host are
@@ -67,45 +71,47 @@ def create_server_app(
     answering, workers = Answering(rag), Workers(2)
 
     @asynccontextmanager
-    async def life(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await run_in_threadpool(workers.close)
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(source_routes(rag, workers))
-    app.include_router(library_routes(rag, Shelf(rag), read_only=read_only))
-    app.include_router(page_routes(rag))
+    app.include_router(document_routes(rag, DocumentChanges(rag), read_only=read_only))
+    app.include_router(example_routes(rag))
+    app.include_router(about_routes(rag))
+    app.include_router(feedback_routes(rag))
     app.include_router(openai_routes(answering))
     _add_mcp(app, answering)
     app.mount("/page/assets", StaticFiles(directory=_ASSETS))
-    app.add_middleware(PagePolicy, head=_HEAD, largest=rag.settings.upload_megabytes * 1_000_000)
+    app.add_middleware(BrowserPolicy, head=_HEAD, largest=rag.settings.upload_megabytes * 1_000_000)
     if auth is not None:
         app.add_middleware(BasicAuth, login=auth)
     if is_loopback(host):
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
-    _in_event_loop(lambda: _mount_page(app, answering))
+    _call_in_event_loop(lambda: _mount_page(app, answering))
     return app
 
 
 def _add_mcp(app: FastAPI, answering: Answering) -> None:
-    """The tools for assistants at ``/mcp``, when the extra is installed."""
+    """Add the tools for assistants at ``/mcp``, if the extra is installed."""
     if find_spec("mcp") is None:
         return
-    from ui.api.mcp_server import mcp_app
+    from ui.api.mcp_server import create_mcp_app
 
-    inner, outer_life = mcp_app(answering), app.router.lifespan_context
+    inner, outer_lifespan = create_mcp_app(answering), app.router.lifespan_context
 
     @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[Any]:
-        async with outer_life(app) as state, inner.router.lifespan_context(inner):
+    async def lifespan(app: FastAPI) -> AsyncIterator[Any]:
+        async with outer_lifespan(app) as state, inner.router.lifespan_context(inner):
             yield state
 
     app.router.routes.extend(inner.routes)
-    app.router.lifespan_context = life
+    app.router.lifespan_context = lifespan
 
 
 def _mount_page(app: FastAPI, answering: Answering) -> None:
-    page = create_app(answering)
+    page = create_chat_page(answering)
     with page:
         add_endpoints(answering)
     gr.mount_gradio_app(
@@ -123,16 +129,16 @@ def _mount_page(app: FastAPI, answering: Answering) -> None:
     )
 
 
-def _in_event_loop(build: Callable[[], None]) -> None:
-    """Call while an event loop runs: without one, Gradio makes its own and leaves them open."""
+def _call_in_event_loop(build: Callable[[], None]) -> None:
+    """Call a function while an event loop runs; without one, Gradio leaves its own open."""
 
-    async def built() -> None:
+    async def build_async() -> None:
         build()
 
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        asyncio.run(built())
+        asyncio.run(build_async())
     else:
         build()
 
@@ -155,7 +161,7 @@ def serve(
     :param ready: called once with the page's address when the page can be opened.
     :raises OSError: if no port can be used, or the host is not an address of this machine.
     """
-    with listening(host, port) as listener:
+    with open_listener(host, port) as listener:
         taken = listener.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
         app = create_server_app(rag, host=host, auth=auth, read_only=read_only)
@@ -163,8 +169,8 @@ def serve(
         _Server(config, f"http://{name}:{taken}", ready).run(sockets=[listener])
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """A socket listening on the first free port from ``port`` on; port 0 takes any."""
+def open_listener(host: str, port: int) -> socket.socket:
+    """Listen on the first free port from ``port`` on; port 0 is any."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in range(port, min(port + _PORTS_TRIED, 65536)):
         listener = socket.socket(family, socket.SOCK_STREAM)
@@ -178,11 +184,13 @@ def listening(host: str, port: int) -> socket.socket:
                 raise
         else:
             return listener
-    raise OSError(errno.EADDRINUSE, f"no free port from {port} on; choose another with --port")
+    raise OSError(
+        errno.EADDRINUSE, f"no port from {port} on is free; choose another one with --port"
+    )
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn's server, telling its address when it is up."""
+    """Uvicorn's server; it reports its address when it has started."""
 
     def __init__(
         self, config: uvicorn.Config, address: str, ready: Callable[[str], None] | None
@@ -192,7 +200,7 @@ class _Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then tell the address."""
+        """Start, then report the address."""
         await super().startup(sockets)
         if self._ready is not None and not self.should_exit:
             self._ready(self._address)

@@ -1,4 +1,4 @@
-"""The page's colours and fonts: quiet greys, one accent, fonts that every machine has."""
+"""The colours and fonts of Gradio's components; those of the page are in assets/css/base.css."""
 
 from __future__ import annotations
 

@@ -1,19 +1,19 @@
 "use strict";
-// Everything is put into the page as text: no answer, question or document can be markup.
+// Everything is inserted into the page as text: no answer, question or document can be markup.
 
 const data = JSON.parse(document.getElementById("cases").textContent);
-const timed = JSON.parse(document.getElementById("times").textContent);
-const times = timed.seconds;
+const timing = JSON.parse(document.getElementById("times").textContent);
+const times = timing.seconds;
 const PAGE = 20;
-let shown = 0;
+let page = 0;
 
 const one = (id) => document.getElementById(id);
 
 function make(tag, text, className) {
-  const made = document.createElement(tag);
-  if (text !== undefined && text !== null) made.textContent = text;
-  if (className) made.className = className;
-  return made;
+  const element = document.createElement(tag);
+  if (text !== undefined && text !== null) element.textContent = text;
+  if (className) element.className = className;
+  return element;
 }
 
 function tag(text, kind) {
@@ -28,7 +28,7 @@ const ORDERS = {
   sure: (a, b) => (b.confidence ?? -1) - (a.confidence ?? -1),
 };
 
-// What a person looks at first: failed, then wrong, then by the mean of what was measured.
+// The order in which a person looks: failed, then wrong, then by the mean of the metrics.
 function mean(row) {
   if (row.status === "failed") return -2;
   const values = Object.values(row.scores).map((v) => (Array.isArray(v) ? v[0] / v[1] : v));
@@ -36,17 +36,17 @@ function mean(row) {
   return (row.right ? 0 : -1) + average;
 }
 
-function chosen() {
+function selectRows() {
   const words = one("words").value.toLowerCase().split(/\s+/).filter(Boolean);
   const [which, kind, status] = ["which", "kind", "status"].map((id) => one(id).value);
-  const judged = one("verdict").value;
+  const verdict = one("verdict").value;
   const rows = data.filter((row) => {
     if (which === "wrong" && row.right) return false;
     if (which === "right" && !row.right) return false;
     if (kind && row.kind !== kind) return false;
     if (status && row.status !== status) return false;
-    if (judged === "failed" && !row.sentences.some((s) => s.error)) return false;
-    if (judged && judged !== "failed" && !row.sentences.some((s) => s.verdict === judged)) return false;
+    if (verdict === "failed" && !row.sentences.some((s) => s.error)) return false;
+    if (verdict && verdict !== "failed" && !row.sentences.some((s) => s.verdict === verdict)) return false;
     const text = `${row.id} ${row.question} ${row.answer}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
@@ -56,51 +56,51 @@ function chosen() {
 }
 
 function draw() {
-  const rows = chosen();
+  const rows = selectRows();
   const pages = Math.max(1, Math.ceil(rows.length / PAGE));
-  shown = Math.min(shown, pages - 1);
-  one("list").replaceChildren(...rows.slice(shown * PAGE, (shown + 1) * PAGE).map(row));
+  page = Math.min(page, pages - 1);
+  one("list").replaceChildren(...rows.slice(page * PAGE, (page + 1) * PAGE).map(row));
   one("count").textContent =
-    `${rows.length} of ${data.length} cases, page ${shown + 1} of ${pages}`;
-  one("back").disabled = shown === 0;
-  one("on").disabled = shown >= pages - 1;
+    `${rows.length} of ${data.length} cases, page ${page + 1} of ${pages}`;
+  one("back").disabled = page === 0;
+  one("on").disabled = page >= pages - 1;
 }
 
-function row(found) {
+function row(result) {
   const details = make("details");
   const summary = make("summary");
-  const state = found.status === "failed" ? ["failed", "bad"] : found.right ? ["right", "good"] : ["wrong", "bad"];
-  summary.append(tag(...state), tag(found.kind), found.question);
-  if (!found.right) summary.append(make("div", found.wrong, "soft"));
+  const state = result.status === "failed" ? ["failed", "bad"] : result.right ? ["right", "good"] : ["wrong", "bad"];
+  summary.append(tag(...state), tag(result.kind), result.question);
+  if (!result.right) summary.append(make("div", result.wrong, "soft"));
   details.append(summary);
   details.addEventListener("toggle", () => {
-    if (details.open && details.childElementCount === 1) details.append(inside(found));
+    if (details.open && details.childElementCount === 1) details.append(inside(result));
   });
   return details;
 }
 
-function inside(found) {
+function inside(result) {
   const box = make("div", undefined, "inside");
-  const facts = [found.id, found.status];
-  if (found.confidence !== null) facts.push(`confidence ${found.confidence.toFixed(3)}`);
-  const seconds = times[found.id];
+  const facts = [result.id, result.status];
+  if (result.confidence !== null) facts.push(`confidence ${result.confidence.toFixed(3)}`);
+  const seconds = times[result.id];
   if (seconds !== null && seconds !== undefined) facts.push(`${seconds.toFixed(3)} s`);
   box.append(make("p", facts.join(" · "), "soft"));
-  for (const [asked, said] of found.history) {
+  for (const [asked, said] of result.history) {
     box.append(make("p", `Earlier: ${asked}`, "soft"), make("blockquote", said));
   }
-  box.append(make("h3", "Answer"), make("blockquote", found.answer || found.error || "nothing"));
-  box.append(...sentences(found), ...gold(found), ...sources(found));
-  const scores = Object.entries(found.scores)
+  box.append(make("h3", "Answer"), make("blockquote", result.answer || result.error || "nothing"));
+  box.append(...sentences(result), ...gold(result), ...sources(result));
+  const scores = Object.entries(result.scores)
     .map(([name, v]) => `${name} ${Array.isArray(v) ? `${v[0]}/${v[1]}` : v}`);
   box.append(make("p", scores.join(" · "), "soft"));
   return box;
 }
 
-function sentences(found) {
-  if (!found.sentences.length) return [];
+function sentences(result) {
+  if (!result.sentences.length) return [];
   const list = make("ul");
-  for (const said of found.sentences) {
+  for (const said of result.sentences) {
     const item = make("li");
     const kind = { supported: "good", partial: "warn", unsupported: "bad" }[said.verdict] ?? "warn";
     const verdict = said.error ? "judge failed" : said.verdict ?? "not judged";
@@ -113,32 +113,32 @@ function sentences(found) {
   return [make("h3", "Sentences and verdicts"), list];
 }
 
-function gold(found) {
-  const { facts, answers, quotes, relevant } = found.gold;
+function gold(result) {
+  const { facts, answers, quotes, relevant } = result.gold;
   const list = make("ul");
   for (const fact of facts) list.append(make("li", `fact: ${fact.join(" | ")}`));
   for (const answer of answers) list.append(make("li", `answer: ${answer}`));
   for (const quote of quotes) list.append(make("li", `${quote.source}: “${quote.quote}”`));
   for (const name of Object.keys(relevant)) list.append(make("li", `document: ${name}`));
-  if (!found.answerable) list.append(make("li", "the documents do not say: a refusal is right"));
+  if (!result.answerable) list.append(make("li", "the documents do not hold the answer: refusing is right"));
   return [make("h3", "What is right"), list];
 }
 
-function sources(found) {
-  if (!found.passages.length) return [];
+function sources(result) {
+  if (!result.passages.length) return [];
   const list = make("ol");
-  for (const passage of found.passages) {
+  for (const passage of result.passages) {
     const item = make("li");
     item.append(make("code", passage.source));
     if (passage.gold || passage.relevant) item.append(" ", tag("answers", "good"));
-    item.append(highlighted(passage.text, found.citations.map((c) => c.quote)));
+    item.append(highlight(passage.text, result.citations.map((c) => c.quote)));
     list.append(item);
   }
-  return [make("h3", "Retrieved, what is cited marked"), list];
+  return [make("h3", "Retrieved passages, with what is cited highlighted"), list];
 }
 
-// The passage with every cited quote, or the part of one that reaches into it, in <mark>.
-function highlighted(text, quotes) {
+// The passage with every cited quote, or the part of a quote that is in the passage, in <mark>.
+function highlight(text, quotes) {
   const marked = new Uint8Array(text.length);
   for (const quote of quotes.filter(Boolean)) {
     for (let at = text.indexOf(quote); at >= 0; at = text.indexOf(quote, at + 1)) {
@@ -157,9 +157,9 @@ function highlighted(text, quotes) {
 }
 
 function latency() {
-  const { p50, p95, n } = timed.latency;
+  const { p50, p95, n } = timing.latency;
   one("latency").textContent = n
-    ? `median ${p50.toFixed(3)} s, 95 % below ${p95.toFixed(3)} s, n=${n}` : "nothing was timed";
+    ? `median ${p50.toFixed(3)} s, 95th percentile ${p95.toFixed(3)} s, n=${n}` : "no answer was timed";
   const values = Object.values(times).filter((value) => value !== null);
   const top = Math.max(...values, 0.001);
   const counts = new Array(20).fill(0);
@@ -169,27 +169,27 @@ function latency() {
   counts.forEach((count, place) => {
     const height = (140 * count) / Math.max(...counts);
     const size = { x: 20 + place * 19, y: 150 - height, width: 17, height, class: "bar" };
-    svg.append(drawn("rect", size));
+    svg.append(svgElement("rect", size));
   });
   const marks = [[20, "start", "0 s"], [400, "end", `${top.toFixed(2)} s`]];
   for (const [x, anchor, text] of marks) {
-    const label = drawn("text", { x, y: 168, "text-anchor": anchor });
+    const label = svgElement("text", { x, y: 168, "text-anchor": anchor });
     label.textContent = text;
     svg.append(label);
   }
 }
 
-function drawn(name, attributes) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
+function svgElement(name, attributes) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
 }
 
 latency();
-for (const kind of new Set(data.map((found) => found.kind))) one("kind").append(make("option", kind));
+for (const kind of new Set(data.map((result) => result.kind))) one("kind").append(make("option", kind));
 for (const id of ["words", "which", "kind", "status", "verdict", "order"]) {
-  one(id).addEventListener("input", () => { shown = 0; draw(); });
+  one(id).addEventListener("input", () => { page = 0; draw(); });
 }
-one("back").addEventListener("click", () => { shown -= 1; draw(); });
-one("on").addEventListener("click", () => { shown += 1; draw(); });
+one("back").addEventListener("click", () => { page -= 1; draw(); });
+one("on").addEventListener("click", () => { page += 1; draw(); });
 draw();

@@ -1,1 +1,1 @@
-"""The pages of a PDF as running text: lines, tables, regions, places."""
+"""Lays out the pages of a PDF as running text. The door is :func:`flow.compose_flow`."""

@@ -1,4 +1,4 @@
-"""Where characters stand on the picture of a PDF page."""
+"""Finds where characters are on the picture of a PDF page."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
 _GRID = 1_000_000
-"""PDFium gives places on a picture as whole pixels; on one so large they are exact enough."""
+"""PDFium gives places on a picture in whole pixels; on one of this size they are exact enough."""
 _SAME = 0.8
-"""Part of the characters that must be what was read, for boxes to be shown at all."""
+"""Share of the characters that must be those that were read; otherwise no boxes are drawn."""
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom as parts of the page's width and height, from its top left corner."""
 
 
 def boxes_of(page: PdfPage, runs: Sequence[tuple[int, str]]) -> tuple[Box, ...]:
-    """A box for each line that the characters stand on.
+    """A box for each line that the characters are on.
 
-    None when the page holds other characters at these indices, as another version of the library
-    that counts them may say.
+    Empty if the page has other characters at these indices, as it may in another version of PDFium.
 
     :param runs: the index of the first character among the page's, and the text from there on.
     """
@@ -42,12 +41,12 @@ def boxes_of(page: PdfPage, runs: Sequence[tuple[int, str]]) -> tuple[Box, ...]:
             for index, char in wanted
             if not char.isspace() and pdfium.FPDFText_GetLooseCharBox(text_page.raw, index, rect)
         ]
-        return tuple(_on_picture(page, line) for line in _joined(drawn))
+        return tuple(_to_picture(page, line) for line in _join_lines(drawn))
     finally:
         text_page.close()
 
 
-def _on_picture(page: PdfPage, drawn: Box) -> Box:
+def _to_picture(page: PdfPage, drawn: Box) -> Box:
     """A box in points from the page's bottom left corner as parts of the picture."""
     import pypdfium2.raw as pdfium
 
@@ -60,8 +59,8 @@ def _on_picture(page: PdfPage, drawn: Box) -> Box:
     return min(a, c), min(b, d), max(a, c), max(b, d)
 
 
-def _joined(characters: Sequence[Box]) -> Iterator[Box]:
-    """Boxes of characters as boxes of lines."""
+def _join_lines(characters: Sequence[Box]) -> Iterator[Box]:
+    """Join boxes of characters to boxes of lines."""
     line: Box | None = None
     for box in characters:
         if line is not None and _on_one_line(line, box):
@@ -80,7 +79,7 @@ def _joined(characters: Sequence[Box]) -> Iterator[Box]:
 
 
 def _on_one_line(line: Box, box: Box) -> bool:
-    """Whether a character stands beside what is before it, not below it or in another column."""
+    """Whether a character is beside the one before it, and not below it or in another column."""
     shared = min(line[3], box[3]) - max(line[1], box[1])
     height = min(line[3] - line[1], box[3] - box[1])
     return shared > 0.4 * height and -height < box[0] - line[2] < 6 * height

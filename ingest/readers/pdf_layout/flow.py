@@ -1,9 +1,9 @@
-"""Lines of pages made the text that a person reads.
+"""Composes the lines of pages to the text that a person reads.
 
-Running heads and page numbers go; lines become paragraphs, which go on over columns and pages;
-captions, tables and notes wait until the paragraph that they interrupt has ended; a word that a
-line's end cut in two is whole again. Everything is told from places, sizes and fonts, so a page
-that is set in an unusual way may come out less well; its words are kept all the same.
+Running heads and page numbers are dropped. Lines become paragraphs, which continue over columns and
+pages. Captions, tables and notes come after the paragraph that they interrupt. A word that was cut
+at the end of a line is joined again. All this is decided by places, sizes and fonts, so it may fail
+on a page with an unusual layout, but no words of such a page are lost.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.readers.pdf_layout.furniture import without_furniture
+from ingest.readers.pdf_layout.furniture import drop_furniture
 from ingest.readers.pdf_layout.lines import HYPHENS, Line
 from ingest.readers.pdf_layout.page import NOTE, Kind, Region
 from ingest.readers.pdf_layout.running import RunningText, Words
@@ -28,7 +28,7 @@ _ADDRESS = re.compile(r"[@/.]\S*$")
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What the pages say.
+    """The text of the pages.
 
     :param title: the largest words of the first page, or "".
     """
@@ -38,18 +38,18 @@ class Flow:
     layout: Layout
 
 
-def flow(pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> Flow:
-    """The text of a document.
+def compose_flow(pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> Flow:
+    """Compose the text of a document.
 
-    :param pages: of each page its lines in the order of its content.
+    :param pages: for each page, its lines in the order of its content.
     :param outline: headings that the document's own outline names, as
-        :func:`ingest.readers.pdf_layout.structure.folded` has them → their level.
+        :func:`ingest.readers.pdf_layout.structure.fold_heading` has them → their level.
     """
-    kept = without_furniture(pages)
-    document = Structure(kept, outline)
-    words = Words([line.text for page in kept for line in page])
+    remaining = drop_furniture(pages)
+    document = Structure(remaining, outline)
+    words = Words([line.text for page in remaining for line in page])
     running = RunningText(words)
-    for paragraph in _ordered(document.regions):
+    for paragraph in _order_paragraphs(document.regions):
         is_row = paragraph.kind is Kind.TABLE
         running.begin(paragraph.level, together=is_row)
         if is_row:
@@ -63,13 +63,13 @@ def flow(pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> Flow:
 
 @dataclass
 class _Paragraph:
-    """What becomes one line of the text."""
+    """A paragraph, which becomes one line of the text."""
 
     kind: Kind
     lines: list[tuple[int, Line]]
     height: float
     right: float
-    """Where the lines of its region end, to tell whether the last one is full."""
+    """Where the lines of its region end, which tells whether the last line is full."""
     level: int = 0
 
     @property
@@ -78,7 +78,7 @@ class _Paragraph:
 
     @property
     def is_cut(self) -> bool:
-        """Whether it breaks off at the end of a full line, so that it goes on elsewhere."""
+        """Whether it ends with a full line in mid-sentence, so that it continues elsewhere."""
         last = self.lines[-1][1]
         if self.kind in {Kind.HEADING, Kind.TABLE, Kind.SCRAP}:
             return False
@@ -90,7 +90,7 @@ class _Paragraph:
         return full and END.search(last.text) is None
 
     def goes_on_with(self, other: _Paragraph) -> bool:
-        """Whether the other one is the rest of this one, after a column's or a page's end."""
+        """Whether the other one continues this one after the end of a column or a page."""
         if Kind.HEADING in {self.kind, other.kind} or other.kind in {Kind.TABLE, Kind.SCRAP}:
             return False
         if self.kind is not other.kind and Kind.CAPTION in {self.kind, other.kind}:
@@ -103,11 +103,11 @@ class _Paragraph:
         return (self.is_cut and first.bold <= last.bold) or first.text[:1].islower()
 
 
-def _ordered(regions: Sequence[Region]) -> Iterator[_Paragraph]:
-    """Paragraphs in reading order; what interrupts one comes after it."""
+def _order_paragraphs(regions: Sequence[Region]) -> Iterator[_Paragraph]:
+    """Put paragraphs in reading order; one that interrupts another comes after it."""
     open_: _Paragraph | None = None
     waiting: list[_Paragraph] = []
-    for paragraph in (p for region in _scraps_together(regions) for p in _paragraphs(region)):
+    for paragraph in (p for region in _merge_scraps(regions) for p in _cut_paragraphs(region)):
         if open_ is not None and paragraph.page > open_.page + 1:
             yield open_
             open_ = None
@@ -137,12 +137,12 @@ def _ordered(regions: Sequence[Region]) -> Iterator[_Paragraph]:
 
 
 def _interrupts(open_: _Paragraph, paragraph: _Paragraph) -> bool:
-    """Whether smaller text stands between the two parts of a paragraph, as a note does."""
+    """Whether it is smaller text between the two parts of a paragraph, like a note."""
     return paragraph.kind is Kind.BODY and paragraph.height < 0.94 * open_.height
 
 
-def _scraps_together(regions: Sequence[Region]) -> Iterator[Region]:
-    """The words of one figure as one region; the numbers along its axes are left out."""
+def _merge_scraps(regions: Sequence[Region]) -> Iterator[Region]:
+    """Merge the words of one figure into one region, without the numbers along its axes."""
     group: Region | None = None
     for region in regions:
         if region.kind is not Kind.SCRAP:
@@ -162,11 +162,11 @@ def _scraps_together(regions: Sequence[Region]) -> Iterator[Region]:
         yield group
 
 
-def _paragraphs(region: Region) -> Iterator[_Paragraph]:
-    """The region's lines cut where a paragraph begins."""
+def _cut_paragraphs(region: Region) -> Iterator[_Paragraph]:
+    """Cut the region's lines where a paragraph begins."""
     lines, height = region.lines, region.height
     right = sorted(line.right for line in lines)[int(len(lines) * 0.9)]
-    starts = {Kind.TABLE: _every, Kind.SCRAP: _none, Kind.HEADING: _none}.get(region.kind, _starts)
+    starts = _STARTS.get(region.kind, _find_starts)
     group: list[tuple[int, Line]] = []
     for line, is_start in zip(lines, starts(region, right), strict=True):
         if group and is_start:
@@ -176,16 +176,16 @@ def _paragraphs(region: Region) -> Iterator[_Paragraph]:
     yield _Paragraph(region.kind, group, height, right, region.level)
 
 
-def _every(region: Region, _right: float) -> list[bool]:
+def _starts_all(region: Region, _right: float) -> list[bool]:
     return [True] * len(region.lines)
 
 
-def _none(region: Region, _right: float) -> list[bool]:
+def _starts_none(region: Region, _right: float) -> list[bool]:
     return [False] * len(region.lines)
 
 
-def _starts(region: Region, right: float) -> list[bool]:
-    """Of each line whether a paragraph begins with it."""
+def _find_starts(region: Region, right: float) -> list[bool]:
+    """For each line, whether a paragraph begins with it."""
     lines, height = region.lines, region.height
     margin = min(line.left for line in lines)
     inward = [line.left - margin > 0.6 * height for line in lines]
@@ -208,3 +208,6 @@ def _starts(region: Region, right: float) -> list[bool]:
             or (begins_here and pauses)
         )
     return found
+
+
+_STARTS = {Kind.TABLE: _starts_all, Kind.SCRAP: _starts_none, Kind.HEADING: _starts_none}

@@ -1,4 +1,4 @@
-"""Pages without running heads and feet, and without page numbers."""
+"""Drops running heads and feet, and page numbers."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _PAGE_NUMBER = re.compile(
     r"\W*(?:page |p\. ?)?(?:\d{1,4}|[ivxlc]{1,7})(?: ?(?:of|/|\|) ?\d{1,4})?\W*", re.I
 )
 _REPEATS = 3
-"""Pages on which a line at the edge must stand to be a running head or foot."""
+"""Pages that a line at the edge must be on to be a running head or foot."""
 
 
-def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The pages without what stands at the edge of many of them, and without page numbers."""
+def drop_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Drop lines that are at the edge of many pages, and page numbers."""
     edges = [_edges(page) for page in pages]
     repeated = Counter(key for page in edges for key in {_edge_key(line) for line in page.values()})
     steps = Counter(

@@ -1,14 +1,14 @@
-"""The lines of a page with their places, and pieces of one visible line put together."""
+"""The lines of a page with their places; joins the pieces of one visible line."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ingest.readers._writer import RAISED
+from ingest.readers.shared.writer import RAISED
 
 HYPHENS = ("\u00ad", "-", "\u2010")
-"""What a word that is cut at a line's end ends with."""
+"""The last character of a word that is cut at the end of a line."""
 
 
 class Cell(NamedTuple):
@@ -55,7 +55,7 @@ class Line:
 
 
 def set_upright(line: Line, quarters: int) -> Line:
-    """The line on a page that is turned upright."""
+    """Turn the line with its page, so that the page is upright."""
     if quarters == 0:
         return line
     left, bottom, right, top = line.left, line.bottom, line.right, line.top
@@ -65,20 +65,20 @@ def set_upright(line: Line, quarters: int) -> Line:
     return line
 
 
-def side_by_side(lines: list[Line]) -> list[Line]:
-    """Pieces of one visual line as one: a word, its raised mark, and what follows them."""
+def join_pieces(lines: list[Line]) -> list[Line]:
+    """Join the pieces of one visible line: a word, its raised mark, and the text after them."""
     joined: list[Line] = []
     for line in lines:
         last = joined[-1] if joined else None
         if last is None or not _continues(last, line):
             joined.append(line)
             continue
-        joined[-1] = _one_line(last, line)
+        joined[-1] = _join_pair(last, line)
     return joined
 
 
-def _one_line(last: Line, line: Line) -> Line:
-    """Two neighbours as one line; small raised digits become what they are."""
+def _join_pair(last: Line, line: Line) -> Line:
+    """Join two neighbours; small raised digits become superscripts."""
     before, after = last.text, line.text
     apart = line.left - last.right > 0.12 * max(last.height, line.height)
     if _is_raised(line, last) and after.strip().isdigit():

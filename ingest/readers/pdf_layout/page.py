@@ -1,4 +1,4 @@
-"""A page's lines grouped: tables, and neighbours set alike."""
+"""Groups the lines of a page: tables, and neighbours in the same type."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from enum import Enum
 from ingest.readers.pdf_layout.lines import Line
 
 NOTE = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹∗*†‡§¶]")
-"""What a note begins with."""
+"""The start of a note."""
 CAPTION = re.compile(
     r"(?:Fig(?:ure|\.)?|Table|Tab\.|Algorithm|Listing|Scheme|Chart|Box|Exhibit|Plate)\s*"
     r"[A-Z]?\d+[a-z]?(?:\.\d+)?\s*[:.|–—]\s*\S",
     re.I,
 )
-"""What the words below a figure or above a table begin with."""
+"""The start of a caption, below a figure or above a table."""
 _HEADING_NUMBER = re.compile(r"(?:[A-Z]|\d{1,2})(?:\.\d{1,2}){0,4}\.?\s+\S")
 _FEWEST_CELLS = 5
 """Of a table."""
@@ -68,14 +68,14 @@ def is_numbered_heading(region: Region) -> bool:
 
 
 def regions_of(number: int, lines: Sequence[Line]) -> Iterator[Region]:
-    """The page's lines in groups, in their order; columns that were drawn row by row come apart."""
-    lines = _columns_apart(_within_margins(lines))
-    tables = dict(_tables(lines))
+    """Group the page's lines, in their order; columns that were drawn row by row are separated."""
+    lines = _separate_columns(_drop_stamps(lines))
+    tables = dict(_find_tables(lines))
     group: list[Line] = []
     place = 0
     while place < len(lines):
         end = tables.get(place)
-        if end is None and group and _follows(group, lines[place]):
+        if end is None and group and _continues_group(group, lines[place]):
             group.append(lines[place])
             place += 1
             continue
@@ -93,7 +93,7 @@ def regions_of(number: int, lines: Sequence[Line]) -> Iterator[Region]:
 
 
 def heads(region: Region, table: Region) -> bool:
-    """Whether a few lines right above a table are what its columns are called."""
+    """Whether a few lines directly above a table are the names of its columns."""
     if region.kind is not Kind.BODY or region.page != table.page or len(region.lines) > 4:
         return False
     last, height = region.lines[-1], table.height
@@ -109,8 +109,8 @@ def heads(region: Region, table: Region) -> bool:
     )
 
 
-def _follows(group: Sequence[Line], line: Line) -> bool:
-    """Whether a line goes on with the group: below it, in its column and in its size."""
+def _continues_group(group: Sequence[Line], line: Line) -> bool:
+    """Whether a line continues the group: below it, in its column and in its size."""
     last = group[-1]
     if last.turned or line.turned:
         return False
@@ -130,8 +130,8 @@ def _follows(group: Sequence[Line], line: Line) -> bool:
     return True
 
 
-def _tables(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
-    """Where tables begin and end among the lines: rows whose gaps lie one below the other."""
+def _find_tables(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Find where tables begin and end: rows with gaps one below the other."""
     place = 0
     while place < len(lines):
         end = _end_of_table(lines, place)
@@ -175,7 +175,7 @@ def _is_stretched(lines: Sequence[Line], place: int, end: int) -> bool:
 
 
 def _names_rows(last: Line, line: Line, step: float) -> bool:
-    """Whether a line between rows says what the next ones are: beside them, or above them."""
+    """Whether a line between rows names the next rows: beside them, or above them."""
     beside = abs(step) < 6 and line.width < 0.4 * last.width
     return beside or (0 < step < 2.5 and line.width < last.width and len(line.text) < _LONGEST_NAME)
 
@@ -185,19 +185,19 @@ def _holds_numbers(line: Line) -> bool:
     return len(_NUMBERS.findall(line.text)) > 2
 
 
-def _within_margins(lines: Sequence[Line]) -> list[Line]:
-    """The lines without what is turned and stands beside the text, as stamps of archives do."""
+def _drop_stamps(lines: Sequence[Line]) -> list[Line]:
+    """Drop turned lines beside the text, such as the stamps of archives."""
     upright = [line for line in lines if not line.turned]
     left = min((line.left for line in upright), default=0.0)
     right = max((line.right for line in upright), default=0.0)
     return [line for line in lines if not line.turned or (left < line.right and line.left < right)]
 
 
-def _columns_apart(lines: Sequence[Line]) -> list[Line]:
-    """Two columns of prose whose lines were drawn side by side, one after the other."""
+def _separate_columns(lines: Sequence[Line]) -> list[Line]:
+    """Put two columns of prose, whose lines were drawn side by side, one after the other."""
     apart: list[Line] = []
     place = 0
-    for begin, end in _tables(lines):
+    for begin, end in _find_tables(lines):
         rows = [line for line in lines[begin:end] if len(line.cells) > 1]
         prose = [line for line in rows if len(line.cells) == 2 and _is_prose(line)]
         if len(prose) >= _FEWEST_PROSE and len(prose) * 4 > len(rows) * 3:
@@ -215,7 +215,7 @@ def _is_prose(line: Line) -> bool:
 
 
 def _cut(line: Line, middle: float) -> tuple[Line, Line]:
-    """What of a line stands on either side of a place."""
+    """Cut a line at a place into its two sides."""
     before = [cell for cell in line.cells if cell.left < middle]
     if not line.cells or len(before) in {0, len(line.cells)}:
         whole, none = line, _part(line, 0, 0, line.left, line.left)

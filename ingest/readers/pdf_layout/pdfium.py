@@ -1,4 +1,4 @@
-"""The lines of a PDF page, by PDFium."""
+"""Reads the lines of a PDF page with PDFium."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ingest.readers._writer import RAISED
-from ingest.readers.pdf_layout.lines import Cell, Line, set_upright, side_by_side
+from ingest.readers.pdf_layout.lines import Cell, Line, join_pieces, set_upright
+from ingest.readers.shared.writer import RAISED
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -22,18 +22,18 @@ _BOLD = re.compile(rb"bold|black|heavy|medi(?!um)|cmbx|sfbx|-B$", re.I)
 _MARK = re.compile(
     r"(?<=[^\W\d_]|[.,;:!?)\]”’\"'])\d{1,2}(?=[\s.,;:)]|$)|^\d{1,2}(?= ?(?:[^\W\d_]|[“(]))"
 )
-"""Digits that may be a raised mark of a note: right behind a word, or where the note begins."""
+"""Digits that may be the raised mark of a note: directly after a word, or at the note's start."""
 _WIDE = 0.56
-"""Width of an average character in heights above which a line may hold columns; prose has 0.4 to
-0.55, the rows of tables more."""
+"""Mean width of a character, in line heights, above which a line may hold columns; prose has 0.4 to
+0.55, rows of tables more."""
 _SAMPLE = 5
-"""Long lines of a page that are looked at for a gap between columns."""
+"""Long lines of a page that are checked for a gap between columns."""
 _GAP = 1.15
-"""Heights between two cells; the quad after a heading that runs into its text is narrower."""
+"""Line heights between two cells; the space after a heading in the line of its text is smaller."""
 
 
 def lines_of(page: PdfPage) -> list[Line]:
-    """The page's lines in the order of its content."""
+    """Read the page's lines in the order of its content."""
     import pypdfium2.raw as pdfium
 
     text_page = page.get_textpage()
@@ -57,7 +57,7 @@ class _Reading:
         written = pdfium.FPDFText_GetText(page, 0, count, buffer)
         units = bytes(buffer)[: 2 * max(0, written - 1)]
         self._text = units.decode("utf-16-le", "replace")
-        self._index_of = self._exact if len(self._text) == count else self._looked_up
+        self._index_of = self._same_index if len(self._text) == count else self._look_up_index
 
     def lines(self) -> list[Line]:
         turned: list[tuple[int, Line]] = []
@@ -74,7 +74,7 @@ class _Reading:
         (upright, _), *_ = letters.most_common(1)
         for direction, line in turned:
             line.turned = direction != upright
-        found = side_by_side([set_upright(line, upright) for _, line in turned])
+        found = join_pieces([set_upright(line, upright) for _, line in turned])
         self._find_rows(found)
         return found
 
@@ -139,17 +139,17 @@ class _Reading:
         self._pdfium.FPDFText_GetLooseCharBox(self._page, index, rect)
         return rect.left, rect.bottom, rect.right, rect.top
 
-    def _exact(self, offset: int) -> int:
+    def _same_index(self, offset: int) -> int:
         return offset
 
-    def _looked_up(self, offset: int) -> int:
-        """Where signs outside the basic plane or left-out signs make offsets and indices differ."""
+    def _look_up_index(self, offset: int) -> int:
+        """The index of a character if others before it are missing or take two units."""
         units = len(self._text[:offset].encode("utf-16-le", "surrogatepass")) // 2
         index = self._pdfium.FPDFText_GetCharIndexFromTextIndex(self._page, units)
         return max(0, int(index))
 
     def _direction(self, offset: int) -> int:
-        """Quarter turns of a character against the page, counted against the clock."""
+        """Quarter turns of a character against the page, counterclockwise."""
         angle = self._pdfium.FPDFText_GetCharAngle(self._page, self._index_of(offset))
         return round(angle / (math.pi / 2)) % 4 if angle >= 0 else 0
 

@@ -1,4 +1,4 @@
-"""Lines joined to running text, with the place of every character that a page holds."""
+"""Joins lines to running text, with the place of every character of a page."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ _ACCENTS = dict(zip("`´ˆ˜¨˚ˇ¸¯˘˙˝", map(chr, _COMBINING), strict=True
 _UNTIDY = re.compile(
     "[\ufb00-\ufb06\u00ad\u200b\u0000-\u001f\ufffe\uffff]|[`´ˆ˜¨˚ˇ¸¯˘˙˝][a-zA-Zı]|\\s{2,}|[^\\S ]"
 )
-"""Ligatures, what is not seen, accents that stand before their letters, white space that is not one
-space."""
+"""Ligatures, invisible characters, accents before their letters, irregular white space."""
 
 
-def tidied(text: str) -> str:
-    """The text with its ligatures as letters, and one space for white space."""
+def tidy(text: str) -> str:
+    """Replace ligatures by letters, and white space by one space."""
     joined = _UNTIDY.sub(lambda match: _replacement(match.group()), text)
     return " ".join(joined.split())
 
@@ -43,7 +42,7 @@ class Words:
         self._counts.update(part for word in found if "-" in word for part in word.split("-"))
 
     def keeps_hyphen(self, before: str, after: str) -> bool:
-        """Whether what stands before and after the end of a line is one word with a hyphen."""
+        """Whether the text before and after the end of a line is one word with a hyphen."""
         first, second = re.search(r"[\w-]*$", before), re.match(r"[\w-]*", after)
         left, right = first.group() if first else "", second.group() if second else ""
         if not left or not right or not left[-1].isalpha() or not right[0].isalpha():
@@ -61,7 +60,7 @@ class Words:
 
 
 class RunningText:
-    """Paragraphs written one after the other."""
+    """Writes paragraphs one after the other."""
 
     def __init__(self, words: Words) -> None:
         self._words = words
@@ -71,7 +70,7 @@ class RunningText:
         self._together = False
 
     def result(self) -> tuple[str, Layout]:
-        """The text and where it stands."""
+        """The text and its layout."""
         return "".join([*self._parts, "\n" if self._parts else ""]), Layout(tuple(self._runs))
 
     def begin(self, level: int, *, together: bool) -> None:
@@ -107,7 +106,7 @@ class RunningText:
                 self._put(" ")
 
     def _span(self, page: int, line: Line, start: int, end: int) -> None:
-        """Write ``line.text[start:end]``, tidied, and remember where it stands."""
+        """Write ``line.text[start:end]`` in tidy form, and remember its place."""
         written = start
         for at, index, length in line.runs:
             begin, stop = max(start, at), min(end, at + length)
@@ -145,7 +144,7 @@ class RunningText:
 
 
 def _replacement(sign: str) -> str:
-    """What stands for a ligature, an accent and its letter, or white space; else nothing."""
+    """What replaces a ligature, an accent and its letter, or white space; else nothing."""
     if sign.isspace():
         return " "
     if sign[0] in _ACCENTS:
@@ -156,7 +155,7 @@ def _replacement(sign: str) -> str:
 
 
 def _are_one_word(text: str, following: str) -> bool:
-    """Whether no space belongs between two lines: an address goes on, or the script has none."""
+    """Whether two lines join without a space: in an address, or in a script without spaces."""
     if _RANGE.search(text) and following[0].isdigit():
         return True
     words = text.rsplit(None, 1)

@@ -1,6 +1,6 @@
-"""What each region of a document is: its title, a heading, a caption, a note, a scrap of a figure.
+"""Classifies the regions of a document: title, heading, caption, note, scrap of a figure.
 
-Told from places, sizes and fonts, and from the document's own outline where it has one.
+Decided by places, sizes and fonts, and by the document's own outline if it has one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ingest.readers.pdf_layout.page import (
     is_numbered_heading,
     regions_of,
 )
-from ingest.readers.pdf_layout.running import tidied
+from ingest.readers.pdf_layout.running import tidy
 
 _NUMBER = re.compile(
     r"(?:(?:Chapter|Section|Appendix) )?(?:[A-Z]|\d{1,2})((?:\.\d{1,2}){0,4})\.?\s"
@@ -30,11 +30,11 @@ _KNOWN_HEADINGS = re.compile(
     re.I,
 )
 END = re.compile(r"[.?!:;。！？][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
-"""How a sentence ends."""
+"""The end of a sentence."""
 
 
 class Structure:
-    """The regions of all pages, each with what it is."""
+    """The regions of all pages, each with its kind."""
 
     def __init__(self, pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> None:
         sizes, fonts = Counter[float](), Counter[bytes]()
@@ -73,7 +73,7 @@ class Structure:
             region.kind = Kind.SCRAP
 
     def _title_page(self) -> int:
-        """Find the title; where the text proper begins, after the names of authors."""
+        """Find the title, and the place where the text begins, after the names of authors."""
         first = [(p, r) for p, r in enumerate(self.regions[:60]) if r.page == 1]
         large = [
             (p, r)
@@ -83,18 +83,18 @@ class Structure:
         if large:
             _, title = max(large, key=lambda item: (round(item[1].height), -item[0]))
             title.kind, title.level = Kind.HEADING, 1
-            self.title = tidied(title.text)
+            self.title = tidy(title.text)
         for place, region in first:
             if _KNOWN_HEADINGS.fullmatch(region.text) or is_numbered_heading(region):
                 return place
         return 0
 
     def _heading_level(self, region: Region) -> int:
-        """The level of a heading, 0 when the region is none."""
-        text = tidied(region.text)
+        """The level of a heading; 0 if the region is none."""
+        text = tidy(region.text)
         if len(region.lines) > 3 or len(text) > 150 or not any(map(str.isalpha, text)):
             return 0
-        if level := self._outline.get(folded(text), 0):
+        if level := self._outline.get(fold_heading(text), 0):
             return level + 1
         stands_out = region.bold or region.height > 1.12 * self._body or text.isupper()
         if not stands_out or text.endswith((".", ",", ";")) or not text[0].isalnum():
@@ -110,7 +110,7 @@ class Structure:
         return 2 if region.height > 1.12 * self._body else 3
 
     def _is_scrap(self, region: Region) -> bool:
-        """Words in a figure, signs of a formula: short lines that are not set as the text is."""
+        """Whether it is words of a figure or signs of a formula: short lines in another type."""
         if region.lines[0].turned:
             return True
         letters = sum(map(str.isalpha, region.text))
@@ -125,6 +125,6 @@ class Structure:
         return longest < 40 and (other_font or (other_size and not ended))
 
 
-def folded(heading: str) -> str:
-    """A heading without its number, spaces and case, for comparing with an outline's."""
+def fold_heading(heading: str) -> str:
+    """Fold a heading for comparison: without its number, spaces and case."""
     return re.sub(r"[\W_]+", "", re.sub(r"^(?:[A-Z]|\d+)(?:\.\d+)*\.?\s+", "", heading)).casefold()

@@ -6,9 +6,9 @@ document's text is the concatenation of its chunks, which tile it. Every commit 
 generation; whatever was removed leaves a tombstone, so an index at an older generation can be
 brought forward by replaying what came after.
 
-``tables`` has the tables, ``migrations`` their format, ``database`` what is SQLite's and what
-PostgreSQL's, ``queries`` what is asked in more than one place; ``reading`` and ``catalog`` are what
-the rest of the library uses.
+``tables`` has the tables, ``migrations`` their format, ``database`` what differs between SQLite and
+PostgreSQL, ``queries`` the shared queries; ``reading`` and ``catalog`` have the class that the rest
+of the library uses.
 """
 
 from rag.library.catalog.catalog import Catalog

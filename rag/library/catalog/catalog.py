@@ -1,4 +1,4 @@
-"""The catalog: reading, writing, opening."""
+"""The catalog: open it, and write to it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from sqlalchemy import Connection, Integer, String, cast, delete, func, insert, 
 from rag.errors import EmbedderMismatchError, EmptyLibraryError, LibraryError
 from rag.library.catalog import checking, tables
 from rag.library.catalog.database import Database, Session
-from rag.library.catalog.migrations import FORMAT, bring_up, check, found_format, put
-from rag.library.catalog.queries import dimension, held, in_turn, value_of
+from rag.library.catalog.migrations import FORMAT, check_format, migrate, read_format, set_value
+from rag.library.catalog.queries import find_sources, get_dimension, get_value, in_batches
 from rag.library.catalog.reading import Reader
 from rag.library.catalog.records import FileState, IndexState, NewDocument, chunk_id
-from rag.library.catalog.transfer import transfer
+from rag.library.catalog.transfer import copy_content
 from rag.library.home import nothing_ingested
 
 
@@ -46,40 +46,40 @@ class Catalog(Reader):
         self._database.close()
 
     def session(self) -> AbstractContextManager[Session]:
-        """What holds the lock of the one writer, where the catalog is PostgreSQL's."""
+        """A connection to hold the write lock, for a catalog in PostgreSQL."""
         return self._database.session()
 
-    def writer(self) -> str | None:
-        """Who held that lock last."""
+    def last_writer(self) -> str | None:
+        """The last holder of that lock."""
         return self._get("writer")
 
-    def set_writer(self, name: str) -> None:
-        """Say who holds it."""
+    def record_writer(self, name: str) -> None:
+        """Record the holder of that lock."""
         with self._database.writing() as db:
-            put(db, "writer", name)
+            set_value(db, "writer", name)
 
-    def damage(self) -> list[str]:
-        """What the database itself finds wrong with its file."""
-        return checking.damage(self._database)
+    def find_damage(self) -> list[str]:
+        """Have the database check its file; return what it finds."""
+        return checking.find_damage(self._database)
 
-    def unsound(self) -> Iterator[tuple[str, str]]:
-        """Ids of documents that are not whole, each with what is wrong with it."""
-        return checking.unsound(self._database)
+    def find_incomplete(self) -> Iterator[tuple[str, str]]:
+        """Find the documents that are not complete: their ids, and what is wrong with each."""
+        return checking.find_incomplete(self._database)
 
     def take_over(
         self,
         other: Catalog,
         *,
-        left_out: Callable[[str, str], None] | None = None,
+        skip: Callable[[str, str], None] | None = None,
         values: Mapping[str, str] = MappingProxyType({}),
     ) -> dict[str, str]:
-        """Replace all content by another catalog's; see :func:`transfer.transfer`."""
-        return transfer(other._database, self._database, left_out=left_out, values=values)
+        """Replace all content by another catalog's; see :func:`transfer.copy_content`."""
+        return copy_content(other._database, self._database, skip=skip, values=values)
 
     def forget(self, document_ids: Sequence[str]) -> None:
-        """Forget these documents under all their names, whole or not."""
+        """Delete these documents under all their names."""
         with self._write() as (db, generation):
-            for some in in_turn(document_ids):
+            for some in in_batches(document_ids):
                 for column in (tables.sources.c.document_id, tables.files.c.document_id):
                     db.execute(delete(column.table).where(column.in_(some)))
             _drop_unnamed(db, document_ids, generation)
@@ -92,7 +92,7 @@ class Catalog(Reader):
         stored = self._get("embedder")
         if stored is None or (stored != embedder and self.counts()[0] == 0):
             with self._database.writing() as db:
-                put(db, "embedder", embedder)
+                set_value(db, "embedder", embedder)
         else:
             self.check_embedder(embedder)
 
@@ -102,7 +102,7 @@ class Catalog(Reader):
         if stored is not None and stored != embedder:
             raise EmbedderMismatchError(
                 f"this library was embedded with {stored}, not {embedder}; use that model and "
-                "precision (--embedding-model, CITESPAN_EMBEDDING_PRECISION), or another --home, "
+                "precision (--embedding-model, CITESPAN_EMBEDDING_PRECISION) or another --home, "
                 "or run `citespan remove --all` and ingest again"
             )
 
@@ -113,7 +113,7 @@ class Catalog(Reader):
         """
         new = list(documents)
         with self._write() as (db, generation):
-            previous = held(db, [document.source for document in new])
+            previous = find_sources(db, [document.source for document in new])
             _insert_documents(db, new, generation)
             now = time.time()
             named = {document.source: document.id for document in new}
@@ -133,25 +133,25 @@ class Catalog(Reader):
         return generation
 
     def remove(self, names: Sequence[str]) -> int:
-        """Forget these sources, and every document that has no other name.
+        """Delete these sources, and every document that has no other name.
 
-        :return: how many documents went.
+        :return: the number of deleted documents.
         """
         with self._write() as (db, generation):
-            documents = sorted(set(held(db, names).values()))
-            for some in in_turn(names):
+            documents = sorted(set(find_sources(db, names).values()))
+            for some in in_batches(names):
                 db.execute(delete(tables.sources).where(tables.sources.c.name.in_(some)))
                 db.execute(delete(tables.files).where(tables.files.c.name.in_(some)))
             return _drop_unnamed(db, documents, generation)
 
-    def record(self, files: Sequence[FileState]) -> None:
-        """Remember files without changing any document: touched ones, and refused ones."""
+    def record_files(self, files: Sequence[FileState]) -> None:
+        """Record the states of files that change no document: touched ones, and refused ones."""
         if files:
             with self._database.writing() as db:
                 _put_files(db, files)
 
     def set_index_state(self, name: str, state: IndexState) -> None:
-        """Record where the named index stands, and drop the tombstones that no index needs."""
+        """Record the state of the named index, and drop the tombstones that no index needs."""
         with self._database.writing() as db:
             db.execute(delete(tables.indexes).where(tables.indexes.c.name == name))
             db.execute(
@@ -167,27 +167,27 @@ class Catalog(Reader):
             db.execute(delete(tables.removed).where(tables.removed.c.generation <= oldest))
 
     def _open(self, create: bool) -> None:
-        """Make the tables, or bring older ones up to date."""
+        """Make the tables, or migrate older ones."""
         with self._database.reading() as db:
-            number = found_format(db)
+            number = read_format(db)
         if number is None and not create:
             if self.is_file:
                 raise LibraryError(f"{self.place} is not a citespan catalog; choose another home")
             raise EmptyLibraryError(nothing_ingested(self.place))
-        check(number or 0, self.place)
+        check_format(number or 0, self.place)
         if number == FORMAT:
             return
         if not self._database.writable:
             raise LibraryError(
-                f"{self.place} was written by an older citespan and may not be written to; make it "
-                "writable once, so that it can be brought up to date"
+                f"{self.place} was written by an older citespan and is read-only; make it writable "
+                "once, so that it can be migrated"
             )
-        with self._database.alone() as db:
-            bring_up(db)
+        with self._database.writing_alone() as db:
+            migrate(db)
 
     @contextmanager
     def _write(self) -> Iterator[tuple[Connection, int]]:
-        """A transaction that becomes the next generation when it ends well."""
+        """A transaction that becomes the next generation, unless there is an error."""
         with self._database.writing() as db:
             # A write first: PostgreSQL then holds up the next writer, and nothing read after it
             # can be stale.
@@ -197,14 +197,14 @@ class Catalog(Reader):
                 .where(tables.library.c.key == "generation")
                 .values(value=raised)
             )
-            yield db, int(value_of(db, "generation") or 0)
+            yield db, int(get_value(db, "generation") or 0)
 
 
 def _insert_documents(db: Connection, documents: Sequence[NewDocument], generation: int) -> None:
-    """Store those of the documents that are not stored yet, each once."""
+    """Insert the documents that are not stored yet, each once."""
     wanted = {document.id: document for document in reversed(documents)}
     stored: set[str] = set()
-    for some in in_turn(list(wanted)):
+    for some in in_batches(list(wanted)):
         stored.update(
             db.scalars(select(tables.documents.c.id).where(tables.documents.c.id.in_(some)))
         )
@@ -254,19 +254,19 @@ def _insert_documents(db: Connection, documents: Sequence[NewDocument], generati
 def _check_dimension(db: Connection, chunks: Sequence[dict[str, Any]]) -> None:
     """Refuse vectors of another length than those that are stored."""
     lengths = {len(chunk["vector"]) // 4 for chunk in chunks}
-    stored = dimension(db) if chunks else None
+    stored = get_dimension(db) if chunks else None
     if stored is not None:
         lengths.add(stored)
     if len(lengths) > 1:
         raise EmbedderMismatchError(
-            f"vectors of {' and '.join(map(str, sorted(lengths)))} numbers cannot stand in one "
+            f"vectors of {' and '.join(map(str, sorted(lengths)))} numbers cannot be in one "
             "library; use one embedding model for all of it, or run `citespan remove --all` and "
             "ingest again"
         )
 
 
 def _put_files(db: Connection, files: Sequence[FileState]) -> None:
-    for some in in_turn([file.name for file in files]):
+    for some in in_batches([file.name for file in files]):
         db.execute(delete(tables.files).where(tables.files.c.name.in_(some)))
     if files:
         db.execute(insert(tables.files), [asdict(file) for file in files])
@@ -275,7 +275,7 @@ def _put_files(db: Connection, files: Sequence[FileState]) -> None:
 def _drop_unnamed(db: Connection, document_ids: Sequence[str], generation: int) -> int:
     """Delete those of the documents that no source names any more, leaving tombstones."""
     dropped = 0
-    for some in in_turn(document_ids):
+    for some in in_batches(document_ids):
         named = select(tables.sources.c.document_id).where(tables.sources.c.document_id.in_(some))
         gone = set(some) - set(db.scalars(named))
         counts = select(tables.documents.c.id, tables.documents.c.chunks).where(

@@ -1,4 +1,4 @@
-"""Whether a catalog is what it should be."""
+"""Check that a catalog is intact."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from rag.library.catalog import tables
 from rag.library.catalog.database import Database
 
 UNREADABLE = (LibraryError, DBAPIError)
-"""What reading a damaged row raises."""
+"""The errors of reading a damaged row."""
 
 
-def damage(database: Database) -> list[str]:
-    """What the database itself finds wrong with its file; PostgreSQL looks after its own."""
+def find_damage(database: Database) -> list[str]:
+    """Have SQLite check its file; return what it finds. PostgreSQL looks after its own files."""
     if not database.is_file:
         return []
     try:
@@ -26,26 +26,26 @@ def damage(database: Database) -> list[str]:
             foreign = db.execute(text("PRAGMA foreign_key_check")).all()
     except LibraryError as error:
         return [str(error)]
-    lost = [f"a row of {row[0]} names a row of {row[2]} that is not there" for row in foreign[:20]]
+    lost = [f"a row of {row[0]} refers to a missing row of {row[2]}" for row in foreign[:20]]
     return [str(row) for row in rows if row != "ok"] + lost
 
 
-def unsound(database: Database) -> Iterator[tuple[str, str]]:
-    """Documents that are not whole, with what is wrong with them."""
+def find_incomplete(database: Database) -> Iterator[tuple[str, str]]:
+    """Find the documents that are not complete: their ids, and what is wrong with each."""
     with database.reading() as db:
         ids = db.scalars(select(tables.documents.c.id).order_by(tables.documents.c.id)).all()
     for document_id in ids:
         try:
             with database.reading() as db:
-                found = defect(db, document_id)
+                found = find_defect(db, document_id)
         except UNREADABLE as error:
             found = str(error)
         if found:
             yield document_id, found
 
 
-def defect(db: Connection, document_id: str) -> str:
-    """What is wrong with a document; "" when its chunks are all there and are its text."""
+def find_defect(db: Connection, document_id: str) -> str:
+    """Check that a document's chunks are complete and make up its text; what is wrong, or ""."""
     document = db.execute(
         select(tables.documents).where(tables.documents.c.id == document_id)
     ).one_or_none()
@@ -68,5 +68,5 @@ def defect(db: Connection, document_id: str) -> str:
         place = row.end
         digest.update(row.text.encode())
     if place != document.characters or digest.hexdigest() != document.content_hash:
-        return "its text is not the one that was read"
+        return "its text differs from the one that was ingested"
     return ""

@@ -1,7 +1,7 @@
 """The database under a catalog: an SQLite file, or PostgreSQL by its URL.
 
-Everything that differs between the two is here: how a connection is set up, how a writing
-transaction keeps others out, how a reading one stays at one moment, and what a failure means.
+Everything that differs between the two is here: setting up a connection, keeping other writers out
+of a writing transaction, keeping a reading one at one moment, and explaining a failure.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from rag.errors import LibraryError, ServiceError, pip_command
 
 _LOCK = 0x63697465
-"""PostgreSQL's advisory lock for making and raising the tables."""
+"""PostgreSQL's advisory lock for making and migrating the tables."""
 _WRITER = 0x63697466
-"""And the one of the writer."""
+"""PostgreSQL's advisory lock for writing."""
 
 
 @dataclass(frozen=True)
 class Session:
-    """A connection that can hold the lock of the one writer."""
+    """A connection that can hold the write lock."""
 
     connection: Connection
 
-    def lock(self) -> bool:
-        """Take the lock if nobody has it; it is held until the session ends."""
+    def try_lock(self) -> bool:
+        """Take the lock if nobody holds it, until the session ends; return whether it is ours."""
         return bool(self.connection.scalar(text(f"select pg_try_advisory_lock({_WRITER})")))
 
 
@@ -54,9 +54,9 @@ class Database:
             self.writable = create or (
                 os.access(place, os.W_OK) and os.access(place.parent, os.W_OK)
             )
-            self._engine = _sqlite(place, writable=self.writable)
+            self._engine = _sqlite_engine(place, writable=self.writable)
         else:
-            self._engine = _server(place)
+            self._engine = _server_engine(place)
             self.name = self._engine.url.render_as_string(hide_password=True)
         event.listen(self._engine, "handle_error", self._explain)
 
@@ -71,19 +71,19 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one moment, whatever others commit."""
+        """A reading transaction: it sees one moment, whatever others commit."""
         isolated = {} if self.is_file else {"isolation_level": "REPEATABLE READ"}
         with self._engine.connect().execution_options(**isolated) as db:
             yield db
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that is committed when it ends well."""
+        """A writing transaction, committed at the end unless there was an error."""
         with self._engine.connect().execution_options(writing=True) as db, db.begin():
             yield db
 
     @contextmanager
-    def alone(self) -> Iterator[Connection]:
+    def writing_alone(self) -> Iterator[Connection]:
         """A writing transaction that keeps every other one of its kind out."""
         with self.writing() as db:
             if not self.is_file:
@@ -92,7 +92,7 @@ class Database:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A connection of its own, with which PostgreSQL's lock of the one writer is held."""
+        """A connection of its own, to hold PostgreSQL's write lock."""
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
             try:
                 yield Session(db)
@@ -100,7 +100,7 @@ class Database:
                 db.execute(text("select pg_advisory_unlock_all()"))
 
     def _explain(self, context: ExceptionContext) -> None:
-        """Raise what a failure of the database means, instead of what it is called."""
+        """Raise an error that says what a failure of the database means, and what to do."""
         error = context.sqlalchemy_exception
         if not isinstance(error, DBAPIError):
             return
@@ -108,20 +108,20 @@ class Database:
             if context.is_disconnect or isinstance(error, OperationalError):
                 said = str(error.orig).strip().splitlines()[0]
                 raise ServiceError(
-                    f"the database {self.name} cannot be used ({said}); is it running, and is "
-                    "CITESPAN_CATALOG right?"
+                    f"the database {self.name} cannot be used ({said}); check that it is running, "
+                    "and that CITESPAN_CATALOG is right"
                 ) from error
             return
-        meaning = self._meaning(str(error.orig), error)
+        meaning = self._explain_sqlite(str(error.orig), error)
         if meaning:
             raise LibraryError(meaning) from error
 
-    def _meaning(self, said: str, error: DBAPIError) -> str | None:
+    def _explain_sqlite(self, said: str, error: DBAPIError) -> str | None:
         code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and self._disk_is_full()):
             return (
-                f"the disk of {self.name} is full; what was committed is safe: make room, and run "
-                "the same command again"
+                f"the disk of {self.name} is full; what was committed is safe: free some space "
+                "and run the same command again"
             )
         if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
             return (
@@ -129,11 +129,11 @@ class Database:
                 "--repair`, restore it from a backup, or delete the folder and ingest again"
             )
         if code == sqlite3.SQLITE_BUSY:
-            return f"{self.name} is locked by another program; wait for it to end"
+            return f"{self.name} is locked by another program; wait until it has finished"
         if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}:
-            return f"{self.name} cannot be written ({said}); look at the rights of the folder"
+            return f"{self.name} cannot be written ({said}); check the permissions of the folder"
         if code == sqlite3.SQLITE_IOERR:
-            return f"{self.name} cannot be read or written ({said}); look at the disk"
+            return f"{self.name} cannot be read or written ({said}); check the disk"
         return None
 
     def _disk_is_full(self) -> bool:
@@ -142,7 +142,7 @@ class Database:
         return status.f_bavail * status.f_frsize < 1 << 20
 
 
-def _sqlite(path: Path, *, writable: bool) -> Engine:
+def _sqlite_engine(path: Path, *, writable: bool) -> Engine:
     # A read-only folder cannot hold the WAL's side files; nobody writes there, so immutable.
     if writable:
         url = URL.create("sqlite", database=str(path))
@@ -155,12 +155,12 @@ def _sqlite(path: Path, *, writable: bool) -> Engine:
     return engine
 
 
-def _server(url: str) -> Engine:
+def _server_engine(url: str) -> Engine:
     try:
         return create_engine(make_url(url), pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError) as error:
         raise LibraryError(
-            "CITESPAN_CATALOG is not the URL of a database; it looks like "
+            "CITESPAN_CATALOG is not the URL of a database; such a URL looks like "
             "postgresql+psycopg://user:password@host:5432/name"
         ) from error
     except ModuleNotFoundError as error:
@@ -170,7 +170,7 @@ def _server(url: str) -> Engine:
 
 
 def _manual_transactions(connection: Any, _record: Any) -> None:
-    """Let SQLAlchemy say when a transaction begins; the driver alone would not for reads."""
+    """Let SQLAlchemy begin transactions; the driver alone would begin none for reads."""
     connection.isolation_level = None
 
 

@@ -1,7 +1,7 @@
-"""The format of the catalog, and the numbered steps from each to the next.
+"""The format of the catalog, and the numbered migrations from each format to the next.
 
-Each step is one function over an open transaction; all that are needed run in one transaction with
-the new number, so a catalog is in its old format or in the new one, whatever happens meanwhile.
+Each migration is a function over an open transaction. All that are needed run in one transaction
+with the new number, so a catalog is in its old format or in the new one, whatever happens.
 """
 
 from __future__ import annotations
@@ -15,37 +15,37 @@ from rag.errors import LibraryError, NewerFormatError
 from rag.library.catalog import tables
 
 
-def _pages_and_files(db: Connection) -> None:
-    """Where text stands on pages, and what is known of files."""
+def _add_layouts_and_files(db: Connection) -> None:
+    """Add the tables of page layouts and of files."""
     tables.metadata.create_all(db, [tables.layouts, tables.files])
 
 
-def _looks_of_indexes(db: Connection) -> None:
-    """How the files of an index looked last, and a name for the library."""
+def _add_index_files_and_id(db: Connection) -> None:
+    """Add the description of an index's files, and the id of the library."""
     db.execute(text("alter table indexes add column files varchar not null default ''"))
-    put(db, "id", os.urandom(8).hex())
+    set_value(db, "id", os.urandom(8).hex())
 
 
 _STEPS: dict[int, Callable[[Connection], None]] = {
-    2: _pages_and_files,
-    3: _looks_of_indexes,
+    2: _add_layouts_and_files,
+    3: _add_index_files_and_id,
 }
-"""What leads to each format from the one before; format 1 was the first."""
+"""The migration to each format from the one before; format 1 was the first."""
 
 FORMAT = max(_STEPS)
-"""Of the tables as they are; a higher one is refused, a lower one raised."""
+"""The format of the present tables; a higher one is refused, a lower one migrated."""
 
 
-def put(db: Connection, key: str, value: str) -> None:
+def set_value(db: Connection, key: str, value: str) -> None:
     """Set one of the library's own values."""
     db.execute(delete(tables.library).where(tables.library.c.key == key))
     db.execute(insert(tables.library).values(key=key, value=value))
 
 
-def found_format(db: Connection) -> int | None:
-    """The format of the catalog; None where there is none.
+def read_format(db: Connection) -> int | None:
+    """Read the format of the catalog; None when there is no catalog.
 
-    :raises LibraryError: its number is none.
+    :raises LibraryError: what is stored is not a number.
     """
     if not inspect(db).has_table("library"):
         return None
@@ -54,16 +54,16 @@ def found_format(db: Connection) -> int | None:
         return int(value or "")
     except ValueError as error:
         raise LibraryError(
-            f"the catalog says that its format is {value!r}; restore it from a backup, or run "
-            "`citespan doctor --repair`"
+            f"the format of the catalog is {value!r}, not a number; restore it from a backup, or "
+            "run `citespan doctor --repair`"
         ) from error
 
 
-def check(number: int, place: str) -> None:
+def check_format(number: int, place: str) -> None:
     """Refuse a catalog that a newer citespan wrote.
 
-    :param place: where the catalog is, for the message.
-    :raises NewerFormatError: it is too new.
+    :param place: of the catalog, for the message.
+    :raises NewerFormatError: the format is too new.
     """
     if number > FORMAT:
         raise NewerFormatError(
@@ -72,17 +72,17 @@ def check(number: int, place: str) -> None:
         )
 
 
-def bring_up(db: Connection) -> None:
-    """Make the tables, or bring older ones up to date; nothing, where they are.
+def migrate(db: Connection) -> None:
+    """Make the tables, or migrate older ones.
 
     The transaction must keep every other writer out.
     """
-    number = found_format(db)
+    number = read_format(db)
     if number is None:
         tables.metadata.create_all(db)
-        put(db, "generation", "0")
-        put(db, "id", os.urandom(8).hex())
+        set_value(db, "generation", "0")
+        set_value(db, "id", os.urandom(8).hex())
     for step in range(number or FORMAT, FORMAT):
         _STEPS[step + 1](db)
     if number is None or number < FORMAT:
-        put(db, "format", str(FORMAT))
+        set_value(db, "format", str(FORMAT))

@@ -1,4 +1,4 @@
-"""What is asked of the catalog in more than one place, and its rows as values."""
+"""Queries that more than one module needs, and the conversion of rows to records."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def value_of(db: Connection, key: str) -> str | None:
-    """One of the library's own values; None when it has none of that name."""
+def get_value(db: Connection, key: str) -> str | None:
+    """Read one of the library's own values; None when it is not there."""
     value = db.scalar(_VALUE, {"key": key})
     return None if value is None else str(value)
 
 
-def dimension(db: Connection) -> int | None:
-    """How many numbers a vector has; None when there is none."""
+def get_dimension(db: Connection) -> int | None:
+    """Read the length of the vectors; None when there are none."""
     size = db.scalar(_LENGTH)
     return None if size is None else int(size) // 4
 
 
-def held(db: Connection, names: Sequence[str]) -> dict[str, str]:
-    """Those of the sources that are stored, with the ids of their documents."""
+def find_sources(db: Connection, names: Sequence[str]) -> dict[str, str]:
+    """Find those of the sources that are stored, with the ids of their documents."""
     found: dict[str, str] = {}
-    for some in in_turn(names):
+    for some in in_batches(names):
         for row in db.execute(select(tables.sources).where(tables.sources.c.name.in_(some))):
             found[row.name] = row.document_id
     return found
 
 
-def in_turn(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The values in parts that one statement takes."""
+def in_batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The values in batches that one statement can take."""
     for first in range(0, len(values), 500):
         yield values[first : first + 500]
 
@@ -64,8 +64,8 @@ def chunks_with_names(condition: Any) -> Any:
     )
 
 
-def stored_chunk(row: Any) -> StoredChunk:
-    """A row of :func:`chunks_with_names`."""
+def to_chunk(row: Any) -> StoredChunk:
+    """Convert a row of :func:`chunks_with_names`."""
     return StoredChunk(
         id=row.id,
         document_id=row.document_id,
@@ -78,16 +78,16 @@ def stored_chunk(row: Any) -> StoredChunk:
         heading=row.heading,
         text=row.text,
         digest=row.digest,
-        vector=vector_of(row.vector),
+        vector=to_vector(row.vector),
     )
 
 
-def vector_of(stored: bytes) -> NDArray[np.float32]:
-    """A vector as it is stored; several, one after the other, as one."""
+def to_vector(stored: bytes) -> NDArray[np.float32]:
+    """Convert a stored vector; several in a row become one."""
     return np.frombuffer(stored, dtype="<f4")
 
 
-# What every question asks, made once: making a statement costs SQLAlchemy more than running it.
+# For every question; made once, since SQLAlchemy takes longer to make a statement than to run it.
 _VALUE = select(tables.library.c.value).where(tables.library.c.key == bindparam("key"))
 INDEX_STATE = select(
     tables.indexes,

@@ -1,4 +1,4 @@
-"""Reading the catalog."""
+"""Read the catalog."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from rag.library.catalog.queries import (
     CHUNKS,
     INDEX_STATE,
     chunks_with_names,
-    dimension,
-    held,
-    in_turn,
-    stored_chunk,
-    value_of,
-    vector_of,
+    find_sources,
+    get_dimension,
+    get_value,
+    in_batches,
+    to_chunk,
+    to_vector,
 )
 from rag.library.catalog.records import Changes, FileState, IndexState, StoredChunk, chunk_id
 from rag.text.layout import Layout
@@ -36,19 +36,19 @@ _NEVER_BUILT = IndexState(generation=0, folder="", dirty=False)
 
 
 class Reader:
-    """What a catalog says; each answer is of one moment."""
+    """The reading half of a catalog; each method sees one moment."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     @property
     def is_file(self) -> bool:
-        """Whether it is a file of this machine, and not a server's."""
+        """Whether it is a file on this machine, and not a database server's."""
         return self._database.is_file
 
     @property
     def address(self) -> Path | str:
-        """By which another process opens it; a URL with its password, so not to be shown."""
+        """For another process to open it; a URL includes the password, so it must not be shown."""
         return self._database.address
 
     @property
@@ -58,7 +58,7 @@ class Reader:
 
     @property
     def id(self) -> str:
-        """The library's own name, made with it."""
+        """The id of the library, made with it."""
         return self._get("id") or ""
 
     @property
@@ -67,7 +67,7 @@ class Reader:
         return int(self._get("generation") or 0)
 
     def counts(self) -> tuple[int, int]:
-        """How many documents and chunks there are."""
+        """Count the documents and the chunks."""
         with self._database.reading() as db:
             documents, chunks = db.execute(
                 select(
@@ -77,7 +77,7 @@ class Reader:
         return int(documents), int(chunks)
 
     def documents(self) -> list[DocumentInfo]:
-        """Every document, oldest first."""
+        """List every document, oldest first."""
         names: dict[str, list[str]] = {}
         with self._database.reading() as db:
             for name, document_id in db.execute(
@@ -102,7 +102,7 @@ class Reader:
             ]
 
     def sources(self) -> dict[str, str]:
-        """Every source name with the id of its document."""
+        """All source names, each with the id of its document."""
         with self._database.reading() as db:
             return {row.name: row.document_id for row in db.execute(select(tables.sources))}
 
@@ -120,16 +120,16 @@ class Reader:
             )
             yield from db.scalars(query)
 
-    def held(self, names: Sequence[str]) -> dict[str, str]:
-        """Those of the sources that are stored, with the ids of their documents."""
+    def find_sources(self, names: Sequence[str]) -> dict[str, str]:
+        """Find those of the sources that are stored, with the ids of their documents."""
         with self._database.reading() as db:
-            return held(db, names)
+            return find_sources(db, names)
 
     def files(self, names: Sequence[str]) -> dict[str, FileState]:
-        """What is known of files with these names; an unknown one is left out."""
+        """The state of the files with these names; an unknown name is left out."""
         found: dict[str, FileState] = {}
         with self._database.reading() as db:
-            for some in in_turn(names):
+            for some in in_batches(names):
                 for row in db.execute(select(tables.files).where(tables.files.c.name.in_(some))):
                     found[row.name] = FileState(*row)
         return found
@@ -145,7 +145,7 @@ class Reader:
             return [FileState(*row) for row in db.execute(query)]
 
     def layout(self, document_id: str) -> Layout | None:
-        """Where the document's text stands on pages; None when it has none."""
+        """The page layout of the document; None when it has no pages."""
         with self._database.reading() as db:
             runs = db.scalar(
                 select(tables.layouts.c.runs).where(tables.layouts.c.document_id == document_id)
@@ -153,12 +153,12 @@ class Reader:
         return Layout.decode(runs) if runs is not None else None
 
     def page(self, document_id: str, offset: int) -> int | None:
-        """The page of a character of the document; None when it has no pages."""
+        """The page of a character; None when the document has no pages."""
         layout = self.layout(document_id)
         return layout.page(offset) if layout else None
 
     def has_document(self, document_id: str) -> bool:
-        """Whether this content is stored, under whatever name."""
+        """Whether this content is stored, under any name."""
         with self._database.reading() as db:
             return bool(db.scalar(select(func.count()).where(tables.documents.c.id == document_id)))
 
@@ -192,10 +192,10 @@ class Reader:
         """The chunks with these ids; an id that is no longer stored is left out."""
         with self._database.reading() as db:
             rows = db.execute(CHUNKS, {"ids": ids}).all()
-            return {row.id: stored_chunk(row) for row in rows}
+            return {row.id: to_chunk(row) for row in rows}
 
-    def around(self, chunk: str, neighbours: int) -> Context:
-        """A chunk with so many chunks before and after it, as one span of its document.
+    def read_context(self, chunk: str, neighbours: int) -> Context:
+        """Read a chunk with so many chunks before and after it, as one span of its document.
 
         :raises GoneError: the chunk is no longer in the library.
         """
@@ -217,8 +217,8 @@ class Reader:
         text = "".join(row.text for row in rows)
         return Context(document_id, text, rows[0].start, rows[-1].end)
 
-    def resolved(self, where: Filter) -> Filter:
-        """The same filter with ids of documents in place of sources, as the indexes take it."""
+    def resolve_filter(self, where: Filter) -> Filter:
+        """Replace the sources of a filter by ids of documents, as the indexes need it."""
         if where.sources is None:
             return where
         names = [name.rstrip("/") for name in where.sources]
@@ -236,13 +236,13 @@ class Reader:
     def changes(
         self, after: int, size: int = 1000, *, until: int | None = None
     ) -> Iterator[Changes]:
-        """What was committed after this generation; may be read until the context ends.
+        """What was committed after this generation, to be read within the context.
 
         :param size: chunks in a batch.
         :param until: leave out what was added after this generation.
         """
         with self._database.reading() as db:
-            generation = int(value_of(db, "generation") or 0)
+            generation = int(get_value(db, "generation") or 0)
             total = db.scalar(select(func.coalesce(func.sum(tables.documents.c.chunks), 0)))
             gone = db.execute(select(tables.removed).where(tables.removed.c.generation > after))
             removed = [chunk_id(row.document_id, i) for row in gone for i in range(row.chunks)]
@@ -253,45 +253,45 @@ class Reader:
                 tables.documents.c.generation, tables.chunks.c.document_id, tables.chunks.c.ordinal
             )
             with closing(db.execution_options(yield_per=size).execute(query)) as rows:
-                added = ([stored_chunk(row) for row in batch] for batch in rows.partitions(size))
+                added = ([to_chunk(row) for row in batch] for batch in rows.partitions(size))
                 yield Changes(generation, int(total or 0), removed, added)
 
     def known_vectors(self, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """Vectors already computed for texts with these digests."""
+        """The stored vectors of texts with these digests."""
         known: dict[str, NDArray[np.float32]] = {}
         with self._database.reading() as db:
-            for some in in_turn(digests):
+            for some in in_batches(digests):
                 query = select(tables.chunks.c.digest, tables.chunks.c.vector).where(
                     tables.chunks.c.digest.in_(some)
                 )
-                known.update((row.digest, vector_of(row.vector)) for row in db.execute(query))
+                known.update((row.digest, to_vector(row.vector)) for row in db.execute(query))
         return known
 
     def vectors(self) -> tuple[list[str], NDArray[np.float32]]:
         """The ids of all chunks and, ``(n, d) float32``, their vectors."""
         with self._database.reading() as db:
             rows = db.execute(select(tables.chunks.c.id, tables.chunks.c.vector)).all()
-        matrix = vector_of(b"".join(row.vector for row in rows))
+        matrix = to_vector(b"".join(row.vector for row in rows))
         return [row.id for row in rows], matrix.reshape(len(rows), -1) if rows else matrix
 
     def index_state(self, name: str) -> IndexState:
-        """Where the named index stands; generation 0 in no folder when it was never built."""
-        return self.standing(name)[0]
+        """The state of the named index; generation 0 and no folder when it was never built."""
+        return self.index_state_and_generation(name)[0]
 
-    def standing(self, index: str) -> tuple[IndexState, int]:
-        """Where the named index stands, and the catalog's generation at that moment."""
+    def index_state_and_generation(self, index: str) -> tuple[IndexState, int]:
+        """The state of the named index, and the catalog's generation at that moment."""
         with self._database.reading() as db:
             row = db.execute(INDEX_STATE, {"name": index}).one_or_none()
             if row is None:
-                return _NEVER_BUILT, int(value_of(db, "generation") or 0)
+                return _NEVER_BUILT, int(get_value(db, "generation") or 0)
         state = IndexState(row.generation, row.folder, bool(row.dirty), row.files)
         return state, int(row.newest or 0)
 
     def dimension(self) -> int | None:
-        """How many numbers a vector has; None when there is none."""
+        """The length of the vectors; None when there are none."""
         with self._database.reading() as db:
-            return dimension(db)
+            return get_dimension(db)
 
     def _get(self, key: str) -> str | None:
         with self._database.reading() as db:
-            return value_of(db, key)
+            return get_value(db, key)

@@ -1,4 +1,4 @@
-"""What goes into the catalog and comes out of it."""
+"""The records that go into the catalog and come out of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewChunk:
-    """A chunk on its way in; its id and document are the catalog's to give.
+    """A chunk to store; the catalog gives it its id and document.
 
     :param digest: SHA-256 (hex) of the text that was embedded; equal digests share a vector.
     :param vector: ``(dimension,) float32``, unit length.
@@ -30,7 +30,7 @@ class NewChunk:
 
 @dataclass(frozen=True, slots=True)
 class StoredChunk(NewChunk):
-    """A chunk with all that the catalog holds of it."""
+    """A stored chunk, with its document."""
 
     id: str
     document_id: str
@@ -41,14 +41,14 @@ class StoredChunk(NewChunk):
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """A file as it was when it was read last, so that it need not be read again.
+    """The state of a file when it was last read, so that it need not be read again.
 
     :param name: the source's name.
     :param size: bytes.
     :param modified: nanoseconds since the epoch; 0 when it was too young to be trusted.
-    :param recipe: by what it was read and cut.
+    :param recipe: the reader and the way of chunking, with their versions.
     :param digest: SHA-256 (hex) of its bytes, or "" when they could not be read.
-    :param document_id: what it became, or "" when it was refused.
+    :param document_id: the document that was made of it, or "" when it was refused.
     :param reason: why it was refused, or "".
     """
 
@@ -64,10 +64,10 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """A document on its way in: all of it is committed, or none.
+    """A document to store: all of it is committed, or none.
 
     :param chunks: ignored when the document is stored already.
-    :param layout: where its text stands on pages, encoded; b"" when it has none.
+    :param layout: its page layout, encoded; b"" when it has none.
     :param file: the file it was read from.
     """
 
@@ -82,10 +82,10 @@ class NewDocument:
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """Where an index stands: up to which generation, in which folder, whether a write broke off.
+    """The state of an index: its generation, its folder, and whether a write was interrupted.
 
-    :param files: how its files looked after the last write, see
-        :func:`rag.library.index_check.fingerprint`; "" when that is not known.
+    :param files: its files after the last write, as
+        :func:`rag.library.index_check.describe_files` gives them; "" when unknown.
     """
 
     generation: int
@@ -100,8 +100,8 @@ class Changes:
 
     :param generation: the catalog's at that moment.
     :param total: chunks in the whole catalog.
-    :param removed: ids of the chunks that went.
-    :param added: batches of those that came.
+    :param removed: ids of the removed chunks.
+    :param added: batches of the added ones.
     """
 
     generation: int

@@ -1,6 +1,6 @@
-"""One catalog's content into another one, in one transaction.
+"""Copy a catalog's content into another one, in one transaction.
 
-The same function writes an export, reads it back, and saves what can be saved of a damaged catalog.
+One function writes an export, imports it, and saves the complete documents of a damaged catalog.
 """
 
 from __future__ import annotations
@@ -12,56 +12,56 @@ from sqlalchemy import Connection, delete, insert, literal, select
 
 from rag.errors import LibraryError
 from rag.library.catalog import tables
-from rag.library.catalog.checking import UNREADABLE, defect
+from rag.library.catalog.checking import UNREADABLE, find_defect
 from rag.library.catalog.database import Database
-from rag.library.catalog.migrations import put
-from rag.library.catalog.queries import value_of
+from rag.library.catalog.migrations import set_value
+from rag.library.catalog.queries import get_value
 
-_TRAVELS = ("embedder", "calibration")
+_COPIED_KEYS = ("embedder", "calibration")
 """The library's own values that belong to its content."""
 _AT_ONCE = 1000
 
 
-def transfer(
+def copy_content(
     source: Database,
     target: Database,
     *,
-    left_out: Callable[[str, str], None] | None = None,
+    skip: Callable[[str, str], None] | None = None,
     values: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
     """Replace the content of ``target``; it becomes a new generation, so its indexes follow.
 
-    :param left_out: called with the id of a document that is not whole, and why; it is left out.
+    :param skip: called with the id of a document that is not complete, and why; it is not copied.
     :param values: more of the library's own values to write.
-    :return: the library's own values that were carried over.
-    :raises LibraryError: a document is not whole, and ``left_out`` is None; nothing has changed.
+    :return: the library's own values that were copied, with ``values``.
+    :raises LibraryError: a document is not complete, and ``skip`` is None; nothing has changed.
     """
     with target.writing() as new:
         library = tables.library
-        generation = 1 + int(value_of(new, "generation") or 0)
-        put(new, "generation", str(generation))
+        generation = 1 + int(get_value(new, "generation") or 0)
+        set_value(new, "generation", str(generation))
         _empty(new, generation)
         with source.reading() as old:
-            carried = {
+            copied = {
                 key: str(value)
                 for key, value in old.execute(
-                    select(library.c.key, library.c.value).where(library.c.key.in_(_TRAVELS))
+                    select(library.c.key, library.c.value).where(library.c.key.in_(_COPIED_KEYS))
                 )
             }
             ids = old.scalars(select(tables.documents.c.id).order_by(tables.documents.c.id)).all()
-        for key, value in {**carried, **values}.items():
-            put(new, key, value)
+        for key, value in {**copied, **values}.items():
+            set_value(new, key, value)
         for document_id in ids:
             try:
                 with source.reading() as old:
-                    found = defect(old, document_id)
+                    found = find_defect(old, document_id)
                     rows = {} if found else _rows(old, document_id)
             except UNREADABLE as error:
                 found, rows = str(error), {}
-            if found and left_out is None:
-                raise LibraryError(f"the document {document_id} is not whole: {found}")
-            if found and left_out is not None:
-                left_out(document_id, found)
+            if found:
+                if skip is None:
+                    raise LibraryError(f"the document {document_id} is incomplete: {found}")
+                skip(document_id, found)
                 continue
             for table, values_ in rows.items():
                 if values_:
@@ -73,11 +73,11 @@ def transfer(
             )
         with source.reading() as old:
             _copy_refused(old, new)
-    return {**carried, **values}
+    return {**copied, **values}
 
 
 def _empty(db: Connection, generation: int) -> None:
-    """Forget everything, with tombstones for the indexes."""
+    """Delete everything, leaving tombstones for the indexes."""
     documents = tables.documents.c
     old = select(literal(generation), documents.id, documents.chunks)
     db.execute(insert(tables.removed).from_select(["generation", "document_id", "chunks"], old))
@@ -88,7 +88,7 @@ def _empty(db: Connection, generation: int) -> None:
 
 
 def _rows(db: Connection, document_id: str) -> dict[str, Sequence[dict[str, object]]]:
-    """All rows of a document, by the names of their tables."""
+    """Read all rows of a document, by the names of their tables."""
     return {
         column.table.name: [
             dict(row)
@@ -105,7 +105,7 @@ def _rows(db: Connection, document_id: str) -> dict[str, Sequence[dict[str, obje
 
 
 def _copy_refused(old: Connection, new: Connection) -> None:
-    """What is known of files that became no document."""
+    """Copy the states of files that became no document."""
     query = select(tables.files).where(tables.files.c.document_id == "")
     for some in old.execute(query).mappings().partitions(_AT_ONCE):
         new.execute(insert(tables.files), [dict(row) for row in some])

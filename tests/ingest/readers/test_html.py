@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.load import load
 from ingest.readers import Reader, Source, formats
-from ingest.workers import Workers
+from ingest.reading.load import load
+from ingest.reading.workers import Workers
 from rag.errors import DocumentError
 
 READERS = formats()["html"].readers

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from craft import archive, book, paragraph, presentation, relations, shape, word
 
-from ingest.load import load
 from ingest.readers import Source, formats
-from ingest.workers import Workers
+from ingest.reading.load import load
+from ingest.reading.workers import Workers
 from rag.errors import DocumentError
 
 
@@ -134,7 +134,7 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
         ({"word/document.xml": f"{ENTITIES}<x>&b;</x>"}, "refused: its XML declares entities"),
         ({"word/document.xml": f"{OUTSIDE}<x>&a;</x>"}, "refused: its XML declares entities"),
         ({"word/document.xml": "<x>" * 5000}, "nested more than 500 deep"),
-        ({"word/document.xml": "<w><p>cut"}, "damaged: its XML breaks off"),
+        ({"word/document.xml": "<w><p>cut"}, "damaged: its XML is invalid"),
         ({"readme.txt": "no document"}, "damaged: its part word/document.xml is missing"),
         ({"_rels/.rels": relations(a="officeDocument:gone.xml")}, "its part gone.xml is missing"),
     ],

@@ -14,11 +14,11 @@ import pytest
 from craft import lines, pdf, pdf_of, stream, words
 from hypothesis import given, strategies as st
 
-from ingest.load import load
 from ingest.readers import Source, formats
-from ingest.readers.pdf_layout.flow import flow
+from ingest.readers.pdf_layout.flow import compose_flow
 from ingest.readers.pdf_layout.lines import Line
-from ingest.workers import Workers
+from ingest.reading.load import load
+from ingest.reading.workers import Workers
 from rag.errors import DocumentError
 
 FIRST, SECOND = formats()["pdf"].readers
@@ -160,7 +160,7 @@ def test_columns_drawn_row_by_row_come_apart() -> None:
 
 @pytest.mark.fault(43)
 def test_ligatures_soft_hyphens_and_loose_accents_are_ordinary_letters() -> None:
-    found = flow([[line("the ﬁrst o\u00adﬃce of T¨om Ko´s", 0)]], {})
+    found = compose_flow([[line("the ﬁrst o\u00adﬃce of T¨om Ko´s", 0)]], {})
     assert found.text == "the first office of Töm Koś\n"
 
 
@@ -188,7 +188,7 @@ def test_every_placed_character_is_the_pages_own(texts: list[list[str]]) -> None
             index += len(text)
         pages.append(page)
         whole.append("".join(words_of_page))
-    found = flow(pages, {})
+    found = compose_flow(pages, {})
     for run in found.layout.runs:
         written = found.text[run.start : run.start + run.length]
         assert len(written) == run.length
@@ -274,12 +274,12 @@ def tree_loop() -> bytes:
         (lambda: b"%PDF-1.7\n", "damaged: it cannot be read as a PDF"),
         (lambda: b"only words", "not a PDF; the file is damaged, or its suffix is wrong"),
         (lambda: b"PK\x03\x04", "not a PDF but looks like a zip archive or an Office file"),
-        (lambda: locked("secret", "owner"), "encrypted: it opens with a password only"),
+        (lambda: locked("secret", "owner"), "encrypted: it opens only with a password"),
         (lambda: bomb(1), "no text|needs too much memory|crashed|damaged"),
         (lambda: bomb(2), "no text|needs too much memory|crashed|damaged"),
-        (loop, "no text in it; if its pages are images, run text recognition"),
+        (loop, "there is no text in it; if its pages are images, run text recognition"),
         (tree_loop, "damaged"),
-        (lambda: pdf(["0 0 99 99 re f"]), r"run text recognition \(OCR\) on it first"),
+        (lambda: pdf(["0 0 99 99 re f"]), r"run text recognition \(OCR\) first"),
     ],
 )
 def test_a_pdf_that_cannot_be_read_is_a_sentence_and_the_next_one_is_read(

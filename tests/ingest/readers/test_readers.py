@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.load import load
 from ingest.readers import format_of, formats, known_suffixes
+from ingest.reading.load import load
 from rag.errors import DocumentError
 from rag.text.layout import Layout, Run
 
@@ -51,8 +51,8 @@ FORMAT = Format("a new file", (".new",), (first, second))
 
 SCRIPT = """
 import json, os, sys
-from ingest.load import load
-from ingest.workers import Workers
+from ingest.reading.load import load
+from ingest.reading.workers import Workers
 from rag.errors import DocumentError
 with Workers(1, silence=1.0) as workers:
     for word in sys.argv[1:]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from eval import Case, CasesError, seed_cases
-from eval.calibrate import Fitted, calibrate, fit
+from eval.calibrate import CalibrationFit, calibrate, fit
 from rag import LibraryError, Rag, Settings
 from rag.answers.calibration import Calibration
 
@@ -62,10 +62,10 @@ def test_questions_told_apart_perfectly_do_not_make_answers_certain() -> None:
 def test_the_threshold_keeps_the_risk() -> None:
     after = np.array([0.9, 0.8, 0.8, 0.7, 0.6, 0.2])
     answerable = np.array([True, True, False, True, True, False])
-    fitted = Fitted(Calibration(), after, after, answerable)
+    fitted = CalibrationFit(Calibration(), after, after, answerable)
     assert fitted.threshold(0.2) == pytest.approx(0.6)  # one of five; with the last, two of six
     assert fitted.threshold(0.0) == pytest.approx(0.9)  # 0.8 would let the wrong one in
-    assert Fitted(Calibration(), after, after, ~answerable).threshold(0.1) is None
+    assert CalibrationFit(Calibration(), after, after, ~answerable).threshold(0.1) is None
 
 
 def test_too_few_questions_are_refused_in_words(bot: Rag) -> None:
@@ -83,7 +83,7 @@ def test_too_few_questions_are_refused_in_words(bot: Rag) -> None:
 
 
 def test_a_library_answers_with_the_confidence_it_was_given(bot: Rag) -> None:
-    """Fitted, kept, read by a new ``Rag``, and undone before the next fit."""
+    """CalibrationFit, kept, read by a new ``Rag``, and undone before the next fit."""
     cases = seed_cases()
     some = [c for c in cases if c.answerable][:10] + [c for c in cases if not c.answerable][:10]
     fitted = calibrate(bot, some)

@@ -12,7 +12,7 @@ from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
-from rag.chat.call import End, called
+from rag.chat.call import End, stream_reply
 from rag.chat.failures import ChatFailure, Place
 from rag.chat.prompt import Prompt
 from rag.types import TokenUsage
@@ -55,7 +55,7 @@ def in_a_minute() -> float:
 
 def test_words_come_in_order_and_then_the_end() -> None:
     model = GenericFakeChatModel(messages=iter([AIMessage("Herons nest in trees")]))
-    *words, end = called(model, PROMPT, PLACE, in_a_minute())
+    *words, end = stream_reply(model, PROMPT, PLACE, in_a_minute())
     assert "".join(map(str, words)) == "Herons nest in trees"
     assert len(words) > 1
     assert end == End()
@@ -69,7 +69,7 @@ def test_the_end_says_why_and_what_was_used(field: str) -> None:
         AIMessageChunk("Herons", usage_metadata=used),
         AIMessageChunk("", usage_metadata=more, response_metadata={field: "length"}),
     ]
-    *_, end = called(Scripted(chunks=chunks), PROMPT, PLACE, in_a_minute())
+    *_, end = stream_reply(Scripted(chunks=chunks), PROMPT, PLACE, in_a_minute())
     assert end == End("length", TokenUsage(5, 2))
 
 
@@ -86,7 +86,7 @@ def test_the_end_says_why_and_what_was_used(field: str) -> None:
 )
 def test_the_responses_protocol_says_why_it_ended(told: dict[str, Any], reason: str) -> None:
     chunks = [AIMessageChunk("Herons"), AIMessageChunk("", response_metadata=told)]
-    *_, end = called(Scripted(chunks=chunks), PROMPT, PLACE, in_a_minute())
+    *_, end = stream_reply(Scripted(chunks=chunks), PROMPT, PLACE, in_a_minute())
     assert end == End(reason)
 
 
@@ -95,7 +95,9 @@ def test_blocks_of_text_are_text_and_others_are_not() -> None:
         {"type": "reasoning", "reasoning": "Hm."},
         {"type": "text", "text": "Herons"},
     ]
-    words = called(Scripted(chunks=[AIMessageChunk(content=blocks)]), PROMPT, PLACE, in_a_minute())
+    words = stream_reply(
+        Scripted(chunks=[AIMessageChunk(content=blocks)]), PROMPT, PLACE, in_a_minute()
+    )
     assert next(words) == "Herons"
 
 
@@ -106,7 +108,7 @@ def test_a_model_that_never_ends_is_given_up(kind: type[Scripted]) -> None:
     model = kind(chunks=[AIMessageChunk("Herons")], gate=gate)
     try:
         with pytest.raises(ChatFailure, match="fake:model did not finish in time"):
-            list(called(model, PROMPT, PLACE, time.monotonic() + 0.2))
+            list(stream_reply(model, PROMPT, PLACE, time.monotonic() + 0.2))
     finally:
         gate.set()
 
@@ -114,13 +116,13 @@ def test_a_model_that_never_ends_is_given_up(kind: type[Scripted]) -> None:
 def test_past_the_deadline_nothing_is_called() -> None:
     model = GenericFakeChatModel(messages=iter([]))
     with pytest.raises(ChatFailure, match="did not finish in time"):
-        list(called(model, PROMPT, PLACE, time.monotonic() - 1))
+        list(stream_reply(model, PROMPT, PLACE, time.monotonic() - 1))
 
 
 def test_an_exception_of_the_model_is_explained() -> None:
     model = GenericFakeChatModel(messages=iter([]))  # nothing left to say
     with pytest.raises(ChatFailure, match="fake:model"):
-        list(called(model, PROMPT, PLACE, in_a_minute()))
+        list(stream_reply(model, PROMPT, PLACE, in_a_minute()))
 
 
 def test_many_calls_run_side_by_side() -> None:
@@ -134,7 +136,7 @@ def test_many_calls_run_side_by_side() -> None:
     heard: list[str] = []
 
     def call() -> None:
-        heard.append(str(next(called(Meeting(), PROMPT, PLACE, in_a_minute()))))
+        heard.append(str(next(stream_reply(Meeting(), PROMPT, PLACE, in_a_minute()))))
 
     threads = [threading.Thread(target=call) for _ in range(5)]
     for thread in threads:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.chat.failures import ChatFailure, Place, answered_without, explained, redacted
+from rag.chat.failures import ChatFailure, Place, explain_failure, notice_of_failure, redact
 
 PLACE = Place("openai:tiny", "http://127.0.0.1:8000/v1", "OPENAI_API_KEY")
 
@@ -38,10 +38,10 @@ class ContextOverflowError(Exception):
 )
 def test_no_secret_is_ever_told(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_SERVICE_TOKEN", "correct-horse-battery")
-    told = redacted(text)
+    told = redact(text)
     for secret in ("abc123", "f456", "abc.def", "hunter2", "correct-horse"):
         assert secret not in told
-    assert secretless(explained(StatusError(500, text), PLACE).what)
+    assert secretless(explain_failure(StatusError(500, text), PLACE).what)
 
 
 def secretless(text: str) -> bool:
@@ -69,7 +69,7 @@ def secretless(text: str) -> bool:
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
 def test_each_failure_has_its_sentence(error: Exception, told: str, tries: int) -> None:
-    failure = explained(error, PLACE)
+    failure = explain_failure(error, PLACE)
     assert told in failure.what
     assert failure.tries == tries
 
@@ -80,19 +80,19 @@ def test_what_the_transport_raised_counts() -> None:
 
     outer = APIConnectionError("Connection error.")
     outer.__cause__ = ConnectionResetError(104, "reset")
-    assert "broke" in explained(outer, PLACE).what
-    assert "nothing answers" in explained(APIConnectionError("Connection error."), PLACE).what
+    assert "broke" in explain_failure(outer, PLACE).what
+    assert "nothing answers" in explain_failure(APIConnectionError("Connection error."), PLACE).what
 
 
 def test_the_wait_that_a_server_asks_for_is_kept() -> None:
-    assert explained(StatusError(429, **{"retry-after": "7"}), PLACE).pause == 7
+    assert explain_failure(StatusError(429, **{"retry-after": "7"}), PLACE).pause == 7
     later = {"retry-after": "Sat, 21 Nov 2026 00:00:00 GMT"}
-    assert explained(StatusError(429, **later), PLACE).pause is None
+    assert explain_failure(StatusError(429, **later), PLACE).pause is None
 
 
 def test_a_failure_stays_what_it_is() -> None:
     failure = ChatFailure("it is over")
-    assert explained(failure, PLACE) is failure
+    assert explain_failure(failure, PLACE) is failure
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,13 @@ def test_a_failure_stays_what_it_is() -> None:
     ],
 )
 def test_a_server_that_is_not_there_has_a_remedy(place: Place, remedy: str) -> None:
-    assert remedy in explained(ConnectionRefusedError(), place).what
+    assert remedy in explain_failure(ConnectionRefusedError(), place).what
 
 
 def test_a_long_page_of_an_error_is_cut() -> None:
-    assert len(explained(StatusError(500, "<html>" * 1000), PLACE).what) < 400
+    assert len(explain_failure(StatusError(500, "<html>" * 1000), PLACE).what) < 400
 
 
 def test_a_notice_is_a_sentence() -> None:
-    assert answered_without("nothing answers").startswith("Nothing answers. ")
-    assert answered_without("openai:tiny failed").startswith("openai:tiny failed. ")
+    assert notice_of_failure("nothing answers").startswith("Nothing answers. ")
+    assert notice_of_failure("openai:tiny failed").startswith("openai:tiny failed. ")

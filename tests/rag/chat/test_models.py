@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from chat_server import ChatServer, refuses, says, says_as_anthropic, says_as_ollama, serving
 from rag import Answer, ChatModelError, MissingExtraError, Rag, Settings
 from rag.chat.failures import ChatFailure
-from rag.chat.models import opened
+from rag.chat.models import open_chat_model
 
 ROOT = Path(__file__).resolve().parents[3]
 MARKERS = "Which markers help identify cancer stem cells?"
@@ -141,7 +141,7 @@ def test_the_usual_variable_may_name_the_server(
 @pytest.mark.parametrize("name", ["openai:gpt-x", "gpt-4.1-mini", "anthropic:claude-x", "claude-x"])
 def test_without_a_key_nothing_is_called(name: str) -> None:
     with pytest.raises(ChatFailure, match="_API_KEY in the environment"):
-        opened(Settings(chat_model=name))
+        open_chat_model(Settings(chat_model=name))
 
 
 @pytest.mark.parametrize("extra", ["openai", "ollama", "anthropic", "local"])
@@ -163,13 +163,13 @@ def test_a_missing_extra_names_its_pip_command(
 
 def test_another_providers_missing_package_is_named() -> None:
     with pytest.raises(MissingExtraError, match="pip install langchain-mistralai"):
-        opened(Settings(chat_model="mistralai:some"))
+        open_chat_model(Settings(chat_model="mistralai:some"))
 
 
 @pytest.mark.parametrize("name", ["nobody:some", "some", "llama3:8b"])
 def test_a_name_that_nobody_knows_is_refused_with_examples(name: str) -> None:
     with pytest.raises(ChatModelError, match="provider:model, for example openai:"):
-        opened(Settings(chat_model=name))
+        open_chat_model(Settings(chat_model=name))
 
 
 @pytest.mark.parametrize(

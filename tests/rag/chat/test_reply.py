@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from rag import Answer, Passage, Sentence, Support
-from rag.answers.citations import ReplySentence, Resolver
 from rag.chat.call import End
 from rag.chat.prompt import ABSTENTION
 from rag.chat.reply import Reply
+from rag.chat.reply_reader import ReplySentence
+from rag.chat.resolver import Resolver
 
 PASSAGE = Passage("c", "d", "/a.txt", "", "", "x", 0, 1, None, 0.5, 1.0, 1.0)
 DRAFT = Answer(
@@ -29,7 +30,7 @@ class ByFirstWord(Resolver):
     def __init__(self) -> None:
         """Nothing to resolve with."""
 
-    def resolved(self, sentence: ReplySentence) -> Sentence:
+    def resolve(self, sentence: ReplySentence) -> Sentence:
         verdict = "supported" if sentence.text.startswith("True") else "unsupported"
         return Sentence(sentence.text, (), Support(verdict, 1.0))
 
@@ -37,7 +38,7 @@ class ByFirstWord(Resolver):
 def heard(*texts: str, strict: bool = False, reason: str = "stop", tells: bool = True) -> Reply:
     reply = Reply(DRAFT, "fake:model", tells, strict)
     for text in texts:
-        reply.take(ReplySentence(text), ByFirstWord())
+        reply.add(ReplySentence(text), ByFirstWord())
     reply.end = End(reason)
     return reply
 
@@ -72,7 +73,7 @@ def test_strict_leaves_out_and_counts() -> None:
 @pytest.mark.parametrize("strict", [False, True])
 def test_half_of_it_has_to_hold(texts: list[str], enough: bool, strict: bool) -> None:
     reply = heard(*texts, strict=strict)
-    assert reply.borne_out == enough
+    assert reply.is_supported == enough
     assert bool(reply.problem) != enough
 
 
@@ -111,7 +112,7 @@ def test_a_last_sentence_is_kept_when_it_is_whole(
     last: str, reason: str, tells: bool, whole: bool
 ) -> None:
     reply = heard("True one.", reason=reason, tells=tells)
-    assert reply.ended(last) == whole
+    assert reply.finish(last) == whole
     if not whole:
         assert reply.problem
 
@@ -152,9 +153,9 @@ def test_a_reply_that_turns_in_circles_is_said_once() -> None:
 
 def test_passages_left_out_are_told_with_the_reason_for_guessing() -> None:
     reply = heard("True one.")
-    reply.tell_omission(1, "tokens are estimated")
+    reply.note_omission(1, "tokens are estimated")
     (notice,) = reply.answer.notices
     assert notice.startswith("Only 1 of 2 passages fitted")
     assert "(tokens are estimated)" in notice
-    reply.tell_omission(2, "tokens are estimated")
+    reply.note_omission(2, "tokens are estimated")
     assert not reply.answer.notices

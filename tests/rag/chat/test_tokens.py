@@ -10,7 +10,7 @@ import tiktoken
 from hypothesis import given, strategies as st
 
 from rag import Embedder
-from rag.chat.tokens import count, counter, estimate
+from rag.chat.tokens import choose_counter, count, estimate
 
 SEEDS = Path(__file__).resolve().parents[3] / "seeds"
 
@@ -52,14 +52,14 @@ def test_a_model_is_counted_with_its_own_vocabulary(
     encoding: tiktoken.Encoding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tiktoken.registry.ENCODINGS", {"o200k_base": encoding})
-    counted, notice = counter("gpt-4.1-mini", may_download=False)
+    counted, notice = choose_counter("gpt-4.1-mini", may_download=False)
     assert counted("heron") == 2
     assert not notice
 
 
 @pytest.mark.usefixtures("_nothing_on_disk")
 def test_without_the_vocabulary_tokens_are_estimated_and_that_is_said() -> None:
-    counted, notice = counter("gpt-4.1-mini", may_download=False)
+    counted, notice = choose_counter("gpt-4.1-mini", may_download=False)
     assert counted is estimate
     assert "o200k_base is not here" in notice
 
@@ -73,10 +73,10 @@ def test_only_openais_own_models_may_fetch_one(monkeypatch: pytest.MonkeyPatch) 
         raise OSError("no network")
 
     monkeypatch.setattr("requests.get", get)
-    counter("gpt-4.1-mini", may_download=False)
-    counter("llama3.2", may_download=True)
+    choose_counter("gpt-4.1-mini", may_download=False)
+    choose_counter("llama3.2", may_download=True)
     assert not tried
-    counted, notice = counter("gpt-4.1-mini", may_download=True)
+    counted, notice = choose_counter("gpt-4.1-mini", may_download=True)
     assert [url.rsplit("/", 1)[1] for url in tried] == ["o200k_base.tiktoken"]
     assert counted is estimate
     assert notice
@@ -90,7 +90,7 @@ def test_a_vocabulary_on_disk_is_found_where_tiktoken_keeps_it(
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr("tiktoken.registry.ENCODINGS", {})
     monkeypatch.setattr("tiktoken.get_encoding", {"o200k_base": encoding}.__getitem__)
-    counted, notice = counter("gpt-4.1-mini", may_download=False)
+    counted, notice = choose_counter("gpt-4.1-mini", may_download=False)
     assert counted("heron") == 2
     assert not notice
 

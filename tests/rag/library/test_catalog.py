@@ -167,14 +167,14 @@ def file(name: str, document_id: str = "", **fields: str | int) -> FileState:
 def test_a_file_is_remembered_with_its_document_and_forgotten_with_it(catalog: Catalog) -> None:
     stored = replace(document("d", "d.txt", "text"), file=file("d.txt", "d"))
     catalog.commit([stored])
-    catalog.record([file("bad.pdf", reason="encrypted")])
+    catalog.record_files([file("bad.pdf", reason="encrypted")])
     assert catalog.files(["d.txt", "bad.pdf", "other"]) == {
         "d.txt": stored.file,
         "bad.pdf": file("bad.pdf", reason="encrypted"),
     }
     assert catalog.files_of("d") == [stored.file]
     before = catalog.generation
-    catalog.record([file("d.txt", "d", modified=9)])
+    catalog.record_files([file("d.txt", "d", modified=9)])
     assert catalog.generation == before
     assert catalog.files(["d.txt"])["d.txt"].modified == 9
     catalog.remove(["d.txt"])
@@ -202,7 +202,7 @@ def test_many_documents_in_one_commit_keep_their_order_and_replace_theirs(
     catalog.commit([document("other", name, "more") for name in names[:1150]])
     assert catalog.counts() == (51, 51)
     assert len(removed_after(catalog, 1)) == 1050
-    assert catalog.held(["n0.txt", "n1199.txt", "none"]) == {
+    assert catalog.find_sources(["n0.txt", "n1199.txt", "none"]) == {
         "n0.txt": "other",
         "n1199.txt": "id99",
     }
@@ -236,7 +236,7 @@ def test_a_database_that_does_not_answer_is_a_sentence(postgresql: PostgreSql) -
     url = postgresql.database()
     with pytest.raises(EmptyLibraryError, match="citespan ingest"):
         Catalog(url)
-    with pytest.raises(ServiceError, match=r"database postgresql.*is it running"):
+    with pytest.raises(ServiceError, match=r"database postgresql.*check that it is running"):
         Catalog(url.replace("/test", "/none"), create=True)
     with pytest.raises(ServiceError, match=r"\*\*\*@127.0.0.1:1/.*CITESPAN_CATALOG") as refused:
         Catalog("postgresql+psycopg://me:secret@127.0.0.1:1/name")

@@ -124,7 +124,7 @@ def test_a_format_that_is_no_number_is_refused(tmp_path: Path, value: str) -> No
         tmp_path / "catalog.sqlite",
         f"{FORMAT_2}; update library set value = '{value}' where key = 'format'",
     )
-    with pytest.raises(LibraryError, match="says that its format is"):
+    with pytest.raises(LibraryError, match="not a number; restore it"):
         Catalog(path)
 
 

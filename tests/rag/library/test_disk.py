@@ -15,7 +15,7 @@ import pytest
 
 from library_documents import DIMENSION, document, holds
 from rag.errors import EmbedderMismatchError, LibraryError
-from rag.library.index_folders import Folders
+from rag.library.index_folders import FolderStore
 from rag.library.library import Library
 
 
@@ -52,12 +52,12 @@ def test_a_full_disk_is_a_sentence_and_the_old_answers_stay(home: Path, small_di
         assert holds(library, "alpha", "beta")
         before = library.catalog.index_state("chroma")
         fill(small_disk, 3_000_000)  # room for a commit, not for an index
-        with pytest.raises(LibraryError, match=r"no room for the chroma index.*make room"):
+        with pytest.raises(LibraryError, match=r"no room for the chroma index.*free some space"):
             _add(library, "gamma")
         assert library.catalog.index_state("chroma") == before  # the old index is whole
         assert holds(library, "alpha", "beta", "gamma")  # and what was committed is found
         fill_the_rest(small_disk)
-        with pytest.raises(LibraryError, match=r"full.*make room"):
+        with pytest.raises(LibraryError, match=r"full.*free some space"):
             _add(library, *(f"more{n}" for n in range(200)))
         assert holds(library, "alpha", "beta", "gamma")
     with closing(Library(place)) as library:
@@ -90,8 +90,8 @@ def test_without_room_no_index_is_touched(home: Path, monkeypatch: pytest.Monkey
     """The same where no disk can be mounted: the disk only says that it is full."""
     with closing(Library(home)) as library:
         before = library.catalog.index_state("chroma")
-        monkeypatch.setattr(Folders, "has_room", lambda _: False)
-        with pytest.raises(LibraryError, match="make room"):
+        monkeypatch.setattr(FolderStore, "has_room", lambda _: False)
+        with pytest.raises(LibraryError, match="free some space"):
             _add(library, "gamma")
         assert library.catalog.index_state("chroma") == before
         assert holds(library, "alpha", "beta", "gamma")
@@ -104,12 +104,12 @@ def test_without_room_no_index_is_touched(home: Path, monkeypatch: pytest.Monkey
 def test_without_any_index_what_is_searched_in_memory_is_read_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Folders, "has_room", lambda _: False)
+    monkeypatch.setattr(FolderStore, "has_room", lambda _: False)
     with closing(Library(tmp_path / "home", create=True)) as library:
-        with pytest.raises(LibraryError, match="make room"):
+        with pytest.raises(LibraryError, match="free some space"):
             _add(library, "alpha")
-        (memory,) = library.vectors.parts()
-        assert library.vectors.parts() == [memory]
+        (memory,) = library.vector_index.open_parts()
+        assert library.vector_index.open_parts() == [memory]
         assert holds(library, "alpha")
 
 
@@ -157,7 +157,7 @@ def test_a_read_only_folder_still_answers(home: Path, behind: bool) -> None:
 def test_a_question_of_another_length_is_explained(home: Path) -> None:
     with (
         closing(Library(home)) as library,
-        pytest.raises(EmbedderMismatchError, match=r"has 5 numbers, those of the library have 8"),
+        pytest.raises(EmbedderMismatchError, match=r"has 5 numbers, the library's have 8"),
     ):
-        library.nearest(np.ones(5, dtype=np.float32), 3)
+        library.find_nearest(np.ones(5, dtype=np.float32), 3)
     assert DIMENSION == 8

@@ -42,9 +42,9 @@ def answers(home: Path) -> list[object]:
     found: list[object] = []
     for n in (0, 100, 399):
         (chunk,) = library.catalog.chunks([f"d{n}:1"]).values()
-        found.append(library.nearest(chunk.vector, 1)[0][0])
+        found.append(library.find_nearest(chunk.vector, 1)[0][0])
         found.append(library.lexical.search(f"d{n}", 5)[0][0].split(":")[0])
-    found.append({len(library.nearest(np.ones(8, dtype=np.float32) / 8**0.5, CHUNKS))})
+    found.append({len(library.find_nearest(np.ones(8, dtype=np.float32) / 8**0.5, CHUNKS))})
     library.close()
     return found
 
@@ -93,13 +93,13 @@ def test_an_index_that_fails_while_it_is_asked_is_rebuilt(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (chunk,) = library.catalog.chunks(["d7:0"]).values()
-    assert library.nearest(chunk.vector, 1)[0][0] == "d7:0"
-    opened = library.vectors._opened
+    assert library.find_nearest(chunk.vector, 1)[0][0] == "d7:0"
+    opened = library.vector_index._open
     assert opened is not None
 
     def fails(*_: object) -> None:
         raise RuntimeError("Error finding id")
 
     monkeypatch.setattr(opened[1], "search", fails)
-    assert library.nearest(chunk.vector, 1)[0][0] == "d7:0"
+    assert library.find_nearest(chunk.vector, 1)[0][0] == "d7:0"
     assert library.catalog.index_state("chroma").folder != opened[0].folder

@@ -19,8 +19,9 @@ import pytest
 import library_documents
 from library_documents import DIMENSION, commit, document, holds
 from rag.errors import EmptyLibraryError, LibraryBusyError, LibraryError
-from rag.library.bm25_index import LexicalIndex
-from rag.library.chroma_index import VectorIndex, _spellings_in_use
+from rag.library.bm25_index import Bm25Index
+from rag.library.chroma_client import _paths_in_use
+from rag.library.chroma_index import ChromaIndex
 from rag.library.library import Library
 
 
@@ -40,7 +41,7 @@ def test_a_folder_without_a_library_says_which_command_to_run(tmp_path: Path) ->
 
 def test_a_home_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(LibraryError, match="choose another with --home"):
+    with pytest.raises(LibraryError, match="choose another one with --home"):
         Library(tmp_path / "file" / "home", create=True)
 
 
@@ -109,16 +110,16 @@ def test_an_index_write_that_broke_off_is_rebuilt(library: Library, kind: str) -
 
 def test_an_index_that_is_not_trusted_is_closed_before_it_is_replaced(library: Library) -> None:
     library.close()
-    before = len(_spellings_in_use)
+    before = len(_paths_in_use)
     state = library.catalog.index_state("chroma")
     library.catalog.commit([document("gamma")])
     library.catalog.set_index_state("chroma", replace(state, generation=library.catalog.generation))
     assert holds(library, "alpha", "beta", "gamma")
     library.close()
-    assert len(_spellings_in_use) == before
+    assert len(_paths_in_use) == before
 
 
-@pytest.mark.parametrize("kind", [VectorIndex, LexicalIndex])
+@pytest.mark.parametrize("kind", [ChromaIndex, Bm25Index])
 def test_an_index_of_another_version_is_rebuilt(
     library: Library, kind: type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,7 +165,7 @@ def test_kill_at_any_moment_leaves_the_old_or_the_new(tmp_path: Path) -> None:
 def test_a_second_writer_is_refused_by_the_name_of_the_first(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.library.library.PATIENCE", 0.1)
+    monkeypatch.setattr("rag.library.library.WAIT_SECONDS", 0.1)
     other = Library(library.home)
     with (
         library.writing(),
@@ -190,7 +191,10 @@ def test_readers_go_on_while_somebody_writes(library: Library) -> None:
     with library.writing():
         library.catalog.commit([document("gamma")])
         vector = np.ones(DIMENSION, dtype=np.float32)
-        assert {id_.split(":")[0] for id_, _ in reader.nearest(vector, 100)} >= {"alpha", "beta"}
+        assert {id_.split(":")[0] for id_, _ in reader.find_nearest(vector, 100)} >= {
+            "alpha",
+            "beta",
+        }
     assert holds(reader, "alpha", "beta", "gamma")
     reader.close()
 

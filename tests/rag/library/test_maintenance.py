@@ -41,7 +41,7 @@ def settings(tmp_path: Path) -> Settings:
     with closing(Library.of(settings, create=True)) as library, library.writing():
         library.catalog.claim("some model")
         library.catalog.commit(map(document, NAMES))
-        library.catalog.record([FileState("bad.pdf", 1, 2, 3, "r", "d", "", "encrypted")])
+        library.catalog.record_files([FileState("bad.pdf", 1, 2, 3, "r", "d", "", "encrypted")])
     return settings
 
 
@@ -63,7 +63,7 @@ def content(settings: Settings) -> dict[str, object]:
             "sources": catalog.sources(),
             "files": catalog.files(["alpha.txt", "bad.pdf"]),
             "found": found,
-            "near": len(library.nearest(np.ones(8, dtype=np.float32) / 8**0.5, 500)),
+            "near": len(library.find_nearest(np.ones(8, dtype=np.float32) / 8**0.5, 500)),
             "calibration": Calibration.of(settings.home),
         }
 
@@ -76,7 +76,7 @@ def test_an_export_moves_all_of_a_library(settings: Settings, tmp_path: Path) ->
     assert import_(other, tmp_path / "library.citespan") == (3, 90)
     assert content(other) == content(settings)
     with closing(Library.of(other)) as library:
-        assert [keeper.defect() for keeper in library.keepers] == ["", ""]
+        assert [index.find_defect() for index in library.indexes] == ["", ""]
     with closing(Library.of(other)) as library, pytest.raises(LibraryError, match="some model"):
         library.catalog.check_embedder("another model")
 
@@ -84,9 +84,9 @@ def test_an_export_moves_all_of_a_library(settings: Settings, tmp_path: Path) ->
 def test_nothing_is_overwritten_without_being_told(settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "library.citespan"
     export(settings, file)
-    with pytest.raises(LibraryError, match="is there already"):
+    with pytest.raises(LibraryError, match="already exists"):
         export(settings, file)
-    with pytest.raises(LibraryError, match=r"3 documents in .*--replace forgets them"):
+    with pytest.raises(LibraryError, match=r"3 documents in .*--replace removes them"):
         import_(settings, file)
     export(settings, file, replace=True)
     with closing(Library.of(settings)) as library, library.writing():
@@ -103,7 +103,7 @@ def test_a_damaged_export_changes_nothing(
     export(settings, file)
     file.write_bytes(damage(file.read_bytes()))
     before = content(settings)
-    with pytest.raises(LibraryError, match="not a sound export of citespan, and nothing was"):
+    with pytest.raises(LibraryError, match="not an intact export of citespan; nothing was"):
         import_(settings, file, replace=True)
     assert content(settings) == before
     with pytest.raises(LibraryError, match="there is no file"):
@@ -117,7 +117,7 @@ def test_an_export_with_a_document_that_is_not_whole_is_refused(
     export(settings, file)
     with closing(sqlite3.connect(file)) as db, db:
         db.execute("update chunks set text = 'other' where id = 'beta:3'")
-    with pytest.raises(LibraryError, match="beta is not whole: its chunk 3 is not where"):
+    with pytest.raises(LibraryError, match="beta is incomplete: its chunk 3 is not where"):
         import_(Settings(home=tmp_path / "other"), file)
 
 
@@ -129,11 +129,11 @@ def test_a_document_that_is_not_whole_is_found_and_forgotten(settings: Settings)
     repair(settings, said.append)
     assert len(said) == 2
     assert "it has 29 of 30 chunks: alpha.txt; ingest it again" in said[0]
-    assert "its text is not the one that was read: gamma.txt" in said[1]
+    assert "its text differs from the one that was ingested: gamma.txt" in said[1]
     assert content(settings)["sources"] == {"beta.txt": "beta"}
     with closing(Library.of(settings)) as library:
         assert library.catalog.files(["alpha.txt"]) == {}  # so the next ingest reads it
-        assert list(library.catalog.unsound()) == []
+        assert list(library.catalog.find_incomplete()) == []
 
 
 @pytest.mark.fault(76)
@@ -167,7 +167,7 @@ def test_a_catalog_of_which_nothing_is_left_is_put_aside(settings: Settings) -> 
     assert any("saved 0 documents" in sentence for sentence in said)
     with closing(Library.of(settings)) as library:
         assert library.catalog.counts() == (0, 0)
-        assert library.nearest(np.ones(8, dtype=np.float32), 5) == []
+        assert library.find_nearest(np.ones(8, dtype=np.float32), 5) == []
 
 
 def test_repair_without_a_library_says_what_to_do(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from library_documents import DIMENSION, document
 from rag import Settings
 from rag.errors import LibraryBusyError, LibraryError, ServiceError
-from rag.library.chroma_server import connected
+from rag.library.chroma_client import connect
 from rag.library.library import Library
 from rag.library.maintenance import export, import_, repair
 from servers import PostgreSql, free_port, running_chroma
@@ -29,7 +29,7 @@ ONES = np.ones(DIMENSION, dtype=np.float32) / np.sqrt(np.float32(DIMENSION))
 def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running_chroma(tmp_path_factory.mktemp("served") / "chroma") as address:
         yield address
-        connected.cache_clear()
+        connect.cache_clear()
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def machine(tmp_path: Path, name: str, shared: dict[str, str]) -> Settings:
 
 def holds(library: Library, *names: str) -> bool:
     """Whether exactly these documents are found, by vector and by word."""
-    near = [id_ for id_, _ in library.nearest(ONES, 100)]
+    near = [id_ for id_, _ in library.find_nearest(ONES, 100)]
     words = [id_ for name in names for id_, _ in library.lexical.search(name, 100)]
     found = ({c.document_id for c in library.catalog.chunks(ids).values()} for ids in (near, words))
     return list(found) == [set(names)] * 2
@@ -65,7 +65,7 @@ def test_what_one_machine_ingests_another_one_finds(tmp_path: Path, shared: dict
             writer.catalog.remove(["beta.txt"])
             assert holds(reader, "alpha", "gamma")  # committed, and not indexed yet
         assert holds(reader, "alpha", "gamma")
-        assert [keeper.defect() for keeper in reader.keepers] == ["", ""]
+        assert [index.find_defect() for index in reader.indexes] == ["", ""]
     assert not list((tmp_path / "one").glob("chroma*"))
     assert not list((tmp_path / "one").glob("*.sqlite"))
 
@@ -101,7 +101,7 @@ def test_writers_on_two_machines_take_turns_and_are_named(
     for writer in writers:
         writer.join()
     assert [writer.exitcode for writer in writers] == [0] * 4
-    monkeypatch.setattr("rag.library.library.PATIENCE", 0.1)
+    monkeypatch.setattr("rag.library.library.WAIT_SECONDS", 0.1)
     with closing(Library.of(other)) as reader, closing(Library.of(one)) as library:
         assert holds(reader, "alpha", "one0", "one1", "other0", "other1")
         with (
@@ -122,13 +122,15 @@ def test_a_lost_collection_is_built_again(tmp_path: Path, shared: dict[str, str]
         library.catalog.commit(map(_whole, ("alpha", "beta")))
     with closing(Library.of(one)) as library:
         assert holds(library, "alpha", "beta")
-        state = library.catalog.index_state(library.vectors.name)
-        library.vectors._storage.drop(state.folder)
+        state = library.catalog.index_state(library.vector_index.name)
+        library.vector_index._store.delete(state.folder)
         assert holds(library, "alpha", "beta")
         said: list[str] = []
-        library.vectors._storage.drop(library.catalog.index_state(library.vectors.name).folder)
+        library.vector_index._store.delete(
+            library.catalog.index_state(library.vector_index.name).folder
+        )
     repair(one, said.append)
-    assert "index is built anew" in said[0]
+    assert said[0].startswith("rebuilding the ")
 
 
 def test_a_library_moves_from_a_home_to_servers_and_back(
@@ -163,12 +165,12 @@ def test_a_chroma_server_that_does_not_answer_is_a_sentence(
 ) -> None:
     address = f"http://127.0.0.1:{free_port()}"
     settings = machine(tmp_path, "one", {"catalog": postgresql.database(), "chroma": address})
-    with pytest.raises(ServiceError, match=rf"Chroma server at {address} fails.*is it running"):
+    with pytest.raises(ServiceError, match=rf"server at {address} fails.*check that it is running"):
         add(settings, "alpha")
     with closing(Library.of(settings)) as library:
         assert library.catalog.counts() == (1, 3)  # committed; the next ingest indexes it
         with pytest.raises(LibraryError, match="CITESPAN_CHROMA"):
-            library.nearest(ONES, 5)
+            library.find_nearest(ONES, 5)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +194,7 @@ def test_the_token_goes_with_every_request_through_a_proxy(
         assert set(seen) == {sent}
         without = Settings(home=tmp_path / "two", **shared)
         with closing(Library.of(without)) as library, pytest.raises(ServiceError, match="TOKEN"):
-            library.nearest(ONES, 5)
+            library.find_nearest(ONES, 5)
 
 
 class _Proxy:

@@ -7,13 +7,13 @@ from hypothesis import given, strategies as st
 from tokenizers import Tokenizer
 
 from rag import Embedder
-from rag.models.model_tokens import Tokens, balanced, batches, windows
+from rag.models.model_tokens import Tokens, balance_batches, make_batches, split_windows
 
 
 @given(st.integers(0, 2000), st.integers(1, 300))
 def test_windows_give_every_token_once_in_order(tokens: int, longest: int) -> None:
     given: list[int] = []
-    for start, new in windows(tokens, longest):
+    for start, new in split_windows(tokens, longest):
         assert 0 <= start <= new
         end = min(tokens, start + longest)
         given.extend(range(new, end))
@@ -22,7 +22,7 @@ def test_windows_give_every_token_once_in_order(tokens: int, longest: int) -> No
 
 @given(st.integers(1, 2000), st.integers(1, 300))
 def test_a_last_window_is_as_long_as_the_text_allows(tokens: int, longest: int) -> None:
-    start, _ = windows(tokens, longest)[-1]
+    start, _ = split_windows(tokens, longest)[-1]
     assert tokens - start == min(tokens, longest)
 
 
@@ -30,7 +30,7 @@ def test_a_last_window_is_as_long_as_the_text_allows(tokens: int, longest: int) 
 def test_batches_hold_every_text_once_and_no_more_than_allowed(
     lengths: list[int], most: int
 ) -> None:
-    found = batches(lengths, most)
+    found = make_batches(lengths, most)
     assert sorted(place for batch in found for place in batch) == list(range(len(lengths)))
     for batch in found:
         assert len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= most
@@ -46,7 +46,7 @@ def test_batches_hold_every_text_once_and_no_more_than_allowed(
 def test_balanced_batches_hold_every_text_once_the_largest_first(
     lengths: list[int], most: int, streams: int
 ) -> None:
-    found = balanced(lengths, most, streams)
+    found = balance_batches(lengths, most, streams)
     assert sorted(place for batch in found for place in batch) == list(range(len(lengths)))
     for batch in found:
         assert len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= most
@@ -56,8 +56,8 @@ def test_balanced_batches_hold_every_text_once_the_largest_first(
 
 
 def test_few_texts_keep_all_streams_working_and_are_not_padded_for_it() -> None:
-    assert len(balanced([3] * 36, 512, 2)) == 2
-    assert balanced([10] * 8 + [90], 512, 2) == [[8], list(range(8))]
+    assert len(balance_batches([3] * 36, 512, 2)) == 2
+    assert balance_batches([10] * 8 + [90], 512, 2) == [[8], list(range(8))]
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def tokens(embedder: Embedder) -> Tokens:
 def test_the_special_tokens_stand_around_a_text(tokens: Tokens) -> None:
     (ids,) = tokens.ids(["stem cells"], 100)
     assert tokens.special == 2
-    assert tokens.whole(ids) == [101, *ids, 102]
+    assert tokens.add_special(ids) == [101, *ids, 102]
 
 
 @given(texts=st.lists(st.text(max_size=40), max_size=5), longest=st.integers(0, 8))

@@ -20,8 +20,9 @@ from pydantic import ValidationError
 
 from rag import Embedder, ModelError, Rag, Settings
 from rag.errors import EmbedderMismatchError
+from rag.models.conversions import read_pooling
 from rag.models.openvino_convert import PROBES, convert
-from rag.models.openvino_model import ConversionError, import_openvino, pooling_of
+from rag.models.openvino_model import ConversionError, import_openvino
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = "How is leukemia treated?"
@@ -45,7 +46,7 @@ def converting(kept: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         shutil.copytree(kept, targets[-1], dirs_exist_ok=True)
         return subprocess.CompletedProcess(command, 0, b"", b"")
 
-    monkeypatch.setattr("rag.models.openvino_model.subprocess.run", run)
+    monkeypatch.setattr("rag.models.conversions.subprocess.run", run)
     return targets
 
 
@@ -167,7 +168,7 @@ def test_a_conversion_that_is_killed_leaves_nothing_that_is_used(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("rag.models.openvino_model.os.fsync", killed)
+        patch.setattr("rag.models.conversions.os.fsync", killed)
         with pytest.raises(KeyboardInterrupt):
             own(tmp_path).embed([TEXT])
     assert not converting[0].exists()
@@ -222,7 +223,7 @@ def test_what_cannot_be_converted_is_tried_once_and_runs_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     calls: list[int] = []
-    monkeypatch.setattr("rag.models.openvino_model.subprocess.run", failing(1, calls))
+    monkeypatch.setattr("rag.models.conversions.subprocess.run", failing(1, calls))
     for _ in range(2):
         caplog.clear()
         assert own(tmp_path).backend.startswith("sentence-transformers ")
@@ -237,9 +238,9 @@ def test_a_conversion_that_broke_off_is_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, returncode: int
 ) -> None:
     calls: list[int] = []
-    monkeypatch.setattr("rag.models.openvino_model.subprocess.run", failing(returncode, calls))
+    monkeypatch.setattr("rag.models.conversions.subprocess.run", failing(returncode, calls))
     for _ in range(2):
-        with pytest.raises(ModelError, match="broke off"):
+        with pytest.raises(ModelError, match="was interrupted"):
             own(tmp_path, "openvino").embed([TEXT])
     assert len(calls) == 2
 
@@ -310,7 +311,7 @@ def test_a_missing_openvino_is_named_with_the_remedy(
     def missing(_: str) -> str:
         raise PackageNotFoundError
 
-    monkeypatch.setattr("rag.models.openvino_model.version", missing)
+    monkeypatch.setattr("rag.models.conversions.version", missing)
     settings = Settings(embedding_backend="openvino")
     with pytest.raises(ModelError, match="pip install openvino"):
         Embedder(settings=settings).embed([TEXT])
@@ -341,7 +342,7 @@ def test_int8_is_openvino_s_alone(pooling_by: Callable[[str], Path]) -> None:
     with pytest.raises(ValidationError, match="only OpenVINO"):
         Settings(embedding_precision="int8", embedding_backend="torch")
     other = Embedder(str(pooling_by("max_tokens")), Settings(embedding_precision="int8"))
-    with pytest.raises(ModelError, match="leave out CITESPAN_EMBEDDING_PRECISION=int8"):
+    with pytest.raises(ModelError, match="remove CITESPAN_EMBEDDING_PRECISION=int8"):
         other.embed([TEXT])
 
 
@@ -370,7 +371,7 @@ def described(folder: Path, kinds: list[str], pooling: dict[str, Any]) -> Path:
 def test_the_pooling_is_what_the_model_says(
     tmp_path: Path, pooling: dict[str, Any], mode: str
 ) -> None:
-    assert pooling_of(described(tmp_path, ["Transformer", "Pooling"], pooling)) == mode
+    assert read_pooling(described(tmp_path, ["Transformer", "Pooling"], pooling)) == mode
 
 
 @pytest.mark.parametrize(
@@ -392,12 +393,12 @@ def test_another_pipeline_is_not_converted(
     tmp_path: Path, kinds: list[str], pooling: dict[str, Any], reason: str
 ) -> None:
     with pytest.raises(ConversionError, match=reason):
-        pooling_of(described(tmp_path, kinds, pooling))
+        read_pooling(described(tmp_path, kinds, pooling))
 
 
 def test_a_folder_without_descriptions_is_not_converted(tmp_path: Path) -> None:
     with pytest.raises(ConversionError, match=r"modules\.json"):
-        pooling_of(tmp_path)
+        read_pooling(tmp_path)
 
 
 def test_a_model_that_prompts_is_not_converted(tmp_path: Path) -> None:
@@ -405,4 +406,4 @@ def test_a_model_that_prompts_is_not_converted(tmp_path: Path) -> None:
     prompts = {"prompts": {"query": "query: "}, "default_prompt_name": "query"}
     (folder / "config_sentence_transformers.json").write_text(json.dumps(prompts))
     with pytest.raises(ConversionError, match="prompt"):
-        pooling_of(folder)
+        read_pooling(folder)

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from rag import Embedder, Settings
 from rag.errors import ModelError
-from rag.models.pair_reader import LONGEST_ANSWER, Pair, PairReader, _best_span
+from rag.models.pair_reader import LONGEST_ANSWER, Pair, PairReader, _score_best_span
 
 QUESTION = "When was the old mill rebuilt?"
 ANSWERS = Pair("The mill", "", "After the flood the old mill was rebuilt in 1820.")
@@ -67,11 +67,11 @@ def test_a_change_to_a_matrix_that_is_not_there_is_told(backend: str) -> None:
 
 
 @given(st.lists(st.tuples(*[st.floats(-5, 5)] * 3), min_size=1, max_size=20))
-def test_the_best_span_is_the_best_of_all(numbers: list[tuple[float, float, float]]) -> None:
+def test_the_score_best_span_is_the_best_of_all(numbers: list[tuple[float, float, float]]) -> None:
     tokens = np.array(numbers, dtype=np.float32)
     every = [
         tokens[i, 0] + tokens[j, 1]
         for i in range(len(tokens))
         for j in range(i, min(i + LONGEST_ANSWER, len(tokens)))
     ]
-    assert _best_span(tokens) == pytest.approx(max(every))
+    assert _score_best_span(tokens) == pytest.approx(max(every))

@@ -139,14 +139,14 @@ def test_both_searches_obey_the_filter_by_themselves(
     if part == "lexical":
         hits = library.lexical.search("wheat cells marker bread", 10, where)
     else:
-        hits = library.nearest(embedder.embed(["wheat"])[0], 10, where)
+        hits = library.find_nearest(embedder.embed(["wheat"])[0], 10, where)
     assert {id_ for id_, _ in hits} == {chunk_id(cells, 1), chunk_id(cells, 2)}
 
 
 def test_what_an_index_lets_through_is_checked_against_the_catalog(
     retriever: PassageRetriever, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    everything = library.nearest
+    everything = library.find_nearest
     monkeypatch.setattr(Library, "nearest", lambda _, vector, limit, __: everything(vector, limit))
     assert found(retriever, "wheat", pages=(1, 1)) == {CELLS}
 

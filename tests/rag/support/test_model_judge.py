@@ -8,50 +8,11 @@ import pytest
 from hypothesis import given, strategies as st
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
+from tiny_cross_encoder import NLI, tiny_model
 
 from ingest import ingest
 from rag import ModelError, ModelJudge, Rag, Settings, SupportJudge
-from rag.support.model_judge import runs
-
-NLI = ("contradiction", "entailment", "neutral")
-
-
-def tiny_model(folder: Path, labels: tuple[str, ...], logits: list[float], reads: int = 64) -> Path:
-    """A BERT of one small layer that gives these logits whatever it reads."""
-    import torch
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors
-    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
-
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "bridge", "is", "safe", "."]
-    tokenizer = Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, unk_token="[UNK]"))
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        model_max_length=reads,
-        pad_token="[PAD]",
-        unk_token="[UNK]",
-        cls_token="[CLS]",
-        sep_token="[SEP]",
-        mask_token="[MASK]",
-    ).save_pretrained(folder)
-    config = BertConfig(
-        vocab_size=len(words),
-        hidden_size=8,
-        num_hidden_layers=1,
-        num_attention_heads=1,
-        intermediate_size=8,
-        max_position_embeddings=reads,
-        num_labels=len(labels),
-        id2label=dict(enumerate(labels)),
-        label2id={label: i for i, label in enumerate(labels)},
-    )
-    model = BertForSequenceClassification(config)
-    with torch.no_grad():
-        model.classifier.weight.zero_()
-        model.classifier.bias.copy_(torch.tensor(logits))
-    model.save_pretrained(folder)
-    return folder
+from rag.support.model_judge import overlapping_runs
 
 
 @pytest.mark.parametrize(
@@ -121,6 +82,6 @@ def test_a_folder_without_a_model_is_an_error_with_the_remedy(tmp_path: Path) ->
 
 @given(st.lists(st.integers(0, 20), max_size=30), st.integers(-5, 40))
 def test_runs_cover_everything_and_fit(sizes: list[int], room: int) -> None:
-    found = runs(sizes, room)
+    found = overlapping_runs(sizes, room)
     assert sorted({i for start, end in found for i in range(start, end)}) == list(range(len(sizes)))
     assert all(end == start + 1 or sum(sizes[start:end]) <= room for start, end in found)

@@ -14,8 +14,9 @@ from mcp import Client, StdioServerParameters
 
 from rag import Rag, Settings
 from served import served
-from ui.answering import Answering, plain
-from ui.api.mcp_server import mcp_server
+from ui.answer_json import full_json
+from ui.answering import Answering
+from ui.api.mcp_server import create_mcp_server
 
 if TYPE_CHECKING:
     import pytest
@@ -112,7 +113,7 @@ def test_logging_stays_as_the_program_around_it_has_set_it_up(
     root = logging.getLogger()
     monkeypatch.setattr(root, "handlers", [])
     monkeypatch.setattr(root, "level", logging.DEBUG)
-    mcp_server(Answering(bot), plain)
+    create_mcp_server(Answering(bot), full_json)
     assert (root.handlers, root.level) == ([], logging.DEBUG)
 
 

@@ -63,9 +63,9 @@ def test_who_answers_and_how_strictly_is_chosen_in_the_page(
 
     page.get_by_role("button", name="Settings").click()
     page.get_by_label("Leave out sentences").check()
-    page.get_by_label("Strictness").select_option("0.25")
-    page.get_by_label("Passages searched").fill("2")
-    page.get_by_label("Passages searched").press("Tab")
+    page.get_by_label("Minimum confidence").select_option("0.25")
+    page.get_by_label("Passages per question").fill("2")
+    page.get_by_label("Passages per question").press("Tab")
     assert serious(page) == []
     ask_anew(page, MARKERS)
     expect(said.locator(".cs-words")).to_have_count(2)
@@ -76,9 +76,9 @@ def test_who_answers_and_how_strictly_is_chosen_in_the_page(
     assert chat.asked().count("<passage number=") == 2
 
     page.get_by_role("button", name="Settings").click()
-    page.get_by_label("Passages searched").fill("8")
-    page.get_by_label("Passages searched").press("Tab")
-    page.get_by_label("Answers come from").select_option("The documents' own sentences")
+    page.get_by_label("Passages per question").fill("8")
+    page.get_by_label("Passages per question").press("Tab")
+    page.get_by_label("Answers", exact=True).select_option("Sentences from the documents")
     requests = len(chat.requests)
     ask_anew(page, MARKERS)
     expect(said.locator(".cs-words")).to_have_text(own)
@@ -86,7 +86,7 @@ def test_who_answers_and_how_strictly_is_chosen_in_the_page(
     expect(page.locator(".cs-meta")).not_to_contain_text("tiny")
 
     page.get_by_role("button", name="Settings").click()
-    page.get_by_label("Answers come from").select_option("openai:tiny writes")
+    page.get_by_label("Answers", exact=True).select_option("Written by openai:tiny")
     chat.behaviours[:] = [refuses(400, "no such model")]
     ask_anew(page, MARKERS)
     expect(said.locator(".cs-words")).to_have_text(own)

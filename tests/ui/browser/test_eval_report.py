@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from eval.reports.html import page
+from eval.reports.html import render_html
 from hostile_report import EVIL, hostile
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 def opened(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """The hostile report in a browser; anything it says or asks for is remembered on the page."""
     path = tmp_path / "report.html"
-    path.write_text(page(hostile()), encoding="utf-8")
+    path.write_text(render_html(hostile()), encoding="utf-8")
     tab = browser.new_page()
     said: list[str] = []
     tab.on("console", lambda message: said.append(message.text))

@@ -11,11 +11,11 @@ from axe_playwright_python.sync_playwright import Axe
 from craft import pdf, words
 from playwright.sync_api import Page, expect
 
-from eval.cases.feedback import kept_feedback
+from eval.cases.feedback import load_feedback
 from ingest import ingest
 from rag import Rag, Settings
 from served import served
-from ui.web.auth import Login
+from ui.web.security.login import Login
 
 from .conftest import OpenPage
 from .test_page import MARKERS, ask
@@ -61,14 +61,14 @@ def test_a_document_is_added_asked_seen_removed_and_brought_back(
         panel.locator("input[type=file]:not([webkitdirectory])").set_input_files(
             [paper(tmp_path), notes]
         )
-        expect(panel.locator(".cs-bad")).to_contain_text("The format .exe is not read")
+        expect(panel.locator(".cs-bad")).to_contain_text("The format .exe is not supported")
         expect(panel.locator(".cs-documents li")).to_have_count(3)
         panel.get_by_label("Search documents").fill("REACTOR")
         expect(panel.locator(".cs-documents li")).to_have_count(1)
-        expect(panel.get_by_role("status")).to_have_text("1 of 3 documents")
-        panel.get_by_label("Ask “reactor”").check()
+        expect(panel.locator(".cs-counted")).to_have_text("1 of 3 documents")
+        panel.get_by_label("Search in “reactor”").check()
         page.keyboard.press("Escape")
-        expect(page.locator("#cs-notes")).to_contain_text("Asking “reactor” alone")
+        expect(page.locator("#cs-notes")).to_contain_text("Search in: “reactor”")
         ask(page, REACTOR)
         page.locator("a.cs-mark").first.click()
         expect(panel.locator(".cs-page-number")).to_have_text("Page 2 of 2")
@@ -90,7 +90,7 @@ def test_a_document_is_added_asked_seen_removed_and_brought_back(
         page.keyboard.press("Escape")
         ask(page, MARKERS)  # not in the one document that is asked
         expect(page.locator(".cs-answer").last.locator("a.cs-mark")).to_have_count(0)
-        page.get_by_role("button", name="Ask all").click()
+        page.get_by_role("button", name="Search all").click()
         page.get_by_role("button", name="Documents (3)").click()
         panel.get_by_role("button", name="Remove “reactor”").click()
         expect(panel.locator(".cs-documents li")).to_have_count(2)
@@ -171,11 +171,11 @@ def test_conversations_outlive_the_server_and_belong_to_one_browser(
             assert citation.quote in copied
             assert f"characters {citation.start}–{citation.end}" in copied
         page.get_by_role("button", name="Good answer").click()
-        page.get_by_label("A note on this answer").fill("Just right.")
+        page.get_by_label("Note about this answer").fill("Just right.")
         page.get_by_role("button", name="Send").click()
         expect(page.locator("#cs-toasts")).to_contain_text("Thank you")
         page.goto("about:blank")
-    kept = kept_feedback(home)
+    kept = load_feedback(home)
     assert [(given.verdict, given.note) for given in kept] == [("up", ""), ("up", "Just right.")]
     assert kept[0].question == MARKERS
     assert kept[0].citations
@@ -329,9 +329,9 @@ def test_everybody_can_follow(open_page: OpenPage, address: str, scheme: str, wi
 def test_settings_hold_for_the_next_question(open_page: OpenPage, address: str) -> None:
     page = open_page(address, viewport={"width": 1280, "height": 800})
     page.get_by_role("button", name="Settings").click()
-    page.get_by_label("Passages searched").fill("1")
-    page.get_by_label("Passages searched").press("Tab")
-    page.get_by_label("Colours").select_option("dark")
+    page.get_by_label("Passages per question").fill("1")
+    page.get_by_label("Passages per question").press("Tab")
+    page.get_by_label("Theme").select_option("dark")
     page.keyboard.press("Escape")
     ask(page, MARKERS)
     sent = page.evaluate("document.querySelector('#cs-options textarea').value")

@@ -13,6 +13,7 @@ from rag import Answer, Rag, Settings
 from rag.errors import LibraryBusyError
 from rag.types import EVERYTHING, Filter, History
 from served import served
+from ui.web.views.error_messages import NO_DOCUMENTS
 
 from .conftest import OpenPage
 
@@ -277,7 +278,7 @@ def test_an_empty_library_says_how_to_fill_it(open_page: OpenPage, tmp_path) -> 
         expect(page.get_by_role("button", name="Add documents")).to_be_visible()
         expect(page.locator("#cs-examples button:visible")).to_have_count(0)
         ask(page, MARKERS)
-        expect(page.locator(".cs-notice code")).to_have_text("citespan ingest PATH…")
+        expect(page.locator(".cs-notice")).to_have_text(NO_DOCUMENTS)
         page.context.close()  # before the server goes, which a page would complain about
 
 

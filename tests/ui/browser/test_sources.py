@@ -83,10 +83,10 @@ def test_markdown_is_rendered_around_the_exact_span(open_page: OpenPage, notes: 
         page.emulate_media(color_scheme=scheme)
         assert serious(page) == []
 
-    page.get_by_role("button", name="As written").click()
+    page.get_by_role("button", name="Original text").click()
     assert source.inner_text() == NOTES
     assert highlighted(page) == quote
-    page.get_by_role("button", name="Rendered").click()
+    page.get_by_role("button", name="Formatted").click()
     expect(source.get_by_role("listitem")).to_have_count(4)
 
     ask_anew(page, "How many sailors does the heron carry?")

@@ -241,8 +241,8 @@ def test_a_dry_run_shows_the_plan_and_makes_no_library(tmp_path: Path) -> None:
     home = tmp_path / "home"
     dry = citespan("ingest", docs, "--dry-run", "--exclude", "*.log", home=home)
     assert dry.returncode == 0, dry.stderr
-    assert f"new      {docs / 'heron.txt'}\nplan: 1 new, 1 of other formats" in dry.stdout
-    assert "left out, formats that are not read: 1 .jpg" in dry.stderr
+    assert f"new      {docs / 'heron.txt'}\nplan: 1 new, 1 unsupported" in dry.stdout
+    assert "skipped, unsupported formats: 1 .jpg" in dry.stderr
     assert not home.exists()
     made = json.loads(citespan("ingest", docs, "--dry-run", "--json", home=home).stdout)
     assert [Path(name).name for name in made["new"]] == ["heron.txt", "notes.log"]
@@ -267,7 +267,7 @@ def test_what_is_not_ingested_is_a_table_and_what_is_gone_is_said(tmp_path: Path
     (docs / "stork.txt").unlink()
     again = citespan("ingest", docs, home=home)
     assert "2 not ingested" in again.stdout
-    assert "gone from their folders: 1; --prune forgets them" in again.stderr
+    assert "no longer in their folders: 1; --prune removes them" in again.stderr
 
 
 @pytest.mark.fault(71)
@@ -278,20 +278,20 @@ def test_ctrl_c_is_one_sentence_and_keeps_what_is_committed(tmp_path: Path) -> N
         (docs / f"{n}.html").write_text(f"<p>Page {n} of the story of herons.")
     home = tmp_path / "home"
     script = (
-        "import os, signal, sys\nfrom ingest import index\nfrom ui.cli import main as cli\n"
+        "import os, signal, sys\nfrom ingest import stages\nfrom ui.cli import main as cli\n"
         # a shell's background jobs inherit that it is ignored
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "index._BATCH_CHUNKS, store = 4, index._Run._store\n"
-        "def stored(run, batch):\n"
-        "    store(run, batch)\n    os.kill(os.getpid(), signal.SIGINT)\n"
-        "index._Run._store = stored\n"
+        "stages._BATCH_CHUNKS, commit = 4, stages.Committer.commit\n"
+        "def commit_and_stop(committer, batch, embedded):\n"
+        "    commit(committer, batch, embedded)\n    os.kill(os.getpid(), signal.SIGINT)\n"
+        "stages.Committer.commit = commit_and_stop\n"
         f"sys.argv = ['citespan', 'ingest', {str(docs)!r}, '--home', {str(home)!r}]\ncli.main()\n"
     )
     stopped = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT
     )
     assert stopped.returncode == 130
-    assert stopped.stderr.endswith("the same command goes on from there\n")
+    assert stopped.stderr.endswith("the same command continues from there\n")
     assert "Traceback" not in stopped.stderr
     report = json.loads(citespan("ingest", docs, "--json", home=home).stdout)
     assert len(report["unchanged"]) == 2

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from rag import Rag
 from ui.cli.main import app
-from ui.web.server import create_server_app, listening
+from ui.web.server import create_server_app, open_listener
 
 
 @pytest.fixture(scope="module")
@@ -123,9 +123,9 @@ def test_another_host_name_is_refused_on_loopback(bot: Rag) -> None:
 
 @pytest.mark.fault(103)
 def test_a_taken_port_gives_the_next_free_one() -> None:
-    with listening("127.0.0.1", 0) as first:
+    with open_listener("127.0.0.1", 0) as first:
         port = first.getsockname()[1]
-        with listening("127.0.0.1", port) as second:
+        with open_listener("127.0.0.1", port) as second:
             assert port < second.getsockname()[1] <= port + 100
             with socket.create_connection(second.getsockname(), timeout=5):
                 pass
@@ -138,7 +138,7 @@ def test_a_taken_port_is_told_with_the_one_that_is_used(
     monkeypatch.setattr(
         "ui.web.server._Server.run", lambda server, **_: server._ready(server._address)
     )
-    with listening("127.0.0.1", 0) as first:
+    with open_listener("127.0.0.1", 0) as first:
         port = first.getsockname()[1]
         taken = CliRunner().invoke(app, ["chat", "--home", str(tmp_path), "--port", str(port)])
     free = CliRunner().invoke(app, ["chat", "--home", str(tmp_path), "--port", "0"])
@@ -151,4 +151,4 @@ def test_a_taken_port_is_told_with_the_one_that_is_used(
 
 def test_an_address_of_another_machine_is_an_error() -> None:
     with pytest.raises(OSError):  # noqa: PT011 the system's own words
-        listening("203.0.113.1", 7860)
+        open_listener("203.0.113.1", 7860)

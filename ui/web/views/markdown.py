@@ -1,9 +1,9 @@
-"""Markdown as it is meant, with every character of the text in its place.
+"""Rendered Markdown that keeps every character of the text.
 
-pulldown-cmark says where each part of a text stands; here the parts become elements around the
-text's own characters. What only marks them up (``**``, ``#``, the address of a link) is in the page
-too, hidden by its style, so that a span of the text is the same span of the page. No attribute
-comes from the text, and no address: links and pictures are words, HTML in it is shown as written.
+pulldown-cmark finds where each part of a text is; here the parts become elements around the text's
+own characters. Markup (``**``, ``#``, the address of a link) stays in the page, hidden by CSS, so
+that a span of the text is the same span of the page. No attribute and no address comes from the
+text: links and pictures are shown as words, HTML is shown as written.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import pyromark
 from pyromark import Options
 
-from ui.escape import displayed, escaped
+from ui.escape import escape_html, remove_unsafe
 
 _OPTIONS = (
     Options.ENABLE_TABLES
@@ -44,16 +44,16 @@ _ELEMENTS = {
     "Image": '<span class="cs-image">',
 }
 _HOLDERS = frozenset({"", "List", "BlockQuote", "CodeBlock", "Table", "TableHead", "TableRow"})
-"""What has no words of its own, the document (``""``) too: all between its parts is markup."""
+"""Elements without words of their own, and the document (``""``): between parts is only markup."""
 _HIDDEN = "cs-syntax"
 _INLINE = {"Emphasis": "em", "Strong": "strong", "Strikethrough": "s"}
 
 
 def inline_html(text: str) -> str:
-    """A sentence of Markdown on one line, as it is read: with emphasis, without the signs for it.
+    """Render a sentence of Markdown on one line: with emphasis, without the markup.
 
-    What opens a heading, a quotation or an item is left out, but for an item's number;
-    links and pictures are their words, HTML is shown as written.
+    The signs before headings, quotations and items are left out, except the number of an item.
+    Links and pictures are shown as their words, HTML as written.
     """
     parts = []
     for event in pyromark.events(text.encode("utf-8", "replace").decode(), options=_OPTIONS):
@@ -63,11 +63,11 @@ def inline_html(text: str) -> str:
             case {"End": str(name)} if name in _INLINE:
                 parts.append(f"</{_INLINE[name]}>")
             case {"Code": str(code)}:
-                parts.append(f"<code>{escaped(code)}</code>")
+                parts.append(f"<code>{escape_html(code)}</code>")
             case {"Text": str(words)} | {"InlineHtml": str(words)} | {"Html": str(words)}:
-                parts.append(escaped(words))
+                parts.append(escape_html(words))
             case {"FootnoteReference": str(name)}:
-                parts.append(escaped(f"[{name}]"))
+                parts.append(escape_html(f"[{name}]"))
             case {"Start": {"List": int(number)}}:
                 parts.append(f"{number}. ")
             case {"End": "Link" | "Image"}:
@@ -78,40 +78,40 @@ def inline_html(text: str) -> str:
 
 
 def markdown_html(text: str, first: int, last: int, start: int, end: int) -> str:
-    """``text[first:last]`` as HTML, with ``text[start:end]`` in ``<mark>`` elements.
+    """Render ``text[first:last]``, with ``text[start:end]`` in ``<mark>`` elements.
 
-    :param first: first character shown; the parts that it stands in are shown as what they are.
-    :param last: one past the last character shown.
-    :return: without its tags it reads as the text, but for what :func:`ui.escape.displayed` leaves
-        out.
+    :param first: first character shown; the elements around it are opened.
+    :param last: one past the last character page.
+    :return: without its tags it is the text, apart from what :func:`ui.escape.remove_unsafe`
+        removes.
     """
-    shown = _Shown(text, first, last, start, end)
+    page = _HtmlBuilder(text, first, last, start, end)
     encoded = text.encode("utf-8", "replace")
-    character = _characters(encoded)
+    to_character = _character_offsets(encoded)
     for event, place in pyromark.events_with_range(encoded.decode(), options=_OPTIONS):
-        begin, stop = character(place["start"]), character(place["end"])
+        begin, stop = to_character(place["start"]), to_character(place["end"])
         match event:
             case {"Start": tag}:
-                shown.open(tag, begin, stop)
+                page.open(tag, begin, stop)
             case {"End": _}:
-                shown.close(stop)
+                page.close(stop)
             case {"Code": _}:
-                shown.code(begin, stop)
+                page.add_code(begin, stop)
             case {"InlineHtml": _}:
-                shown.words(begin, stop, "cs-raw")
+                page.add_words(begin, stop, "cs-raw")
             case "HardBreak":
-                shown.words(begin, stop, _HIDDEN)
-                shown.put("<br>", begin, stop)
+                page.add_words(begin, stop, _HIDDEN)
+                page.add_element("<br>", begin, stop)
             case "Rule":
-                shown.words(begin, stop, _HIDDEN)
-                shown.put("<hr>", begin, stop)
+                page.add_words(begin, stop, _HIDDEN)
+                page.add_element("<hr>", begin, stop)
             case _:
-                shown.words(begin, stop)
-    return shown.finished()
+                page.add_words(begin, stop)
+    return page.finish()
 
 
-def _characters(encoded: bytes) -> Callable[[int], int]:
-    """From an offset in UTF-8 to one in characters."""
+def _character_offsets(encoded: bytes) -> Callable[[int], int]:
+    """Make the function from an offset in UTF-8 bytes to one in characters."""
     if encoded.isascii():
         return lambda offset: offset
     begins = (np.frombuffer(encoded, np.uint8) & 0xC0) != 0x80
@@ -119,8 +119,8 @@ def _characters(encoded: bytes) -> Callable[[int], int]:
     return lambda offset: int(before[offset])
 
 
-class _Shown:
-    """The page as it grows; every character goes in once, in order."""
+class _HtmlBuilder:
+    """Builds the HTML; every character of the text goes in once, in order."""
 
     def __init__(self, text: str, first: int, last: int, start: int, end: int) -> None:
         self._text = text
@@ -134,48 +134,48 @@ class _Shown:
         self._column = 0
 
     def open(self, tag: Any, begin: int, stop: int) -> None:
-        """A part of the document begins."""
+        """Open the element of a part of the document."""
         name, about = (tag, None) if isinstance(tag, str) else next(iter(tag.items()))
-        self._between(begin)
-        element = self._element(name, about) if self._shows(begin, stop) else ""
-        self._put(element)
+        self._add_markup_before(begin)
+        element = self._element(name, about) if self._is_shown(begin, stop) else ""
+        self._append(element)
         self._open.append((name, element[1:].split(" ")[0].rstrip(">")))
 
     def close(self, stop: int) -> None:
-        """The innermost part ends."""
-        self._between(stop)
+        """Close the innermost element."""
+        self._add_markup_before(stop)
         _, element = self._open.pop()
         if element:
-            self._put(f"</{element}>")
+            self._append(f"</{element}>")
 
-    def words(self, begin: int, stop: int, style: str = "") -> None:
-        """Characters that are to be read, or, with a style, shown otherwise."""
-        self._between(begin)
+    def add_words(self, begin: int, stop: int, style: str = "") -> None:
+        """Add characters, with a style if they are not ordinary words."""
+        self._add_markup_before(begin)
         self._add(stop, style)
 
-    def code(self, begin: int, stop: int) -> None:
-        """A span of code with its backquotes."""
+    def add_code(self, begin: int, stop: int) -> None:
+        """Add a span of code with its backquotes."""
         written = self._text[begin:stop]
         ticks = len(written) - len(written.lstrip("`"))
-        self._between(begin)
-        self.put("<code>", begin, stop)
+        self._add_markup_before(begin)
+        self.add_element("<code>", begin, stop)
         self._add(begin + ticks, _HIDDEN)
         self._add(stop - ticks, "")
         self._add(stop, _HIDDEN)
-        self.put("</code>", begin, stop)
+        self.add_element("</code>", begin, stop)
 
-    def put(self, element: str, begin: int, stop: int) -> None:
-        """An element that stands for these characters."""
-        if self._shows(begin, stop):
-            self._put(element)
+    def add_element(self, element: str, begin: int, stop: int) -> None:
+        """Add an element in place of these characters."""
+        if self._is_shown(begin, stop):
+            self._append(element)
 
-    def finished(self) -> str:
-        """The whole of it."""
-        self._between(self._last)
+    def finish(self) -> str:
+        """Add the rest of the text and return the HTML."""
+        self._add_markup_before(self._last)
         self._flush()
         return "".join(self._parts)
 
-    def _shows(self, begin: int, stop: int) -> bool:
+    def _is_shown(self, begin: int, stop: int) -> bool:
         return begin < self._last and stop > self._first
 
     def _element(self, name: str, about: Any) -> str:
@@ -195,8 +195,8 @@ class _Shown:
             return f'<div class="cs-cell cs-side-{side}" role="{role}">'
         return _ELEMENTS.get(name, "<span>")
 
-    def _between(self, stop: int) -> None:
-        """What stands before the next part: what marks it up, or white space between words."""
+    def _add_markup_before(self, stop: int) -> None:
+        """Add what is before the next part: its markup, or white space between words."""
         stop = min(stop, self._last)
         if stop <= self._at:
             return
@@ -219,19 +219,19 @@ class _Shown:
             self._style = style
         self._at = stop
 
-    def _put(self, element: str) -> None:
+    def _append(self, element: str) -> None:
         if element:
             self._flush()
             self._parts.append(element)
 
     def _flush(self) -> None:
-        """Put what was added since the last element, cut where the span begins and ends."""
+        """Append the characters since the last element, cut where the span begins and ends."""
         begin, stop = self._pending, self._at
         start, end = self._span
         self._pending = stop
         cuts = sorted({begin, stop, *(cut for cut in (start, end) if begin < cut < stop)})
         for left, right in pairwise(cuts):
-            piece = html.escape(displayed(self._text[left:right]))
+            piece = html.escape(remove_unsafe(self._text[left:right]))
             if start <= left < end:
                 piece = f'<mark tabindex="-1">{piece}</mark>'
             if self._style:

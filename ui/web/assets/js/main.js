@@ -1,16 +1,18 @@
-// Brings the parts together once Gradio has made its components.
-import "./view.js";
-import "./actions.js";
-import "./tooltip.js";
-import * as chat from "./chat.js";
-import { tell } from "./dom.js";
-import * as library from "./library.js";
-import * as notes from "./notes.js";
-import * as settings from "./settings.js";
+// Starts the parts of the page when Gradio has made its components.
+import "./chat/scrolling.js";
+import "./chat/answer_buttons.js";
+import "./chat/citation_tooltip.js";
+import "./panels/about.js";
+import * as aboveQuestion from "./chat/above_question.js";
+import * as conversation from "./chat/conversation.js";
+import * as documents from "./panels/documents.js";
+import * as settings from "./panels/settings.js";
+import { showMessage } from "./shared/dom.js";
+import { applyTheme } from "./shared/theme.js";
 
-const sendOptions = () => {
-  const { theme: _, ...chosen } = settings.options();
-  chat.setOptions({ ...chosen, documents: library.scope() });
+const sendSettings = () => {
+  const { theme: _, ...chosen } = settings.current();
+  conversation.sendSettings({ ...chosen, documents: documents.selectedIds() });
 };
 
 document.addEventListener("keydown", (event) => {
@@ -20,12 +22,14 @@ document.addEventListener("keydown", (event) => {
   document.querySelector("#cs-question textarea")?.focus();
 });
 
-const loaded = library.refresh();
-await chat.begin();
-settings.themed();
-await notes.begin();
+const loaded = documents.refresh();
+await conversation.start();
+applyTheme();
+await aboveQuestion.start();
 await loaded;
-sendOptions();
-library.watch(sendOptions);
-settings.watch(sendOptions);
-window.addEventListener("unhandledrejection", () => tell("Something went wrong in the page; reload it."));
+sendSettings();
+documents.watch(sendSettings);
+settings.watch(sendSettings);
+window.addEventListener("unhandledrejection", () =>
+  showMessage("Something went wrong. Reload the page."),
+);

@@ -1,0 +1,108 @@
+"""What the ingest bench measures with: clocks, and a count of the model's operations."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Figures = dict[str, float]
+Call = Callable[..., Any]
+
+
+class Clock:
+    """Names the time since the last look."""
+
+    def __init__(self) -> None:
+        self.laps: Figures = {}
+        self._last = time.perf_counter(), _processor()
+
+    def lap(self, step: str) -> None:
+        """Give the time since the last lap to this step, by the clock and of the processor.
+
+        Child processes count in the lap in which they end.
+        """
+        now = time.perf_counter(), _processor()
+        self.laps[step], self.laps[f"{step} processor"] = np.subtract(now, self._last).tolist()
+        self._last = now
+
+
+class Stages:
+    """Seconds inside functions while they are watched.
+
+    On the main thread, and of the embedding wherever it goes on, they are seconds by the clock; of
+    the rest, of processor time, since what waits for the main thread costs nothing.
+    """
+
+    def __init__(self) -> None:
+        self.seconds: Figures = defaultdict(float)
+
+    @contextmanager
+    def watching(self, functions: dict[str, tuple[Any, str]]) -> Iterator[None]:
+        """Time these attributes of classes and modules, by the name of the stage."""
+        before = {stage: getattr(*place) for stage, place in functions.items()}
+        for stage, (owner, name) in functions.items():
+            setattr(owner, name, self._timed(stage, before[stage]))
+        try:
+            yield
+        finally:
+            for stage, (owner, name) in functions.items():
+                setattr(owner, name, before[stage])
+
+    def _timed(self, stage: str, function: Call) -> Call:
+        def timed(*given: Any, **named: Any) -> Any:
+            main = threading.current_thread() is threading.main_thread()
+            clock = time.perf_counter if main or stage == "embed" else time.thread_time
+            started = clock()
+            try:
+                return function(*given, **named)
+            finally:
+                self.seconds[stage] += clock() - started
+
+        return timed
+
+
+def _processor() -> float:
+    """Seconds of processor time, of child processes that have ended too."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
+class Work:
+    """Multiplications and additions of the transformer's matrix products, counted by its shape.
+
+    A layer of hidden size ``d`` and inner size ``f`` takes ``8d² + 4df`` operations a token for its
+    dense products, and ``4dt`` for attention to ``t`` tokens.
+    """
+
+    def __init__(self, model: Path | None) -> None:
+        assert model
+        shape = json.loads((model / "config.json").read_text())
+        self._layers: int = shape["num_hidden_layers"]
+        self._hidden: int = shape["hidden_size"]
+        self._inner: int = shape["intermediate_size"]
+        self._tokens = self._padded = 0
+        self.operations = 0.0
+
+    @property
+    def padding(self) -> float:
+        """Share of the tokens that go through the model."""
+        return 1 - self._tokens / self._padded
+
+    def add(self, batches: Sequence[Sequence[Sequence[int]]]) -> None:
+        """Count batches of token ids, without padding."""
+        d = self._hidden
+        for batch in batches:
+            self._padded += len(batch) * max(map(len, batch))
+            for row in batch:
+                t = len(row)
+                self._tokens += t
+                self.operations += self._layers * t * (8 * d * d + 4 * d * self._inner + 4 * d * t)

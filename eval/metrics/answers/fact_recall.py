@@ -1,0 +1,51 @@
+"""The share of the gold facts that an answer holds.
+
+``found / facts``, averaged over answerable cases with facts; a refusal holds none, whatever its
+text. The nuggets of TREC's question answering track (Voorhees, "Overview of the TREC 2003 Question
+Answering Track", 2003), with given wordings instead of an assessor.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from eval.metrics.metric import Metric, has_facts
+from eval.outcome import Trial
+
+# Dashes and quotation marks of any kind, and invisible marks: different spellings of one word.
+_SAME = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+    | dict.fromkeys("\u2018\u2019\u201b\u2032", "'")
+    | dict.fromkeys("\u201c\u201d\u201f\u2033", '"')
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
+)
+
+
+def normalise(text: str) -> str:
+    """The text as facts are compared: Unicode NFKC, case folded, one space between words."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_SAME).casefold().split())
+
+
+def missing_facts(text: str, facts: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """The facts of which the text holds no wording, each by its first wording.
+
+    A wording is held if the normalised text has it as whole words: "CD133" does not hold "CD13".
+    """
+    text = normalise(text)
+    return tuple(fact[0] for fact in facts if not any(_holds(text, wording) for wording in fact))
+
+
+def _holds(normalised: str, wording: str) -> bool:
+    pattern = rf"(?<!\w){re.escape(normalise(wording))}(?!\w)"
+    return re.search(pattern, normalised) is not None
+
+
+def fact_recall(trial: Trial) -> float:
+    """Held facts / facts."""
+    facts = trial.case.facts
+    return (len(facts) - len(missing_facts(trial.answer, facts))) / len(facts)
+
+
+FACT_RECALL = Metric("fact_recall", "gold facts held", has_facts, fact_recall)

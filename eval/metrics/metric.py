@@ -1,0 +1,85 @@
+"""What a metric is, and over which cases one can be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from eval.cases.case import Case
+from eval.outcome import Trial
+
+Share = float | tuple[float, float]
+"""A case's score in [0, 1]; or numerator and denominator of a ratio that is taken over all cases,
+with a denominator of 0 if the case does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A metric by its name: in [0, 1], higher is better, a sum over cases divided by another.
+
+    :param over: whether it applies to a case, whatever the bot did with it.
+    :param of: the share of a trial in which the bot did not fail.
+    :param needs_judge: whether it depends on the judge.
+    :param of_failed: the share of a trial in which the bot failed.
+    :param only_with: it is measured only in a run with such a case.
+    """
+
+    name: str
+    label: str
+    over: Callable[[Case], bool]
+    of: Callable[[Trial], Share]
+    needs_judge: bool = False
+    of_failed: tuple[float, float] = (0.0, 1.0)
+    only_with: Callable[[Case], bool] | None = None
+
+    def share(self, trial: Trial) -> tuple[float, float]:
+        """Numerator and denominator of one case."""
+        if trial.failed:
+            return self.of_failed
+        share = self.of(trial)
+        return share if isinstance(share, tuple) else (share, 1.0)
+
+    def is_failure(self, trial: Trial) -> bool:
+        """Whether the bot failed on the case, or the judge if the metric needs it."""
+        return trial.failed or (self.needs_judge and trial.judge_failed)
+
+
+def every_case(case: Case) -> bool:  # noqa: ARG001  a filter takes a case
+    """All cases."""
+    return True
+
+
+def answerable(case: Case) -> bool:
+    """The cases that the documents answer."""
+    return case.answerable
+
+
+def unanswerable(case: Case) -> bool:
+    """The cases that the documents do not answer."""
+    return not case.answerable
+
+
+def has_facts(case: Case) -> bool:
+    """The cases whose facts are known."""
+    return bool(case.facts)
+
+
+def has_answers(case: Case) -> bool:
+    """The cases whose whole answers are known."""
+    return bool(case.answers)
+
+
+def has_place(case: Case) -> bool:
+    """The cases of which it is known where the answer is."""
+    return bool(case.quotes or case.relevant)
+
+
+def has_relevant(case: Case) -> bool:
+    """The cases whose relevant documents are known."""
+    return bool(case.relevant)
+
+
+def share_of(marks: Iterable[bool]) -> float:
+    """The share of the marks that are true; 0 of none."""
+    marks = list(marks)
+    return sum(marks) / len(marks) if marks else 0.0

@@ -1,0 +1,139 @@
+"""Writes reports, comparisons and checks of a judge as plain text."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from eval.judges.judge_check import JudgeCheck
+from eval.reports.compare import Comparison
+from eval.reports.report import Report
+
+Row = tuple[str, ...]
+
+
+def score_rows(report: Report) -> list[Row]:
+    """A row per measured metric: name, label, value, interval, n, failed; then times and tokens."""
+    rows: list[Row] = []
+    for score in report.scores:
+        if score.value is not None:
+            interval = f"{score.low:.3f} to {score.high:.3f}"
+            value = f"{score.value:.3f}"
+            rows.append((score.name, score.label, value, interval, str(score.n), str(score.failed)))
+    latency = report.latency
+    for name, label, seconds in (
+        ("latency_p50", "seconds to an answer (median)", latency.p50),
+        ("latency_p95", "seconds to an answer (95th percentile)", latency.p95),
+    ):
+        if seconds is not None:
+            rows.append((name, label, f"{seconds:.3f} s", "", str(latency.n), str(report.failed)))
+    tokens = report.tokens
+    for name, label, mean in (
+        ("tokens_in", "tokens read by the chat model", tokens.input),
+        ("tokens_out", "tokens written by it", tokens.output),
+    ):
+        if mean is not None:
+            rows.append((name, label, f"{mean:.0f}", "", str(tokens.n), ""))
+    return rows
+
+
+def kind_rows(report: Report) -> list[Row]:
+    """A row per kind of case: its name, how many were right, refused and failed."""
+    return [
+        (kind, f"{count.right} / {count.n}", str(count.refused), str(count.failed))
+        for kind, count in report.kinds.items()
+    ]
+
+
+def miss_lines(report: Report) -> list[str]:
+    """A line per case that is not right: its id, its question and what is wrong with the answer."""
+    return [
+        f"{result.trial.case.id}: {result.trial.case.question} — {result.verdict}"
+        for result in report.results
+        if not result.right
+    ]
+
+
+def judge_line(report: Report) -> str:
+    """Which judge judged the sentences, and how good it is."""
+    broken = report.failed_sentences
+    failed = f" It failed on {broken} sentences, which count as not supported." if broken else ""
+    quality = (
+        f"{report.check.sentence}."
+        if report.check
+        else "it has not been checked here; check it with citespan eval check-judge pairs.jsonl."
+    )
+    return f"judged by {report.judge}: {quality}{failed}"
+
+
+def chat_line(report: Report) -> str:
+    """Why the chat model did not write all answers to the end; empty if it did."""
+    problems = Counter(t.outcome.chat_problem for t in report.trials if t.outcome.chat_problem)
+    if not problems:
+        return ""
+    reasons = "; ".join(f"{problem} ({count})" for problem, count in problems.most_common(3))
+    return (
+        f"{problems.total()} answers were not written by the chat model, or not to the end "
+        f"({reasons}). The documents' own sentences replace them."
+    )
+
+
+def as_text(report: Report, *, misses: int = 20) -> str:
+    """The whole report as plain text.
+
+    :param misses: how many of the cases that are not right are listed.
+    """
+    header = ("metric", "what it is", "value", "95 % interval", "n", "failed")
+    kinds = ("kind", "right", "refused", "failed")
+    parts = [
+        align_columns([header, *score_rows(report)]),
+        *filter(None, [chat_line(report)]),
+        judge_line(report),
+        align_columns([kinds, *kind_rows(report)]),
+    ]
+    if lines := miss_lines(report):
+        more = f"  … and {len(lines) - misses} more" if len(lines) > misses else ""
+        listed = [f"  {line}" for line in lines[:misses]]
+        parts.append("\n".join(["not right:", *listed, *filter(None, [more])]))
+    return "\n\n".join(parts)
+
+
+def change_table(comparison: Comparison) -> str:
+    """The changes from one report to another, a row for each metric."""
+    rows: list[Row] = [("metric", "before", "after", "change", "95 % interval", "n", "")]
+    rows += [
+        (
+            change.name,
+            f"{change.before:.3f}",
+            f"{change.after:.3f}",
+            f"{change.after - change.before:+.3f}",
+            f"{change.low:+.3f} to {change.high:+.3f}",
+            str(change.n),
+            change.clear,
+        )
+        for change in comparison.changes
+    ]
+    return align_columns(rows)
+
+
+def check_text(check: JudgeCheck) -> str:
+    """How good a judge is, and for its scores, what share people labelled as supported."""
+    accuracy = f"{check.balanced_accuracy_low:.3f} to {check.balanced_accuracy_high:.3f}"
+    rows: list[Row] = [("mean score", "supported by the labels", "n")]
+    rows += [(f"{b.score:.2f}", f"{b.supported / b.n:.2f}", str(b.n)) for b in check.bins]
+    return f"""\
+{check.judge}, {check.n} pairs, {check.supported} supported, {check.failed} failed
+AUROC              {check.auroc:.3f}  {check.auroc_low:.3f} to {check.auroc_high:.3f}
+balanced accuracy  {check.balanced_accuracy:.3f}  {accuracy}
+Brier score        {check.brier:.3f}  0 is best
+calibration error  {check.calibration_error:.3f}  0 is best
+
+{align_columns(rows)}"""
+
+
+def align_columns(rows: list[Row]) -> str:
+    """Write rows as lines, with columns as wide as their widest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )

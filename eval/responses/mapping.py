@@ -1,0 +1,217 @@
+"""Reads a mapping that a bot returned as an outcome.
+
+The names are those of ragas (``response``, ``retrieved_contexts``, ``retrieved_context_ids``; and
+its older ``answer``, ``contexts``), and citespan's own ``status``, ``sentences``, ``citations``,
+``confidence`` and ``usage``; docs/evaluation.md lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eval.cases.case import Case
+from eval.outcome import AnswerSentence, CheckedCitation, Outcome, RankedPassage
+from eval.responses.gold import relevant_name, same_source
+from rag.text.sentences import sentence_spans
+from rag.types import TokenUsage
+
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "response": ("response", "answer", "text"),
+    "contexts": ("retrieved_contexts", "contexts", "passages"),
+    "context_ids": ("retrieved_context_ids", "context_ids"),
+}
+_MARK = re.compile(r"\[(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)\]")
+_MARKS_AFTER_STOP = re.compile(r"([.!?…][\"'”’)]*)\s+((?:\[\d[\d,;\s]*\]\s*)+)")
+_REFUSAL = re.compile(
+    r"(?:i(?:'m| am) sorry\b.{0,20}|sorry\b.{0,20}|unfortunately,? )?(?:"
+    r"i (?:do not|don't|cannot|can't|could not|couldn't) (?:know|answer|find|tell)"
+    r"|i(?:'m| am) (?:not able|unable) to (?:answer|find|tell)"
+    r"|(?:the|these|your|my) (?:\w+ ){0,3}(?:documents?|contexts?|passages?|sources?|texts?"
+    r"|information) (?:do(?:es)?|did) (?:not|n't)"
+    r"|there is (?:no|not enough) (?:\w+ )?information|not enough information"
+    r"|no (?:relevant )?(?:answer|information)\b|unanswerable\b|insufficient information)",
+    re.IGNORECASE,
+)
+_LONGEST_REFUSAL = 250
+"""Characters; a longer text says something else as well."""
+
+
+class ResponseError(ValueError):
+    """What a bot returned cannot be read; the message says what to return."""
+
+
+def read_mapping(given: Mapping[str, Any], case: Case, seconds: float | None) -> Outcome:
+    """Read a mapping.
+
+    :raises ResponseError: a value has the wrong form.
+    """
+    text = _first_of(given, "response", "")
+    if not isinstance(text, str):
+        raise ResponseError('"response" must be text')
+    passages = _read_passages(given, case)
+    sentences = _read_sentences(given, text)
+    citations = _read_citations(given, case, passages, sentences)
+    return Outcome(
+        status=_read_status(given, text),
+        text=text,
+        sentences=sentences,
+        citations=citations,
+        passages=passages,
+        confidence=_read_number(given, "confidence"),
+        usage=_read_usage(given.get("usage")),
+        seconds=seconds if seconds is not None else _read_number(given, "seconds"),
+        by_chat=given.get("by_chat") is True,
+        chat_problem=str(given.get("chat_problem") or ""),
+    )
+
+
+def _first_of(given: Mapping[str, Any], name: str, default: Any) -> Any:
+    """The value under the first of the aliases that is there."""
+    found = (given[alias] for alias in _NAMES[name] if given.get(alias) is not None)
+    return next(found, default)
+
+
+def _read_status(given: Mapping[str, Any], text: str) -> Any:
+    """As the bot says; otherwise a refusal is recognised by its words."""
+    status = given.get("status")
+    if status in {"answered", "abstained"}:
+        return status
+    if isinstance(given.get("abstained"), bool):
+        return "abstained" if given["abstained"] else "answered"
+    if not text.strip():
+        raise ResponseError(
+            'the response is empty; if the bot refuses, return its words or "status": "abstained"'
+        )
+    plain = " ".join(text.split()).replace("’", "'")
+    refuses = len(plain) <= _LONGEST_REFUSAL and _REFUSAL.match(plain)
+    return "abstained" if refuses else "answered"
+
+
+def _read_passages(given: Mapping[str, Any], case: Case) -> tuple[RankedPassage, ...]:
+    contexts = _first_of(given, "contexts", [])
+    ids = _first_of(given, "context_ids", [])
+    if not isinstance(contexts, Sequence) or isinstance(contexts, str):
+        raise ResponseError('"retrieved_contexts" must be a list of texts')
+    found = []
+    for place, context in enumerate(contexts):
+        text, source = _read_context(context)
+        source = str(ids[place]) if place < len(ids) else source
+        gold = any(
+            (not source or same_source(source, quote.source))
+            and (quote.quote in text or (bool(text.strip()) and text in quote.quote))
+            for quote in case.quotes
+        )
+        found.append(
+            RankedPassage(source or f"context {place + 1}", text, gold, relevant_name(source, case))
+        )
+    return tuple(found)
+
+
+def _read_context(context: Any) -> tuple[str, str]:
+    """Text and source of a passage: a text, a mapping, or LangChain's ``Document``."""
+    if isinstance(context, str):
+        return context, ""
+    if isinstance(context, Mapping):
+        text = context.get("text", context.get("page_content"))
+        source = context.get("source", context.get("id", ""))
+    else:
+        text = getattr(context, "page_content", None)
+        source = (getattr(context, "metadata", None) or {}).get("source", "")
+    if not isinstance(text, str):
+        raise ResponseError('each of "retrieved_contexts" must be a text or hold one as "text"')
+    return text, str(source)
+
+
+def _read_sentences(given: Mapping[str, Any], text: str) -> tuple[AnswerSentence, ...]:
+    """As the bot gives them; otherwise the text is cut, and each has the numbers of its marks."""
+    if given.get("sentences") is not None:
+        try:
+            return tuple(
+                AnswerSentence(
+                    str(row["text"]), tuple(int(number) for number in row.get("cites", ()))
+                )
+                for row in given["sentences"]
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ResponseError(
+                'each of "sentences" must have a "text" and may have "cites", a list of numbers'
+            ) from error
+    # A mark after the full stop belongs to the sentence before it.
+    text = _MARKS_AFTER_STOP.sub(lambda found: f"{found[1]}{found[2].replace(' ', '')} ", text)
+    found = []
+    for start, end in sentence_spans(text):
+        numbers = [
+            int(number)
+            for marks in _MARK.findall(text[start:end])
+            for number in re.split(r"\s*[,;]\s*", marks)
+        ]
+        words = " ".join(_MARK.sub("", text[start:end]).split())
+        if words:
+            found.append(AnswerSentence(words, tuple(dict.fromkeys(numbers))))
+    return tuple(found)
+
+
+def _read_citations(
+    given: Mapping[str, Any],
+    case: Case,
+    passages: Sequence[RankedPassage],
+    sentences: Sequence[AnswerSentence],
+) -> tuple[CheckedCitation, ...]:
+    """As the bot gives them; otherwise the passages whose numbers, from 1, the sentences have."""
+    if given.get("citations") is None:
+        numbers = sorted({number for sentence in sentences for number in sentence.cites})
+        rows: Any = [
+            {"number": n, "source": passages[n - 1].source, "quote": passages[n - 1].text}
+            for n in numbers
+            if 0 < n <= len(passages)
+        ]
+    else:
+        rows = given["citations"]
+    try:
+        return tuple(
+            _read_citation(row, place, case, passages) for place, row in enumerate(rows, start=1)
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ResponseError('each of "citations" must have a "quote" and a "source"') from error
+
+
+def _read_citation(
+    row: Mapping[str, Any], place: int, case: Case, passages: Sequence[RankedPassage]
+) -> CheckedCitation:
+    quote, source = str(row["quote"]), str(row.get("source", ""))
+    return CheckedCitation(
+        number=int(row.get("number", place)),
+        source=source,
+        quote=quote,
+        start=row.get("start"),
+        end=row.get("end"),
+        exact=bool(quote)
+        and any(
+            quote in passage.text and (not source or passage.source == source)
+            for passage in passages
+        ),
+        gold=any(
+            (not source or same_source(source, gold.source))
+            and bool(quote.strip())
+            and (gold.quote in quote or quote in gold.quote)
+            for gold in case.quotes
+        )
+        if case.quotes
+        else bool(relevant_name(source, case)),
+    )
+
+
+def _read_number(given: Mapping[str, Any], name: str) -> float | None:
+    value: Any = given.get(name)
+    return float(value) if type(value) in {int, float} else None
+
+
+def _read_usage(given: Any) -> TokenUsage | None:
+    if not isinstance(given, Mapping):
+        return None
+    try:
+        return TokenUsage(int(given["input_tokens"]), int(given["output_tokens"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ResponseError('"usage" must have "input_tokens" and "output_tokens"') from error

@@ -1,0 +1,96 @@
+"""Reads what a bot returned: an ``Answer``, a mapping with the usual names, or text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from eval.cases.case import Case
+from eval.outcome import AnswerSentence, CheckedCitation, Outcome, RankedPassage
+from eval.responses.gold import overlaps_quote, relevant_name, same_source
+from eval.responses.mapping import ResponseError, read_mapping
+from rag.types import Answer
+
+SourceText = Callable[[Any], str]
+"""Gives the text that the span of a citation or a passage indexes."""
+
+
+def read_outcome(
+    returned: object, case: Case, source_text: SourceText | None, seconds: float | None
+) -> Outcome:
+    """Read what a bot returned for a case.
+
+    :param source_text: without it no span can be shown to be exact.
+    :raises ResponseError: it cannot be read.
+    """
+    if isinstance(returned, Answer):
+        return _read_answer(returned, case, source_text, seconds)
+    if isinstance(returned, str):
+        returned = {"response": returned}
+    if not isinstance(returned, Mapping):
+        raise ResponseError(
+            f"the bot returned {type(returned).__name__}; return a text, a mapping with "
+            '"response", or a rag.Answer'
+        )
+    return read_mapping(returned, case, seconds)
+
+
+def _read_answer(
+    answer: Answer, case: Case, source_text: SourceText | None, seconds: float | None
+) -> Outcome:
+    texts: dict[tuple[str, str], str] = {}
+
+    def text_of(part: Any) -> str:
+        if source_text is None:
+            return ""
+        document = part.document_id, part.source
+        if document not in texts:
+            texts[document] = source_text(part)
+        return texts[document]
+
+    def overlaps_gold(part: Any) -> bool:
+        return any(
+            same_source(part.source, gold.source)
+            and overlaps_quote(text_of(part), part.start, part.end, gold.quote)
+            for gold in case.quotes
+        )
+
+    citations = tuple(
+        CheckedCitation(
+            number=citation.number,
+            source=citation.source,
+            quote=citation.quote,
+            start=citation.start,
+            end=citation.end,
+            # An empty span equals an empty quote anywhere, and opens nothing.
+            exact=0 <= citation.start < citation.end
+            and text_of(citation)[citation.start : citation.end] == citation.quote,
+            gold=overlaps_gold(citation)
+            if case.quotes
+            else bool(relevant_name(citation.source, case)),
+        )
+        for citation in answer.citations
+    )
+    return Outcome(
+        status=answer.status,
+        text=answer.text,
+        sentences=tuple(
+            AnswerSentence(sentence.text, tuple(cited.number for cited in sentence.citations))
+            for sentence in answer.sentences
+        ),
+        citations=citations,
+        passages=tuple(
+            RankedPassage(
+                passage.source,
+                passage.text,
+                bool(case.quotes) and overlaps_gold(passage),
+                relevant_name(passage.source, case),
+            )
+            for passage in answer.passages
+        ),
+        confidence=answer.confidence,
+        usage=answer.usage,
+        seconds=seconds,
+        by_chat=answer.answerer.startswith("chat:"),
+        chat_problem=answer.chat_problem,
+    )

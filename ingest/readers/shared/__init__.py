@@ -1,0 +1,1 @@
+"""What several readers share: decoding, archives, markup, and writing blocks as text."""

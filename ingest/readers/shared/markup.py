@@ -1,0 +1,221 @@
+"""Turns the elements of a web page into blocks of text, for any parser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ingest.readers.shared.writer import Writer, one_line
+
+_DROPPED = frozenset(
+    "annotation annotation-xml area audio base button canvas col colgroup datalist embed frameset "
+    "iframe input link map meta nav noframes noscript object option param progress rp rt script "
+    "select source style template textarea track video".split()
+)
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
+    "figcaption figure footer form header hgroup hr html main p section summary".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9])", re.I
+)
+_LONGEST_CELL = 500
+"""Characters; a longer cell is a part of the page's layout, not of a table."""
+
+
+@dataclass
+class _Table:
+    cells: list[str] | None = None
+    """Of the current row; None between rows."""
+    in_cell: bool = False
+    layout: bool = False
+    """Whether the table only arranges the page, so that its cells are ordinary text."""
+
+
+@dataclass
+class _List:
+    ordered: bool
+    number: int = 0
+
+
+@dataclass
+class Page:
+    """Writes the elements of a page as blocks.
+
+    A parser calls ``open`` and ``close`` for each element, and ``text`` in between. If ``open``
+    returns False, the parser must skip the element with all that is in it.
+    """
+
+    writer: Writer = field(default_factory=Writer)
+    title: str = ""
+    _line: list[str] = field(default_factory=list)
+    _lists: list[_List] = field(default_factory=list)
+    _tables: list[_Table] = field(default_factory=list)
+    _heading: int = 0
+    _pre: int = 0
+    _in_title: bool = False
+    _item_waits: bool = False
+
+    def open(self, tag: str, attributes: Mapping[str, str | None]) -> bool:
+        """Begin an element; False if it must be left out."""
+        if tag in _DROPPED or _is_hidden(attributes):
+            return False
+        if tag in _HEADINGS:
+            self._mark_as_layout()
+            self._flush()
+            self._heading = _HEADINGS[tag]
+        elif tag == "br":
+            self._line.append("\n")
+        elif tag == "img":
+            self._line.append(f" {one_line(attributes.get('alt') or '')} ")
+        elif tag == "title":
+            self._in_title = not self.title
+        elif tag == "pre":
+            self._flush()
+            self._pre += 1
+        elif tag in {"ul", "ol", "menu"}:
+            self._mark_as_layout()
+            self._flush()
+            self._lists.append(_List(tag == "ol"))
+        elif tag == "li":
+            self._flush()
+            self._begin_item(attributes)
+        else:
+            self._open_table_part(tag)
+            if tag in _BLOCKS:
+                self._flush()
+        return True
+
+    def close(self, tag: str) -> None:
+        """End an element."""
+        if tag in _HEADINGS:
+            self._flush()
+            self._heading = 0
+        elif tag == "title":
+            self._in_title = False
+        elif tag == "pre":
+            self._flush()
+            self._pre = max(0, self._pre - 1)
+        elif tag in {"ul", "ol", "menu"}:
+            self._flush()
+            if self._lists:
+                self._lists.pop()
+            if not self._lists:
+                self.writer.end_of_list()
+        elif tag in {"td", "th", "tr", "table"}:
+            self._close_table_part(tag)
+        elif tag in _BLOCKS or tag == "li":
+            self._flush()
+
+    def text(self, words: str) -> None:
+        """Add text between tags."""
+        if self._in_title:
+            self.title += words
+        elif self._pre:
+            self._line.append(words)
+        else:
+            self._line.append(words.replace("\n", " ").replace("\r", " "))
+
+    def end(self) -> None:
+        """End the page."""
+        self._flush()
+
+    def _begin_item(self, attributes: Mapping[str, str | None]) -> None:
+        self._item_waits = True
+        if self._lists:
+            given = attributes.get("value") or ""
+            listed = self._lists[-1]
+            listed.number = int(given) if given.isdecimal() else listed.number + 1
+
+    def _open_table_part(self, tag: str) -> None:
+        if tag == "table":
+            self._mark_as_layout()
+            self._flush()
+            self._tables.append(_Table())
+            self.writer.end_of_list()
+        elif tag == "tr" and self._tables:
+            self._end_row()
+            self._tables[-1].cells = []
+        elif tag in {"td", "th"} and self._tables:
+            if self._tables[-1].cells is None:
+                self._tables[-1].cells = []
+            self._end_cell()
+            self._tables[-1].in_cell = True
+
+    def _close_table_part(self, tag: str) -> None:
+        if not self._tables:
+            self._flush()
+        elif tag in {"td", "th"}:
+            self._end_cell()
+        else:
+            self._end_row()
+            if tag == "table":
+                self._tables.pop()
+                self.writer.end_of_list()
+
+    def _end_cell(self) -> None:
+        table = self._tables[-1]
+        if table.layout or table.cells is None:
+            self._flush()
+            return
+        words = "".join(self._line)
+        self._line.clear()
+        if table.in_cell or words.strip():
+            table.cells.append(words)
+        table.in_cell = False
+
+    def _end_row(self) -> None:
+        table = self._tables[-1]
+        if table.layout or table.cells is None:
+            self._flush()
+            return
+        self._end_cell()
+        cells, table.cells = table.cells, None
+        filled = [cell for cell in cells if cell.strip()]
+        if len(cells) > 1 and all(len(cell) <= _LONGEST_CELL for cell in filled):
+            self.writer.row(cells)
+        else:
+            for cell in filled:
+                self.writer.paragraph(cell)
+
+    def _mark_as_layout(self) -> None:
+        """A cell holds a heading, list or table, so its table only arranges the page."""
+        if not self._tables or self._tables[-1].layout:
+            return
+        table = self._tables[-1]
+        table.layout = True
+        for cell in table.cells or []:
+            self.writer.paragraph(cell)
+        table.cells = None
+
+    def _flush(self) -> None:
+        """Write the collected text, unless it is still a part of a table's cell."""
+        if self._tables and self._tables[-1].cells is not None and not self._tables[-1].layout:
+            self._line.append(" ")
+            return
+        words = "".join(self._line)
+        self._line.clear()
+        if not words.strip():
+            return
+        if self._pre:
+            self.writer.code(words)
+        elif self._heading:
+            self.writer.heading(self._heading, words)
+        elif self._item_waits:
+            listed = self._lists[-1] if self._lists else _List(ordered=False)
+            mark = f"{listed.number}." if listed.ordered else "-"
+            self.writer.item(words, max(0, len(self._lists) - 1), mark)
+        else:
+            self.writer.paragraph(words)
+        self._item_waits = False
+
+
+def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
+    return (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or attributes.get("role") == "navigation"
+        or _HIDING.search(attributes.get("style") or "") is not None
+    )

@@ -1,0 +1,104 @@
+"""Writes the blocks of a document one after the other as text, like Markdown.
+
+Headings begin with ``#``, list items with ``-``, and the rows of a table are ``| cell | cell |``;
+other blocks are separated by a blank line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from rag.text.layout import Layout, Run
+
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits → the raised digits of a note's mark."""
+_BLANK = re.compile(r"[^\S\n]+")
+_BREAK = re.compile(r" ?\n[ \n]*")
+_INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
+"""Soft hyphens and zero-width spaces, but not joiners, which change how text looks."""
+
+
+def one_line(text: str) -> str:
+    """The words of a text with one space between them."""
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def several_lines(text: str) -> str:
+    """The text with its line breaks, other white space as one space."""
+    return _BREAK.sub("\n", _BLANK.sub(" ", _INVISIBLE.sub("", text))).strip()
+
+
+class Writer:
+    """Collects the text of a document, and the page of each block."""
+
+    def __init__(self) -> None:
+        self.title = ""
+        """The first heading."""
+        self._parts: list[str] = []
+        self._length = 0
+        self._kind = ""
+        self._page: int | None = None
+        self._runs: list[Run] = []
+
+    @property
+    def text(self) -> str:
+        """Everything written so far."""
+        return "".join([*self._parts, "\n" if self._parts else ""])
+
+    @property
+    def layout(self) -> Layout | None:
+        """The pages of the text written so far; None without pages."""
+        return Layout(tuple(self._runs)) if self._runs else None
+
+    def page(self, number: int) -> None:
+        """Begin a page, counting from 1."""
+        self._page, self._kind = number, ""
+
+    def heading(self, level: int, text: str) -> None:
+        """Write a heading; level 1 is the highest."""
+        if line := one_line(text):
+            self.title = self.title or line
+            self._block("heading", f"{'#' * min(max(level, 1), 6)} {line}")
+
+    def paragraph(self, text: str) -> None:
+        """Write a paragraph, with its line breaks."""
+        self._block("paragraph", several_lines(text))
+
+    def item(self, text: str, depth: int = 0, mark: str = "-") -> None:
+        """Write a list item under ``depth`` others."""
+        if words := several_lines(text):
+            indent = "  " * min(depth, 8)
+            self._block("item", f"{indent}{mark} " + words.replace("\n", f"\n{indent}  "))
+
+    def row(self, cells: Iterable[str]) -> None:
+        """Write a row of a table."""
+        words = [one_line(cell) for cell in cells]
+        if any(words):
+            self._block("row", f"| {' | '.join(words)} |")
+
+    def code(self, text: str) -> None:
+        """Write lines of code as they are."""
+        if text.strip():
+            fence = "```" if "```" not in text else "~~~~"
+            self._block("code", f"{fence}\n{text.strip(chr(10))}\n{fence}")
+
+    def end_of_list(self) -> None:
+        """End a list or table; the next row or item begins another one."""
+        self._kind = ""
+
+    def _block(self, kind: str, text: str) -> None:
+        if not text:
+            return
+        together = kind == self._kind and kind in {"item", "row"}
+        between = ("\n" if together else "\n\n") if self._parts else ""
+        self._parts.append(between + text)
+        start = self._length + len(between)
+        self._length = start + len(text)
+        self._kind = kind
+        if self._page is not None:
+            last = self._runs[-1] if self._runs else None
+            if last and last.page == self._page:
+                self._runs[-1] = Run(last.start, self._length - last.start, last.page, -1)
+            else:
+                self._runs.append(Run(start, len(text), self._page, -1))

@@ -1,0 +1,1 @@
+"""Reads files in child processes, within limits. The door is :func:`load.load`."""

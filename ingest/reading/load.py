@@ -1,0 +1,98 @@
+"""Loads the text of one file by the reader of its format.
+
+The name of a file gives its format, and its first bytes must agree, so that no file is read as
+something else. Readers that parse more than text run in child processes; see
+:mod:`ingest.reading.workers`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from ingest.readers import Format, Source, Tell, format_of, formats
+from ingest.reading.workers import Workers
+from rag.errors import DocumentError
+
+LARGEST = 512 << 20
+"""Bytes; a larger file would not fit in memory."""
+
+_SIGNATURES = (
+    (b"%PDF-", "a PDF (.pdf)"),
+    (b"PK\x03\x04", "a zip archive or an Office file"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or password-protected Office file"),
+    (b"{\\rtf", "Rich Text (.rtf)"),
+    (b"\x1f\x8b", "gzip"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"\x89PNG", "a PNG image"),
+    (b"GIF8", "a GIF image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+)
+"""First bytes of files, for the sentence that says what a file really is."""
+_EMPTY = "empty: there is no text in it"
+
+
+def load(
+    path: str | Path, data: bytes, workers: Workers | None = None, tell: Tell | None = None
+) -> Source:
+    """Load the text of a file.
+
+    :param path: gives the format, and the title if the document has none.
+    :param data: the file's bytes.
+    :param workers: the child processes to use; without them one is started and ended here.
+    :param tell: called with how many pages are read, and how many there are.
+    :raises DocumentError: the format is not known, or the content is damaged, empty or binary.
+    """
+    module = format_of(path)
+    if module is None:
+        raise DocumentError(unknown_format(path))
+    format_ = formats()[module]
+    if not data or data.isspace():
+        raise DocumentError(_EMPTY)
+    _check_signature(format_, data)
+    tell = tell or (lambda *_: None)
+    if not format_.isolated:
+        source = format_.readers[0](data, tell)
+    elif workers is not None:
+        source = workers.read(module, data, tell)
+    else:
+        with Workers(1) as own:
+            source = own.read(module, data, tell)
+    if not any(char.isalnum() for char in source.text):
+        raise DocumentError(_EMPTY)
+    return replace(source, title=source.title.strip() or name_as_text(Path(path).stem))
+
+
+def name_as_text(name: str | Path) -> str:
+    """A file's name as text; bytes that are not UTF-8 are escaped."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def too_large_error() -> DocumentError:
+    """The error of a file that would not fit in memory."""
+    return DocumentError(f"larger than {LARGEST >> 20} MB; split it into several files")
+
+
+def unknown_format(path: str | Path) -> str:
+    """The message about a file whose format no reader knows."""
+    suffix = name_as_text(Path(path).suffix) or "without a suffix"
+    return f"the format {suffix} is not read; save it as PDF, Word, HTML or text"
+
+
+def _check_signature(format_: Format, data: bytes) -> None:
+    """Refuse a file whose first bytes do not fit its name, and say what it is."""
+    begin = data[:1024].lstrip()
+    if format_.signature and not begin.startswith(format_.signature):
+        raise DocumentError(f"not {format_.name}{_looks_like(begin)}")
+    if not format_.signature and begin.startswith(tuple(mark for mark, _ in _SIGNATURES[:2])):
+        raise DocumentError(f"binary: it is not {format_.name}{_looks_like(begin)}")
+
+
+def _looks_like(begin: bytes) -> str:
+    for mark, kind in _SIGNATURES:
+        if begin.startswith(mark):
+            return f" but looks like {kind}; give it the right suffix, or save it again"
+    return "; the file is damaged, or its suffix is wrong"

@@ -1,0 +1,121 @@
+"""Whatever a document, a model or a person writes, only our own markup comes out."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies as st
+from page_html import Elements, answer, citation, passage, sentence
+
+from rag.errors import LibraryBusyError
+from ui.failures import error_sentence
+from ui.web.views.answer import answer_html
+from ui.web.views.messages import question_html, reply_html, welcome_html
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '<img src="https://evil.example/a.png" onerror=alert(1)>',
+    "![leak](https://evil.example/b.png)",
+    "[click](javascript:alert(1))",
+    "</div></div><form action=https://evil.example><input></form>",
+    "```mermaid\ngraph TD; A-->B\n```",
+    "$$\\href{javascript:alert(1)}{x}$$",
+    '" onmouseover="alert(1)',
+    "' onfocus='alert(1)",
+    "\n\n# Heading\n\n- item",
+    "&lt;b&gt;",
+]
+_TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=80))
+_ROWS = {"table", "tbody", "tr", "td"}
+_OURS = {"div", "p", "span", "a", "ul", "li", "code", "button", "em", "strong", "s"} | _ROWS
+_ATTRIBUTES = {"class", "href", "title", "type", "name", "value", "colspan"}
+
+
+_SOURCES = st.sampled_from(["/docs/cells.txt", "/docs/cells.md"])
+
+
+@given(_TEXT, _TEXT, _TEXT, _TEXT, _SOURCES)
+def test_only_our_own_elements_come_out(
+    text: str, quote: str, title: str, question: str, source: str
+) -> None:
+    cited = citation(quote=quote, title=title, source=source)
+    pages = [
+        answer_html(answer(sentence(text, "partial", text, cited=cited), question=question)),
+        answer_html(answer(text=text, standalone=quote, passages=(passage(text, title, source),))),
+        answer_html(answer(text=text, notices=(text, quote))),
+        question_html(question),
+        reply_html(None, error_sentence(LibraryBusyError(text)), 0),
+        reply_html(answer(text=text), text, 1),
+        question_html(question, 2),
+        welcome_html(),
+    ]
+    for page in pages:
+        found = Elements(page)
+        assert set(found.tags) <= _OURS
+        assert {name for name, _ in found.attributes} <= _ATTRIBUTES
+        assert all(link.startswith("#source/d1/") for link in found.links())
+
+
+@given(_TEXT, _SOURCES)
+def test_each_piece_is_one_block_on_one_line(text: str, source: str) -> None:
+    """A Markdown reader leaves a block of HTML alone up to the first empty line."""
+    quoted = sentence(text, cited=citation(source=source))
+    for page in (answer_html(answer(quoted)), question_html(text)):
+        assert page.startswith("<div")
+        assert page.endswith("</div>")
+        assert len(page.splitlines()) == 1
+
+
+_ITEM = "- **CD34** is a `marker`, not *the* one."
+_ROW = "| **CD34** | blood |"
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "words"),
+    [
+        ("/docs/cells.MD", _ITEM, "CD34 is a marker, not the one."),
+        ("/docs/cells.MD", _ROW, "CD34 | blood"),
+        ("/docs/cells.docx", _ITEM, _ITEM),
+        ("/docs/cells.docx", _ROW, "**CD34** | blood"),
+        ("/docs/cells.txt", _ITEM, _ITEM),
+        ("/docs/cells.txt", _ROW, _ROW),
+    ],
+)
+def test_a_quote_is_read_without_what_only_marks_it_up(source: str, text: str, words: str) -> None:
+    quoted = answer_html(answer(sentence(text, cited=citation(source=source))))
+    assert Elements(quoted).text.startswith(f"{words} Open source")
+    nearest = answer_html(answer(text="No.", passages=(passage(text, source=source),)))
+    assert Elements(nearest).text.endswith(f"page 3{words}")
+
+
+def test_a_verdict_is_told_only_where_support_is_lacking() -> None:
+    page = answer_html(answer(sentence("One."), sentence("Two.", "partial", "No year given.")))
+    assert page.count("cs-verdict") == 1
+    assert "Partly supported: No year given." in page
+    assert "Not supported" in answer_html(answer(sentence("Three.", "unsupported")))
+
+
+def test_every_sentence_tells_its_verdict() -> None:
+    page = Elements(answer_html(answer(sentence("One."), sentence("Two.", "unsupported"))))
+    assert "Supported." in page.text
+    assert "Not supported" in page.text
+
+
+def test_a_rewritten_question_is_shown() -> None:
+    page = answer_html(answer(sentence("One."), standalone="What do stem cells do?"))
+    assert "Searched for: What do stem cells do?" in page
+    assert "Searched for" not in answer_html(answer(sentence("One.")))
+
+
+def test_notices_are_shown_with_the_answer() -> None:
+    page = Elements(answer_html(answer(sentence("One."), notices=("Start `ollama serve`.",))))
+    assert "One." in page.text
+    assert "Start ollama serve." in page.text
+    assert "code" in page.tags
+
+
+def test_an_abstention_offers_the_nearest_passages() -> None:
+    page = answer_html(answer(text="The documents do not say.", passages=(passage(),) * 9))
+    assert "The documents do not say." in page
+    assert "Nearest passages" in page
+    assert Elements(page).links() == ["#source/d1/0/13"] * 3
+    assert "Cells, page 3" in page

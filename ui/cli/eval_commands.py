@@ -1,0 +1,283 @@
+"""``citespan eval``: how good the answers are, in figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from ui.cli.eval_run import (
+    Judges,
+    RunOptions,
+    check_chat_model,
+    make_judge,
+    results_folder,
+    score_run,
+)
+from ui.cli.exit_codes import Exit
+from ui.cli.options import AnswerOptions, ChatOptions, HomeOptions, Json, expand_options
+from ui.cli.terminal import (
+    clean_line,
+    exit_on_interrupt,
+    print_err,
+    print_json,
+    print_out,
+    relative_path,
+    show_progress,
+)
+
+if TYPE_CHECKING:
+    from eval import Case, Report
+
+_FORMER_OPTIONS = {"--judge-check": "check-judge", "--from-feedback": "feedback"}
+"""Options of earlier versions → the commands that they have become."""
+_MISSES = 40
+"""Cases that are not right, listed on a terminal."""
+
+
+class _RunByDefault(TyperGroup):
+    """``citespan eval cases.jsonl`` is ``citespan eval run cases.jsonl``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Add the name of the command, unless one is given or help is asked for."""
+        args = _replace_former_options(args)
+        if not args or args[0] not in {*self.commands, "-h", "--help"}:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+def _replace_former_options(args: list[str]) -> list[str]:
+    """``--judge-check PAIRS`` as ``check-judge PAIRS``, ``--from-feedback`` as ``feedback``."""
+    for at, arg in enumerate(args):
+        option, _, value = arg.partition("=")
+        if option in _FORMER_OPTIONS:
+            before = args[1:at] if args[0] == "run" else args[:at]
+            return [_FORMER_OPTIONS[option], *before, *filter(None, [value]), *args[at + 1 :]]
+    return args
+
+
+eval_app = typer.Typer(
+    name="eval",
+    cls=_RunByDefault,
+    help="Score answers to questions whose right answers are known. `citespan eval CASES` is "
+    "short for `citespan eval run CASES`; see `citespan eval run --help` and docs/evaluation.md.",
+    rich_markup_mode=None,
+)
+
+
+@eval_app.command()
+@expand_options
+def run(options: RunOptions, answers: AnswerOptions, as_json: Json = False) -> None:
+    """Ask questions whose answers are known, and score the answers.
+
+    Without CASES, the seeds' questions are asked over the seed documents. A BEIR folder or a SQuAD
+    file is asked over its own documents, other cases over your library. A stopped run continues
+    where it stopped, and no question is asked twice.
+    """
+    from eval import load_report, worse_than
+
+    settings = answers.settings()
+    thresholds = options.thresholds()
+    before = load_report(options.baseline) if options.baseline else None
+    if options.outputs is None:
+        check_chat_model(settings)
+    with show_progress() as progress, exit_on_interrupt():
+        report = score_run(options, settings, progress)
+    failures = report.failures(thresholds)
+    if before:
+        failures += worse_than(before, report.as_dict())
+    if options.out:
+        _write_reports(options.out, report, failures)
+    if options.export:
+        _export_outputs(options.export, report)
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        _print_report(report)
+    for failure in failures:
+        print_err(failure)
+    if failures:
+        raise typer.Exit(Exit.FAILURE)
+
+
+@eval_app.command("new")
+@expand_options
+def draft_cases(
+    options: ChatOptions,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files and folders. [default: your library]", metavar="PATH…"),
+    ] = None,
+    count: Annotated[
+        int, typer.Option("--count", help="Most questions from one document.", min=1)
+    ] = 6,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write. [default: standard output]")
+    ] = None,
+) -> None:
+    """Draft questions from documents, for you to correct; a chat model writes them, if given."""
+    from tempfile import TemporaryDirectory
+
+    from eval.cases.drafts import draft_cases
+    from ingest import ingest
+    from rag import Rag
+
+    settings = options.settings()
+    with TemporaryDirectory(prefix="citespan-drafts-") as folder, exit_on_interrupt():
+        if paths:
+            own = {"home": Path(folder), "catalog": None, "chroma": None}
+            settings = settings.model_copy(update=own)
+            with show_progress() as progress:
+                ingest(paths, settings, progress=progress)
+        with Rag(settings) as rag:
+            chat = rag.chat_model if settings.chat_model else None
+            found = draft_cases(rag, count, chat=chat)
+    _write_drafts(found, out)
+
+
+@eval_app.command("feedback")
+@expand_options
+def draft_from_feedback(
+    options: HomeOptions,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write. [default: standard output]")
+    ] = None,
+) -> None:
+    """Draft cases from the ratings (thumbs up and down) given in the chat page."""
+    from eval.cases.feedback import draft_from_feedback, load_feedback
+
+    _write_drafts(draft_from_feedback(load_feedback(options.settings().home)), out)
+
+
+@eval_app.command()
+@expand_options
+def compare(
+    before: Annotated[Path, typer.Argument(help="A report.json.", metavar="A.json")],
+    after: Annotated[
+        Path, typer.Argument(help="A later one, over the same cases.", metavar="B.json")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Compare two reports: each metric's change with its interval, and the cases that flipped."""
+    from eval import compare as compare_reports, load_report
+    from eval.reports.text_report import change_table
+
+    found = compare_reports(load_report(before), load_report(after))
+    if as_json:
+        print_json(asdict(found))
+        return
+    print_out(change_table(found))
+    for label, ids in (("now right", found.gained), ("no longer right", found.lost)):
+        print_out(f"\n{label} ({len(ids)}):" if ids else f"\n{label}: none")
+        for id_ in ids:
+            print_out(f"  {clean_line(id_)}")
+    if found.alone:
+        print_err(f"{len(found.alone)} cases are in only one of the reports and are left out")
+    for note in found.notes:
+        print_err(note)
+
+
+@eval_app.command("check-judge")
+@expand_options
+def check_judge(
+    pairs: Annotated[
+        Path,
+        typer.Argument(help="Pairs of sentence and quote, labelled by people.", metavar="PAIRS"),
+    ],
+    options: ChatOptions,
+    judge: Judges = "support",
+    as_json: Json = False,
+) -> None:
+    """Compare the judge's verdicts with people's labels; later reports quote the result."""
+    from eval.judges.judge_check import check_judge as check_verdicts, keep_check, load_pairs
+    from eval.reports.text_report import check_text
+
+    settings = options.settings()
+    made = make_judge(judge, settings)
+    labelled = load_pairs(pairs)
+    with show_progress() as progress, exit_on_interrupt():
+        check = check_verdicts(
+            made, labelled, pairs.name, lambda done, n: progress("judging", done, n)
+        )
+    path = keep_check(results_folder(settings), check)
+    if as_json:
+        print_json(check.as_dict())
+        return
+    print_out(check_text(check))
+    print_err(f"saved in {relative_path(str(path))}; reports quote it")
+
+
+def _write_reports(folder: Path, report: Report, failures: list[str]) -> None:
+    from eval.reports.html import render_html
+    from eval.reports.junit import render_junit
+    from rag.files import write_whole
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in (
+        ("report.json", _format_json(report.as_dict())),
+        ("times.json", _format_json(report.times_as_dict())),
+        ("junit.xml", render_junit(report, failures)),
+        ("report.html", render_html(report)),
+    ):
+        write_whole(folder / name, text)
+    print_err(f"written to {relative_path(str(folder.absolute()))}: open report.html in a browser")
+
+
+def _export_outputs(file: Path, report: Report) -> None:
+    from eval.outputs import export_trial
+    from rag.files import write_whole
+
+    rows = (json.dumps(export_trial(trial), ensure_ascii=False) for trial in report.trials)
+    write_whole(file, "".join(f"{row}\n" for row in rows))
+
+
+def _write_drafts(found: Sequence[Case], out: Path | None) -> None:
+    """Write drafted cases to a file or to stdout, a line each."""
+    from rag.files import write_whole
+
+    lines = "".join(f"{json.dumps(case.as_row(), ensure_ascii=False)}\n" for case in found)
+    if out:
+        write_whole(out, lines)
+    elif lines:
+        print_out(lines.rstrip("\n"))
+    print_err(f'{len(found)} drafts; check and correct each one, then delete its "draft": true')
+
+
+def _print_report(report: Report) -> None:
+    from eval.reports.text_report import (
+        align_columns,
+        chat_line,
+        judge_line,
+        kind_rows,
+        miss_lines,
+        score_rows,
+    )
+
+    for _, label, value, interval, n, failed in score_rows(report):
+        failures = "" if failed in {"", "0"} else f", {failed} failed"
+        print_out(f"{label:<46} {value:>7}  {interval:<16} n={n}{failures}")
+    if line := chat_line(report):
+        print_out(f"\n{line}")
+    print_out(f"\n{judge_line(report)}\n")
+    print_out(align_columns([("kind", "right", "refused", "failed"), *kind_rows(report)]))
+    lines = miss_lines(report)
+    for line in lines[:_MISSES]:
+        print_err(line)
+    if len(lines) > _MISSES:
+        print_err(
+            f"… and {len(lines) - _MISSES} more that are not right; --out FOLDER lists them all"
+        )
+    if report.kept:
+        print_err(
+            f"{report.kept} of {len(report.trials)} answers come from an earlier run with the "
+            "same settings, documents and code; --fresh asks again"
+        )
+
+
+def _format_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -1,0 +1,157 @@
+"""One evaluation: which cases, whose answers, which judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from eval import CaseSet, Judge, Report
+    from rag import Settings
+
+Judges = Annotated[
+    str,
+    typer.Option("--judge", help="support, nli:MODEL (a cross-encoder) or chat:PROVIDER:MODEL."),
+]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What ``citespan eval run`` scores, how, and what it writes."""
+
+    cases: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Cases as JSON lines, a BEIR folder or a SQuAD file. [default: the seeds' "
+            "questions]",
+            metavar="CASES",
+        ),
+    ] = None
+    outputs: Annotated[
+        Path | None,
+        typer.Option("--outputs", help="Score these stored outputs of any system; ask nothing."),
+    ] = None
+    sample: Annotated[
+        int | None, typer.Option("--sample", help="Ask a random sample of this size.", min=1)
+    ] = None
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the sample.")] = 0
+    judge: Judges = "support"
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder for report.json, report.html, junit.xml, times.json."),
+    ] = None
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", help="Write the outputs to this file, with ragas' field names."),
+    ] = None
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fail-under",
+            help="Fail if METRIC is below VALUE; can be repeated.",
+            metavar="METRIC=VALUE",
+        ),
+    ] = None
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", help="A report.json; fail if this run is significantly worse."),
+    ] = None
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Do not reuse answers of an earlier run.")
+    ] = False
+
+    def load_cases(self) -> CaseSet:
+        """Load the cases to score; none if there are only outputs, which bring their own."""
+        from eval import CaseSet, load_set, seed_set
+
+        if self.cases is None and self.outputs is not None:
+            return CaseSet(self.outputs.stem, ())
+        found = load_set(self.cases) if self.cases else seed_set()
+        return found.sample(self.sample, self.seed) if self.sample else found
+
+    def thresholds(self) -> Mapping[str, float]:
+        """The values that metrics must reach; the seeds' questions have some of their own."""
+        from eval import parse_thresholds
+        from eval.gates import DEFAULT_THRESHOLDS
+
+        if self.fail_under:
+            return parse_thresholds(self.fail_under)
+        return DEFAULT_THRESHOLDS if self.cases is None and self.outputs is None else {}
+
+
+def results_folder(settings: Settings) -> Path:
+    """Where evaluations of a library keep what they have asked and judged."""
+    return settings.home / "evaluations"
+
+
+def make_judge(name: str, settings: Settings) -> Judge:
+    """Make the judge of this name; verdicts of models are kept."""
+    from eval import judge_of
+
+    return judge_of(name, settings, results_folder(settings) / "verdicts.jsonl")
+
+
+def score_run(options: RunOptions, settings: Settings, progress: Progress) -> Report:
+    """Score stored outputs, or ask the cases and score the answers."""
+    from eval import load_outputs, score
+    from eval.judges.judge_check import last_check
+
+    cases = options.load_cases()
+    judge = make_judge(options.judge, settings)
+    if options.outputs:
+        found = load_outputs(options.outputs, cases.cases)
+        report = score(
+            found,
+            judge=judge,
+            name=options.outputs.stem,
+            progress=lambda done, n: progress("judging", done, n),
+        )
+    else:
+        report = _ask_and_score(cases, settings, judge, progress, fresh=options.fresh)
+    check = last_check(results_folder(settings), judge.identity)
+    return replace(report, cases=cases.name, check=check)
+
+
+def _ask_and_score(
+    cases: CaseSet, settings: Settings, judge: Judge, progress: Progress, *, fresh: bool
+) -> Report:
+    from eval import evaluate
+    from eval.cases.libraries import identity_of, name_of, prepare_library
+    from rag import Rag
+
+    folder = results_folder(settings)
+    if cases.documents is not None:
+        settings = prepare_library(cases.documents, settings, folder / "libraries", progress)
+    with Rag(settings) as rag:
+        identity = identity_of(rag)
+        keep = folder / f"outcomes-{identity[:16]}.jsonl"
+        if fresh:
+            keep.unlink(missing_ok=True)
+        return evaluate(
+            rag,
+            cases.cases,
+            judge=judge,
+            progress=lambda done, n: progress("asking", done, n),
+            keep=keep,
+            identity=identity,
+            name=name_of(rag),
+        )
+
+
+def check_chat_model(settings: Settings) -> None:
+    """Refuse a name that is no chat model, before it fails in every case.
+
+    A model that cannot be called now is reported by the answers; a folder's is not loaded twice.
+    """
+    from rag.chat.failures import ChatFailure
+    from rag.chat.models import open_chat_model
+
+    if settings.chat_model and not settings.chat_model.startswith("local:"):
+        with suppress(ChatFailure):
+            open_chat_model(settings)

@@ -1,0 +1,69 @@
+// What is shown above the question box: example questions, the documents to search in, the question
+// being edited, and that the library is empty.
+import * as documents from "../panels/documents.js";
+import { button, call, element, waitFor } from "../shared/dom.js";
+import * as conversation from "./conversation.js";
+
+const RETRY = 1500;
+const examples = element("div", { id: "cs-examples", role: "group", "aria-label": "Example questions" });
+const notes = element("div", { id: "cs-notes" });
+let questions = [];
+
+const chip = (words, label, press) =>
+  element("div", { class: "cs-chip" }, element("span", {}, words), button(label, press));
+
+const draw = () => {
+  const parts = [];
+  if (conversation.isEditing()) {
+    parts.push(chip("Editing an earlier question. Later turns will be deleted.", "Cancel", conversation.stopEditing));
+  }
+  if (documents.selectedIds()) {
+    parts.push(chip(documents.describeScope(), "Search all", documents.searchAll));
+  }
+  notes.replaceChildren(...parts);
+  const fresh = !conversation.current().turns.length;
+  document.body.classList.toggle("cs-fresh", fresh);
+  examples.hidden = !fresh || !questions.length;
+};
+
+const fetchExamples = async () => {
+  let answer;
+  try {
+    answer = await call("examples");
+  } catch {
+    return; // there are none to offer
+  }
+  if (!answer.ready) {
+    setTimeout(fetchExamples, RETRY);
+    return;
+  }
+  questions = answer.questions;
+  examples.replaceChildren(
+    ...questions.map((question) => button(question, () => conversation.ask(question))),
+  );
+  draw();
+};
+
+const empty = element(
+  "div",
+  { class: "cs-empty", hidden: true },
+  element("p", {}, "There are no documents yet."),
+  button("Add documents", documents.openDocuments, { class: "cs-button cs-main-button" }),
+);
+
+let known = "";
+documents.watch(() => {
+  const ids = documents.all().map((one) => one.id).join();
+  empty.hidden = Boolean(ids);
+  if (ids !== known) fetchExamples();
+  known = ids;
+  draw();
+});
+conversation.watch(draw);
+
+export const start = async () => {
+  const field = await waitFor("#cs-question");
+  const form = field.closest(".form") || field;
+  form.before(empty, examples, notes);
+  draw();
+};

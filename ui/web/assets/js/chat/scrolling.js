@@ -1,0 +1,36 @@
+// Keeps the newest question in view, and gives messages names for screen readers.
+
+// Gradio labels each message with its own source, which here is HTML, and a screen reader would
+// read the tags aloud.
+const SPEAKERS = { user: "Question", bot: "Answer" };
+const relabel = () => {
+  for (const message of document.querySelectorAll("#cs-chat [data-testid][aria-label*='<']")) {
+    message.setAttribute("aria-label", SPEAKERS[message.dataset.testid] || "Message");
+  }
+};
+
+// The newest question stays at the top while its answer grows, so that an answer is read from its
+// beginning, until the reader scrolls.
+let questions = 0;
+let kept = null;
+const keepInView = () => {
+  const rows = document.querySelectorAll("#cs-chat .user-row");
+  if (rows.length > questions) kept = rows[rows.length - 1];
+  questions = rows.length;
+  const box = document.querySelector("#cs-chat .bubble-wrap");
+  if (!kept || !box || !box.contains(kept)) return;
+  box.scrollTop += kept.getBoundingClientRect().top - box.getBoundingClientRect().top - 16;
+};
+for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+  document.addEventListener(
+    moved,
+    (event) => {
+      if (event.target.closest?.("#cs-chat")) kept = null;
+    },
+    { passive: true },
+  );
+}
+new MutationObserver(() => {
+  relabel();
+  keepInView();
+}).observe(document.body, { subtree: true, childList: true, attributeFilter: ["aria-label"] });

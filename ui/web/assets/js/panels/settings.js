@@ -1,0 +1,126 @@
+// The Settings panel: choices for the next questions, and the theme.
+import * as storage from "../shared/browser_storage.js";
+import { element } from "../shared/dom.js";
+import { applyTheme } from "../shared/theme.js";
+import { setOpen, settingsButton } from "../sidebar/sidebar.js";
+import { fetchAbout } from "./about.js";
+import { openPanel } from "./panel.js";
+
+let chosen = storage.settings();
+const watchers = new Set();
+
+/** Calls back when a setting has changed. */
+export const watch = (watcher) => watchers.add(watcher);
+export const current = () => chosen;
+
+const choose = (name, value) => {
+  chosen = { ...chosen, [name]: value };
+  if (value === null) delete chosen[name];
+  storage.saveSettings(chosen);
+  watchers.forEach((watcher) => watcher());
+};
+
+const field = (label, control, hint) =>
+  element(
+    "div",
+    { class: "cs-field" },
+    element("label", { for: control.id }, label),
+    control,
+    hint ? element("p", { class: "cs-hint", id: `${control.id}-hint` }, hint) : "",
+  );
+
+const select = (id, entries, value, change) => {
+  const made = element("select", { id, onchange: () => change(made.value) });
+  for (const [key, label] of entries) {
+    made.append(element("option", { value: key, selected: key === value }, label));
+  }
+  return made;
+};
+
+const percent = (value) => `${Math.round(100 * value)}%`;
+const CONFIDENCES = [
+  ["0.25", "25%: more answers"],
+  ["0.5", "50%: balanced"],
+  ["0.75", "75%: fewer, more certain answers"],
+];
+
+const confidenceField = (about) => {
+  const value = String(chosen.min_confidence ?? about.min_confidence);
+  const known = CONFIDENCES.some(([key]) => key === value);
+  const entries = known ? CONFIDENCES : [[value, `${percent(value)}: set on the server`], ...CONFIDENCES];
+  return field(
+    "Minimum confidence",
+    select("cs-confidence", entries, value, (picked) => choose("min_confidence", Number(picked))),
+    "With less confidence, you are told that the documents do not say.",
+  );
+};
+
+const answererField = (about) => {
+  const entries = [["own", "Sentences from the documents"]];
+  if (about.chat_model) entries.unshift(["chat", `Written by ${about.chat_model}`]);
+  const value = about.chat_model && !chosen.extractive ? "chat" : "own";
+  return field(
+    "Answers",
+    select("cs-answerer", entries, value, (picked) =>
+      choose("extractive", picked === "own" && about.chat_model ? true : null),
+    ),
+    about.chat_model ? "" : "No chat model is set up on this server.",
+  );
+};
+
+const passagesField = (about) => {
+  const control = element("input", {
+    id: "cs-passages",
+    type: "number",
+    min: "1",
+    max: "50",
+    value: String(chosen.passages ?? about.passages),
+    onchange: () => {
+      if (control.checkValidity() && control.value) choose("passages", Number(control.value));
+    },
+  });
+  return field("Passages per question", control, "More passages find more, and take longer.");
+};
+
+const strictField = (about) => {
+  const control = element("input", {
+    id: "cs-strict",
+    type: "checkbox",
+    checked: chosen.strict ?? about.strict,
+    onchange: () => choose("strict", control.checked),
+  });
+  const label = "Leave out sentences that their sources do not support";
+  return element(
+    "div",
+    { class: "cs-field cs-check" },
+    control,
+    element("label", { for: control.id }, label),
+  );
+};
+
+const THEMES = [["system", "Same as the system"], ["light", "Light"], ["dark", "Dark"]];
+const themeField = () =>
+  field(
+    "Theme",
+    select("cs-theme", THEMES, chosen.theme || "system", (picked) => {
+      choose("theme", picked === "system" ? null : picked);
+      applyTheme();
+    }),
+  );
+
+const openSettings = async () => {
+  setOpen(false);
+  const about = await fetchAbout();
+  if (!about) return;
+  const fields = [
+    answererField(about),
+    confidenceField(about),
+    passagesField(about),
+    ...(about.chat_model ? [strictField(about)] : []),
+    themeField(),
+    element("p", { class: "cs-hint" }, "Saved in this browser. Changes apply to the next question."),
+  ];
+  openPanel({ title: "Settings", content: [element("div", { class: "cs-page" }, ...fields)] });
+};
+
+settingsButton.addEventListener("click", openSettings);

@@ -1,0 +1,159 @@
+"""A conversation as data: questions, answers, and the history that a follow-up needs.
+
+Turns a question into growing turns, turns into chat messages, and a conversation into the text that
+the browser keeps. The server keeps none of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from rag.errors import RagError
+from rag.types import Answer
+from ui.escape import shorten
+from ui.failures import FAILED, log_failure
+from ui.web.views.error_messages import page_sentence
+from ui.web.views.messages import question_html, reply_html
+from ui.web.views.no_answer import NEAREST
+from ui.work_queue import Waiting
+
+logger = logging.getLogger(__name__)
+
+LONGEST_KEPT = 4_000_000
+"""Characters of a conversation taken from a browser; some 500 questions with their answers."""
+_ECHO = 1_000
+"""Characters of a question shown in the chat; a pasted book is not."""
+_LONGEST_BACK = 100_000
+"""Characters of a refused question put back into the box."""
+Ask = Callable[[str], Generator[Answer | Waiting]]
+"""A question → its place in the queue, then its growing answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question with what came of it so far.
+
+    :param answer: the answer so far; None before its first sentence and after an error.
+    :param notice: a message beside it, for example an error; plain text.
+    :param complete: whether nothing more comes.
+    """
+
+    question: str
+    answer: Answer | None = None
+    notice: str = ""
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What one browser has asked.
+
+    :param id: the browser's own name for it.
+    """
+
+    id: str = ""
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def history(self) -> tuple[tuple[str, str], ...]:
+        """Earlier questions with their answers, oldest first, as the library wants them."""
+        return tuple((turn.question, turn.answer.text) for turn in self.turns if turn.answer)
+
+    def add_turn(self, turn: Turn) -> Conversation:
+        """Return the conversation with one more turn."""
+        return replace(self, turns=(*self.turns, turn))
+
+    def end_last_turn(self) -> Conversation:
+        """Return the conversation after Stop: an unfinished turn ends with what it has."""
+        if not self.turns or self.turns[-1].complete:
+            return self
+        last = replace(self.turns[-1], notice="Stopped.", complete=True)
+        return replace(self, turns=(*self.turns[:-1], last))
+
+    def messages(self) -> list[dict[str, str]]:
+        """Chat messages whose content is inert HTML."""
+        messages = []
+        for number, turn in enumerate(self.turns):
+            if turn.question:
+                message = question_html(turn.question, number if turn.complete else None)
+                messages.append({"role": "user", "content": message})
+            reply = reply_html(
+                turn.answer, turn.notice, number if turn.question and turn.complete else None
+            )
+            messages.append({"role": "assistant", "content": reply})
+        return messages
+
+    def as_json(self) -> str:
+        """The form that the browser keeps; :func:`read_conversation` reads it."""
+        turns = tuple(replace(turn, answer=_drop_passages(turn.answer)) for turn in self.turns)
+        return _adapter().dump_json(replace(self, turns=turns)).decode()
+
+
+def read_conversation(kept: object) -> Conversation:
+    """Read what a browser has kept; an empty conversation if that cannot be read.
+
+    None of it is trusted: it becomes values of known types, and those become escaped text.
+    """
+    if not isinstance(kept, str) or not kept or len(kept) > LONGEST_KEPT:
+        return Conversation()
+    try:
+        return _adapter().validate_json(kept)
+    except ValidationError:
+        logger.warning("a browser sent a conversation that cannot be read; a new one is started")
+        return Conversation()
+
+
+def stream_turns(ask: Ask, question: object) -> Generator[Turn]:
+    """Yield the turn as it grows; the last one is complete. An error ends the turn with a notice.
+
+    Closing the generator closes the answer's own stream, so that a stopped answer stops working.
+
+    :param ask: gives growing answers to a question.
+    :param question: what came from the browser; a text if all is well.
+    """
+    if not isinstance(question, str) or not question.strip():
+        yield Turn("", notice="Please type a question first.", complete=True)
+        return
+    question = question.strip()
+    empty = turn = Turn(shorten(question, _ECHO))
+    yield turn
+    try:
+        with closing(ask(question)) as snapshots:
+            for item in snapshots:
+                if isinstance(item, Waiting):
+                    turn = replace(empty, notice=str(item))
+                else:
+                    turn = replace(empty, answer=item)
+                yield turn
+    except RagError as error:
+        turn = replace(empty, notice=page_sentence(error))
+    except Exception as error:  # noqa: BLE001 - the outermost edge of the page: log, report, go on
+        log_failure(error)
+        turn = replace(empty, notice=FAILED)
+    yield replace(turn, complete=True)
+
+
+def text_to_return(question: object, turn: Turn) -> str:
+    """The text that goes back into the box: a question that was refused for its length."""
+    refused = isinstance(question, str) and turn.answer is None and len(question) > _ECHO
+    return cast("str", question).strip()[:_LONGEST_BACK] if refused else ""
+
+
+def _drop_passages(answer: Answer | None) -> Answer | None:
+    """Drop the passages that the page does not show."""
+    if answer is None:
+        return None
+    most = NEAREST if answer.status == "abstained" else 0
+    return replace(answer, passages=answer.passages[:most])
+
+
+@cache
+def _adapter() -> TypeAdapter[Conversation]:
+    return TypeAdapter(Conversation)

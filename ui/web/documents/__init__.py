@@ -1,0 +1,1 @@
+"""The documents as the page changes them, and example questions made from them."""

@@ -1,0 +1,172 @@
+"""What the page changes in the library: uploads, removals, and undoing them.
+
+The page uses the same ingest as the command line. Uploaded files are kept under ``uploads`` in the
+library's home, since pages of a PDF are drawn from the file. Each is in a folder named by its
+content, so that two files can have the same name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from ingest import ingest, remove
+from ingest.readers import format_of
+from ingest.reading.load import unknown_format
+from rag.errors import DocumentError, EmptyLibraryError, GoneError
+from ui.escape import remove_unsafe
+from ui.web.views.citation import document_title, file_name
+
+if TYPE_CHECKING:
+    from rag import DocumentInfo, Rag
+
+_LONGEST_NAME = 200
+"""Bytes of an uploaded file's name that are kept; file systems take 255."""
+
+OnProgress = Callable[[str, int, int], None]
+"""Called with the name of a step, how much of it is done and how much there is."""
+
+
+class DocumentChanges:
+    """Lists and changes the documents of one library.
+
+    :param rag: the library; it notices changes by itself.
+    """
+
+    def __init__(self, rag: Rag) -> None:
+        self._rag = rag
+        self._uploads = rag.settings.home / "uploads"
+        self._removed = rag.settings.home / "removed"
+        self._writing = threading.Lock()
+        self._removals: dict[str, list[tuple[str, Path | None]]] = {}
+        # Nobody can undo the removals of an earlier server.
+        shutil.rmtree(self._removed, ignore_errors=True)
+
+    def documents(self) -> list[DocumentInfo]:
+        """List every document; none if there is no library yet."""
+        try:
+            return self._rag.documents()
+        except EmptyLibraryError:
+            return []
+
+    def check_name(self, name: str) -> None:
+        """Check that a file of this name can be added, before it is sent.
+
+        :raises DocumentError: its format is not supported, or there are too many files already.
+        """
+        if format_of(_safe_name(name)) is None:
+            raise DocumentError(unknown_format(_safe_name(name)))
+        most = self._rag.settings.upload_files
+        there = sum(1 for _ in self._uploads.iterdir()) if self._uploads.is_dir() else 0
+        if there >= most:
+            raise DocumentError(
+                f"the library already has {there:,} uploaded files, and the limit is {most:,}; "
+                "remove some of them first"
+            )
+
+    def add(self, name: str, data: bytes, on_progress: OnProgress) -> dict[str, str]:
+        """Add a file to the library.
+
+        :param name: its name on the person's machine; folders in it are dropped.
+        :return: ``document`` (its id), ``status`` ("added" or "unchanged") and ``warning``.
+        :raises RagError: it cannot be read; the message says why.
+        """
+        self.check_name(name)
+        path = self._uploads / hashlib.sha256(data).hexdigest()[:16] / _safe_name(name)
+        with self._writing:
+            known = path.is_file()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            try:
+                report = ingest([path], self._rag.settings, progress=on_progress)
+                if report.failed:
+                    raise DocumentError(report.failed[0][1])
+            except BaseException:
+                if not known:
+                    _delete(path)
+                raise
+        document = self._find(str(path))
+        return {
+            "document": document.document_id if document else "",
+            "status": "unchanged" if report.unchanged else "added",
+            "warning": remove_unsafe(report.warnings[0][1]) if report.warnings else "",
+        }
+
+    def remove(self, document_id: str) -> dict[str, Any]:
+        """Remove a document; files outside the library's own folder stay where they are.
+
+        :return: ``title``, and ``returns``: whether :meth:`restore` can undo it.
+        :raises GoneError: it is not there.
+        """
+        with self._writing:
+            document = next((d for d in self.documents() if d.document_id == document_id), None)
+            if document is None:
+                raise GoneError("this document is no longer in the library")
+            remove(document.sources, self._rag.settings)
+            back: list[tuple[str, Path | None]] = []
+            for source in document.sources:
+                path = Path(source)
+                if path.is_relative_to(self._uploads) and path.is_file():
+                    aside = self._removed / path.relative_to(self._uploads)
+                    aside.parent.mkdir(parents=True, exist_ok=True)
+                    path.replace(aside)
+                    _delete(path)
+                    back.append((source, aside))
+                elif path.is_file():
+                    back.append((source, None))
+            self._removals[document_id] = back
+        return {"title": remove_unsafe(document_title(document)), "returns": bool(back)}
+
+    def restore(self, document_id: str) -> None:
+        """Undo :meth:`remove`.
+
+        :raises GoneError: there is nothing to restore.
+        :raises DocumentError: its file cannot be read any more.
+        """
+        with self._writing:
+            back = self._removals.pop(document_id, [])
+            for source, aside in back:
+                if aside is not None:
+                    Path(source).parent.mkdir(parents=True, exist_ok=True)
+                    aside.replace(source)
+            if not back:
+                raise GoneError("its file is gone, so the document cannot be restored")
+            report = ingest([source for source, _ in back], self._rag.settings)
+            if report.failed and not (report.added or report.unchanged):
+                raise DocumentError(report.failed[0][1])
+
+    def _find(self, source: str) -> DocumentInfo | None:
+        return next((d for d in self.documents() if source in d.sources), None)
+
+
+def describe_document(document: DocumentInfo) -> dict[str, Any]:
+    """A document as the Documents panel shows it."""
+    return {
+        "id": document.document_id,
+        "title": remove_unsafe(document_title(document)),
+        "file": remove_unsafe(file_name(document)),
+        "chunks": document.chunks,
+        "characters": document.characters,
+        "added": document.added,
+    }
+
+
+def _safe_name(name: str) -> str:
+    """A file name without folders and without characters that can be misread."""
+    plain = PurePosixPath(remove_unsafe(name).replace("\\", "/")).name
+    kept = "".join(char for char in plain if char.isprintable() and char not in '<>:"|?*').strip()
+    stem, suffix = PurePosixPath(kept).stem, PurePosixPath(kept).suffix
+    cut = stem.lstrip(".").encode("utf-8", "replace")[:_LONGEST_NAME].decode("utf-8", "ignore")
+    return f"{cut or 'document'}{suffix}"
+
+
+def _delete(path: Path) -> None:
+    """Delete a file, and its folder if that is then empty."""
+    path.unlink(missing_ok=True)
+    with suppress(OSError):
+        path.parent.rmdir()

@@ -1,0 +1,118 @@
+"""Example questions made from the documents of the library.
+
+:mod:`ui.web.documents.question_generation` turns sentences of the documents into the questions they
+answer. A question is offered only if the library answers it from that sentence.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rag.errors import RagError
+from ui.failures import log_failure
+from ui.web.documents.question_generation import Candidate, candidates, select_candidates
+
+if TYPE_CHECKING:
+    from rag import DocumentInfo, Rag
+
+MOST = 3
+"""Questions offered."""
+_DOCUMENTS = 12
+_CHARACTERS = 40_000
+"""Of each document. Both limits keep the page quick to open, however large the library is."""
+_TRIED = 12
+"""Questions that are tried at most."""
+
+
+class ExampleQuestions:
+    """The example questions of one library; new ones are made when its documents change."""
+
+    def __init__(self, rag: Rag) -> None:
+        self._rag = rag
+        self._making = threading.Lock()
+        self._made: tuple[list[str], tuple[str, ...]] = ([], ())
+
+    def get_or_start(self) -> tuple[str, ...] | None:
+        """Return the questions, or None and start making them.
+
+        Each of them is answered first, and no page should wait for that.
+        """
+        made = self._current()
+        if made is None and not self._making.locked():
+            threading.Thread(target=self._make, name="examples", daemon=True).start()
+        return made
+
+    def _current(self) -> tuple[str, ...] | None:
+        try:
+            documents = _sample_evenly(self._rag.documents(), _DOCUMENTS)
+        except RagError:
+            return ()
+        known, made = self._made
+        return made if known == [document.document_id for document in documents] else None
+
+    def _make(self) -> None:
+        """Make them in a thread, and log failures, which nobody else would notice."""
+        try:
+            self.questions()
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: log it
+            log_failure(error)
+
+    def questions(self) -> tuple[str, ...]:
+        """Make at most :data:`MOST` questions, always the same; none if the library fails."""
+        try:
+            documents = _sample_evenly(self._rag.documents(), _DOCUMENTS)
+            known = [document.document_id for document in documents]
+            with self._making:
+                if known != self._made[0]:
+                    self._made = known, tuple(self._select_answered(documents))
+                return self._made[1]
+        except RagError:
+            return ()
+
+    def _select_answered(self, documents: Sequence[DocumentInfo]) -> Iterator[str]:
+        proposed = {
+            document.document_id: select_candidates(
+                candidates(
+                    document.title, self._rag.source_text(document.document_id)[:_CHARACTERS]
+                ),
+                _TRIED,
+            )
+            for document in documents
+        }
+        found = 0
+        for tried, (document_id, candidate) in enumerate(_interleave(proposed)):
+            if tried == _TRIED or found == MOST:
+                return
+            if self._is_answered(document_id, candidate):
+                found += 1
+                yield candidate.question
+
+    def _is_answered(self, document_id: str, candidate: Candidate) -> bool:
+        answer = self._rag.varied(chat_model=None).ask(candidate.question)
+        if answer.status != "answered":
+            return False
+        start, end = candidate.start, candidate.end
+        return any(
+            cited.document_id == document_id
+            and (start is None or end is None or (cited.start < end and start < cited.end))
+            for cited in answer.citations
+        )
+
+
+def _sample_evenly(documents: Sequence[DocumentInfo], most: int) -> list[DocumentInfo]:
+    """Take at most so many documents, evenly over the list."""
+    if len(documents) <= most:
+        return list(documents)
+    return [documents[i * len(documents) // most] for i in range(most)]
+
+
+def _interleave(proposed: dict[str, list[Candidate]]) -> Iterator[tuple[str, Candidate]]:
+    """Yield the best of each document, then the second best of each, …; no question twice."""
+    asked: set[str] = set()
+    for rank in range(max((len(found) for found in proposed.values()), default=0)):
+        for document_id, found in proposed.items():
+            if rank < len(found) and found[rank].question.lower() not in asked:
+                asked.add(found[rank].question.lower())
+                yield document_id, found[rank]

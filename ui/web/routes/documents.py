@@ -1,0 +1,111 @@
+"""What the Documents panel calls: list, upload, remove, restore."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Header, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+
+from ingest.readers import known_suffixes
+from rag.errors import RagError
+from ui.failures import FAILED, log_failure
+from ui.web.documents.document_changes import DocumentChanges, describe_document
+from ui.web.views.error_messages import page_sentence
+
+if TYPE_CHECKING:
+    from rag import Rag
+
+
+def document_routes(rag: Rag, changes: DocumentChanges, *, read_only: bool) -> APIRouter:
+    """Create the routes under ``/page/documents``.
+
+    :param read_only: whether documents can be neither added nor removed.
+    """
+    routes = APIRouter(prefix="/page/documents")
+    largest = rag.settings.upload_megabytes * 1_000_000
+
+    @routes.get("")
+    def list_documents() -> dict[str, Any]:
+        return {
+            "documents": [describe_document(document) for document in changes.documents()],
+            "suffixes": known_suffixes(),
+            "largest": largest,
+            "writable": not read_only,
+        }
+
+    if read_only:
+        return routes
+
+    @routes.post("")
+    async def upload(request: Request, x_file_name: Annotated[str, Header()]) -> StreamingResponse:
+        """Add one file, the body, and report the progress as lines of JSON.
+
+        The last line has ``document`` and ``status``, or ``error``.
+        """
+        name = unquote(x_file_name)
+        try:
+            await run_in_threadpool(changes.check_name, name)
+        except RagError as error:
+            raise HTTPException(415, page_sentence(error)) from error
+        parts: list[bytes] = []
+        size = 0
+        async for part in request.stream():
+            size += len(part)
+            if size > largest:
+                raise HTTPException(
+                    413,
+                    f"This file is larger than {largest // 1_000_000} MB, the limit for uploads. "
+                    "Ask the person who runs citespan to add it.",
+                )
+            parts.append(part)
+        lines = _add_file(changes, name, b"".join(parts))
+        return StreamingResponse(lines, media_type="application/x-ndjson")
+
+    @routes.delete("/{document_id}")
+    def remove(document_id: str) -> dict[str, Any]:
+        try:
+            return changes.remove(document_id)
+        except RagError as error:
+            raise HTTPException(409, page_sentence(error)) from error
+
+    @routes.post("/{document_id}/back")
+    def restore(document_id: str) -> dict[str, bool]:
+        try:
+            changes.restore(document_id)
+        except RagError as error:
+            raise HTTPException(409, page_sentence(error)) from error
+        return {"back": True}
+
+    return routes
+
+
+def _add_file(changes: DocumentChanges, name: str, data: bytes) -> Iterator[str]:
+    """Add a file and yield its progress as lines; it is added even if nobody reads them."""
+    reports: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+
+    def report_step(step: str, done: int, total: int) -> None:
+        reports.put({"step": step, "done": done, "of": total})
+
+    def work() -> None:
+        try:
+            reports.put({**changes.add(name, data, report_step), "last": True})
+        except RagError as error:
+            reports.put({"error": page_sentence(error), "last": True})
+        except Exception as error:  # noqa: BLE001 - the edge of a thread: log and report it
+            log_failure(error)
+            reports.put({"error": FAILED, "last": True})
+
+    threading.Thread(target=work, name="upload").start()
+    while True:
+        line = reports.get()
+        last = line.pop("last", False)
+        yield json.dumps(line) + "\n"
+        if last:
+            return

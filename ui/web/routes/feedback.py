@@ -1,0 +1,54 @@
+"""Ratings of answers: the thumbs up and down."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field, TypeAdapter
+
+from eval.cases.feedback import Thumb, feedback_on, keep_feedback
+from rag.types import Answer
+
+if TYPE_CHECKING:
+    from rag import Rag
+
+logger = logging.getLogger(__name__)
+
+
+class Rating(BaseModel):
+    """A rating as the page sends it.
+
+    :param history: the turns before, oldest first, each a question and its answer.
+    """
+
+    answer: Annotated[dict[str, Any], Field(max_length=50)]
+    verdict: Thumb
+    note: Annotated[str, Field(max_length=2_000)] = ""
+    history: Annotated[tuple[tuple[str, str], ...], Field(max_length=200)] = ()
+
+
+def feedback_routes(rag: Rag) -> APIRouter:
+    """Create ``/page/feedback``."""
+    routes = APIRouter(prefix="/page")
+
+    @routes.post("/feedback")
+    def save(rating: Rating) -> dict[str, bool]:
+        """Save a rating in the library's home; ``citespan eval feedback`` reads it."""
+        try:
+            answer = TypeAdapter(Answer).validate_python(rating.answer)
+            keep_feedback(
+                rag.settings.home,
+                feedback_on(answer, rating.verdict, rating.note, rating.history),
+            )
+        except ValueError as error:
+            raise HTTPException(422, "This is not an answer of this page.") from error
+        except OSError as error:
+            logger.exception("feedback cannot be saved")
+            raise HTTPException(
+                500, f"Your feedback could not be saved ({error.strerror})."
+            ) from error
+        return {"kept": True}
+
+    return routes

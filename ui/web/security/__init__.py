@@ -1,0 +1,1 @@
+"""Who may use the page, and what the page may do in a browser."""

@@ -1,0 +1,51 @@
+"""An answer: its sentences with their marks and verdicts, and what is listed below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from rag.types import Answer, Sentence
+from ui.escape import escape_html
+from ui.web.views.citation import sources_html
+from ui.web.views.no_answer import nearest_passages_html
+from ui.web.views.table_rows import is_quoted_row, table_html
+from ui.web.views.text_format import inline_text_html
+from ui.web.views.verdict import marks_and_verdict_html
+
+
+def answer_html(answer: Answer) -> str:
+    """An answer with its marks, its verdicts and its sources, or the nearest passages."""
+    parts = []
+    if answer.standalone_question.strip() != answer.question.strip():
+        searched = escape_html(answer.standalone_question)
+        parts.append(f'<p class="cs-searched">Searched for: {searched}</p>')
+    if answer.sentences:
+        for are_rows, group in groupby(answer.sentences, key=is_quoted_row):
+            sentences = list(group)
+            parts.append(table_html(sentences) if are_rows else _paragraph_html(sentences))
+    else:
+        parts.append(f'<p class="cs-text">{escape_html(answer.text)}</p>')
+    parts.extend(f'<p class="cs-note">{commands_html(notice)}</p>' for notice in answer.notices)
+    if answer.status == "abstained":
+        parts.append(nearest_passages_html(answer.passages))
+    else:
+        parts.append(sources_html(answer.citations))
+    return f'<div class="cs-answer">{"".join(parts)}</div>'
+
+
+def commands_html(message: str) -> str:
+    """A message, escaped, with the text between backquotes as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape_html(message))
+
+
+def _paragraph_html(sentences: Sequence[Sentence]) -> str:
+    return f'<p class="cs-text">{" ".join(map(_sentence_html, sentences))}</p>'
+
+
+def _sentence_html(sentence: Sentence) -> str:
+    source = sentence.citations[0].source if sentence.citations else ""
+    words = f'<span class="cs-words">{inline_text_html(sentence.text, source)}</span>'
+    marks = marks_and_verdict_html(sentence)
+    return f'<span class="cs-sentence cs-{sentence.support.verdict}">{words} {marks}</span>'

@@ -1,0 +1,35 @@
+"""Errors in the words of the page: no commands and no paths of the server."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from rag.errors import (
+    DocumentError,
+    EmptyLibraryError,
+    GoneError,
+    LibraryBusyError,
+    QuestionError,
+    RagError,
+)
+from ui.failures import error_sentence
+from ui.work_queue import BusyError
+
+NO_DOCUMENTS = "There are no documents yet. Add some under Documents."
+UNUSABLE = "The library cannot be used at the moment. The server's log says why."
+_FOR_EVERYBODY = (BusyError, DocumentError, GoneError, LibraryBusyError, QuestionError)
+"""Errors that are about the person's own question or file, or that pass by themselves."""
+_COMMAND = re.compile(r"; [^;]*`citespan [^;]*")
+logger = logging.getLogger(__name__)
+
+
+def page_sentence(error: RagError) -> str:
+    """An error as a sentence for the browser; what only the owner can repair is logged."""
+    sentence = error_sentence(error)
+    if isinstance(error, EmptyLibraryError):
+        return NO_DOCUMENTS
+    if isinstance(error, _FOR_EVERYBODY):
+        return _COMMAND.sub(".", sentence)
+    logger.error("%s", sentence)
+    return UNUSABLE

@@ -1,0 +1,37 @@
+"""How the text of a document is shown, by the suffix of its file."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from ui.escape import escape_html
+from ui.web.views.markdown import inline_html
+
+TextFormat = Literal["plain", "headings", "markdown"]
+"""Shown as it is, with lines that begin with ``#`` as headings, or as Markdown."""
+
+_MARKDOWN = (".md", ".markdown")
+_HEADED = (".html", ".htm", ".docx", ".pptx", ".epub")
+"""Formats whose text is written by ``ingest/readers/shared/writer.py``."""
+_ROW_ENDS = re.compile(r"^\s*\|\s+|\s+\|\s*$")
+
+
+def find_format(source: str) -> TextFormat:
+    """Find the format of a document.
+
+    :param source: its path or address.
+    """
+    name = source.lower()
+    if name.endswith(_MARKDOWN):
+        return "markdown"
+    return "headings" if name.endswith(_HEADED) else "plain"
+
+
+def inline_text_html(text: str, source: str) -> str:
+    """A short text on one line, without the characters that only mark it up."""
+    text_format = find_format(source)
+    if text_format == "plain":
+        return escape_html(text)
+    row = _ROW_ENDS.sub("", text)
+    return inline_html(row) if text_format == "markdown" else escape_html(row)
