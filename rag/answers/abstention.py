@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
-from rag.english.sentence_patterns import DENIES
+from rag.english.patterns.sentences import DENIES
 from rag.text.terms import fold
 
 ABSTENTION = "The documents do not seem to answer this question."

@@ -19,8 +19,8 @@ import numpy as np
 
 from rag.answers.candidates import Candidate
 from rag.answers.lines.line import is_fragment
-from rag.english.answer_shapes import CUED_KINDS, EXACT_KINDS, NAME_KINDS
-from rag.english.sentence_patterns import ENUMERATION, REFERS_BACK
+from rag.english.patterns.answer_shapes import CUED_KINDS, EXACT_KINDS, NAME_KINDS
+from rag.english.patterns.sentences import ENUMERATION, REFERS_BACK
 from rag.questions.matcher import QuestionMatcher
 from rag.text.terms import STOP_WORDS, vocabulary
 from rag.types import FloatArray

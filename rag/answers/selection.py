@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from rag.answers.evidence import Evidence
 from rag.answers.features import refers_back
-from rag.english.sentence_patterns import PARTICULARS
+from rag.english.patterns.sentences import PARTICULARS
 from rag.library.catalog import Catalog
 from rag.questions.question import Question, parse_question
 from rag.text.terms import STOP_WORDS, vocabulary

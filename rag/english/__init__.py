@@ -1,5 +1,5 @@
 """Everything the code knows of English: word lists, patterns and the idf of common words.
 
-``words/`` holds the closed classes and other lists, one file each; the modules beside it hold what
+``words/`` holds lists, one file each, closed classes in ``words/closed/``; ``patterns/`` holds what
 no list can say. Nothing here imports another folder of ``rag``. Another language is another folder.
 """

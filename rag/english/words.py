@@ -18,7 +18,7 @@ def load_words(name: str, *tags: str) -> frozenset[str]:
     Words stand between white space. ``#`` begins a comment, which says what the list and its tags
     are for; a line such as ``[finite bare]`` tags the words below it.
 
-    :param name: of the file, without its ending.
+    :param name: of the file, without its ending; ``closed/`` has the closed classes.
     :param tags: take only the words that have one of these tags; without any, all words.
     """
     file = resources.files("rag.english").joinpath("words", f"{name}.txt")

@@ -11,14 +11,14 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from rag.english.follow_up_patterns import PERSON, POINTED_TO, STATED, WHO_IS
+from rag.english.patterns.follow_ups import PERSON, POINTED_TO, STATED, WHO_IS
 from rag.english.words import load_words
 from rag.questions.question import parse_question
 from rag.text.names import PUNCTUATION, find_names, is_named
 from rag.text.sentences import sentence_spans
 from rag.text.terms import STOP_WORDS, fold, terms, vocabulary
 
-_PLACE_PREPOSITIONS = load_words("prepositions", "place")
+_PLACE_PREPOSITIONS = load_words("closed/prepositions", "place")
 _NEAR = 3
 """The most words between a thing and its name."""
 _MARK = re.compile(r"\[\d+\]")

@@ -15,31 +15,31 @@ from __future__ import annotations
 
 import re
 
-from rag.english.follow_up_patterns import ABOUT_NOTHING, ENDING, OPENING, OWNER, POINTS_BACK
+from rag.english.patterns.follow_ups import ABOUT_NOTHING, ENDING, OPENING, OWNER, POINTS_BACK
 from rag.english.words import load_words
 from rag.questions.coreference import resolve_topic
 from rag.text.terms import STOP_WORDS, fold, terms
 from rag.types import History
 
 _TOKEN = re.compile(r"\w+(?:[-/.'’]\w+)*|[,;:.?!–—]|-{2}|(?<=\s)-(?=\s)")
-_PERSONAL = load_words("pronouns", "personal")
-_POSSESSIVE = load_words("pronouns", "possessive")
-_POINTING = load_words("pronouns", "pointing")
-_DEMONSTRATIVE = load_words("pronouns", "demonstrative")
-_COMPARING = load_words("pronouns", "comparing")
-_AUXILIARIES = load_words("auxiliaries", "finite")
-_QUESTION_WORDS = load_words("question_words")
-_RELATIVE = load_words("question_words", "relative")
-_PREPOSITIONS = load_words("prepositions", "opening")
-_SUBORDINATING = load_words("conjunctions", "subordinating")
-_JOINING = load_words("conjunctions", "joining") | {","}
+_PERSONAL = load_words("closed/pronouns", "personal")
+_POSSESSIVE = load_words("closed/pronouns", "possessive")
+_POINTING = load_words("closed/pronouns", "pointing")
+_DEMONSTRATIVE = load_words("closed/pronouns", "demonstrative")
+_COMPARING = load_words("closed/pronouns", "comparing")
+_AUXILIARIES = load_words("closed/auxiliaries", "finite")
+_QUESTION_WORDS = load_words("closed/question_words")
+_RELATIVE = load_words("closed/question_words", "relative")
+_PREPOSITIONS = load_words("closed/prepositions", "opening")
+_SUBORDINATING = load_words("closed/conjunctions", "subordinating")
+_JOINING = load_words("closed/conjunctions", "joining") | {","}
 _SHELLS = load_words("shell_nouns")
 _OPENS_CLAUSE = _QUESTION_WORDS | _AUXILIARIES | _PERSONAL | _POSSESSIVE
 """Words that make a clause, not a list, of what follows an "and"."""
 _WITHOUT_CONTENT = (
     STOP_WORDS
     | load_words("generic_words")
-    | (load_words("pronouns") - load_words("pronouns", "speaker"))
+    | (load_words("closed/pronouns") - load_words("closed/pronouns", "speaker"))
 )
 _LONGEST = 4000
 """The most characters of an earlier question or answer that are read."""

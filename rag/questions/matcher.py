@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from rag.english.answer_shapes import CUED_KINDS, UNIT_KINDS
 from rag.english.idf import load_idf
+from rag.english.patterns.answer_shapes import CUED_KINDS, UNIT_KINDS
 from rag.questions.question import ANSWER_SHAPES, Question
 from rag.questions.related_terms import (
     collect_ordinary_words,

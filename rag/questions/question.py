@@ -1,6 +1,6 @@
 """What a question asks for: the type of answer, its content terms, the things it names.
 
-All of it is read off the question's own English words (:mod:`rag.english.question_patterns`). A
+All of it is read off the question's own English words (:mod:`rag.english.patterns.questions`). A
 question in another language, or one that fits no pattern, is of kind ``"thing"``.
 """
 
@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.english.answer_shapes import ANSWER_CUES
-from rag.english.question_patterns import KIND_PATTERNS, SEVERAL, SOUGHT, Kind
+from rag.english.patterns.answer_shapes import ANSWER_CUES
+from rag.english.patterns.questions import KIND_PATTERNS, SEVERAL, SOUGHT, Kind
 from rag.english.words import load_words
 from rag.text.names import NAME, is_named
 from rag.text.terms import fold, terms

@@ -27,7 +27,9 @@ _HARMLESS = re.compile(
 )
 _SCOPE = 6
 """Content words after a negation that it reaches at most."""
-_FUNCTION_WORDS = STOP_WORDS | load_words("auxiliaries") | load_words("prepositions", "bare")
+_FUNCTION_WORDS = (
+    STOP_WORDS | load_words("closed/auxiliaries") | load_words("closed/prepositions", "bare")
+)
 _MONTHS = {name[:3].lower(): name.lower() for name in load_words("months", "English")}
 _MONTHS["sept"] = "september"
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){2,8}s?")

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from rag.english.author_patterns import (
+from rag.english.patterns.authors import (
     ASKS_WHO_WROTE,
     BEGINS_TEXT,
     CREDIT,
@@ -27,7 +27,7 @@ _SMALL_LETTERS = 0.3
 
 _ADDRESS = re.compile(r"(?:\{[^{}]{1,200}\}|[^\s@]{1,100})@[\w.-]{1,100}\w")
 _WORD = re.compile(r"(?<![\w@.])[^\W\d_][\w'’-]*")
-_PARTICLES = load_words("name_particles")
+_PARTICLES = load_words("closed/name_particles")
 _SIGNS = re.compile(
     rf"{FULL_NAME}(?:[¹²³⁴⁵⁶⁷⁸⁹∗†‡§]|\*(?=[\s,;]|\Z)|,\s?\d\d?\b)"
     rf"|{FULL_NAME}(?:(?:, and |, |; | and | & ){FULL_NAME}){{2}}"

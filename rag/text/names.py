@@ -36,10 +36,10 @@ _GREEK_LETTER = re.compile(r"[Α-ω]")
 _ORDINARY_NUMBER = re.compile(r"\d+(?:st|nd|rd|th|s)?|\d+-\w+")
 """Letters and digits that make no code: ``21st``, ``1990s``, ``12-year``."""
 _BEGINS_SENTENCE = re.compile(r"(?:\A|[.!?:;]\s|[\"“«‘])[\s\"“«‘(\[]*\Z")
-_NO_NAMES = STOP_WORDS | load_words("titles")
-_PARTICLES = load_words("name_particles", "inside")
+_NO_NAMES = STOP_WORDS | load_words("closed/titles")
+_PARTICLES = load_words("closed/name_particles", "inside")
 _WITH_FULL_STOP = re.compile(
-    rf"[^\W\d_]\.|{match_any(load_words('titles', 'short'))}\.", re.IGNORECASE
+    rf"[^\W\d_]\.|{match_any(load_words('closed/titles', 'short'))}\.", re.IGNORECASE
 )
 """What stands in a name with a full stop: ``Charles W. Eliot``."""
 PUNCTUATION = ".,;:!?()[]{}<>\"'“”‘’«»*_"

@@ -36,7 +36,7 @@ _LONGEST = 60
 _KEPT = 1 << 17
 """The most tokens whose terms are cached; then the cache is cleared."""
 
-STOP_WORDS = load_words("stop_words")
+STOP_WORDS = load_words("closed/stop_words")
 """English function words, folded but not stemmed."""
 
 

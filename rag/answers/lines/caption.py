@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.answers.lines.line import Line
-from rag.english.question_patterns import ASKS_FOR_FIGURE
+from rag.english.patterns.questions import ASKS_FOR_FIGURE
 from rag.questions.matcher import QuestionMatcher
 from rag.text.tables import is_caption
 from rag.types import Passage

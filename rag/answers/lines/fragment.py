@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.answers.lines.line import Line, is_fragment
-from rag.english.answer_shapes import EXACT_KINDS, NAME_KINDS
+from rag.english.patterns.answer_shapes import EXACT_KINDS, NAME_KINDS
 from rag.questions.matcher import QuestionMatcher
 from rag.questions.question import ANSWER_SHAPES
 from rag.text.terms import vocabulary

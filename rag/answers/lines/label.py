@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rag.answers.lines.line import Line, is_fragment
-from rag.english.answer_shapes import EXACT_KINDS
-from rag.english.sentence_patterns import PLACE_LABELS
+from rag.english.patterns.answer_shapes import EXACT_KINDS
+from rag.english.patterns.sentences import PLACE_LABELS
 from rag.questions.matcher import QuestionMatcher
 from rag.questions.question import ANSWER_SHAPES, Question
 from rag.text.front_matter import name_document

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
-from rag.english.sentence_patterns import KEYWORD_LINE
+from rag.english.patterns.sentences import KEYWORD_LINE
 from rag.library.catalog import Catalog
 from rag.questions.matcher import QuestionMatcher
 from rag.text.tables import is_row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
+from rag.english.words import load_words
 from rag.text.sentences import sentence_spans, sentence_tiles
 
 _FRAGMENTS = 'The cell. |• |1. |\n|\r\n|\u2028|# |👩‍🔬|é|細胞。|"|Dr. || a |—| '.split("|")
@@ -104,6 +105,16 @@ def test_one_sentence_stays_one(text: str) -> None:
 )
 def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]) -> None:
     assert sentences(text) == expected
+
+
+@pytest.mark.parametrize("word", sorted(load_words("abbreviations")))
+def test_a_sentence_goes_on_after_an_abbreviation(word: str) -> None:
+    assert sentences(f"It is {word}. 12 of them.") == [f"It is {word}. 12 of them."]
+
+
+@pytest.mark.parametrize("month", sorted(load_words("months", "German")))
+def test_a_sentence_goes_on_after_the_day_of_a_german_date(month: str) -> None:
+    assert sentences(f"Am 3. {month} kam er.") == [f"Am 3. {month} kam er."]
 
 
 @pytest.mark.parametrize("mark", ["•", "-", "*", "–", "1.", "12)", "(3)", "a)", "(iv)", ">"])

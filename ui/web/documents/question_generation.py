@@ -134,15 +134,16 @@ _SHAPES = tuple(
         ("gives", rf"{_NOUN} (?P<gives>{_VERB}) ", "What {do} {subject} {gives}?", 1.5),
     )
 )
+_PRONOUNS = load_words("closed/pronouns") - load_words("closed/pronouns", "counting")
 _POINTING = re.compile(
-    rf"\b(?:{match_any(load_words('pronouns') - load_words('pronouns', 'counting'))}|both|here|who"
+    rf"\b(?:{match_any(_PRONOUNS)}|both|here|who"
     r"|whose|what|further|following|above|below|see|figures?|tables?|sections?|examples?)\b",
     re.IGNORECASE,
 )
 """Words that lean on what stands elsewhere."""
+_JOINING = load_words("closed/auxiliaries") | load_words("closed/conjunctions") - {"and", "or"}
 _CLAUSE = re.compile(
-    rf"\b(?:{match_any(load_words('auxiliaries'))}"
-    rf"|{match_any(load_words('conjunctions') - {'and', 'or'})}|which|when|where|not|no|during"
+    rf"\b(?:{match_any(_JOINING)}|which|when|where|not|no|during"
     r"|despite|to|than|then|many|some|most|several|each|all|any|one|two|more|less|only|just|up|out"
     r"|let|by|at|around|near|within|without|among|along|per|via|like|unlike|including|first|second"
     r"|third|last)\b",

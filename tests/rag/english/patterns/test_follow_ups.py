@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.english.follow_up_patterns import (
+from rag.english.patterns.follow_ups import (
     ABOUT_NOTHING,
     ENDING,
     OPENING,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from rag.english.question_patterns import Kind
+from rag.english.patterns.questions import Kind
 from rag.english.words import load_words, match_any
 
 _SMALL = match_any(load_words("numbers", "cardinal", "other") - {"one"})

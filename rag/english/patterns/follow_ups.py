@@ -6,10 +6,10 @@ import re
 
 from rag.english.words import load_words, match_any
 
-_DEMONSTRATIVE = match_any(load_words("pronouns", "demonstrative"))
-_PERSON = match_any(load_words("pronouns", "person"))
+_DEMONSTRATIVE = match_any(load_words("closed/pronouns", "demonstrative"))
+_PERSON = match_any(load_words("closed/pronouns", "person"))
 _JUDGEMENT = match_any(load_words("judgements"))
-_QUESTION_WORD = match_any(load_words("question_words"))
+_QUESTION_WORD = match_any(load_words("closed/question_words"))
 
 OPENING = re.compile(
     r"\s*(?:and|but|or|also|so|then|(?:what|how)\s+about|why\s+not)\b", re.IGNORECASE

@@ -13,9 +13,9 @@ Kind = Literal[
 ]  # fmt: skip
 """The type of answer a question wants; ``"thing"`` is any other."""
 
-_AUXILIARY = match_any(load_words("auxiliaries", "finite"))
-_BARE = match_any(load_words("auxiliaries", "bare"))
-_QUESTION_WORD = match_any(load_words("question_words"))
+_AUXILIARY = match_any(load_words("closed/auxiliaries", "finite"))
+_BARE = match_any(load_words("closed/auxiliaries", "bare"))
+_QUESTION_WORD = match_any(load_words("closed/question_words"))
 _OPENS = rf"^(?:(?!{_QUESTION_WORD}\b)\w+ ){{0,3}}"
 """Before a question's first question word: *In what year*, not *What happens when*."""
 _WHAT = r"\b(?:what|which|wich|whats|what's)\b"
@@ -32,7 +32,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         rf"(?:{_WHAT}|how much|how many).{{0,30}}"
         r"\b(?:percent|percentage|per cent|proportion|fraction|share)\b",
     ),
-    ("occasion", rf"{_OPENS}when {match_any(load_words('auxiliaries', 'general'))}\b"),
+    ("occasion", rf"{_OPENS}when {match_any(load_words('closed/auxiliaries', 'general'))}\b"),
     (
         "time",
         rf"{_OPENS}when\b|\bhow (?:recently|long ago)\b|\bsince when\b"
@@ -83,7 +83,7 @@ SEVERAL = re.compile(
     r"\b(?:list|name (?:the|some|two|three|all|a few|several)|examples|what are|which are|types of"
     r"|kinds of|(?:what|which) (?:other|kinds|types))\b"
     r"|\b(?:what|which) (?:[\w-]+ ){0,2}(?!(?:does|basis|virus)\b)"
-    rf"[\w-]{{3,}}(?<!s)s\b (?:{match_any(load_words('auxiliaries', 'plural'))}|help|play)\b"
+    rf"[\w-]{{3,}}(?<!s)s\b (?:{match_any(load_words('closed/auxiliaries', 'plural'))}|help|play)\b"
 )
 """In a folded question that asks for more than one thing."""
 

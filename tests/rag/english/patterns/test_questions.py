@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.english.question_patterns import KIND_PATTERNS, SEVERAL, SOUGHT
+from rag.english.patterns.questions import KIND_PATTERNS, SEVERAL, SOUGHT
 
 
 def kind(folded: str) -> str:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from rag.english.author_patterns import (
+from rag.english.patterns.authors import (
     ASKS_WHO_WROTE,
     BEGINS_TEXT,
     CREDIT,

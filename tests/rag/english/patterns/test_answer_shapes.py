@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.english.answer_shapes import ANSWER_CUES, CUED_KINDS
+from rag.english.patterns.answer_shapes import ANSWER_CUES, CUED_KINDS
 from rag.english.words import load_words
 
 SHAPES = {

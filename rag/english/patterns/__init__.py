@@ -1,0 +1,1 @@
+"""What no list of words can say: how questions, follow-ups, author lines and answers read."""
