@@ -13,19 +13,19 @@ from typing import Annotated
 
 import typer
 
-from ui.cli.ask_command import ask
-from ui.cli.calibrate_command import calibrate
-from ui.cli.eval_commands import eval_app
-from ui.cli.exit_codes import Exit, exit_code
-from ui.cli.ingest_command import ingest
-from ui.cli.library_commands import (
+from ui.cli.commands.ask import ask
+from ui.cli.commands.calibrate import calibrate
+from ui.cli.commands.evaluate import eval_app
+from ui.cli.commands.ingest import ingest
+from ui.cli.commands.library import (
     doctor,
     export_library,
     import_library,
     list_documents,
     remove,
 )
-from ui.cli.serve_commands import chat, mcp
+from ui.cli.commands.serve import chat, mcp
+from ui.cli.exit_codes import Exit, exit_code
 from ui.cli.terminal import print_err, print_out
 
 app = typer.Typer(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ui.cli.eval_run import (
+from ui.cli.commands.eval_run import (
     Judges,
     RunOptions,
     check_chat_model,
