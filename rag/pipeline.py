@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
@@ -22,6 +22,7 @@ from rag.library.home import nothing_ingested
 from rag.library.library import Library
 from rag.models.embedder import Embedder
 from rag.models.pair_reader import PairReader
+from rag.questions.checks import check_history, check_question
 from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
 from rag.support.judge import SupportJudge, judge_support
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from rag.retrieval.retriever import PassageEmbeddings, PassageRetriever
     from rag.runnable import RunnableInput
 
-LONGEST_QUESTION = 4_000
-"""Characters."""
 _OF_SETTINGS = ("_passage_search", "judge", "retriever")
 """Parts of a :class:`Rag` that are made of its settings and its library."""
 
@@ -110,8 +109,8 @@ class Rag:
     def _answers(self, question: str, history: History, where: Filter) -> Iterator[Answer]:
         """As :meth:`stream`, of one version of the library."""
         started = time.perf_counter()
-        question_text = _checked(question)
-        _check_turns(history)
+        question_text = check_question(question)
+        check_history(history)
         answerer, chat_problem = self._answerer()
         wanted = replace_surrogates(answerer.standalone(question_text, history))
         passages = self._passage_search.search(wanted, where=where, repeats=False)
@@ -178,7 +177,7 @@ class Rag:
         """
         search = self._passage_search
         search = search if limit is None else replace(search, limit=limit)
-        passages = search.search(_checked(question), where=where, repeats=False)
+        passages = search.search(check_question(question), where=where, repeats=False)
         if not passages:
             raise self._nothing_found(where)
         return passages
@@ -340,34 +339,3 @@ class Rag:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _checked(question: str) -> str:
-    if not isinstance(question, str):
-        raise QuestionError(f"a question is text, not {type(question).__name__}")
-    if not question.strip():
-        raise QuestionError("the question is empty; type what you want to know")
-    if not any(char.isalnum() for char in question):
-        raise QuestionError("the question has no words; type what you want to know")
-    if len(question) > LONGEST_QUESTION:
-        raise QuestionError(
-            f"the question has {len(question):,} characters; the most is {LONGEST_QUESTION:,}. "
-            "To search a long text, ingest it as a document"
-        )
-    return replace_surrogates(question)
-
-
-def _check_turns(history: Sequence[object]) -> None:
-    if not all(map(_is_turn, history)):
-        raise QuestionError(
-            "the history is earlier turns, oldest first, each (question, answer text)"
-        )
-
-
-def _is_turn(turn: object) -> bool:
-    """Whether it is a pair of texts; ``{"role": …, "content": …}`` would pass for its two keys."""
-    return (
-        isinstance(turn, tuple | list)
-        and len(turn) == 2
-        and all(isinstance(part, str) for part in turn)
-    )

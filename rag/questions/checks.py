@@ -1,0 +1,50 @@
+"""Checks a question and its history before anything is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.errors import QuestionError
+from rag.text.characters import replace_surrogates
+
+LONGEST_QUESTION = 4_000
+"""Characters."""
+
+
+def check_question(question: object) -> str:
+    """Return the question as it is searched for.
+
+    :raises QuestionError: it is empty, too long or not text.
+    """
+    if not isinstance(question, str):
+        raise QuestionError(f"a question is text, not {type(question).__name__}")
+    if not question.strip():
+        raise QuestionError("the question is empty; type what you want to know")
+    if not any(char.isalnum() for char in question):
+        raise QuestionError("the question has no words; type what you want to know")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters; the most is {LONGEST_QUESTION:,}. "
+            "To search a long text, ingest it as a document"
+        )
+    return replace_surrogates(question)
+
+
+def check_history(history: Sequence[object]) -> None:
+    """Refuse a history that is no turns.
+
+    :raises QuestionError: some turn is not a pair of texts.
+    """
+    if not all(map(_is_turn, history)):
+        raise QuestionError(
+            "the history is earlier turns, oldest first, each (question, answer text)"
+        )
+
+
+def _is_turn(turn: object) -> bool:
+    """Whether it is a pair of texts; ``{"role": …, "content": …}`` would pass for its two keys."""
+    return (
+        isinstance(turn, tuple | list)
+        and len(turn) == 2
+        and all(isinstance(part, str) for part in turn)
+    )
