@@ -17,7 +17,7 @@ class Negations:
     :param words: negate alone; so does every word that ends in ``n't``.
     :param phrases: negate together.
     :param harmless: contain such a word and negate nothing (``not only``).
-    :param listed_pairs: a word and its negation; both together negate nothing (``with or without``).
+    :param listed_pairs: a word and its negation that negate nothing together (``with or without``).
     :param clause_openers: begin a clause that an earlier negation does not reach.
     """
 
