@@ -259,9 +259,7 @@ class Rag:
         """What writes the answers, and why it is not the chat model that was asked for."""
         settings, catalog = self.settings, self.library.catalog
         extractive = ExtractiveAnswerer(
-            catalog,
-            min_confidence=settings.min_confidence,
-            max_sentences=settings.max_sentences,
+            catalog, min_confidence=settings.min_confidence, max_sentences=settings.max_sentences
         )
         if not self.writes_prose:
             return extractive, ""

@@ -137,9 +137,7 @@ NAMES_IN_PASSAGE = _add(
     lambda s: s.matcher.named_coverage(s.matcher.in_passage[s.candidate.rank]),
 )
 LACKING = _add(
-    "lacking",
-    -1,
-    lambda s: s.matcher.unmatched(s.matcher.match(s.words | vocabulary(s.before))),
+    "lacking", -1, lambda s: s.matcher.unmatched(s.matcher.match(s.words | vocabulary(s.before)))
 )
 _add("order", 1, lambda s: s.matcher.same_order(s.text))
 EXACT_MISSING = _add("exact missing", -1, lambda s: s.kind in EXACT_KINDS and not s.answers)

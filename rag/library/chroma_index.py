@@ -143,10 +143,7 @@ class ChromaIndex:
 
 
 def _metadata(chunk: StoredChunk) -> dict[str, str | int | float]:
-    fields: dict[str, str | int | float] = {
-        "document_id": chunk.document_id,
-        "added": chunk.added,
-    }
+    fields: dict[str, str | int | float] = {"document_id": chunk.document_id, "added": chunk.added}
     return fields if chunk.page is None else fields | {"page": chunk.page}
 
 

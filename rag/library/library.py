@@ -71,10 +71,7 @@ class Library:
             self._lock if chroma else here,
         )
         self.lexical_index: SyncedIndex[Bm25Index, Bm25Index] = SyncedIndex(
-            self.catalog,
-            FolderStore(Bm25Index, home, f"{Bm25Index.name}{owner}"),
-            Bm25Index,
-            here,
+            self.catalog, FolderStore(Bm25Index, home, f"{Bm25Index.name}{owner}"), Bm25Index, here
         )
         self.indexes = (self.vector_index, self.lexical_index)
         self._once = once and not catalog and not chroma

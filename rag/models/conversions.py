@@ -134,8 +134,7 @@ def _is_intact(place: Path, cache: Path) -> bool:
 def _convert(name: str, folder: Path, pooling: str, precision: str, place: Path) -> None:
     """Convert in a new process, into a new folder that is renamed when it is complete."""
     _log.warning(
-        "preparing the embedding model %s for this machine: once, for about half a minute",
-        name,
+        "preparing the embedding model %s for this machine: once, for about half a minute", name
     )
     part = place.with_name(f"{place.name}.{uuid4().hex}.part")
     part.mkdir()

@@ -101,10 +101,7 @@ class TorchModel:
         """Embed texts as unit vectors by the model's own pipeline."""
         return np.asarray(
             self.model.encode(
-                list(texts),
-                batch_size=32,
-                normalize_embeddings=True,
-                show_progress_bar=False,
+                list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
             ),
             dtype=np.float32,
         )

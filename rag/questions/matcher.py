@@ -15,11 +15,7 @@ from itertools import pairwise
 from rag.english.idf import load_idf
 from rag.english.patterns.answer_shapes import CUED_KINDS, UNIT_KINDS
 from rag.questions.question import ANSWER_SHAPES, Question
-from rag.questions.related_terms import (
-    collect_ordinary_words,
-    find_related_terms,
-    find_short_forms,
-)
+from rag.questions.related_terms import collect_ordinary_words, find_related_terms, find_short_forms
 from rag.text.spelling import correct_spelling, find_misspelt, find_variants
 from rag.text.terms import STOP_WORDS, vocabulary, words_of
 from rag.types import Embed, Passage
@@ -47,11 +43,7 @@ class QuestionMatcher:
     """
 
     def __init__(
-        self,
-        question: Question,
-        passages: Sequence[Passage],
-        idf: Idf,
-        embed_words: Embed,
+        self, question: Question, passages: Sequence[Passage], idf: Idf, embed_words: Embed
     ) -> None:
         self.question = question
         self.passages = passages

@@ -60,11 +60,7 @@ class PassageSearch:
     reranker: BaseDocumentCompressor | None = None
 
     def search(
-        self,
-        question: str,
-        *,
-        where: Filter = EVERYTHING,
-        repeats: bool = True,
+        self, question: str, *, where: Filter = EVERYTHING, repeats: bool = True
     ) -> list[Passage]:
         """The best passages for a question, best first; scores compare within one question.
 
@@ -239,12 +235,7 @@ def _distinct(ranked: Sequence[_Ranked], limit: int, repeats: bool) -> list[Pass
     ]
 
 
-def _passage(
-    chunk: StoredChunk,
-    cosine: float,
-    bm25: float | None,
-    score: float,
-) -> Passage:
+def _passage(chunk: StoredChunk, cosine: float, bm25: float | None, score: float) -> Passage:
     return Passage(
         chunk_id=chunk.id,
         document_id=chunk.document_id,
