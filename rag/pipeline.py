@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rag.answers.abstention import ABSTENTION
 from rag.answers.calibration import Calibration
 from rag.answers.evidence import EvidenceRanker
 from rag.answers.evidence_model import EvidenceModel
-from rag.answers.extractive import Answerer, ExtractiveAnswerer, Found
+from rag.answers.extractive import ExtractiveAnswerer, Found
 from rag.chat.failures import ChatFailure, notice_of_failure
 from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
 from rag.library.home import nothing_ingested
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
+    from rag.chat.answerer import ChatAnswerer
     from rag.chat.models import ChatModel
     from rag.retrieval.retriever import PassageEmbeddings, PassageRetriever
     from rag.runnable import RunnableInput
@@ -255,7 +255,7 @@ class Rag:
 
         return RagRunnable(self)
 
-    def _answerer(self) -> tuple[Answerer, str]:
+    def _answerer(self) -> tuple[ExtractiveAnswerer | ChatAnswerer, str]:
         """What writes the answers, and why it is not the chat model that was asked for."""
         settings, catalog = self.settings, self.library.catalog
         extractive = ExtractiveAnswerer(
@@ -272,13 +272,11 @@ class Rag:
         return ChatAnswerer(
             chat,
             extractive,
-            catalog,
             self.embedder.embed,
             self.judge,
             seconds=settings.chat_timeout,
-            reply_tokens=settings.chat_reply_tokens,
+            reply_tokens=min(settings.chat_reply_tokens, chat.context_tokens // 2),
             strict=settings.strict,
-            min_confidence=settings.min_confidence,
         ), ""
 
     @property
@@ -330,10 +328,5 @@ class Rag:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()

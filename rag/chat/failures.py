@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from urllib.parse import urlsplit
 
 from rag.errors import RagError
@@ -27,6 +27,7 @@ _LONGEST_DETAIL = 200
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
+@dataclass(eq=False)
 class ChatFailure(RagError):  # noqa: N818 - an outcome of a call, met with the extractive answer
     """A chat model gave no answer, or an incomplete one.
 
@@ -37,21 +38,15 @@ class ChatFailure(RagError):  # noqa: N818 - an outcome of a call, met with the 
     :param unknown_model: whether the server does not have the model.
     """
 
-    def __init__(
-        self,
-        what: str,
-        *,
-        tries: int = 1,
-        pause: float | None = None,
-        overflow: bool = False,
-        unknown_model: bool = False,
-    ) -> None:
-        super().__init__(what)
-        self.what = what
-        self.tries = tries
-        self.pause = pause
-        self.overflow = overflow
-        self.unknown_model = unknown_model
+    what: str
+    _: KW_ONLY
+    tries: int = 1
+    pause: float | None = None
+    overflow: bool = False
+    unknown_model: bool = False
+
+    def __str__(self) -> str:
+        return self.what
 
 
 @dataclass(frozen=True, slots=True)

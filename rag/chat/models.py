@@ -34,15 +34,13 @@ _MOST_LISTED = 8
 class _Provider:
     """What a provider's models need.
 
-    :param extra: of this distribution, as in ``pip install 'citespan[openai]'``.
-    :param module: the package that the extra brings.
+    :param module: the package that the extra of its name brings; "" for LangChain's choice.
     :param home: the address of its own server.
     :param key: the variable of its key, empty when it needs none.
     :param moved: the variables that name another server instead.
     """
 
-    extra: str
-    module: str
+    module: str = ""
     home: str = ""
     key: str = ""
     moved: tuple[str, ...] = ()
@@ -50,30 +48,22 @@ class _Provider:
 
 _PROVIDERS = {
     "openai": _Provider(
-        extra="openai",
-        module="langchain_openai",
-        home="https://api.openai.com/v1",
-        key="OPENAI_API_KEY",
-        moved=("OPENAI_API_BASE", "OPENAI_BASE_URL"),
+        "langchain_openai",
+        "https://api.openai.com/v1",
+        "OPENAI_API_KEY",
+        ("OPENAI_API_BASE", "OPENAI_BASE_URL"),
     ),
     "anthropic": _Provider(
-        extra="anthropic",
-        module="langchain_anthropic",
-        home="https://api.anthropic.com",
-        key="ANTHROPIC_API_KEY",
-        moved=("ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"),
+        "langchain_anthropic",
+        "https://api.anthropic.com",
+        "ANTHROPIC_API_KEY",
+        ("ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"),
     ),
-    "ollama": _Provider(
-        extra="ollama",
-        module="langchain_ollama",
-        home="http://127.0.0.1:11434",
-        moved=("OLLAMA_HOST",),
-    ),
-    "local": _Provider(extra="local", module="langchain_huggingface"),
+    "ollama": _Provider("langchain_ollama", "http://127.0.0.1:11434", moved=("OLLAMA_HOST",)),
+    "local": _Provider("langchain_huggingface"),
 }
 # A question is one request; a connection kept open for the next would outlive whoever asked.
 _HEADERS = {"Connection": "close"}
-_OTHER = _Provider(extra="", module="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +94,10 @@ def open_chat_model(settings: Settings) -> ChatModel:
     """
     assert settings.chat_model is not None
     provider, name = _split(settings.chat_model)
-    known = _PROVIDERS.get(provider, _OTHER)
+    known = _PROVIDERS.get(provider, _Provider())
     if known.module and find_spec(known.module) is None:
         raise MissingExtraError(
-            f"{settings.chat_model} needs a package that is not installed: "
-            + pip_command(known.extra)
+            f"{settings.chat_model} needs a package that is not installed: " + pip_command(provider)
         )
     if provider == "local":
         return _open_local(name, settings)

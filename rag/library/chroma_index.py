@@ -15,11 +15,9 @@ import numpy as np
 
 from rag.library.catalog import StoredChunk
 from rag.library.chroma_client import close_folder, open_collection, open_folder
-from rag.types import EVERYTHING, Filter
+from rag.types import EVERYTHING, Filter, FloatArray
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from rag.library.chroma_client import ClientAPI, Collection, Where
 
 _COLLECTION = "chunks"
@@ -88,7 +86,7 @@ class ChromaIndex:
         return self._open_collection().count()
 
     def search(
-        self, vector: NDArray[np.float32], limit: int, where: Filter = EVERYTHING
+        self, vector: FloatArray, limit: int, where: Filter = EVERYTHING
     ) -> list[tuple[str, float]]:
         """Find the nearest chunks: their ids and cosine similarities, best first.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from rag.errors import EmbedderMismatchError, EmptyLibraryError
 from rag.library.bm25_index import Bm25Index, LexicalSearch
@@ -22,11 +22,7 @@ from rag.library.index_sync import SyncedIndex
 from rag.library.unindexed import MemoryVectorIndex, best_hits
 from rag.library.write_lock import WAIT_SECONDS, CatalogLock, FileLock, WriteLock
 from rag.settings import Settings
-from rag.types import EVERYTHING, Filter
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from rag.types import EVERYTHING, Filter, FloatArray
 
 _MOST_COMPARED = 50_000
 """Up to so many chunks, a process that asks one question compares it with every vector of the
@@ -99,13 +95,13 @@ class Library:
             self.vector_index.open()
 
     @cached_property
-    def _all_vectors(self) -> tuple[list[str], NDArray[np.float32]] | None:
+    def _all_vectors(self) -> tuple[list[str], FloatArray] | None:
         """The ids and vectors of all chunks; None when the index is searched instead."""
         few = self._once and self.catalog.counts()[1] <= _MOST_COMPARED
         return self.catalog.vectors() if few else None
 
     def find_nearest(
-        self, vector: NDArray[np.float32], limit: int, where: Filter = EVERYTHING
+        self, vector: FloatArray, limit: int, where: Filter = EVERYTHING
     ) -> list[tuple[str, float]]:
         """Find the chunks nearest to a unit vector: their ids and cosine similarities, best first.
 

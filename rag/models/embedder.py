@@ -14,7 +14,6 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,10 +24,7 @@ from rag.models.model_tokens import Tokens, balance_batches, split_windows
 from rag.models.openvino_model import OpenVinoModel
 from rag.models.torch_model import TorchModel
 from rag.settings import BUNDLED_MODEL, Settings
-from rag.types import TokenVectors
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from rag.types import FloatArray, TokenVectors
 
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the file ``model.safetensors`` as published at sentence-transformers/all-MiniLM-L6-v2."""
@@ -58,13 +54,13 @@ class Embedder:
         model: str | None = None,
         settings: Settings | None = None,
         *,
-        changes: Mapping[str, NDArray[np.float32]] = MappingProxyType({}),
+        changes: Mapping[str, FloatArray] = MappingProxyType({}),
     ) -> None:
         self._changes = changes
         self._settings = settings or Settings()
         name = model or self._settings.embedding_model
         self.name = BUNDLED_MODEL if name in _BUNDLED_NAMES else name
-        self._words: dict[str, NDArray[np.float32]] = {}
+        self._words: dict[str, FloatArray] = {}
         self._loading = threading.Lock()
         self._loaded: OpenVinoModel | TorchModel | None = None
 
@@ -121,7 +117,7 @@ class Embedder:
 
     def embed(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> NDArray[np.float32]:
+    ) -> FloatArray:
         """Embed texts as unit vectors, ``(n, dimension) float32``.
 
         :param progress: called after each batch with the number of texts done in it.
@@ -138,7 +134,7 @@ class Embedder:
                 progress(len(batch))
         return vectors
 
-    def embed_words(self, words: Sequence[str]) -> NDArray[np.float32]:
+    def embed_words(self, words: Sequence[str]) -> FloatArray:
         """Embed words and questions, which come again: their vectors are kept in memory."""
         known = self._words if len(self._words) < _MOST_WORDS else {}
         new = [word for word in dict.fromkeys(words) if word not in known]
@@ -191,9 +187,7 @@ class Embedder:
         """The special tokens before a text, and after it."""
         return self._tokens.before, self._tokens.after
 
-    def run_tokens(
-        self, rows: Sequence[Sequence[int]]
-    ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+    def run_tokens(self, rows: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], FloatArray]]:
         """Run the model over token ids, special ones included, in batches.
 
         :return: for each batch the positions of its ``n`` rows, the longest of ``t`` tokens, and
@@ -242,7 +236,7 @@ class Embedder:
 
 def _run_batches(
     model: OpenVinoModel | TorchModel, rows: Sequence[Sequence[int]]
-) -> Iterator[tuple[list[int], NDArray[np.float32], NDArray[np.float32]]]:
+) -> Iterator[tuple[list[int], FloatArray, FloatArray]]:
     """Run the model; the rows' positions by batch, their last hidden states and unit vectors."""
     places = balance_batches([len(row) for row in rows], _BATCH_TOKENS, model.streams)
     found = model.run_batches([[rows[i] for i in batch] for batch in places])
@@ -252,7 +246,7 @@ def _run_batches(
 
 def _embed_by_tokens(
     model: OpenVinoModel, tokens: Tokens, texts: Sequence[str]
-) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+) -> Iterator[tuple[list[int], FloatArray]]:
     ids = tokens.ids(texts, model.max_length - tokens.special)
     for batch, _, pooled in _run_batches(model, [tokens.add_special(row) for row in ids]):
         yield batch, pooled
@@ -260,7 +254,7 @@ def _embed_by_tokens(
 
 def _embed_by_texts(
     model: TorchModel, texts: Sequence[str]
-) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+) -> Iterator[tuple[list[int], FloatArray]]:
     """Embed texts by the model's own library, which may have any pipeline."""
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     for first in range(0, len(order), 32):

@@ -12,16 +12,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from rag.errors import ModelError
 from rag.models.embedder import Embedder
 from rag.settings import BUNDLED_MODEL, Settings
-
-if TYPE_CHECKING:
-    from rag.types import FloatArray
+from rag.types import FloatArray
 
 WEIGHTS = Path(str(resources.files("rag.models").joinpath("pair_reader_weights.npz")))
 QUESTION, TITLE, BEFORE, SENTENCE = 40, 10, 24, 72

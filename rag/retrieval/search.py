@@ -15,13 +15,11 @@ from rag.models.embedder import Embedder
 from rag.retrieval.fusion import QuestionTerms, Signals, fused
 from rag.text.front_matter import asks_who_wrote, describe_byline, find_byline
 from rag.text.terms import terms
-from rag.types import EVERYTHING, Context, Filter, Passage
+from rag.types import EVERYTHING, Context, Filter, FloatArray, Passage
 
 if TYPE_CHECKING:
     from langchain_core.documents import BaseDocumentCompressor, Document
-    from numpy.typing import NDArray
 
-    Vector = NDArray[np.float32]
 
 _CANDIDATES = 24
 """Taken from each half before fusion; what more of them find is not worth their time, see
@@ -112,7 +110,7 @@ class PassageSearch:
         self,
         ranked: Sequence[_Ranked],
         question: str,
-        vector: Vector,
+        vector: FloatArray,
         wanted: QuestionTerms,
         where: Filter,
     ) -> list[_Ranked]:
@@ -193,7 +191,7 @@ class _Ranked:
     """A passage with what tells whether it repeats another."""
 
     passage: Passage
-    vector: Vector
+    vector: FloatArray
     words: frozenset[str]
 
     def repeats(self, other: _Ranked) -> bool:

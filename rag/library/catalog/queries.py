@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, bindparam, func, select
 
 from rag.library.catalog import tables
 from rag.library.catalog.records import StoredChunk
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from rag.types import FloatArray
 
 
 def get_value(db: Connection, key: str) -> str | None:
@@ -82,7 +80,7 @@ def to_chunk(row: Any) -> StoredChunk:
     )
 
 
-def to_vector(stored: bytes) -> NDArray[np.float32]:
+def to_vector(stored: bytes) -> FloatArray:
     """Convert a stored vector; several in a row become one."""
     return np.frombuffer(stored, dtype="<f4")
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import false, func, or_, select
 
@@ -26,11 +25,7 @@ from rag.library.catalog.queries import (
 )
 from rag.library.catalog.records import Changes, FileState, IndexState, StoredChunk, chunk_id
 from rag.text.layout import Layout
-from rag.types import Context, DocumentInfo, Filter
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from rag.types import Context, DocumentInfo, Filter, FloatArray
 
 _NEVER_BUILT = IndexState(generation=0, folder="", dirty=False)
 
@@ -256,9 +251,9 @@ class Reader:
                 added = ([to_chunk(row) for row in batch] for batch in rows.partitions(size))
                 yield Changes(generation, int(total or 0), removed, added)
 
-    def known_vectors(self, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+    def known_vectors(self, digests: Sequence[str]) -> dict[str, FloatArray]:
         """The stored vectors of texts with these digests."""
-        known: dict[str, NDArray[np.float32]] = {}
+        known: dict[str, FloatArray] = {}
         with self._database.reading() as db:
             for some in in_batches(digests):
                 query = select(tables.chunks.c.digest, tables.chunks.c.vector).where(
@@ -267,7 +262,7 @@ class Reader:
                 known.update((row.digest, to_vector(row.vector)) for row in db.execute(query))
         return known
 
-    def vectors(self) -> tuple[list[str], NDArray[np.float32]]:
+    def vectors(self) -> tuple[list[str], FloatArray]:
         """The ids of all chunks and, ``(n, d) float32``, their vectors."""
         with self._database.reading() as db:
             rows = db.execute(select(tables.chunks.c.id, tables.chunks.c.vector)).all()
