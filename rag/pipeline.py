@@ -233,7 +233,6 @@ class Rag:
         return partial(judge_support, embed_words=self.embedder.embed_words)
 
     def _nothing_found(self, where: Filter) -> RagError:
-        """What to say when there is no passage at all."""
         if where == EVERYTHING or not self.library.catalog.counts()[0]:
             return EmptyLibraryError(nothing_ingested(self.settings.home))
         return QuestionError(

@@ -118,7 +118,6 @@ class SentenceView:
 
     @property
     def best_score(self) -> float:
-        """The score of the best passage."""
         return max((passage.score for passage in self.matcher.passages), default=0.0)
 
 

@@ -24,7 +24,7 @@ from rag.chat.reply import Reply
 from rag.chat.reply_reader import ReplyReader
 from rag.chat.resolver import Resolver
 from rag.support.judge import SupportJudge
-from rag.types import Answer, Embed, History, Sentence
+from rag.types import Answer, Embed, History
 
 _log = logging.getLogger(__name__)
 
@@ -189,7 +189,8 @@ class ChatAnswerer:
         first = 1 + max((citation.number for citation in answer.citations), default=0)
         more = tuple(self.safety_net.sentences(missing, first))
         complete = with_sentences(answer, (*answer.sentences, *more))
-        rest = _describe_rest(more)
+        last = "sentence is" if len(more) == 1 else f"{len(more)} sentences are"
+        rest = f"; its last {last} the documents' own" if more else ""
         notice = f"{capitalize(problem)}. The answer is incomplete{rest}."
         return replace(complete, notices=(*answer.notices, notice), chat_problem=problem)
 
@@ -215,10 +216,3 @@ class ChatAnswerer:
 def _strip_marks(history: History) -> list[tuple[str, str]]:
     """Remove the citation marks of earlier turns, which number other passages."""
     return [(question, _LABELS.sub("", answer)) for question, answer in history]
-
-
-def _describe_rest(more: tuple[Sentence, ...]) -> str:
-    if not more:
-        return ""
-    sentences = "sentence is" if len(more) == 1 else f"{len(more)} sentences are"
-    return f"; its last {sentences} the documents' own"

@@ -150,7 +150,8 @@ def _explain_status(status: int, detail: str, place: Place, pause: float | None)
         variable = f"the key in {place.key}" if place.key else "the key"
         return ChatFailure(f"{place.server} did not accept {variable} ({status}); check the key")
     if status == 404:
-        return ChatFailure(f"{place.server} has no model {_model(place)!r}", unknown_model=True)
+        model = place.name.partition(":")[2] or place.name
+        return ChatFailure(f"{place.server} has no model {model!r}", unknown_model=True)
     if status == 429:
         return ChatFailure(
             f"{place.server} takes no more requests for now (429{said}); wait, or look at the "
@@ -163,10 +164,6 @@ def _explain_status(status: int, detail: str, place: Place, pause: float | None)
             f"{place.server} failed ({status}{said}); ask again later", tries=3, pause=pause
         )
     return ChatFailure(f"{place.server} refused the request ({status}{said})")
-
-
-def _model(place: Place) -> str:
-    return place.name.partition(":")[2] or place.name
 
 
 def _status(error: BaseException) -> int | None:

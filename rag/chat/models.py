@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.chat.failures import Place, explain_failure, missing_key, redact
-from rag.chat.tokens import CountTokens, choose_counter, estimate
+from rag.chat.tokens import CountTokens, call_within, choose_counter, estimate
 from rag.errors import ChatModelError, MissingExtraError, pip_command
 from rag.settings import Settings
 
@@ -116,7 +114,7 @@ def open_chat_model(settings: Settings) -> ChatModel:
         context_tokens=settings.chat_context_tokens,
         count=count,
         count_notice=notice,
-        list_models=lambda: _list_within(_LISTING, lambda: _list_models(provider, model)),
+        list_models=lambda: call_within(_LISTING, lambda: _list_models(provider, model)) or [],
     )
 
 
@@ -236,28 +234,13 @@ def _open_local(name: str, settings: Settings) -> ChatModel:
 
 
 def _list_models(provider: str, model: Any) -> list[str]:
-    """List the server's models, by the provider's own client."""
+    """List some of the server's models, by the provider's own client."""
+    names: list[str] = []
     if provider == "openai":
-        return [str(held.id) for held in model.root_client.models.list()]
-    if provider == "ollama":
+        names = [str(held.id) for held in model.root_client.models.list()]
+    elif provider == "ollama":
         import ollama
 
-        return [
-            str(held.model)
-            for held in ollama.Client(model.base_url, headers=_HEADERS).list().models
-        ]
-    return []
-
-
-def _list_within(seconds: float, listing: Callable[[], list[str]]) -> list[str]:
-    """Return the first few names, or none when they do not come in time."""
-    found: list[str] = []
-
-    def ask() -> None:
-        with suppress(Exception):  # it only helps to name a model
-            found.extend(sorted(listing()))
-
-    thread = threading.Thread(target=ask, name="citespan-models", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    return found[:_MOST_LISTED]
+        held_there = ollama.Client(model.base_url, headers=_HEADERS).list().models
+        names = [str(held.model) for held in held_there]
+    return sorted(names)[:_MOST_LISTED]

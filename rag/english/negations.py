@@ -30,7 +30,6 @@ class Negations:
 
 @lru_cache(maxsize=1)
 def load_negations() -> Negations:
-    """Load the words that negate."""
     text = resources.files("rag.english").joinpath(FILE).read_text(encoding="utf-8")
     kinds = json.loads(text)
     return Negations(

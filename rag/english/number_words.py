@@ -53,6 +53,5 @@ class NumberWords:
 
 @lru_cache(maxsize=1)
 def load_number_words() -> NumberWords:
-    """Load the words for numbers."""
     text = resources.files("rag.english").joinpath(FILE).read_text(encoding="utf-8")
     return NumberWords(**json.loads(text))

@@ -18,6 +18,7 @@ from rag.library.chroma_index import ChromaIndex
 from rag.library.chroma_server import ChromaServer, CollectionStore
 from rag.library.home import CATALOG, make_home, nothing_ingested, read_id
 from rag.library.index_folders import FolderStore
+from rag.library.index_protocols import Hits
 from rag.library.index_sync import SyncedIndex
 from rag.library.unindexed import MemoryVectorIndex, best_hits
 from rag.library.write_lock import WAIT_SECONDS, CatalogLock, FileLock, WriteLock
@@ -74,7 +75,6 @@ class Library:
 
     @classmethod
     def of(cls, settings: Settings, *, create: bool = False, once: bool = False) -> Self:
-        """The library that the settings name."""
         return cls(
             settings.home,
             create=create,
@@ -84,7 +84,6 @@ class Library:
         )
 
     def close(self) -> None:
-        """Close every file."""
         for index in self.indexes:
             index.close()
         self.catalog.close()
@@ -100,9 +99,7 @@ class Library:
         few = self._once and self.catalog.counts()[1] <= _MOST_COMPARED
         return self.catalog.vectors() if few else None
 
-    def find_nearest(
-        self, vector: FloatArray, limit: int, where: Filter = EVERYTHING
-    ) -> list[tuple[str, float]]:
+    def find_nearest(self, vector: FloatArray, limit: int, where: Filter = EVERYTHING) -> Hits:
         """Find the chunks nearest to a unit vector: their ids and cosine similarities, best first.
 
         :raises EmbedderMismatchError: the library's vectors have another length.
@@ -142,6 +139,5 @@ class Library:
             self.update_indexes()
 
     def update_indexes(self) -> None:
-        """Bring both indexes to the catalog's generation."""
         for index in self.indexes:
             index.update()

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from rag.library.catalog import Catalog, StoredChunk
-from rag.library.index_protocols import MemoryIndex
+from rag.library.index_protocols import Hits, MemoryIndex
 from rag.types import EVERYTHING, Filter, FloatArray
 
 
@@ -35,9 +35,7 @@ class MemoryVectorIndex:
             self._chunks.pop(id_, None)
         self._matrix = None
 
-    def search(
-        self, vector: FloatArray, limit: int, where: Filter = EVERYTHING
-    ) -> list[tuple[str, float]]:
+    def search(self, vector: FloatArray, limit: int, where: Filter = EVERYTHING) -> Hits:
         """Find the nearest chunks: their ids and cosine similarities, best first."""
         if not self._chunks:
             return []
@@ -77,7 +75,7 @@ class UnindexedChunks(Generic[Memory]):
             self._until = changes.generation
 
 
-def best_hits(found: Iterable[tuple[str, float]], limit: int) -> list[tuple[str, float]]:
+def best_hits(found: Iterable[tuple[str, float]], limit: int) -> Hits:
     """Return the hits with the highest scores, each id once, best first."""
     scores: dict[str, float] = {}
     for id_, score in found:

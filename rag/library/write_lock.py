@@ -80,15 +80,15 @@ class CatalogLock:
         if getattr(self._mine, "held", False):
             yield
             return
-        with self._catalog.session() as session:
-            if not session.try_lock():
+        with self._catalog.session() as try_lock:
+            if not try_lock():
                 name = self._catalog.last_writer() or "another process"
                 if wait:
                     _log.warning(
                         "waiting for %s, which is writing to %s", name, self._catalog.place
                     )
                 deadline = time.monotonic() + wait
-                while not session.try_lock():
+                while not try_lock():
                     if time.monotonic() > deadline:
                         raise _busy_error(name, self._catalog.place)
                     time.sleep(_RETRY_SECONDS)

@@ -39,6 +39,7 @@ _DESCRIPTIONS = (
 )
 """Besides the weights and the pooling, these files determine the vectors."""
 
+_CONVERT = (sys.executable, "-P", "-m", "rag.models.openvino_convert")
 _LEGACY_POOLING = {
     "pooling_mode_cls_token": "cls",
     "pooling_mode_max_tokens": "max",
@@ -140,16 +141,7 @@ def _convert(name: str, folder: Path, pooling: str, precision: str, place: Path)
     part.mkdir()
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter, our own code
-            [
-                sys.executable,
-                "-P",
-                "-m",
-                "rag.models.openvino_convert",
-                folder,
-                pooling,
-                precision,
-                part,
-            ],
+            [*_CONVERT, folder, pooling, precision, part],
             env=_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -62,8 +62,8 @@ class PairReader:
         """
         model, weight, bias = self._load_once()
         parts = [text for pair in pairs for text in pair]
-        question_ids, *read = model.token_ids([question, *parts])
-        start, end = model.special_ids
+        question_ids, *read = model.tokens.ids([question, *parts])
+        start, end = model.tokens.before, model.tokens.after
         rows, first = [], []
         for title, before, sentence in zip(read[::3], read[1::3], read[2::3], strict=True):
             row = [*start, *question_ids[:QUESTION], *end]
@@ -71,7 +71,7 @@ class PairReader:
             first.append(len(row))
             rows.append([*row, *sentence[:SENTENCE], *end])
         found = np.zeros((len(pairs), 2), dtype=np.float32)
-        for batch, hidden in model.run_tokens(rows):
+        for batch, hidden, _ in model.run_tokens(rows):
             logits = hidden @ weight.T + bias
             for place, own in zip(batch, logits, strict=True):
                 tokens = own[first[place] : len(rows[place]) - len(end)]

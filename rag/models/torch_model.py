@@ -90,7 +90,6 @@ class TorchModel:
         return Tokenizer.from_str(self.model.tokenizer.backend_tokenizer.to_str())
 
     def embed(self, texts: Sequence[str]) -> FloatArray:
-        """Embed texts as unit vectors by the model's own pipeline."""
         return np.asarray(
             self.model.encode(
                 list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
@@ -101,10 +100,8 @@ class TorchModel:
     def run_batches(
         self, batches: Iterable[Sequence[Sequence[int]]]
     ) -> Iterator[tuple[FloatArray, FloatArray]]:
-        """Run the model over batches of token ids, special ones included.
+        """Run the model as :meth:`rag.models.openvino_model.OpenVinoModel.run_batches` does.
 
-        :return: for each batch of ``n`` texts, the longest of ``t`` tokens: the last hidden states,
-            ``(n, t, d)``, and the unit vectors, ``(n, d)``.
         :raises ModelError: the model has no vectors of single tokens.
         """
         import torch

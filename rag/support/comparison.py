@@ -132,7 +132,6 @@ def format_quantity(quantity: Quantity) -> str:
 
 
 def _find_missing_names(matching: Matching) -> list[str]:
-    """Find the names and codes that the source does not have."""
     found = zip(matching.claim.content, matching.best_shares(), strict=True)
     return [f"'{w.text}' not in the source" for w, share in found if w.named and share < THERE]
 

@@ -15,7 +15,7 @@ from rag.support.quantities import Quantity
 from rag.support.statements import Statement, Word, read_statement
 from rag.text.abbreviations import find_abbreviations
 from rag.text.sentences import sentence_tiles
-from rag.text.spelling import find_variants
+from rag.text.spelling import find_variants, list_numbers
 
 _REGION = 3
 """Sentences of the quote that are compared together, at most."""
@@ -37,12 +37,10 @@ class Source:
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """All terms."""
         return frozenset().union(*(sentence.vocabulary for sentence in self.sentences))
 
     @cached_property
     def quantities(self) -> list[Quantity]:
-        """All quantities, in order."""
         return [quantity for sentence in self.sentences for quantity in sentence.quantities]
 
     def contains(self, claim: Statement) -> bool:
@@ -157,9 +155,7 @@ def _list_variants(word: Word, known: frozenset[str]) -> list[dict[str, float]]:
 
 def _list_name_variants(term: str, known: frozenset[str]) -> dict[str, float]:
     """List a name, its plural or singular, and the adjective made of it or the other way round."""
-    same = {term: 1.0, f"{term}s": 1.0}
-    if term.endswith("s") and len(term) > 3:
-        same[term[:-1]] = 1.0
+    same = list_numbers(term)
     if term.isalpha() and len(term) >= 4 and not same.keys() & known:
         alike = (other for other in known if other.startswith(term[:4]) and other.isalpha())
         same.update(
