@@ -225,12 +225,7 @@ def _distinct(ranked: Sequence[_Ranked], limit: int, repeats: bool) -> list[Pass
             twins.setdefault(twin.passage.chunk_id, []).append(one.passage.chunk_id)
         if twin is None or (repeats and len(distinct) < limit):
             given.append(one.passage)
-    return [
-        replace(passage, duplicates=tuple(twins[passage.chunk_id]))
-        if passage.chunk_id in twins
-        else passage
-        for passage in given
-    ]
+    return [replace(each, duplicates=tuple(twins.get(each.chunk_id, ()))) for each in given]
 
 
 def _passage(chunk: StoredChunk, cosine: float, bm25: float | None, score: float) -> Passage:
