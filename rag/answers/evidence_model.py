@@ -86,7 +86,7 @@ class EvidenceModel:
         :raises ValueError: a weight belongs to no feature.
         """
         values = json.loads(file.read_text(encoding="utf-8"))
-        sentence = (*SENTENCE.values(), *READING.values())
+        sentence: list[SentenceFeature] = [*SENTENCE.values(), *READING.values()]
         return cls(
             LogisticModel.from_dict(values["first"], sentence),
             LogisticModel.from_dict(values["sentence"], sentence),

@@ -150,14 +150,8 @@ class QuestionMatcher:
         """
         kind = self.question.kind
         shape = ANSWER_SHAPES.get(kind)
-        if (
-            shape
-            and kind in UNIT_KINDS
-            and any(
-                shape.search(f"{unit}1") or shape.search(f"1 {unit}")
-                for unit in _UNIT.findall(above)
-            )
-        ):
+        units = _UNIT.findall(above) if kind in UNIT_KINDS else []
+        if shape and any(shape.search(f"{unit}1") or shape.search(f"1 {unit}") for unit in units):
             shape = ANSWER_SHAPES["count"]
         found = list(shape.finditer(text)) if shape else []
         if kind in CUED_KINDS:

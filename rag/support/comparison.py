@@ -76,12 +76,9 @@ def compare(sentence: str, quote: str, embed_words: Embed | None = None) -> Comp
     units, numbers = _check_numbers(claim, source)
     names = _find_missing_names(matching)
     swapped = _find_swapped(matching, alignment, embed_words)
-    contradictions = _unique(
-        units,
-        find_denials(claim, region, alignment),
-        find_reversals(claim, region, alignment),
-        swapped.numbers,
-    )
+    denials = find_denials(claim, region, alignment)
+    reversals = find_reversals(claim, region, alignment)
+    contradictions = _unique(units, denials, reversals, swapped.numbers)
     return Comparison(
         verbatim=False,
         contradictions=contradictions,
