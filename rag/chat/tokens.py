@@ -90,7 +90,7 @@ def call_within(seconds: float, call: Callable[[], Result]) -> Result | None:
         try:
             found.append(call())
         except Exception as error:  # noqa: BLE001 - whatever the network or the disk may raise
-            _log.info("nothing was fetched: %s", error)
+            _log.info("nothing was fetched (%s)", type(error).__name__)
 
     thread = threading.Thread(target=run, name="citespan-fetching", daemon=True)
     thread.start()
