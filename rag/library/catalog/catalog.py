@@ -228,8 +228,11 @@ def _insert_documents(db: Connection, documents: Sequence[NewDocument], generati
     layouts = [
         {"document_id": document.id, "runs": document.layout} for document in new if document.layout
     ]
-    new_rows = {tables.documents: rows, tables.chunks: chunks, tables.layouts: layouts}
-    for table, values in new_rows.items():
+    for table, values in (
+        (tables.documents, rows),
+        (tables.chunks, chunks),
+        (tables.layouts, layouts),
+    ):
         if values:
             db.execute(insert(table), values)
 
