@@ -48,79 +48,23 @@ if TYPE_CHECKING:
         TokenVectors as TokenVectors,
     )
 
-__all__ = [
-    "Answer",
-    "ChatModelError",
-    "Citation",
-    "CitationError",
-    "Context",
-    "DocumentError",
-    "DocumentInfo",
-    "Embedder",
-    "EmbedderMismatchError",
-    "EmptyLibraryError",
-    "Filter",
-    "History",
-    "LibraryBusyError",
-    "LibraryError",
-    "MissingExtraError",
-    "ModelError",
-    "ModelJudge",
-    "NewerFormatError",
-    "Passage",
-    "PassageEmbeddings",
-    "PassageRetriever",
-    "QuestionError",
-    "Rag",
-    "RagError",
-    "Sentence",
-    "Settings",
-    "Support",
-    "SupportJudge",
-    "TokenUsage",
-    "TokenVectors",
-    "ask",
-    "judge_support",
-    "stream",
-]
-
 _HOMES = {
-    "rag.api": ("ask", "stream"),
-    "rag.models.embedder": ("Embedder",),
-    "rag.errors": (
-        "ChatModelError",
-        "CitationError",
-        "DocumentError",
-        "EmbedderMismatchError",
-        "EmptyLibraryError",
-        "LibraryBusyError",
-        "LibraryError",
-        "MissingExtraError",
-        "ModelError",
-        "NewerFormatError",
-        "QuestionError",
-        "RagError",
-    ),
-    "rag.support.model_judge": ("ModelJudge",),
-    "rag.pipeline": ("Rag",),
-    "rag.retrieval.retriever": ("PassageEmbeddings", "PassageRetriever"),
-    "rag.settings": ("Settings",),
-    "rag.support.judge": ("SupportJudge", "judge_support"),
-    "rag.types": (
-        "Answer",
-        "Citation",
-        "Context",
-        "DocumentInfo",
-        "Filter",
-        "History",
-        "Passage",
-        "Sentence",
-        "Support",
-        "TokenUsage",
-        "TokenVectors",
-    ),
+    "rag.api": "ask stream",
+    "rag.errors": "ChatModelError CitationError DocumentError EmbedderMismatchError "
+    "EmptyLibraryError LibraryBusyError LibraryError MissingExtraError ModelError NewerFormatError "
+    "QuestionError RagError",
+    "rag.models.embedder": "Embedder",
+    "rag.pipeline": "Rag",
+    "rag.retrieval.retriever": "PassageEmbeddings PassageRetriever",
+    "rag.settings": "Settings",
+    "rag.support.judge": "SupportJudge judge_support",
+    "rag.support.model_judge": "ModelJudge",
+    "rag.types": "Answer Citation Context DocumentInfo Filter History Passage Sentence Support "
+    "TokenUsage TokenVectors",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+__all__ = list(_HOME_OF)
 
 
 def __getattr__(name: str) -> Any:

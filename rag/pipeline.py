@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rag.answers.abstention import ABSTENTION
 from rag.answers.calibration import Calibration
 from rag.answers.evidence import EvidenceRanker
 from rag.answers.evidence_model import EvidenceModel
-from rag.answers.extractive import Answerer, ExtractiveAnswerer, Found
+from rag.answers.extractive import ExtractiveAnswerer, Found
 from rag.chat.failures import ChatFailure, notice_of_failure
 from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
 from rag.library.home import nothing_ingested
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
+    from rag.chat.answerer import ChatAnswerer
     from rag.chat.models import ChatModel
     from rag.retrieval.retriever import PassageEmbeddings, PassageRetriever
     from rag.runnable import RunnableInput
@@ -233,7 +233,6 @@ class Rag:
         return partial(judge_support, embed_words=self.embedder.embed_words)
 
     def _nothing_found(self, where: Filter) -> RagError:
-        """What to say when there is no passage at all."""
         if where == EVERYTHING or not self.library.catalog.counts()[0]:
             return EmptyLibraryError(nothing_ingested(self.settings.home))
         return QuestionError(
@@ -255,13 +254,11 @@ class Rag:
 
         return RagRunnable(self)
 
-    def _answerer(self) -> tuple[Answerer, str]:
+    def _answerer(self) -> tuple[ExtractiveAnswerer | ChatAnswerer, str]:
         """What writes the answers, and why it is not the chat model that was asked for."""
         settings, catalog = self.settings, self.library.catalog
         extractive = ExtractiveAnswerer(
-            catalog,
-            min_confidence=settings.min_confidence,
-            max_sentences=settings.max_sentences,
+            catalog, min_confidence=settings.min_confidence, max_sentences=settings.max_sentences
         )
         if not self.writes_prose:
             return extractive, ""
@@ -274,13 +271,11 @@ class Rag:
         return ChatAnswerer(
             chat,
             extractive,
-            catalog,
             self.embedder.embed,
             self.judge,
             seconds=settings.chat_timeout,
-            reply_tokens=settings.chat_reply_tokens,
+            reply_tokens=min(settings.chat_reply_tokens, chat.context_tokens // 2),
             strict=settings.strict,
-            min_confidence=settings.min_confidence,
         ), ""
 
     @property
@@ -332,10 +327,5 @@ class Rag:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()

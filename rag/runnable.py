@@ -16,13 +16,10 @@ RunnableInput = str | Mapping[str, Any]
 class Asked(Protocol):
     """What answers questions; :class:`rag.Rag` does."""
 
-    def ask(self, question: str, history: History = (), *, where: Filter = ...) -> Answer:
-        """The whole answer."""
-
+    def ask(self, question: str, history: History = ..., *, where: Filter = ...) -> Answer: ...
     def stream(
-        self, question: str, history: History = (), *, where: Filter = ...
-    ) -> Iterator[Answer]:
-        """Growing answers, the last one whole."""
+        self, question: str, history: History = ..., *, where: Filter = ...
+    ) -> Iterator[Answer]: ...
 
 
 class RagRunnable(Runnable[RunnableInput, Answer]):
@@ -34,7 +31,6 @@ class RagRunnable(Runnable[RunnableInput, Answer]):
     def invoke(
         self, input: RunnableInput, config: RunnableConfig | None = None, **kwargs: Any
     ) -> Answer:
-        """The whole answer; see :meth:`rag.Rag.ask`."""
         return self._call_with_config(
             lambda given: self._rag.ask(**_read_input(given)), input, config, **kwargs
         )
@@ -42,12 +38,10 @@ class RagRunnable(Runnable[RunnableInput, Answer]):
     def stream(
         self, input: RunnableInput, config: RunnableConfig | None = None, **kwargs: Any
     ) -> Iterator[Answer]:
-        """Growing answers; see :meth:`rag.Rag.stream`."""
         return self._rag.stream(**_read_input(input))
 
 
 def _read_input(given: RunnableInput) -> dict[str, Any]:
-    """The arguments of :meth:`rag.Rag.ask`."""
     if isinstance(given, str):
         return {"question": given}
     return {

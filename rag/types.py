@@ -91,11 +91,10 @@ class Filter:
     def holds(self, document_id: str, page: int | None, added: float) -> bool:
         """Whether a chunk is let through; sources must have been made ids of documents before."""
         assert self.sources is None
+        first, last = self.pages or (0, 0)
         return (
             (self.documents is None or document_id in self.documents)
-            and (
-                self.pages is None or (page is not None and self.pages[0] <= page <= self.pages[1])
-            )
+            and (self.pages is None or (page is not None and first <= page <= last))
             and (self.added_from is None or added >= self.added_from)
             and (self.added_before is None or added < self.added_before)
         )

@@ -49,13 +49,10 @@ def make_pairs(chosen: Sequence[Candidate], found: Sequence[Candidate]) -> list[
     :param found: all candidates, the chosen among them.
     """
     by_place = {(candidate.rank, candidate.index): candidate.line.text for candidate in found}
-    return [
-        Pair(
-            each.passage.title,
-            by_place.get((each.rank, each.index - 1), "")
-            if each.line.context is None
-            else each.line.context,
-            each.line.reading,
-        )
-        for each in chosen
-    ]
+    pairs = []
+    for each in chosen:
+        before = each.line.context
+        if before is None:
+            before = by_place.get((each.rank, each.index - 1), "")
+        pairs.append(Pair(each.passage.title, before, each.line.reading))
+    return pairs

@@ -14,7 +14,7 @@ from rag.answers.lines.line import Line
 from rag.models.pair_reader import ReadPairs
 from rag.questions.matcher import Idf, QuestionMatcher
 from rag.questions.question import parse_question
-from rag.types import Embed, FloatArray, Passage
+from rag.types import Embed, Passage
 
 _READ = 6
 """Candidates that are read together with the question, of some 43; reading eight takes a third
@@ -115,7 +115,9 @@ class EvidenceRanker:
     def rank_candidates(self, sentences: SentenceFeatures) -> Ranking:
         """Rank the candidates that were read."""
         log_odds = self.model.sentence.log_odds(sentences)
-        scores, shares = sigmoid(log_odds), self._shares(log_odds)
+        sharp = self.model.sentence.sharpness * log_odds
+        chances = np.exp(sharp - sharp.max())
+        scores, shares = sigmoid(log_odds), np.asarray(chances / chances.sum(), dtype=np.float32)
         found = sentences.candidates
         order = sorted(
             range(len(found)), key=lambda i: (-scores[i], found[i].rank, found[i].line.start)
@@ -141,12 +143,6 @@ class EvidenceRanker:
             for feature, _ in self.model.answerable.weights
         }
         return float(self.model.answerable.probability(columns)[0])
-
-    def _shares(self, log_odds: FloatArray) -> FloatArray:
-        """The softmax over the candidates of the question."""
-        sharp = self.model.sentence.sharpness * log_odds
-        chances = np.exp(sharp - sharp.max())
-        return np.asarray(chances / chances.sum(), dtype=np.float32)
 
 
 def view_question(sentences: SentenceFeatures, ranking: Ranking) -> QuestionView:

@@ -86,11 +86,11 @@ class EvidenceModel:
         :raises ValueError: a weight belongs to no feature.
         """
         values = json.loads(file.read_text(encoding="utf-8"))
-        sentence = (*SENTENCE, *READING)
+        sentence: list[SentenceFeature] = [*SENTENCE.values(), *READING.values()]
         return cls(
             LogisticModel.from_dict(values["first"], sentence),
             LogisticModel.from_dict(values["sentence"], sentence),
-            LogisticModel.from_dict(values["answerable"], QUESTION),
+            LogisticModel.from_dict(values["answerable"], QUESTION.values()),
         )
 
     def save(self, file: Path = WEIGHTS) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Protocol
+from typing import ClassVar
 
 from rag.answers.abstention import lacks_confidence
 from rag.answers.citations import cite
@@ -32,16 +32,7 @@ class Found:
     history: History = ()
 
 
-class Answerer(Protocol):
-    """What writes answers; :class:`rag.pipeline.Rag` has one."""
-
-    def standalone(self, question: str, history: History) -> str:
-        """The question as it is to be searched for, when it leans on earlier turns."""
-
-    def answers(self, found: Found) -> Iterator[Answer]:
-        """The answer as it grows; the last one is complete."""
-
-
+@dataclass(frozen=True)
 class ExtractiveAnswerer:
     """Answers in the documents' own sentences; needs no language model.
 
@@ -49,12 +40,11 @@ class ExtractiveAnswerer:
     :param max_sentences: the most that are shown.
     """
 
-    name = "extractive"
+    name: ClassVar = "extractive"
 
-    def __init__(self, catalog: Catalog, *, min_confidence: float, max_sentences: int) -> None:
-        self._catalog = catalog
-        self._min_confidence = min_confidence
-        self._max_sentences = max_sentences
+    catalog: Catalog
+    min_confidence: float
+    max_sentences: int
 
     def standalone(self, question: str, history: History) -> str:
         """By rules; see :mod:`rag.questions.follow_ups`."""
@@ -78,11 +68,11 @@ class ExtractiveAnswerer:
 
         :raises GoneError: a document was replaced meanwhile.
         """
-        if lacks_confidence(found.draft.confidence, self._min_confidence):
+        if lacks_confidence(found.draft.confidence, self.min_confidence):
             return []
         question = found.draft.standalone_question
-        chosen = select_sentences(question, found.ranked, limit=self._max_sentences)
-        return add_company(chosen, self._catalog, self._max_sentences)
+        chosen = select_sentences(question, found.ranked, limit=self.max_sentences)
+        return add_company(chosen, self.catalog, self.max_sentences)
 
     def sentences(self, chosen: Sequence[Evidence], first: int = 1) -> Iterator[Sentence]:
         """The chosen sentences, verbatim but for folded white space, each with its citation.
@@ -91,7 +81,7 @@ class ExtractiveAnswerer:
         :raises CitationError: a quote is not what its document holds at its span.
         """
         for number, evidence in enumerate(chosen, start=first):
-            citation = cite(self._catalog, evidence.passage, evidence.start, evidence.end, number)
+            citation = cite(self.catalog, evidence.passage, evidence.start, evidence.end, number)
             text = " ".join(citation.quote.split())
             yield Sentence(text, (citation,), judge_verbatim(text, citation.quote))
 

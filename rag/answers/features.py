@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -44,23 +44,14 @@ class Feature(Generic[View, Value]):
     compute: Callable[[View], Value]
 
 
-class FeatureTable(Generic[View, Value]):
+class FeatureTable(dict[str, Feature[View, Value]], Generic[View, Value]):
     """Features of one kind of thing, in order, each name once."""
-
-    def __init__(self) -> None:
-        self._features: dict[str, Feature[View, Value]] = {}
 
     def add(self, name: str, sign: int, compute: Callable[[View], Value]) -> Feature[View, Value]:
         """Add a feature and return it."""
-        assert name not in self._features
-        self._features[name] = Feature(name, sign, compute)
-        return self._features[name]
-
-    def __getitem__(self, name: str) -> Feature[View, Value]:
-        return self._features[name]
-
-    def __iter__(self) -> Iterator[Feature[View, Value]]:
-        return iter(self._features.values())
+        assert name not in self
+        self[name] = Feature(name, sign, compute)
+        return self[name]
 
 
 def refers_back(text: str) -> bool:
@@ -118,7 +109,6 @@ class SentenceView:
 
     @property
     def best_score(self) -> float:
-        """The score of the best passage."""
         return max((passage.score for passage in self.matcher.passages), default=0.0)
 
 
@@ -137,9 +127,7 @@ NAMES_IN_PASSAGE = _add(
     lambda s: s.matcher.named_coverage(s.matcher.in_passage[s.candidate.rank]),
 )
 LACKING = _add(
-    "lacking",
-    -1,
-    lambda s: s.matcher.unmatched(s.matcher.match(s.words | vocabulary(s.before))),
+    "lacking", -1, lambda s: s.matcher.unmatched(s.matcher.match(s.words | vocabulary(s.before)))
 )
 _add("order", 1, lambda s: s.matcher.same_order(s.text))
 EXACT_MISSING = _add("exact missing", -1, lambda s: s.kind in EXACT_KINDS and not s.answers)
@@ -208,7 +196,7 @@ class SentenceFeatures:
 
         :param places: of the candidates that were read.
         """
-        for feature in READING:
+        for feature in READING.values():
             values = feature.compute(reading)
             column = np.full(len(self.candidates), values.min(), dtype=np.float32)
             column[places[: len(values)]] = values

@@ -11,24 +11,20 @@ import re
 import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
-from typing import TYPE_CHECKING
 
 from rag.answers.abstention import lacks_confidence
 from rag.answers.extractive import ExtractiveAnswerer, Found, with_sentences
 from rag.chat.call import End, stream_reply
 from rag.chat.failures import ChatFailure, capitalize, notice_of_failure
+from rag.chat.models import ChatModel
 from rag.chat.prompt import Prompt, PromptError, build_answer_prompt, build_rewriting_prompt
 from rag.chat.reply import Reply
 from rag.chat.reply_reader import ReplyReader
 from rag.chat.resolver import Resolver
-from rag.types import Answer, Embed, History, Sentence
-
-if TYPE_CHECKING:
-    from rag.chat.models import ChatModel
-    from rag.library.catalog import Catalog
-    from rag.support.judge import SupportJudge
+from rag.support.judge import SupportJudge
+from rag.types import Answer, Embed, History
 
 _log = logging.getLogger(__name__)
 
@@ -42,39 +38,24 @@ _LABELS = re.compile(r"\s*\[(?:\d+|partly supported|not supported)\]")
 """The marks that :attr:`rag.types.Sentence.marked` puts after a sentence."""
 
 
+@dataclass(frozen=True)
 class ChatAnswerer:
     """Answers in a chat model's words, streamed, cited and judged sentence by sentence.
 
-    :param safety_net: answers when the model does not.
+    :param safety_net: answers when the model does not, and when the confidence is far below its
+        minimum.
     :param seconds: for all calls of one question.
     :param reply_tokens: the most that a reply may have.
     :param strict: whether unsupported sentences are left out.
-    :param min_confidence: far below it the model is not asked.
     """
 
-    def __init__(
-        self,
-        chat: ChatModel,
-        safety_net: ExtractiveAnswerer,
-        catalog: Catalog,
-        embed: Embed,
-        judge: SupportJudge,
-        *,
-        seconds: float,
-        reply_tokens: int,
-        strict: bool,
-        min_confidence: float,
-    ) -> None:
-        self.name = f"chat:{chat.place.name}"
-        self._chat = chat
-        self._safety_net = safety_net
-        self._catalog = catalog
-        self._embed = embed
-        self._judge = judge
-        self._seconds = seconds
-        self._reply_tokens = min(reply_tokens, chat.context_tokens // 2)
-        self._strict = strict
-        self._min_confidence = min_confidence
+    chat: ChatModel
+    safety_net: ExtractiveAnswerer
+    embed: Embed
+    judge: SupportJudge
+    seconds: float
+    reply_tokens: int
+    strict: bool
 
     def standalone(self, question: str, history: History) -> str:
         """Have the model make a follow-up stand alone; when it fails, do it by rules."""
@@ -84,18 +65,20 @@ class ChatAnswerer:
             return self._rewrite(question, history)
         except ChatFailure as failure:
             _log.info("the follow-up is made to stand alone by rules: %s", failure)
-            return self._safety_net.standalone(question, history)
+            return self.safety_net.standalone(question, history)
 
     def answers(self, found: Found) -> Iterator[Answer]:
         """Yield the answer as it grows; when the model fails, the last may drop earlier sentences.
 
         :raises CitationError: a quote is not what its document holds at its span.
         """
-        if lacks_confidence(found.draft.confidence, self._min_confidence, chat_model=True):
-            yield from self._safety_net.answers(found)
+        if lacks_confidence(
+            found.draft.confidence, self.safety_net.min_confidence, chat_model=True
+        ):
+            yield from self.safety_net.answers(found)
             return
-        draft = replace(found.draft, answerer=self.name)
-        reply = Reply(draft, self._chat.place.name, self._chat.tells_end, self._strict)
+        draft = replace(found.draft, answerer=f"chat:{self.chat.place.name}")
+        reply = Reply(draft, self.chat.place.name, self.chat.tells_end, self.strict)
         try:
             yield from self._stream(found, reply)
         except ChatFailure as failure:
@@ -110,9 +93,9 @@ class ChatAnswerer:
 
     def _stream(self, found: Found, reply: Reply) -> Iterator[Answer]:
         """Stream the reply; when the prompt was too long, ask once more with a shorter one."""
-        room = self._chat.context_tokens - self._reply_tokens
+        room = self.chat.context_tokens - self.reply_tokens
         share = 1 - _REWRITING_SHARE if found.history else 1
-        deadline = time.monotonic() + share * self._seconds
+        deadline = time.monotonic() + share * self.seconds
         try:
             yield from self._read_reply(self._build_prompt(found, room), deadline, reply)
         except ChatFailure as failure:
@@ -122,9 +105,9 @@ class ChatAnswerer:
 
     def _read_reply(self, prompt: Prompt, deadline: float, reply: Reply) -> Iterator[Answer]:
         """Call the model and read its reply, sentence by sentence."""
-        reply.note_omission(len(prompt.passages), self._chat.count_notice)
+        reply.note_omission(len(prompt.passages), self.chat.count_notice)
         reader = ReplyReader(len(prompt.passages))
-        resolver = Resolver(self._catalog, prompt.passages, self._embed, self._judge)
+        resolver = Resolver(self.safety_net.catalog, prompt.passages, self.embed, self.judge)
         characters = 0
         with closing(self._call(prompt, deadline)) as events:
             for event in events:
@@ -132,7 +115,7 @@ class ChatAnswerer:
                     reply.end = event
                     break
                 characters += len(event)
-                if characters > self._reply_tokens * _REPLY_CHARACTERS:
+                if characters > self.reply_tokens * _REPLY_CHARACTERS:
                     reply.end = End(reason="length")
                     return
                 for sentence in reader.add(event):
@@ -146,7 +129,7 @@ class ChatAnswerer:
 
     def _call(self, prompt: Prompt, deadline: float) -> Generator[str | End]:
         """Call the model; call it again after a failure, if nothing came and that may help."""
-        chat = self._chat
+        chat = self.chat
         for attempt in count(1):
             received = False
             try:
@@ -166,7 +149,7 @@ class ChatAnswerer:
         """Add the names of the server's models when it does not have the one in the settings."""
         if not failure.unknown_model:
             return failure
-        listed = self._chat.list_models()
+        listed = self.chat.list_models()
         return ChatFailure(
             f"{failure.what}; it has {', '.join(listed)}"
             if listed
@@ -180,7 +163,7 @@ class ChatAnswerer:
                 found.draft.passages,
                 _strip_marks(found.history),
                 room=room,
-                count=self._chat.count,
+                count=self.chat.count,
             )
         except PromptError as error:
             raise ChatFailure(str(error)) from None
@@ -189,13 +172,13 @@ class ChatAnswerer:
         """Answer by the documents' own sentences instead of the model's."""
         notices = (*answer.notices, notice_of_failure(problem))
         draft = replace(found.draft, notices=notices, usage=answer.usage, chat_problem=problem)
-        yield from self._safety_net.answers(replace(found, draft=draft))
+        yield from self.safety_net.answers(replace(found, draft=draft))
 
     def _complete(self, found: Found, answer: Answer, problem: str) -> Answer:
         """Complete an answer by the documents' own sentences that it does not cite yet."""
         missing = [
             evidence
-            for evidence in self._safety_net.chosen(found)
+            for evidence in self.safety_net.chosen(found)
             if not any(
                 citation.document_id == evidence.passage.document_id
                 and citation.start < evidence.passage.start + evidence.end
@@ -204,38 +187,32 @@ class ChatAnswerer:
             )
         ]
         first = 1 + max((citation.number for citation in answer.citations), default=0)
-        more = tuple(self._safety_net.sentences(missing, first))
+        more = tuple(self.safety_net.sentences(missing, first))
         complete = with_sentences(answer, (*answer.sentences, *more))
-        rest = _describe_rest(more)
+        last = "sentence is" if len(more) == 1 else f"{len(more)} sentences are"
+        rest = f"; its last {last} the documents' own" if more else ""
         notice = f"{capitalize(problem)}. The answer is incomplete{rest}."
         return replace(complete, notices=(*answer.notices, notice), chat_problem=problem)
 
     def _rewrite(self, question: str, history: History) -> str:
-        room = self._chat.context_tokens - self._reply_tokens
+        room = self.chat.context_tokens - self.reply_tokens
         prompt = build_rewriting_prompt(
-            question, _strip_marks(history), room=room, count=self._chat.count
+            question, _strip_marks(history), room=room, count=self.chat.count
         )
-        deadline = time.monotonic() + _REWRITING_SHARE * self._seconds
+        deadline = time.monotonic() + _REWRITING_SHARE * self.seconds
         text = ""
-        with closing(stream_reply(self._chat.model, prompt, self._chat.place, deadline)) as events:
+        with closing(stream_reply(self.chat.model, prompt, self.chat.place, deadline)) as events:
             for event in events:
                 text += event if isinstance(event, str) else ""
-                if len(text) > self._reply_tokens * _REPLY_CHARACTERS:
+                if len(text) > self.reply_tokens * _REPLY_CHARACTERS:
                     break
         text = " ".join(re.sub(r"(?s)^\s*<think>.*?</think>", "", text).split()).strip("\"“”' ")
         too_long = len(text) > 2 * len(question) + 200
         if not any(char.isalnum() for char in text) or too_long or _LABELS.search(text):
-            raise ChatFailure(f"{self._chat.place.name} gave no question back")
+            raise ChatFailure(f"{self.chat.place.name} gave no question back")
         return text
 
 
 def _strip_marks(history: History) -> list[tuple[str, str]]:
     """Remove the citation marks of earlier turns, which number other passages."""
     return [(question, _LABELS.sub("", answer)) for question, answer in history]
-
-
-def _describe_rest(more: tuple[Sentence, ...]) -> str:
-    if not more:
-        return ""
-    sentences = "sentence is" if len(more) == 1 else f"{len(more)} sentences are"
-    return f"; its last {sentences} the documents' own"

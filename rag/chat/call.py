@@ -118,8 +118,7 @@ def _note_end(chunk: AIMessageChunk, end: dict[str, Any]) -> None:
     if used := chunk.usage_metadata:
         before = end["usage"] or TokenUsage(0, 0)
         end["usage"] = TokenUsage(
-            before.input_tokens + used["input_tokens"],
-            before.output_tokens + used["output_tokens"],
+            before.input_tokens + used["input_tokens"], before.output_tokens + used["output_tokens"]
         )
 
 

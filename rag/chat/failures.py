@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from urllib.parse import urlsplit
 
 from rag.errors import RagError
@@ -27,6 +27,7 @@ _LONGEST_DETAIL = 200
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
+@dataclass(eq=False)
 class ChatFailure(RagError):  # noqa: N818 - an outcome of a call, met with the extractive answer
     """A chat model gave no answer, or an incomplete one.
 
@@ -37,21 +38,15 @@ class ChatFailure(RagError):  # noqa: N818 - an outcome of a call, met with the 
     :param unknown_model: whether the server does not have the model.
     """
 
-    def __init__(
-        self,
-        what: str,
-        *,
-        tries: int = 1,
-        pause: float | None = None,
-        overflow: bool = False,
-        unknown_model: bool = False,
-    ) -> None:
-        super().__init__(what)
-        self.what = what
-        self.tries = tries
-        self.pause = pause
-        self.overflow = overflow
-        self.unknown_model = unknown_model
+    what: str
+    _: KW_ONLY
+    tries: int = 1
+    pause: float | None = None
+    overflow: bool = False
+    unknown_model: bool = False
+
+    def __str__(self) -> str:
+        return self.what
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +150,8 @@ def _explain_status(status: int, detail: str, place: Place, pause: float | None)
         variable = f"the key in {place.key}" if place.key else "the key"
         return ChatFailure(f"{place.server} did not accept {variable} ({status}); check the key")
     if status == 404:
-        return ChatFailure(f"{place.server} has no model {_model(place)!r}", unknown_model=True)
+        model = place.name.partition(":")[2] or place.name
+        return ChatFailure(f"{place.server} has no model {model!r}", unknown_model=True)
     if status == 429:
         return ChatFailure(
             f"{place.server} takes no more requests for now (429{said}); wait, or look at the "
@@ -168,10 +164,6 @@ def _explain_status(status: int, detail: str, place: Place, pause: float | None)
             f"{place.server} failed ({status}{said}); ask again later", tries=3, pause=pause
         )
     return ChatFailure(f"{place.server} refused the request ({status}{said})")
-
-
-def _model(place: Place) -> str:
-    return place.name.partition(":")[2] or place.name
 
 
 def _status(error: BaseException) -> int | None:

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.chat.failures import Place, explain_failure, missing_key, redact
-from rag.chat.tokens import CountTokens, choose_counter, estimate
+from rag.chat.tokens import CountTokens, call_within, choose_counter, estimate
 from rag.errors import ChatModelError, MissingExtraError, pip_command
 from rag.settings import Settings
 
@@ -34,15 +32,13 @@ _MOST_LISTED = 8
 class _Provider:
     """What a provider's models need.
 
-    :param extra: of this distribution, as in ``pip install 'citespan[openai]'``.
-    :param module: the package that the extra brings.
+    :param module: the package that the extra of its name brings; "" for LangChain's choice.
     :param home: the address of its own server.
     :param key: the variable of its key, empty when it needs none.
     :param moved: the variables that name another server instead.
     """
 
-    extra: str
-    module: str
+    module: str = ""
     home: str = ""
     key: str = ""
     moved: tuple[str, ...] = ()
@@ -50,30 +46,22 @@ class _Provider:
 
 _PROVIDERS = {
     "openai": _Provider(
-        extra="openai",
-        module="langchain_openai",
-        home="https://api.openai.com/v1",
-        key="OPENAI_API_KEY",
-        moved=("OPENAI_API_BASE", "OPENAI_BASE_URL"),
+        "langchain_openai",
+        "https://api.openai.com/v1",
+        "OPENAI_API_KEY",
+        ("OPENAI_API_BASE", "OPENAI_BASE_URL"),
     ),
     "anthropic": _Provider(
-        extra="anthropic",
-        module="langchain_anthropic",
-        home="https://api.anthropic.com",
-        key="ANTHROPIC_API_KEY",
-        moved=("ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"),
+        "langchain_anthropic",
+        "https://api.anthropic.com",
+        "ANTHROPIC_API_KEY",
+        ("ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"),
     ),
-    "ollama": _Provider(
-        extra="ollama",
-        module="langchain_ollama",
-        home="http://127.0.0.1:11434",
-        moved=("OLLAMA_HOST",),
-    ),
-    "local": _Provider(extra="local", module="langchain_huggingface"),
+    "ollama": _Provider("langchain_ollama", "http://127.0.0.1:11434", moved=("OLLAMA_HOST",)),
+    "local": _Provider("langchain_huggingface"),
 }
 # A question is one request; a connection kept open for the next would outlive whoever asked.
 _HEADERS = {"Connection": "close"}
-_OTHER = _Provider(extra="", module="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +92,10 @@ def open_chat_model(settings: Settings) -> ChatModel:
     """
     assert settings.chat_model is not None
     provider, name = _split(settings.chat_model)
-    known = _PROVIDERS.get(provider, _OTHER)
+    known = _PROVIDERS.get(provider, _Provider())
     if known.module and find_spec(known.module) is None:
         raise MissingExtraError(
-            f"{settings.chat_model} needs a package that is not installed: "
-            + pip_command(known.extra)
+            f"{settings.chat_model} needs a package that is not installed: " + pip_command(provider)
         )
     if provider == "local":
         return _open_local(name, settings)
@@ -127,7 +114,7 @@ def open_chat_model(settings: Settings) -> ChatModel:
         context_tokens=settings.chat_context_tokens,
         count=count,
         count_notice=notice,
-        list_models=lambda: _list_within(_LISTING, lambda: _list_models(provider, model)),
+        list_models=lambda: call_within(_LISTING, lambda: _list_models(provider, model)) or [],
     )
 
 
@@ -247,28 +234,13 @@ def _open_local(name: str, settings: Settings) -> ChatModel:
 
 
 def _list_models(provider: str, model: Any) -> list[str]:
-    """List the server's models, by the provider's own client."""
+    """List some of the server's models, by the provider's own client."""
+    names: list[str] = []
     if provider == "openai":
-        return [str(held.id) for held in model.root_client.models.list()]
-    if provider == "ollama":
+        names = [str(held.id) for held in model.root_client.models.list()]
+    elif provider == "ollama":
         import ollama
 
-        return [
-            str(held.model)
-            for held in ollama.Client(model.base_url, headers=_HEADERS).list().models
-        ]
-    return []
-
-
-def _list_within(seconds: float, listing: Callable[[], list[str]]) -> list[str]:
-    """Return the first few names, or none when they do not come in time."""
-    found: list[str] = []
-
-    def ask() -> None:
-        with suppress(Exception):  # it only helps to name a model
-            found.extend(sorted(listing()))
-
-    thread = threading.Thread(target=ask, name="citespan-models", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    return found[:_MOST_LISTED]
+        held_there = ollama.Client(model.base_url, headers=_HEADERS).list().models
+        names = [str(held.model) for held in held_there]
+    return sorted(names)[:_MOST_LISTED]

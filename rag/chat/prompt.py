@@ -76,12 +76,7 @@ def neutralize(text: str) -> str:
 
 
 def build_answer_prompt(
-    question: str,
-    passages: Sequence[Passage],
-    history: History,
-    *,
-    room: int,
-    count: CountTokens,
+    question: str, passages: Sequence[Passage], history: History, *, room: int, count: CountTokens
 ) -> Prompt:
     """Build the prompt for an answer: the best passages that fit, then the newest turns.
 

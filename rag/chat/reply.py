@@ -116,14 +116,11 @@ class Reply:
         """
         offered = len(self.draft.passages)
         why = f" ({guess})" if guess else ""
-        self._notices = (
-            (
-                f"Only {fitted} of {offered} passages fitted into the model's prompt{why}; "
-                "CITESPAN_CHAT_CONTEXT_TOKENS gives it more room.",
-            )
-            if fitted < offered
-            else ()
+        notice = (
+            f"Only {fitted} of {offered} passages fitted into the model's prompt{why}; "
+            "CITESPAN_CHAT_CONTEXT_TOKENS gives it more room."
         )
+        self._notices = (notice,) if fitted < offered else ()
 
 
 def _sentences(count: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -124,12 +124,8 @@ class Resolver:
             words = _normalize(quotation).strip(" .,;:!?…")
             if len(words.split()) > 2 and not any(words in source for source in sources):
                 reason = f"“{quotation}” is not in the source"
-                return replace(
-                    support,
-                    verdict="unsupported",
-                    score=min(support.score, 0.25),
-                    reasons=(reason, *support.reasons),
-                )
+                reasons = (reason, *support.reasons)
+                return Support("unsupported", min(support.score, 0.25), reasons)
         return support
 
 

@@ -15,13 +15,14 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import tiktoken
 
 _log = logging.getLogger(__name__)
 
+Result = TypeVar("Result")
 CountTokens = Callable[[str], int]
 
 _PATIENCE = 3.0
@@ -56,7 +57,9 @@ def choose_counter(model: str, *, may_download: bool) -> tuple[CountTokens, str]
         name = tiktoken.encoding_name_for_model(model)
     except KeyError:
         return estimate, ""
-    encoding = _load(name) if may_download or _on_disk(name) else None
+    encoding = None
+    if may_download or _on_disk(name):  # tiktoken's own request has no time-out
+        encoding = call_within(_PATIENCE, lambda: tiktoken.get_encoding(name))
     if encoding is None:
         return estimate, f"tiktoken's vocabulary {name} is not here, so tokens are estimated"
     return lambda text: count(encoding, text), ""
@@ -79,19 +82,17 @@ def _on_disk(name: str) -> bool:
     return told != "" and (folder / key).is_file()
 
 
-def _load(name: str) -> tiktoken.Encoding | None:
-    """Load the encoding, if it comes in time; tiktoken's own request has no time-out."""
-    import tiktoken
+def call_within(seconds: float, call: Callable[[], Result]) -> Result | None:
+    """Call a function that has no time-out of its own; None when it fails or is late."""
+    found: list[Result] = []
 
-    found: list[tiktoken.Encoding] = []
-
-    def load() -> None:
+    def run() -> None:
         try:
-            found.append(tiktoken.get_encoding(name))
+            found.append(call())
         except Exception as error:  # noqa: BLE001 - whatever the network or the disk may raise
-            _log.info("tiktoken has no vocabulary %s: %s", name, error)
+            _log.info("nothing was fetched (%s)", type(error).__name__)
 
-    thread = threading.Thread(target=load, name="citespan-tiktoken", daemon=True)
+    thread = threading.Thread(target=run, name="citespan-fetching", daemon=True)
     thread.start()
-    thread.join(_PATIENCE)
+    thread.join(seconds)
     return found[0] if found else None

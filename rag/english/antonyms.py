@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-FILE = "antonyms.txt"
-
 
 @dataclass(frozen=True, slots=True)
 class Antonyms:
@@ -27,7 +25,7 @@ class Antonyms:
 @lru_cache(maxsize=1)
 def load_antonyms() -> Antonyms:
     """Load the table of antonyms; its format is explained at the top of the file."""
-    text = resources.files("rag.english").joinpath(FILE).read_text(encoding="utf-8")
+    text = resources.files("rag.english").joinpath("antonyms.txt").read_text(encoding="utf-8")
     table = re.sub(r"^#.*\n", "", text, flags=re.M).strip()
     rows, pairs, negating = [], [], ()
     for row in re.split(r"\n(?! )", table):

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-FILE = "negations.json"
-
 
 @dataclass(frozen=True, slots=True)
 class Negations:
@@ -30,8 +28,7 @@ class Negations:
 
 @lru_cache(maxsize=1)
 def load_negations() -> Negations:
-    """Load the words that negate."""
-    text = resources.files("rag.english").joinpath(FILE).read_text(encoding="utf-8")
+    text = resources.files("rag.english").joinpath("negations.json").read_text(encoding="utf-8")
     kinds = json.loads(text)
     return Negations(
         words=frozenset(kinds["words"]),

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-FILE = "number_words.json"
-
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
@@ -53,6 +51,5 @@ class NumberWords:
 
 @lru_cache(maxsize=1)
 def load_number_words() -> NumberWords:
-    """Load the words for numbers."""
-    text = resources.files("rag.english").joinpath(FILE).read_text(encoding="utf-8")
+    text = resources.files("rag.english").joinpath("number_words.json").read_text(encoding="utf-8")
     return NumberWords(**json.loads(text))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-FILE = "units.txt"
 _GAP = r"[\s\u00a0-]"
 _PER = re.compile(r"\s?(?:/|per\s|an?\s(?=day|week|month|year|hour|minute|second))\s?")
 
@@ -51,7 +50,7 @@ def find_unit(text: str, start: int) -> tuple[Unit, int] | None:
 @lru_cache(maxsize=1)
 def _load_units() -> tuple[re.Pattern[str], dict[str, Unit]]:
     """Load one pattern with a group for each row of the table, and what each group means."""
-    text = resources.files("rag.english").joinpath(FILE).read_text(encoding="utf-8")
+    text = resources.files("rag.english").joinpath("units.txt").read_text(encoding="utf-8")
     rows = [line for line in text.splitlines() if not line.startswith("#")]
     table: dict[str, Unit] = {}
     groups: list[tuple[int, str]] = []

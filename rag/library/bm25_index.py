@@ -12,10 +12,12 @@ import math
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rag.library.catalog import StoredChunk
+from rag.library.index_protocols import Hits
 from rag.library.unindexed import best_hits
 from rag.text.terms import terms
 from rag.types import EVERYTHING, Filter
@@ -46,10 +48,9 @@ class Bm25Index:
         self._opened = None
 
     def count(self) -> int:
-        """Count the chunks."""
         return int(self._open()[2].num_docs)
 
-    def search(self, text: str, limit: int, where: Filter = EVERYTHING) -> list[tuple[str, float]]:
+    def search(self, text: str, limit: int, where: Filter = EVERYTHING) -> Hits:
         """Find the best chunks: their ids and BM25 scores, best first; [] when no term is known.
 
         :param where: from :meth:`rag.library.catalog.Catalog.resolve_filter`.
@@ -76,10 +77,7 @@ class Bm25Index:
         return int(searcher.doc_freq("terms", term)), int(searcher.num_docs)
 
     def warm_up(self) -> None:
-        """Read from the disk what the first search needs.
-
-        :raises Exception: of any kind, when the files are damaged.
-        """
+        """Read from the disk what the first search needs; damaged files raise anything."""
         self._open()
 
     def find_defect(self, expected: Iterable[Sequence[StoredChunk]]) -> str:
@@ -151,10 +149,9 @@ class LexicalSearch:
         self._parts = parts
 
     def count(self) -> int:
-        """Count the chunks."""
         return sum(part.count() for part in self._parts)
 
-    def search(self, text: str, limit: int, where: Filter = EVERYTHING) -> list[tuple[str, float]]:
+    def search(self, text: str, limit: int, where: Filter = EVERYTHING) -> Hits:
         """Find the best chunks, as :meth:`Bm25Index.search` does."""
         return best_hits(
             (hit for part in self._parts for hit in part.search(text, limit, where)), limit
@@ -207,14 +204,9 @@ def _tantivy_filter(schema: Schema, where: Filter) -> list[Query]:
     if where.pages is not None:
         first, last = where.pages
         conditions.append(Query.range_query(schema, "page", FieldType.Unsigned, first, last))
+    ranged = partial(Query.range_query, schema, "added", FieldType.Float)
     if where.added_from is not None:
-        conditions.append(
-            Query.range_query(schema, "added", FieldType.Float, where.added_from, None)
-        )
+        conditions.append(ranged(where.added_from, None))
     if where.added_before is not None:
-        conditions.append(
-            Query.range_query(
-                schema, "added", FieldType.Float, None, where.added_before, include_upper=False
-            )
-        )
+        conditions.append(ranged(None, where.added_before, include_upper=False))
     return conditions

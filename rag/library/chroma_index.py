@@ -15,11 +15,10 @@ import numpy as np
 
 from rag.library.catalog import StoredChunk
 from rag.library.chroma_client import close_folder, open_collection, open_folder
-from rag.types import EVERYTHING, Filter
+from rag.library.index_protocols import Hits
+from rag.types import EVERYTHING, Filter, FloatArray
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from rag.library.chroma_client import ClientAPI, Collection, Where
 
 _COLLECTION = "chunks"
@@ -53,10 +52,7 @@ class ChromaIndex:
             self._client = self._collection = None
 
     def warm_up(self) -> None:
-        """Read from the disk what the first search needs.
-
-        :raises Exception: of any kind, when the files are damaged.
-        """
+        """Read from the disk what the first search needs; damaged files raise anything."""
         some = self._open_collection().get(limit=1, include=["embeddings"])["embeddings"]
         for vector in np.asarray(some, dtype=np.float32):
             self.search(vector, 1)
@@ -84,12 +80,9 @@ class ChromaIndex:
         return ""
 
     def count(self) -> int:
-        """Count the vectors."""
         return self._open_collection().count()
 
-    def search(
-        self, vector: NDArray[np.float32], limit: int, where: Filter = EVERYTHING
-    ) -> list[tuple[str, float]]:
+    def search(self, vector: FloatArray, limit: int, where: Filter = EVERYTHING) -> Hits:
         """Find the nearest chunks: their ids and cosine similarities, best first.
 
         :param where: from :meth:`rag.library.catalog.Catalog.resolve_filter`.
@@ -102,10 +95,8 @@ class ChromaIndex:
         )
         distances = found["distances"]
         assert distances is not None
-        return [
-            (id_, 1.0 - distance)
-            for id_, distance in zip(found["ids"][0], distances[0], strict=True)
-        ]
+        hits = zip(found["ids"][0], distances[0], strict=True)
+        return [(id_, 1.0 - distance) for id_, distance in hits]
 
     def remove(self, ids: Sequence[str]) -> None:
         """Delete these chunks; an unknown id is ignored."""
@@ -143,10 +134,7 @@ class ChromaIndex:
 
 
 def _metadata(chunk: StoredChunk) -> dict[str, str | int | float]:
-    fields: dict[str, str | int | float] = {
-        "document_id": chunk.document_id,
-        "added": chunk.added,
-    }
+    fields: dict[str, str | int | float] = {"document_id": chunk.document_id, "added": chunk.added}
     return fields if chunk.page is None else fields | {"page": chunk.page}
 
 

@@ -56,11 +56,9 @@ class ChromaServerIndex(ChromaIndex):
         self._client = self._collection = None
 
     def delete(self) -> None:
-        """Delete the collection."""
         self._open_client().delete_collection(self._name)
 
     def list_collections(self) -> list[str]:
-        """List the names of all collections on the server."""
         return [collection.name for collection in self._open_client().list_collections()]
 
     def _open_client(self) -> ClientAPI:
@@ -83,15 +81,12 @@ class CollectionStore:
         self._server = server
 
     def open(self, folder: str) -> ChromaServerIndex:
-        """Open the index in a collection, which is made when it is missing."""
         return ChromaServerIndex(self._server, folder)
 
     def describe_files(self, folder: str) -> str:
-        """The server looks after its files."""
         return "served"
 
     def find_defect(self, folder: str, catalog: Catalog, generation: int) -> str:
-        """Compare the whole index with the catalog; return what differs, or ""."""
         try:
             with closing(self.open(folder)) as index:
                 return compare_with_catalog(index, catalog, generation)
@@ -99,16 +94,13 @@ class CollectionStore:
             raise self.explain(error) or error from error
 
     def has_room(self) -> bool:
-        """Only the server knows."""
         return True
 
     def delete(self, folder: str) -> None:
-        """Delete the index."""
         with closing(self.open(folder)) as index:
             index.delete()
 
     def list_others(self, folder: str) -> list[str]:
-        """List the other collections of this library."""
         with closing(self.open(folder)) as index:
             names = index.list_collections()
         return [name for name in names if name.startswith(self._own) and name != folder]

@@ -14,7 +14,6 @@ CALIBRATION = "calibration.json"
 
 
 def nothing_ingested(place: Path | str) -> str:
-    """The message when a library has no documents."""
     return f"nothing has been ingested into {place} yet; run `citespan ingest PATH…` first"
 
 

@@ -63,9 +63,7 @@ def find_defect(name: str, folder: Path, catalog: Catalog, generation: int) -> s
     if done.returncode < 0:
         return f"opening it crashes the process ({signal.Signals(-done.returncode).name})"
     if done.returncode:
-        return (
-            done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "it cannot be opened"
-        )
+        return (done.stderr.strip() or "it cannot be opened").splitlines()[-1]
     return str(json.loads(done.stdout.splitlines()[-1])["defect"])
 
 

@@ -34,29 +34,22 @@ class FolderStore(Generic[Index]):
         self._home = home
 
     def open(self, folder: str) -> Index:
-        """Open the index in a folder, which is made when it is missing."""
         return self._kind(self._home / folder)
 
     def describe_files(self, folder: str) -> str:
-        """Describe the state of its files; see :func:`index_check.describe_files`."""
         return index_check.describe_files(self._home / folder)
 
     def find_defect(self, folder: str, catalog: Catalog, generation: int) -> str:
-        """Compare the whole index with the catalog, in a child process; what differs, or ""."""
         return index_check.find_defect(self._kind.name, self._home / folder, catalog, generation)
 
     def has_room(self) -> bool:
-        """Whether the disk has some space left."""
         return shutil.disk_usage(self._home).free > _RESERVE
 
     def delete(self, folder: str) -> None:
-        """Delete the index."""
         shutil.rmtree(self._home / folder, ignore_errors=True)
 
     def list_others(self, folder: str) -> Iterable[str]:
-        """List the other folders of this kind of index."""
         return [f.name for f in self._home.glob(f"{self._kind.name}-*") if f.name != folder]
 
     def explain(self, error: Exception) -> LibraryError | None:
-        """Return None: a failure here is the index's own."""
         return None

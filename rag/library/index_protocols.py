@@ -9,6 +9,9 @@ from typing import ClassVar, Protocol, TypeVar
 from rag.errors import LibraryError
 from rag.library.catalog import Catalog, StoredChunk
 
+Hits = list[tuple[str, float]]
+"""Ids of chunks and their scores, best first."""
+
 
 class MemoryIndex(Protocol):
     """An index in memory."""
@@ -36,6 +39,8 @@ Index_co = TypeVar("Index_co", bound=StoredIndex, covariant=True)
 class IndexStore(Protocol[Index_co]):
     """The versions of one index, each in a folder or collection of its own.
 
+    ``open`` makes what is missing. ``describe_files`` tells whether somebody else has written.
+    ``find_defect`` compares the whole index with the catalog and returns what differs, or "".
     ``explain`` returns a failure that is not the index's own, as an error to raise, or None.
     """
 

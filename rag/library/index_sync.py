@@ -72,7 +72,6 @@ class SyncedIndex(Generic[Index, Memory]):
 
     @property
     def name(self) -> str:
-        """The name of the index in the catalog."""
         return self._store.name
 
     def open(self) -> None:
@@ -82,7 +81,6 @@ class SyncedIndex(Generic[Index, Memory]):
                 self.open_parts()
 
     def close(self) -> None:
-        """Close every file."""
         with self._threads:
             if self._open is not None:
                 self._open[1].close()
@@ -142,14 +140,12 @@ class SyncedIndex(Generic[Index, Memory]):
         return self._store.find_defect(state.folder, self._catalog, state.generation)
 
     def rebuild(self) -> None:
-        """Rebuild the index from the catalog."""
         with self._threads, self._lock.hold(WAIT_SECONDS):
             self.close()
             index = self._build()
             self._use(self._catalog.index_state(self.name), index)
 
     def _use(self, state: IndexState, index: Index) -> None:
-        """Search this index from now on."""
         self._open, self._unindexed = (state, index), None
 
     def _is_current(self, opened: IndexState) -> bool:
@@ -157,7 +153,6 @@ class SyncedIndex(Generic[Index, Memory]):
         return opened == state and state.generation == generation
 
     def _update_if_possible(self) -> None:
-        """Update the index if that can be done now; otherwise use it as it is."""
         try:
             with self._lock.hold(0):
                 self._update()

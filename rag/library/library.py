@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from rag.errors import EmbedderMismatchError, EmptyLibraryError
 from rag.library.bm25_index import Bm25Index, LexicalSearch
@@ -18,15 +18,12 @@ from rag.library.chroma_index import ChromaIndex
 from rag.library.chroma_server import ChromaServer, CollectionStore
 from rag.library.home import CATALOG, make_home, nothing_ingested, read_id
 from rag.library.index_folders import FolderStore
+from rag.library.index_protocols import Hits
 from rag.library.index_sync import SyncedIndex
 from rag.library.unindexed import MemoryVectorIndex, best_hits
 from rag.library.write_lock import WAIT_SECONDS, CatalogLock, FileLock, WriteLock
 from rag.settings import Settings
-from rag.types import EVERYTHING, Filter
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from rag.types import EVERYTHING, Filter, FloatArray
 
 _MOST_COMPARED = 50_000
 """Up to so many chunks, a process that asks one question compares it with every vector of the
@@ -71,17 +68,13 @@ class Library:
             self._lock if chroma else here,
         )
         self.lexical_index: SyncedIndex[Bm25Index, Bm25Index] = SyncedIndex(
-            self.catalog,
-            FolderStore(Bm25Index, home, f"{Bm25Index.name}{owner}"),
-            Bm25Index,
-            here,
+            self.catalog, FolderStore(Bm25Index, home, f"{Bm25Index.name}{owner}"), Bm25Index, here
         )
         self.indexes = (self.vector_index, self.lexical_index)
         self._once = once and not catalog and not chroma
 
     @classmethod
     def of(cls, settings: Settings, *, create: bool = False, once: bool = False) -> Self:
-        """The library that the settings name."""
         return cls(
             settings.home,
             create=create,
@@ -91,7 +84,6 @@ class Library:
         )
 
     def close(self) -> None:
-        """Close every file."""
         for index in self.indexes:
             index.close()
         self.catalog.close()
@@ -102,14 +94,12 @@ class Library:
             self.vector_index.open()
 
     @cached_property
-    def _all_vectors(self) -> tuple[list[str], NDArray[np.float32]] | None:
+    def _all_vectors(self) -> tuple[list[str], FloatArray] | None:
         """The ids and vectors of all chunks; None when the index is searched instead."""
         few = self._once and self.catalog.counts()[1] <= _MOST_COMPARED
         return self.catalog.vectors() if few else None
 
-    def find_nearest(
-        self, vector: NDArray[np.float32], limit: int, where: Filter = EVERYTHING
-    ) -> list[tuple[str, float]]:
+    def find_nearest(self, vector: FloatArray, limit: int, where: Filter = EVERYTHING) -> Hits:
         """Find the chunks nearest to a unit vector: their ids and cosine similarities, best first.
 
         :raises EmbedderMismatchError: the library's vectors have another length.
@@ -149,6 +139,5 @@ class Library:
             self.update_indexes()
 
     def update_indexes(self) -> None:
-        """Bring both indexes to the catalog's generation."""
         for index in self.indexes:
             index.update()

@@ -106,10 +106,7 @@ def _salvage(home: Path, tell: Tell) -> None:
     path = home / CATALOG
     with FileLock(home).hold(WAIT_SECONDS), _draft_of(path) as draft:
         try:
-            with (
-                closing(Catalog(path)) as old,
-                closing(Catalog(draft, create=True)) as new,
-            ):
+            with closing(Catalog(path)) as old, closing(Catalog(draft, create=True)) as new:
                 new.take_over(old, skip=lambda id_, why: tell(f"lost: {id_}: {why}"))
                 saved = new.counts()[0]
         except LibraryError as error:

@@ -8,16 +8,13 @@ read-only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from rag.library.catalog import Catalog, StoredChunk
-from rag.library.index_protocols import MemoryIndex
-from rag.types import EVERYTHING, Filter
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from rag.library.index_protocols import Hits, MemoryIndex
+from rag.types import EVERYTHING, Filter, FloatArray
 
 
 class MemoryVectorIndex:
@@ -25,7 +22,7 @@ class MemoryVectorIndex:
 
     def __init__(self) -> None:
         self._chunks: dict[str, StoredChunk] = {}
-        self._matrix: NDArray[np.float32] | None = None
+        self._matrix: FloatArray | None = None
 
     def add(self, chunks: Sequence[StoredChunk]) -> None:
         """Store chunks; each replaces an earlier one with its id."""
@@ -38,9 +35,7 @@ class MemoryVectorIndex:
             self._chunks.pop(id_, None)
         self._matrix = None
 
-    def search(
-        self, vector: NDArray[np.float32], limit: int, where: Filter = EVERYTHING
-    ) -> list[tuple[str, float]]:
+    def search(self, vector: FloatArray, limit: int, where: Filter = EVERYTHING) -> Hits:
         """Find the nearest chunks: their ids and cosine similarities, best first."""
         if not self._chunks:
             return []
@@ -80,7 +75,7 @@ class UnindexedChunks(Generic[Memory]):
             self._until = changes.generation
 
 
-def best_hits(found: Iterable[tuple[str, float]], limit: int) -> list[tuple[str, float]]:
+def best_hits(found: Iterable[tuple[str, float]], limit: int) -> Hits:
     """Return the hits with the highest scores, each id once, best first."""
     scores: dict[str, float] = {}
     for id_, score in found:

@@ -13,9 +13,8 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 import filelock
 
@@ -30,17 +29,6 @@ _RETRY_SECONDS = 0.2
 """Between two tries for the lock in PostgreSQL, where waiting for a lock has no time-out."""
 
 
-class WriteLock(Protocol):
-    """A lock that one writer holds; the holder may take it again."""
-
-    def hold(self, wait: float) -> AbstractContextManager[None]:
-        """Hold the lock.
-
-        :param wait: seconds to wait for another writer.
-        :raises LibraryBusyError: another writer kept it for longer.
-        """
-
-
 class FileLock:
     """The lock of a home: ``writer.lock``; ``writer.pid`` has the process id of its holder."""
 
@@ -51,7 +39,11 @@ class FileLock:
 
     @contextmanager
     def hold(self, wait: float) -> Iterator[None]:
-        """Hold the lock; see :meth:`WriteLock.hold`."""
+        """Hold the lock; the holder may take it again.
+
+        :param wait: seconds to wait for another writer.
+        :raises LibraryBusyError: another writer kept it for longer.
+        """
         try:
             self._lock.acquire(timeout=0)
         except filelock.Timeout:
@@ -84,19 +76,19 @@ class CatalogLock:
 
     @contextmanager
     def hold(self, wait: float) -> Iterator[None]:
-        """Hold the lock; see :meth:`WriteLock.hold`."""
+        """Hold the lock; see :meth:`FileLock.hold`."""
         if getattr(self._mine, "held", False):
             yield
             return
-        with self._catalog.session() as session:
-            if not session.try_lock():
+        with self._catalog.session() as try_lock:
+            if not try_lock():
                 name = self._catalog.last_writer() or "another process"
                 if wait:
                     _log.warning(
                         "waiting for %s, which is writing to %s", name, self._catalog.place
                     )
                 deadline = time.monotonic() + wait
-                while not session.try_lock():
+                while not try_lock():
                     if time.monotonic() > deadline:
                         raise _busy_error(name, self._catalog.place)
                     time.sleep(_RETRY_SECONDS)
@@ -106,6 +98,9 @@ class CatalogLock:
                 yield
             finally:
                 self._mine.held = False
+
+
+WriteLock = FileLock | CatalogLock
 
 
 def _busy_error(name: str, place: str) -> LibraryBusyError:

@@ -39,6 +39,7 @@ _DESCRIPTIONS = (
 )
 """Besides the weights and the pooling, these files determine the vectors."""
 
+_CONVERT = (sys.executable, "-P", "-m", "rag.models.openvino_convert")
 _LEGACY_POOLING = {
     "pooling_mode_cls_token": "cls",
     "pooling_mode_max_tokens": "max",
@@ -134,23 +135,13 @@ def _is_intact(place: Path, cache: Path) -> bool:
 def _convert(name: str, folder: Path, pooling: str, precision: str, place: Path) -> None:
     """Convert in a new process, into a new folder that is renamed when it is complete."""
     _log.warning(
-        "preparing the embedding model %s for this machine: once, for about half a minute",
-        name,
+        "preparing the embedding model %s for this machine: once, for about half a minute", name
     )
     part = place.with_name(f"{place.name}.{uuid4().hex}.part")
     part.mkdir()
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter, our own code
-            [
-                sys.executable,
-                "-P",
-                "-m",
-                "rag.models.openvino_convert",
-                folder,
-                pooling,
-                precision,
-                part,
-            ],
+            [*_CONVERT, folder, pooling, precision, part],
             env=_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,

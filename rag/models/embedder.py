@@ -14,7 +14,6 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,10 +24,7 @@ from rag.models.model_tokens import Tokens, balance_batches, split_windows
 from rag.models.openvino_model import OpenVinoModel
 from rag.models.torch_model import TorchModel
 from rag.settings import BUNDLED_MODEL, Settings
-from rag.types import TokenVectors
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from rag.types import FloatArray, TokenVectors
 
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the file ``model.safetensors`` as published at sentence-transformers/all-MiniLM-L6-v2."""
@@ -58,13 +54,13 @@ class Embedder:
         model: str | None = None,
         settings: Settings | None = None,
         *,
-        changes: Mapping[str, NDArray[np.float32]] = MappingProxyType({}),
+        changes: Mapping[str, FloatArray] = MappingProxyType({}),
     ) -> None:
         self._changes = changes
         self._settings = settings or Settings()
         name = model or self._settings.embedding_model
         self.name = BUNDLED_MODEL if name in _BUNDLED_NAMES else name
-        self._words: dict[str, NDArray[np.float32]] = {}
+        self._words: dict[str, FloatArray] = {}
         self._loading = threading.Lock()
         self._loaded: OpenVinoModel | TorchModel | None = None
 
@@ -102,12 +98,11 @@ class Embedder:
         if config and config.is_file():
             longest = json.loads(config.read_text()).get("max_seq_length")
             if longest:
-                return int(longest) - self._tokens.special
-        return self._model.max_length - self._tokens.special
+                return int(longest) - self.tokens.special
+        return self._model.max_length - self.tokens.special
 
     @property
     def dimension(self) -> int:
-        """Length of the vectors."""
         return self._model.dimension
 
     def load(self) -> None:
@@ -117,28 +112,28 @@ class Embedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text, without special tokens and without truncation."""
-        return self._tokens.count(texts)
+        return self.tokens.count(texts)
 
     def embed(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
-    ) -> NDArray[np.float32]:
+    ) -> FloatArray:
         """Embed texts as unit vectors, ``(n, dimension) float32``.
 
         :param progress: called after each batch with the number of texts done in it.
         """
         model = self._model
         vectors = np.empty((len(texts), model.dimension), dtype=np.float32)
-        for batch, found in (
-            _embed_by_tokens(model, self._tokens, texts)
-            if isinstance(model, OpenVinoModel)
-            else _embed_by_texts(model, texts)
-        ):
+        if isinstance(model, OpenVinoModel):
+            batches = self._embed_by_tokens(texts)
+        else:
+            batches = _embed_by_texts(model, texts)
+        for batch, found in batches:
             vectors[batch] = found
             if progress:
                 progress(len(batch))
         return vectors
 
-    def embed_words(self, words: Sequence[str]) -> NDArray[np.float32]:
+    def embed_words(self, words: Sequence[str]) -> FloatArray:
         """Embed words and questions, which come again: their vectors are kept in memory."""
         known = self._words if len(self._words) < _MOST_WORDS else {}
         new = [word for word in dict.fromkeys(words) if word not in known]
@@ -154,8 +149,8 @@ class Embedder:
 
         :raises ModelError: the model has no token vectors.
         """
-        model, before = self._model, len(self._tokens.before)
-        encodings = self._tokens.encodings(texts)
+        model, before = self._model, len(self.tokens.before)
+        encodings = self.tokens.encodings(texts)
         found = [
             TokenVectors(
                 np.empty((len(encoding), model.dimension), dtype=np.float32),
@@ -170,10 +165,10 @@ class Embedder:
             for start, new in split_windows(len(encoding), self.max_tokens)
         ]
         rows = [
-            self._tokens.add_special(encodings[place].ids[start : start + self.max_tokens])
+            self.tokens.add_special(encodings[place].ids[start : start + self.max_tokens])
             for place, start, _ in parts
         ]
-        for batch, hidden, pooled in _run_batches(model, rows):
+        for batch, hidden, pooled in self.run_tokens(rows):
             for states, vector, part in zip(hidden, pooled, batch, strict=True):
                 place, start, new = parts[part]
                 own = found[place].vectors[new : start + self.max_tokens]
@@ -182,28 +177,28 @@ class Embedder:
                     found[place].pooled[:] = vector
         return found
 
-    def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """The token ids of each text, without special tokens and without truncation."""
-        return self._tokens.ids(texts)
-
-    @property
-    def special_ids(self) -> tuple[list[int], list[int]]:
-        """The special tokens before a text, and after it."""
-        return self._tokens.before, self._tokens.after
-
     def run_tokens(
         self, rows: Sequence[Sequence[int]]
-    ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+    ) -> Iterator[tuple[list[int], FloatArray, FloatArray]]:
         """Run the model over token ids, special ones included, in batches.
 
-        :return: for each batch the positions of its ``n`` rows, the longest of ``t`` tokens, and
-            its last hidden states, ``(n, t, dimension)``.
+        :return: for each batch the positions of its ``n`` rows, the longest of ``t`` tokens, its
+            last hidden states, ``(n, t, dimension)``, and its unit vectors, ``(n, dimension)``.
         """
-        for batch, hidden, _ in _run_batches(self._model, rows):
-            yield batch, hidden
+        model = self._model
+        places = balance_batches([len(row) for row in rows], _BATCH_TOKENS, model.streams)
+        found = model.run_batches([[rows[i] for i in batch] for batch in places])
+        for batch, (hidden, pooled) in zip(places, found, strict=True):
+            yield batch, hidden, pooled
+
+    def _embed_by_tokens(self, texts: Sequence[str]) -> Iterator[tuple[list[int], FloatArray]]:
+        ids = self.tokens.ids(texts, self._model.max_length - self.tokens.special)
+        for batch, _, pooled in self.run_tokens([self.tokens.add_special(row) for row in ids]):
+            yield batch, pooled
 
     @cached_property
-    def _tokens(self) -> Tokens:
+    def tokens(self) -> Tokens:
+        """Splits texts into the model's tokens."""
         from tokenizers import Tokenizer
 
         file = self.folder / "tokenizer.json" if self.folder else None
@@ -240,27 +235,9 @@ class Embedder:
             return self._loaded
 
 
-def _run_batches(
-    model: OpenVinoModel | TorchModel, rows: Sequence[Sequence[int]]
-) -> Iterator[tuple[list[int], NDArray[np.float32], NDArray[np.float32]]]:
-    """Run the model; the rows' positions by batch, their last hidden states and unit vectors."""
-    places = balance_batches([len(row) for row in rows], _BATCH_TOKENS, model.streams)
-    found = model.run_batches([[rows[i] for i in batch] for batch in places])
-    for batch, (hidden, pooled) in zip(places, found, strict=True):
-        yield batch, hidden, pooled
-
-
-def _embed_by_tokens(
-    model: OpenVinoModel, tokens: Tokens, texts: Sequence[str]
-) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
-    ids = tokens.ids(texts, model.max_length - tokens.special)
-    for batch, _, pooled in _run_batches(model, [tokens.add_special(row) for row in ids]):
-        yield batch, pooled
-
-
 def _embed_by_texts(
     model: TorchModel, texts: Sequence[str]
-) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+) -> Iterator[tuple[list[int], FloatArray]]:
     """Embed texts by the model's own library, which may have any pipeline."""
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     for first in range(0, len(order), 32):

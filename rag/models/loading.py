@@ -5,17 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rag.errors import ModelError
 from rag.models.conversions import convert_once
 from rag.models.openvino_model import ConversionError, NotConvertibleError, OpenVinoModel
 from rag.models.torch_model import TorchModel
 from rag.settings import Settings
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from rag.types import FloatArray
 
 _log = logging.getLogger(__name__)
 
@@ -24,7 +20,7 @@ def load_model(
     name: str,
     folder: Path | None,
     digest: str | None,
-    changes: Mapping[str, NDArray[np.float32]],
+    changes: Mapping[str, FloatArray],
     settings: Settings,
 ) -> OpenVinoModel | TorchModel:
     """Load a model.

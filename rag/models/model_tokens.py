@@ -33,11 +33,9 @@ class Tokens:
 
     @property
     def special(self) -> int:
-        """The number of special tokens around a text."""
         return len(self.before) + len(self.after)
 
     def count(self, texts: Sequence[str]) -> list[int]:
-        """Count the tokens of each text."""
         return [
             len(encoding)
             for batch in _slices(texts)

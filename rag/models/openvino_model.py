@@ -12,12 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from rag.types import FloatArray
 
 MANIFEST = "manifest.json"
 CONVERTED = ("model.xml", "model.bin")
@@ -42,7 +41,7 @@ class OpenVinoModel:
     :raises ConversionError: OpenVINO cannot be imported or cannot compile the model.
     """
 
-    def __init__(self, folder: Path, changes: Mapping[str, NDArray[np.float32]]) -> None:
+    def __init__(self, folder: Path, changes: Mapping[str, FloatArray]) -> None:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         self.dimension: int = manifest["dimension"]
         self.max_length: int = manifest["max_length"]
@@ -78,7 +77,7 @@ class OpenVinoModel:
 
     def run_batches(
         self, batches: Iterable[Sequence[Sequence[int]]]
-    ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    ) -> Iterator[tuple[FloatArray, FloatArray]]:
         """Run the model over batches of token ids, special ones included, several at a time.
 
         :return: for each batch of ``n`` texts, the longest of ``t`` tokens: the last hidden states,
@@ -89,9 +88,7 @@ class OpenVinoModel:
             return iter([self._run(given[0])])
         return self._workers.map(self._run, given)
 
-    def _run(
-        self, batch: Sequence[Sequence[int]]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _run(self, batch: Sequence[Sequence[int]]) -> tuple[FloatArray, FloatArray]:
         lengths = np.array([len(row) for row in batch])
         mask = (np.arange(lengths.max()) < lengths[:, None]).astype(np.int64)
         ids = np.full(mask.shape, self._pad, dtype=np.int64)
@@ -100,7 +97,7 @@ class OpenVinoModel:
             request = self._requests.own
         except AttributeError:
             request = self._requests.own = self._compiled.create_infer_request()
-        hidden: NDArray[np.float32] = request.infer([ids, mask], share_inputs=True)[0]
+        hidden: FloatArray = request.infer([ids, mask], share_inputs=True)[0]
         if self._pooling == "cls":
             pooled = hidden[:, 0]
         else:  # a sum points where the mean does
@@ -109,7 +106,7 @@ class OpenVinoModel:
         return hidden, pooled / np.maximum(norms, np.finfo(np.float32).tiny)
 
 
-def _add_changes(graph: Any, changes: Mapping[str, NDArray[np.float32]]) -> Any:
+def _add_changes(graph: Any, changes: Mapping[str, FloatArray]) -> Any:
     """Add the changes to the matrices of a graph, in place.
 
     :raises ConversionError: it has no matrix of such a name.

@@ -12,16 +12,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from rag.errors import ModelError
 from rag.models.embedder import Embedder
 from rag.settings import BUNDLED_MODEL, Settings
-
-if TYPE_CHECKING:
-    from rag.types import FloatArray
+from rag.types import FloatArray
 
 WEIGHTS = Path(str(resources.files("rag.models").joinpath("pair_reader_weights.npz")))
 QUESTION, TITLE, BEFORE, SENTENCE = 40, 10, 24, 72
@@ -64,8 +62,8 @@ class PairReader:
         """
         model, weight, bias = self._load_once()
         parts = [text for pair in pairs for text in pair]
-        question_ids, *read = model.token_ids([question, *parts])
-        start, end = model.special_ids
+        question_ids, *read = model.tokens.ids([question, *parts])
+        start, end = model.tokens.before, model.tokens.after
         rows, first = [], []
         for title, before, sentence in zip(read[::3], read[1::3], read[2::3], strict=True):
             row = [*start, *question_ids[:QUESTION], *end]
@@ -73,7 +71,7 @@ class PairReader:
             first.append(len(row))
             rows.append([*row, *sentence[:SENTENCE], *end])
         found = np.zeros((len(pairs), 2), dtype=np.float32)
-        for batch, hidden in model.run_tokens(rows):
+        for batch, hidden, _ in model.run_tokens(rows):
             logits = hidden @ weight.T + bias
             for place, own in zip(batch, logits, strict=True):
                 tokens = own[first[place] : len(rows[place]) - len(end)]

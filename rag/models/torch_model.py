@@ -17,10 +17,9 @@ import numpy as np
 
 from rag.errors import ModelError
 from rag.settings import BUNDLED_MODEL
+from rag.types import FloatArray
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     # For the annotations of other modules too.
     from sentence_transformers import (
         CrossEncoder as CrossEncoder,  # noqa: PLC0414
@@ -43,26 +42,19 @@ class TorchModel:
         self,
         name: str,
         folder: Path | None,
-        changes: Mapping[str, NDArray[np.float32]] = MappingProxyType({}),
+        changes: Mapping[str, FloatArray] = MappingProxyType({}),
     ) -> None:
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        from sentence_transformers import SentenceTransformer
-
-        silence_transformers()
         self._name = name
-        options: dict[str, Any] = {"local_files_only": True} if folder else {}
-        try:
-            self.model: SentenceTransformer = SentenceTransformer(str(folder or name), **options)
-        except (OSError, ValueError, RuntimeError) as error:
-            raise ModelError(
-                f"the embedding model {name!r} cannot be loaded ({error}); give the name of "
-                f"a sentence-transformers model, a folder with one, or {BUNDLED_MODEL!r}"
-            ) from error
+        self.model: SentenceTransformer = _load(
+            "SentenceTransformer",
+            str(folder or name),
+            f"the embedding model {name!r}",
+            f"the name of a sentence-transformers model, a folder with one, or {BUNDLED_MODEL!r}",
+        )
         if changes:
             self._add_changes(changes)
 
-    def _add_changes(self, changes: Mapping[str, NDArray[np.float32]]) -> None:
+    def _add_changes(self, changes: Mapping[str, FloatArray]) -> None:
         import torch
 
         matrices = self.model[0].auto_model.state_dict()  # type: ignore[union-attr]
@@ -97,25 +89,19 @@ class TorchModel:
 
         return Tokenizer.from_str(self.model.tokenizer.backend_tokenizer.to_str())
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Embed texts as unit vectors by the model's own pipeline."""
+    def embed(self, texts: Sequence[str]) -> FloatArray:
         return np.asarray(
             self.model.encode(
-                list(texts),
-                batch_size=32,
-                normalize_embeddings=True,
-                show_progress_bar=False,
+                list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
             ),
             dtype=np.float32,
         )
 
     def run_batches(
         self, batches: Iterable[Sequence[Sequence[int]]]
-    ) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-        """Run the model over batches of token ids, special ones included.
+    ) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """Run the model as :meth:`rag.models.openvino_model.OpenVinoModel.run_batches` does.
 
-        :return: for each batch of ``n`` texts, the longest of ``t`` tokens: the last hidden states,
-            ``(n, t, d)``, and the unit vectors, ``(n, d)``.
         :raises ModelError: the model has no vectors of single tokens.
         """
         import torch
@@ -145,25 +131,24 @@ def load_cross_encoder(model: str, purpose: str) -> CrossEncoder:
     :param purpose: its name in the error.
     :raises ModelError: it cannot be loaded.
     """
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    from sentence_transformers import CrossEncoder
-
-    silence_transformers()
-    options: dict[str, Any] = {"local_files_only": True} if Path(model).is_dir() else {}
-    try:
-        encoder: CrossEncoder = CrossEncoder(model, **options)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError(
-            f"the {purpose} {model!r} cannot be loaded ({error}); give a folder with a "
-            "sentence-transformers cross-encoder, or its name on the Hugging Face hub"
-        ) from error
+    remedy = (
+        "a folder with a sentence-transformers cross-encoder, or its name on the Hugging Face hub"
+    )
+    encoder: CrossEncoder = _load("CrossEncoder", model, f"the {purpose} {model!r}", remedy)
     return encoder
 
 
-def silence_transformers() -> None:
-    """Keep transformers' progress bar and notes out of our standard error."""
+def _load(kind: str, model: str, what: str, remedy: str) -> Any:
+    """Load a model, without progress bar and notes; a folder without the network."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    import sentence_transformers
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    options = {"local_files_only": True} if Path(model).is_dir() else {}
+    try:
+        return getattr(sentence_transformers, kind)(model, **options)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ModelError(f"{what} cannot be loaded ({error}); give {remedy}") from error

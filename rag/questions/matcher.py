@@ -15,11 +15,7 @@ from itertools import pairwise
 from rag.english.idf import load_idf
 from rag.english.patterns.answer_shapes import CUED_KINDS, UNIT_KINDS
 from rag.questions.question import ANSWER_SHAPES, Question
-from rag.questions.related_terms import (
-    collect_ordinary_words,
-    find_related_terms,
-    find_short_forms,
-)
+from rag.questions.related_terms import collect_ordinary_words, find_related_terms, find_short_forms
 from rag.text.spelling import correct_spelling, find_misspelt, find_variants
 from rag.text.terms import STOP_WORDS, vocabulary, words_of
 from rag.types import Embed, Passage
@@ -47,11 +43,7 @@ class QuestionMatcher:
     """
 
     def __init__(
-        self,
-        question: Question,
-        passages: Sequence[Passage],
-        idf: Idf,
-        embed_words: Embed,
+        self, question: Question, passages: Sequence[Passage], idf: Idf, embed_words: Embed
     ) -> None:
         self.question = question
         self.passages = passages
@@ -158,14 +150,8 @@ class QuestionMatcher:
         """
         kind = self.question.kind
         shape = ANSWER_SHAPES.get(kind)
-        if (
-            shape
-            and kind in UNIT_KINDS
-            and any(
-                shape.search(f"{unit}1") or shape.search(f"1 {unit}")
-                for unit in _UNIT.findall(above)
-            )
-        ):
+        units = _UNIT.findall(above) if kind in UNIT_KINDS else []
+        if shape and any(shape.search(f"{unit}1") or shape.search(f"1 {unit}") for unit in units):
             shape = ANSWER_SHAPES["count"]
         found = list(shape.finditer(text)) if shape else []
         if kind in CUED_KINDS:

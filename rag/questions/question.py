@@ -66,17 +66,13 @@ def parse_question(text: str) -> Question:
         if len(found) > 2:
             compounds.append((found[0], tuple(found[1:])))
     kept = [term for term in content if term not in _ANSWER_TYPE_TERMS] or list(content)
+    sought = terms(" ".join(SOUGHT.findall(folded)), keep_stop_words=False)
     return Question(
         text=text,
         kind=kind,
         several=bool(SEVERAL.search(folded)),
         terms=tuple(kept),
         named=frozenset(term for term in kept if content[term]),
-        sought=frozenset(
-            term
-            for word in SOUGHT.findall(folded)
-            for term in terms(word, keep_stop_words=False)
-            if term in kept
-        ),
+        sought=frozenset(sought).intersection(kept),
         compounds=tuple(compounds),
     )

@@ -37,10 +37,7 @@ class CrossEncoderReranker(BaseDocumentCompressor):
     _loading: threading.Lock = PrivateAttr(default_factory=threading.Lock)
 
     def compress_documents(
-        self,
-        documents: Sequence[Document],
-        query: str,
-        callbacks: Callbacks = None,
+        self, documents: Sequence[Document], query: str, callbacks: Callbacks = None
     ) -> list[Document]:
         """Rerank the documents, those that answer the query first."""
         if not documents:

@@ -15,13 +15,11 @@ from rag.models.embedder import Embedder
 from rag.retrieval.fusion import QuestionTerms, Signals, fused
 from rag.text.front_matter import asks_who_wrote, describe_byline, find_byline
 from rag.text.terms import terms
-from rag.types import EVERYTHING, Context, Filter, Passage
+from rag.types import EVERYTHING, Context, Filter, FloatArray, Passage
 
 if TYPE_CHECKING:
     from langchain_core.documents import BaseDocumentCompressor, Document
-    from numpy.typing import NDArray
 
-    Vector = NDArray[np.float32]
 
 _CANDIDATES = 24
 """Taken from each half before fusion; what more of them find is not worth their time, see
@@ -60,11 +58,7 @@ class PassageSearch:
     reranker: BaseDocumentCompressor | None = None
 
     def search(
-        self,
-        question: str,
-        *,
-        where: Filter = EVERYTHING,
-        repeats: bool = True,
+        self, question: str, *, where: Filter = EVERYTHING, repeats: bool = True
     ) -> list[Passage]:
         """The best passages for a question, best first; scores compare within one question.
 
@@ -116,7 +110,7 @@ class PassageSearch:
         self,
         ranked: Sequence[_Ranked],
         question: str,
-        vector: Vector,
+        vector: FloatArray,
         wanted: QuestionTerms,
         where: Filter,
     ) -> list[_Ranked]:
@@ -197,7 +191,7 @@ class _Ranked:
     """A passage with what tells whether it repeats another."""
 
     passage: Passage
-    vector: Vector
+    vector: FloatArray
     words: frozenset[str]
 
     def repeats(self, other: _Ranked) -> bool:
@@ -231,20 +225,10 @@ def _distinct(ranked: Sequence[_Ranked], limit: int, repeats: bool) -> list[Pass
             twins.setdefault(twin.passage.chunk_id, []).append(one.passage.chunk_id)
         if twin is None or (repeats and len(distinct) < limit):
             given.append(one.passage)
-    return [
-        replace(passage, duplicates=tuple(twins[passage.chunk_id]))
-        if passage.chunk_id in twins
-        else passage
-        for passage in given
-    ]
+    return [replace(each, duplicates=tuple(twins.get(each.chunk_id, ()))) for each in given]
 
 
-def _passage(
-    chunk: StoredChunk,
-    cosine: float,
-    bm25: float | None,
-    score: float,
-) -> Passage:
+def _passage(chunk: StoredChunk, cosine: float, bm25: float | None, score: float) -> Passage:
     return Passage(
         chunk_id=chunk.id,
         document_id=chunk.document_id,

@@ -76,12 +76,9 @@ def compare(sentence: str, quote: str, embed_words: Embed | None = None) -> Comp
     units, numbers = _check_numbers(claim, source)
     names = _find_missing_names(matching)
     swapped = _find_swapped(matching, alignment, embed_words)
-    contradictions = _unique(
-        units,
-        find_denials(claim, region, alignment),
-        find_reversals(claim, region, alignment),
-        swapped.numbers,
-    )
+    denials = find_denials(claim, region, alignment)
+    reversals = find_reversals(claim, region, alignment)
+    contradictions = _unique(units, denials, reversals, swapped.numbers)
     return Comparison(
         verbatim=False,
         contradictions=contradictions,
@@ -132,7 +129,6 @@ def format_quantity(quantity: Quantity) -> str:
 
 
 def _find_missing_names(matching: Matching) -> list[str]:
-    """Find the names and codes that the source does not have."""
     found = zip(matching.claim.content, matching.best_shares(), strict=True)
     return [f"'{w.text}' not in the source" for w, share in found if w.named and share < THERE]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -20,7 +20,6 @@ from types import MappingProxyType
 from typing import Any, Protocol, Self
 
 from rag.support.comparison import Comparison, compare
-from rag.support.features import FEATURES
 from rag.types import Embed, Support, Verdict
 
 
@@ -32,6 +31,26 @@ class SupportJudge(Protocol):
 
 
 WEIGHTS = Path(str(resources.files("rag.support").joinpath("support_weights.json")))
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A number that says something about support.
+
+    :param sign: 1 when a higher value speaks for support, -1 when it speaks against it.
+    """
+
+    name: str
+    sign: int
+    compute: Callable[[Comparison], float]
+
+
+FEATURES = (
+    Feature("coverage", 1, lambda seen: seen.coverage),
+    Feature("numbers missing", -1, lambda seen: seen.numbers_missing),
+    Feature("names missing", -1, lambda seen: seen.names_missing),
+)
+"""All of them; the product computes, and training fits, what stands here."""
 _CONTRADICTED, _MISSING = 0.1, 0.4
 """Factors of the score when the source says otherwise, and when something exact is not in it or
 another word stands in its place: never enough for ``partial``, never for ``supported``."""
@@ -43,7 +62,7 @@ _SUPPORTED, _PARTIAL = 0.5, 0.2
 class SupportModel:
     """A logistic model of support.
 
-    :param weights: of :data:`rag.support.features.FEATURES`, by name.
+    :param weights: of :data:`FEATURES`, by name.
     """
 
     weights: Mapping[str, float]
@@ -56,7 +75,6 @@ class SupportModel:
         return cls(MappingProxyType(values["weights"]), values["bias"])
 
     def save(self, file: Path = WEIGHTS) -> None:
-        """Write the weights to a file."""
         text = json.dumps(self.as_dict(), indent=1, ensure_ascii=False)
         file.write_text(text + "\n", encoding="utf-8")
 
@@ -113,7 +131,6 @@ def judge_verbatim(sentence: str, quote: str) -> Support:
 
 
 def verdict(points: float) -> Verdict:
-    """Return the verdict for a score."""
     if points >= _SUPPORTED:
         return "supported"
     return "partial" if points >= _PARTIAL else "unsupported"

@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
-from rag.english.demonyms import load_demonym_endings
+from rag.english.words import load_words
 from rag.support.antonyms import list_alike, list_antonyms
 from rag.support.quantities import Quantity
 from rag.support.statements import Statement, Word, read_statement
 from rag.text.abbreviations import find_abbreviations
 from rag.text.sentences import sentence_tiles
-from rag.text.spelling import find_variants
+from rag.text.spelling import find_variants, list_numbers
 
 _REGION = 3
 """Sentences of the quote that are compared together, at most."""
 _LIKE = 0.7
 """How well a word stands for another one on its side of the antonyms (``rose``, ``grew``)."""
+_DEMONYM_ENDINGS = tuple(load_words("demonym_endings"))
+"""Of adjectives that are made of names: ``an`` of ``Mexican``."""
 THERE = 0.6
 """How surely a word has to be in a sentence to count as found."""
 
@@ -35,12 +37,10 @@ class Source:
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """All terms."""
         return frozenset().union(*(sentence.vocabulary for sentence in self.sentences))
 
     @cached_property
     def quantities(self) -> list[Quantity]:
-        """All quantities, in order."""
         return [quantity for sentence in self.sentences for quantity in sentence.quantities]
 
     def contains(self, claim: Statement) -> bool:
@@ -155,9 +155,7 @@ def _list_variants(word: Word, known: frozenset[str]) -> list[dict[str, float]]:
 
 def _list_name_variants(term: str, known: frozenset[str]) -> dict[str, float]:
     """List a name, its plural or singular, and the adjective made of it or the other way round."""
-    same = {term: 1.0, f"{term}s": 1.0}
-    if term.endswith("s") and len(term) > 3:
-        same[term[:-1]] = 1.0
+    same = list_numbers(term)
     if term.isalpha() and len(term) >= 4 and not same.keys() & known:
         alike = (other for other in known if other.startswith(term[:4]) and other.isalpha())
         same.update(
@@ -168,12 +166,9 @@ def _list_name_variants(term: str, known: frozenset[str]) -> dict[str, float]:
 
 def _is_adjective(short: str, long: str) -> bool:
     """Whether one of two words is an adjective that is made of the other, a name."""
-    shared, endings = max(4, len(short) - 2), load_demonym_endings()
-    return (
-        len(long) - len(short) <= 4
-        and long[:shared] == short[:shared]
-        and (long.endswith(endings) or short.endswith(endings))
-    )
+    shared = max(4, len(short) - 2)
+    ends = long.endswith(_DEMONYM_ENDINGS) or short.endswith(_DEMONYM_ENDINGS)
+    return len(long) - len(short) <= 4 and long[:shared] == short[:shared] and ends
 
 
 def find_expansion(acronym: str, statement: Statement) -> list[Word]:

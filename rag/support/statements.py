@@ -89,12 +89,10 @@ class Statement:
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
-        """The whole words' terms, in order."""
         return tuple(word.term for word in self.words)
 
     @cached_property
     def content(self) -> tuple[Word, ...]:
-        """The words that have weight."""
         return tuple(word for word in self.words if word.weight)
 
     @cached_property
@@ -123,7 +121,6 @@ class Statement:
         return "".join(letter for letter, _ in parts), tuple(word for _, word in parts)
 
     def quote(self, words: Sequence[Word]) -> str:
-        """Quote the text from the first of some words to the last."""
         return self.text[words[0].start : words[-1].end]
 
     def find_runs(self, terms: Sequence[str]) -> Iterator[tuple[Word, ...]]:

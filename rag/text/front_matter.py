@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from rag.english.patterns.authors import (
     ASKS_WHO_WROTE,
@@ -35,17 +34,6 @@ _SIGNS = re.compile(
 )
 """What distinguishes authors from other lines with capitals: reference marks, three names or more,
 or a place of work."""
-
-
-class Byline(NamedTuple):
-    """Lines that name authors: ``text[start:end]`` of their passage.
-
-    :param meaning: what they mean, as a sentence; empty if the question is about another document.
-    """
-
-    start: int
-    end: int
-    meaning: str
 
 
 @lru_cache(maxsize=1024)

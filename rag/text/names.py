@@ -95,7 +95,6 @@ def find_named_words(text: str, words: Sequence[re.Match[str]]) -> set[int]:
 
 
 def _begins_sentence(text: str, start: int) -> bool:
-    """Tell whether a word at ``start`` opens a sentence or a quotation."""
     return _BEGINS_SENTENCE.search(text[max(0, start - 6) : start]) is not None
 
 

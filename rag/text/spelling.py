@@ -33,15 +33,19 @@ def find_variants(
     """
     found = {}
     for term in wanted:
-        same = {term: 1.0, f"{term}s": 1.0}
-        if term.endswith("s") and len(term) > 3:
-            same[term[:-1]] = 1.0
+        same = list_numbers(term)
         if not same.keys() & known and term.isalpha() and (len(term) >= 5 or term in misspelt):
             likely = (o for o in known if o[0] == term[0] and len(o) >= 4 and o.isalpha())
             alike = {other: _likeness(term, other, named=term in names) for other in likely}
             same.update({other: likeness for other, likeness in alike.items() if likeness})
         found[term] = same
     return found
+
+
+def list_numbers(term: str) -> dict[str, float]:
+    """List a term with its plural and its singular, each as good as the other."""
+    singular = {term[:-1]: 1.0} if term.endswith("s") and len(term) > 3 else {}
+    return {term: 1.0, f"{term}s": 1.0} | singular
 
 
 def find_misspelt(question: str, idf: Callable[[str], float]) -> frozenset[str]:

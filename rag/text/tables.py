@@ -78,12 +78,10 @@ class Table:
 
     @property
     def start(self) -> int:
-        """Where its first row begins."""
         return self.columns[0] if self.columns else self.rows[0].start
 
     @property
     def end(self) -> int:
-        """Where its last row ends."""
         return self.rows[-1].end if self.rows or not self.columns else self.columns[1]
 
 

@@ -162,7 +162,7 @@ def fit_confidence(
 ) -> LogisticModel[Feature[QuestionView, float]]:
     """The model that says whether the documents hold the answer."""
     sizes = Counter(item.case.family for item in train)
-    features = list(QUESTION)
+    features = list(QUESTION.values())
     views = [view_case(item, ranker) for item in train]
     return fit_logistic(
         features,
@@ -178,14 +178,14 @@ def fit(train: Sequence[Read], ranker: EvidenceRanker) -> EvidenceModel:
     What a reader says of questions that it was fitted on is too good; so each third of them is read
     by the reader that was fitted on the other two (``training/reader/fit.py``).
     """
-    model = replace(ranker.model, first=fit_sentences(train, list(SENTENCE)))
+    model = replace(ranker.model, first=fit_sentences(train, list(SENTENCE.values())))
     readers = [CachedPairReader(weights) for weights in FOLDS]
     for item in train:
         reader = readers[fold(item.case.group)]
         replace(ranker, model=model, read_pairs=reader).read_likeliest(item.sentences)
     for reader in readers:
         reader.save()
-    model = replace(model, sentence=fit_sentences(train, [*SENTENCE, *READING]))
+    model = replace(model, sentence=fit_sentences(train, [*SENTENCE.values(), *READING.values()]))
     return replace(model, answerable=fit_confidence(train, replace(ranker, model=model)))
 
 

@@ -25,8 +25,7 @@ from sklearn.metrics import roc_auc_score
 
 from rag.support.antonyms import are_antonyms
 from rag.support.comparison import Comparison, compare
-from rag.support.features import FEATURES
-from rag.support.judge import SupportModel, verdict
+from rag.support.judge import FEATURES, SupportModel, verdict
 from rag.text.terms import terms
 from training.data.cached import CachedEmbedder
 from training.support.cases import ANOTHER_WORD, HARDER, Claim, Pair, load_wice, make_pairs

@@ -20,7 +20,6 @@ class CaptionKind:
         self._is_asked = ASKS_FOR_FIGURE.search(matcher.question.text) is not None
 
     def recognize(self, line: Line, passage: Passage) -> Line:
-        """Mark a line that begins as a caption does."""
         return line if self._is_asked else replace(line, only_alone=is_caption(line.text))
 
 

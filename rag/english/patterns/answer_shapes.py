@@ -10,10 +10,7 @@ from rag.english.words import load_words, match_any
 
 _SMALL = match_any(load_words("numbers", "cardinal", "other") - {"one"})
 _LARGE = match_any(load_words("numbers", "large"))
-_NUMBER = re.compile(
-    rf"(?:\d[\d.,]*|\b(?:one(?! of)|{_SMALL}|{_LARGE}s?)\b)",
-    re.IGNORECASE,
-)
+_NUMBER = re.compile(rf"(?:\d[\d.,]*|\b(?:one(?! of)|{_SMALL}|{_LARGE}s?)\b)", re.IGNORECASE)
 _MONTH, _DAY = match_any(load_words("months", "English")), match_any(load_words("weekdays"))
 
 ANSWER_CUES: Mapping[Kind, re.Pattern[str]] = {

@@ -34,8 +34,7 @@ BEGINS_TEXT = re.compile(
 )
 """A line with which a document's text begins."""
 CREDIT = re.compile(
-    r"[\W_]*(?:(?:(?:posted|written) )?by|authors?)\b[\W_]{1,4}(?-i:[^\W\d_a-z])",
-    re.IGNORECASE,
+    r"[\W_]*(?:(?:(?:posted|written) )?by|authors?)\b[\W_]{1,4}(?-i:[^\W\d_a-z])", re.IGNORECASE
 )
 """A line that says itself that it names authors."""
 LABEL = re.compile(

@@ -42,8 +42,7 @@ OWNER = re.compile(rf"(?!(?:he|it|she|that|there|{_QUESTION_WORD})['’])\w+['�
 PERSON = re.compile(rf"\b{_PERSON}\b", re.IGNORECASE)
 """A pronoun for somebody."""
 POINTED_TO = re.compile(
-    rf"\b{_DEMONSTRATIVE}\s+(?=((?:[^\W\d_][\w'’-]*\s+){{0,2}}[^\W\d_][\w'’-]*))",
-    re.IGNORECASE,
+    rf"\b{_DEMONSTRATIVE}\s+(?=((?:[^\W\d_][\w'’-]*\s+){{0,2}}[^\W\d_][\w'’-]*))", re.IGNORECASE
 )
 """The words after a demonstrative: ``those stem cells``."""
 STATED = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 from rag.english.words import load_words, match_any
@@ -19,64 +20,55 @@ _QUESTION_WORD = match_any(load_words("closed/question_words"))
 _OPENS = rf"^(?:(?!{_QUESTION_WORD}\b)\w+ ){{0,3}}"
 """Before a question's first question word: *In what year*, not *What happens when*."""
 _WHAT = r"\b(?:what|which|wich|whats|what's)\b"
-_KINDS: tuple[tuple[Kind, str], ...] = (
-    (
-        "money",
+_KINDS: Mapping[Kind, str] = {
+    "money": (
         r"\bhow (?:expensive|costly)\b"
         r"|\bhow much\b.*\b(?:cost|pay|paid|charge|sell|sold|spen[dt]|earn|money|raise|donate)"
-        rf"|{_WHAT}.{{0,40}}\b(?:price|cost|fee|salary|budget|revenue|income)s?\b",
+        rf"|{_WHAT}.{{0,40}}\b(?:price|cost|fee|salary|budget|revenue|income)s?\b"
     ),
-    ("dose", rf"(?:{_WHAT}|\bhow much\b).{{0,40}}\b(?:dose|dosage|dosing|doses)\b"),
-    (
-        "percent",
+    "dose": rf"(?:{_WHAT}|\bhow much\b).{{0,40}}\b(?:dose|dosage|dosing|doses)\b",
+    "percent": (
         rf"(?:{_WHAT}|how much|how many).{{0,30}}"
-        r"\b(?:percent|percentage|per cent|proportion|fraction|share)\b",
+        r"\b(?:percent|percentage|per cent|proportion|fraction|share)\b"
     ),
-    ("occasion", rf"{_OPENS}when {match_any(load_words('closed/auxiliaries', 'general'))}\b"),
-    (
-        "time",
+    "occasion": rf"{_OPENS}when {match_any(load_words('closed/auxiliaries', 'general'))}\b",
+    "time": (
         rf"{_OPENS}when\b|\bhow (?:recently|long ago)\b|\bsince when\b"
-        rf"|{_WHAT} (?:\w+ ){{0,2}}(?:year|date|day|month|century|decade|era|period|season)s?\b",
+        rf"|{_WHAT} (?:\w+ ){{0,2}}(?:year|date|day|month|century|decade|era|period|season)s?\b"
     ),
-    (
-        "count",
+    "count": (
         rf"\bhow many\b|{_WHAT} number\b"
         rf"|{_WHAT} (?:(?:are|had|is|was|were) )?the (?:(?:annual|approximate|average|estimated"
-        r"|exact|highest|largest|lowest|maximum|minimum|most|total) ){0,2}(?:number|count) of\b",
+        r"|exact|highest|largest|lowest|maximum|minimum|most|total) ){0,2}(?:number|count) of\b"
     ),
-    (
-        "measure",
+    "measure": (
         r"\bhow (?:much|long|far|tall|high|big|large|wide|deep|fast|old|heavy|hot|cold|often)\b"
         rf"|{_WHAT} (?:\w+ ){{0,3}}(?:temperature|length|height|weight|size|distance|speed|age"
         r"|frequency|duration|rate|amount|area|width|depth|concentration|population|incidence"
-        r"|prevalence)\b",
+        r"|prevalence)\b"
     ),
-    (
-        "person",
+    "person": (
         rf"{_OPENS}(?:who|whom|whose|whos|who's)\b|\b(?:by|to|for|from|with) whom\b"
         rf"|{_WHAT} (?:(?!{_BARE}\b)\w+ )?"
         r"(?:person|people|author|scientist|researcher|leader|king|queen"
-        r"|president|inventor|founder)s?\b",
+        r"|president|inventor|founder)s?\b"
     ),
-    (
-        "place",
+    "place": (
         rf"{_OPENS}where\b|{_WHAT} (?:countries|cities|(?:\w+ ){{0,2}}(?:country|city"
-        r"|state|place|region|continent|location|town|river|province))\b",
+        r"|state|place|region|continent|location|town|river|province))\b"
     ),
-    (
-        "reason",
+    "reason": (
         rf"\bwhy\b|\bhow come\b|{_WHAT} (?:caused|led|leads|makes|made)\b"
-        rf"|{_WHAT} (?:\w+ ){{0,2}}(?:reason|cause|purpose)s?\b",
+        rf"|{_WHAT} (?:\w+ ){{0,2}}(?:reason|cause|purpose)s?\b"
     ),
-    (
-        "definition",
+    "definition": (
         rf"^(?:please )?define\b|{_WHAT}.* (?:mean|stand for|defined|definition)\b"
-        rf"|^{_WHAT}(?: is| are| was| were)? (?:(?:a|an|the) )?[\w-]+(?: [\w-]+)?\W*$",
+        rf"|^{_WHAT}(?: is| are| was| were)? (?:(?:a|an|the) )?[\w-]+(?: [\w-]+)?\W*$"
     ),
-    ("manner", r"^(?:\w+ ){0,2}how\b"),
-    ("yes_no", rf"^(?:and |but |so )?(?:{_AUXILIARY}|isn't|aren't|doesn't|don't)\b"),
-)
-KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
+    "manner": r"^(?:\w+ ){0,2}how\b",
+    "yes_no": rf"^(?:and |but |so )?(?:{_AUXILIARY}|isn't|aren't|doesn't|don't)\b",
+}
+KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS.items())
 """For a folded question; the first that is found tells its kind."""
 
 SEVERAL = re.compile(

@@ -11,26 +11,14 @@ PostgreSQL, ``queries`` the shared queries; ``reading`` and ``catalog`` have the
 of the library uses.
 """
 
-from rag.library.catalog.catalog import Catalog
-from rag.library.catalog.migrations import FORMAT
+from rag.library.catalog.catalog import Catalog as Catalog
+from rag.library.catalog.migrations import FORMAT as FORMAT
 from rag.library.catalog.records import (
-    Changes,
-    FileState,
-    IndexState,
-    NewChunk,
-    NewDocument,
-    StoredChunk,
-    chunk_id,
+    Changes as Changes,
+    FileState as FileState,
+    IndexState as IndexState,
+    NewChunk as NewChunk,
+    NewDocument as NewDocument,
+    StoredChunk as StoredChunk,
+    chunk_id as chunk_id,
 )
-
-__all__ = [
-    "FORMAT",
-    "Catalog",
-    "Changes",
-    "FileState",
-    "IndexState",
-    "NewChunk",
-    "NewDocument",
-    "StoredChunk",
-    "chunk_id",
-]

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Integer, String, cast, delete, func, insert, 
 
 from rag.errors import EmbedderMismatchError, EmptyLibraryError, LibraryError
 from rag.library.catalog import checking, tables
-from rag.library.catalog.database import Database, Session
+from rag.library.catalog.database import Database
 from rag.library.catalog.migrations import FORMAT, check_format, migrate, read_format, set_value
 from rag.library.catalog.queries import find_sources, get_dimension, get_value, in_batches
 from rag.library.catalog.reading import Reader
@@ -42,19 +42,16 @@ class Catalog(Reader):
             raise
 
     def close(self) -> None:
-        """Close every connection."""
         self._database.close()
 
-    def session(self) -> AbstractContextManager[Session]:
-        """A connection to hold the write lock, for a catalog in PostgreSQL."""
+    def session(self) -> AbstractContextManager[Callable[[], bool]]:
+        """See :meth:`Database.session`; for a catalog in PostgreSQL."""
         return self._database.session()
 
     def last_writer(self) -> str | None:
-        """The last holder of that lock."""
         return self._get("writer")
 
     def record_writer(self, name: str) -> None:
-        """Record the holder of that lock."""
         with self._database.writing() as db:
             set_value(db, "writer", name)
 
@@ -154,15 +151,8 @@ class Catalog(Reader):
         """Record the state of the named index, and drop the tombstones that no index needs."""
         with self._database.writing() as db:
             db.execute(delete(tables.indexes).where(tables.indexes.c.name == name))
-            db.execute(
-                insert(tables.indexes).values(
-                    name=name,
-                    generation=state.generation,
-                    folder=state.folder,
-                    dirty=int(state.dirty),
-                    files=state.files,
-                )
-            )
+            values = asdict(state) | {"name": name, "dirty": int(state.dirty)}
+            db.execute(insert(tables.indexes).values(values))
             oldest = select(func.min(tables.indexes.c.generation)).scalar_subquery()
             db.execute(delete(tables.removed).where(tables.removed.c.generation <= oldest))
 
@@ -192,11 +182,8 @@ class Catalog(Reader):
             # A write first: PostgreSQL then holds up the next writer, and nothing read after it
             # can be stale.
             raised = cast(cast(tables.library.c.value, Integer) + 1, String)
-            db.execute(
-                update(tables.library)
-                .where(tables.library.c.key == "generation")
-                .values(value=raised)
-            )
+            own = tables.library.c.key == "generation"
+            db.execute(update(tables.library).where(own).values(value=raised))
             yield db, int(get_value(db, "generation") or 0)
 
 
@@ -205,9 +192,8 @@ def _insert_documents(db: Connection, documents: Sequence[NewDocument], generati
     wanted = {document.id: document for document in reversed(documents)}
     stored: set[str] = set()
     for some in in_batches(list(wanted)):
-        stored.update(
-            db.scalars(select(tables.documents.c.id).where(tables.documents.c.id.in_(some)))
-        )
+        known = tables.documents.c.id.in_(some)
+        stored.update(db.scalars(select(tables.documents.c.id).where(known)))
     new = [document for id_, document in reversed(wanted.items()) if id_ not in stored]
     now = time.time()
     rows = [
@@ -278,20 +264,16 @@ def _drop_unnamed(db: Connection, document_ids: Sequence[str], generation: int) 
     for some in in_batches(document_ids):
         named = select(tables.sources.c.document_id).where(tables.sources.c.document_id.in_(some))
         gone = set(some) - set(db.scalars(named))
-        counts = select(tables.documents.c.id, tables.documents.c.chunks).where(
-            tables.documents.c.id.in_(gone)
-        )
         tombstones = [
             {"generation": generation, "document_id": row.id, "chunks": row.chunks}
-            for row in db.execute(counts).all()
+            for row in db.execute(
+                select(tables.documents).where(tables.documents.c.id.in_(gone))
+            ).all()
         ]
         if tombstones:
             db.execute(insert(tables.removed), tombstones)
-        for column in (
-            tables.chunks.c.document_id,
-            tables.layouts.c.document_id,
-            tables.documents.c.id,
-        ):
+        chunks, layouts = tables.chunks.c.document_id, tables.layouts.c.document_id
+        for column in (chunks, layouts, tables.documents.c.id):
             db.execute(delete(column.table).where(column.in_(gone)))
         dropped += len(gone)
     return dropped

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 from rag.errors import LibraryError
-from rag.library.catalog import tables
 from rag.library.catalog.database import Database
+from rag.library.catalog.tables import chunks, documents
 
 UNREADABLE = (LibraryError, DBAPIError)
 """The errors of reading a damaged row."""
@@ -33,7 +33,7 @@ def find_damage(database: Database) -> list[str]:
 def find_incomplete(database: Database) -> Iterator[tuple[str, str]]:
     """Find the documents that are not complete: their ids, and what is wrong with each."""
     with database.reading() as db:
-        ids = db.scalars(select(tables.documents.c.id).order_by(tables.documents.c.id)).all()
+        ids = db.scalars(select(documents.c.id).order_by(documents.c.id)).all()
     for document_id in ids:
         try:
             with database.reading() as db:
@@ -46,12 +46,9 @@ def find_incomplete(database: Database) -> Iterator[tuple[str, str]]:
 
 def find_defect(db: Connection, document_id: str) -> str:
     """Check that a document's chunks are complete and make up its text; what is wrong, or ""."""
-    document = db.execute(
-        select(tables.documents).where(tables.documents.c.id == document_id)
-    ).one_or_none()
+    document = db.execute(select(documents).where(documents.c.id == document_id)).one_or_none()
     if document is None:
         return "it is missing"
-    chunks = tables.chunks
     rows = db.execute(
         select(chunks.c.ordinal, chunks.c.start, chunks.c.end, chunks.c.text, chunks.c.vector)
         .where(chunks.c.document_id == document_id)

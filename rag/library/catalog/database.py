@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,17 +24,6 @@ _LOCK = 0x63697465
 """PostgreSQL's advisory lock for making and migrating the tables."""
 _WRITER = 0x63697466
 """PostgreSQL's advisory lock for writing."""
-
-
-@dataclass(frozen=True)
-class Session:
-    """A connection that can hold the write lock."""
-
-    connection: Connection
-
-    def try_lock(self) -> bool:
-        """Take the lock if nobody holds it, until the session ends; return whether it is ours."""
-        return bool(self.connection.scalar(text(f"select pg_try_advisory_lock({_WRITER})")))
 
 
 class Database:
@@ -61,7 +49,6 @@ class Database:
         event.listen(self._engine, "handle_error", self._explain)
 
     def close(self) -> None:
-        """Close every connection."""
         self._engine.dispose()
 
     @property
@@ -91,11 +78,11 @@ class Database:
             yield db
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
-        """A connection of its own, to hold PostgreSQL's write lock."""
+    def session(self) -> Iterator[Callable[[], bool]]:
+        """A connection to hold PostgreSQL's write lock; what it gives takes the lock if it can."""
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
             try:
-                yield Session(db)
+                yield lambda: bool(db.scalar(text(f"select pg_try_advisory_lock({_WRITER})")))
             finally:
                 db.execute(text("select pg_advisory_unlock_all()"))
 

@@ -16,12 +16,10 @@ from rag.library.catalog import tables
 
 
 def _add_layouts_and_files(db: Connection) -> None:
-    """Add the tables of page layouts and of files."""
     tables.metadata.create_all(db, [tables.layouts, tables.files])
 
 
 def _add_index_files_and_id(db: Connection) -> None:
-    """Add the description of an index's files, and the id of the library."""
     db.execute(text("alter table indexes add column files varchar not null default ''"))
     set_value(db, "id", os.urandom(8).hex())
 
@@ -37,7 +35,6 @@ FORMAT = max(_STEPS)
 
 
 def set_value(db: Connection, key: str, value: str) -> None:
-    """Set one of the library's own values."""
     db.execute(delete(tables.library).where(tables.library.c.key == key))
     db.execute(insert(tables.library).values(key=key, value=value))
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, bindparam, func, select
 
-from rag.library.catalog import tables
 from rag.library.catalog.records import StoredChunk
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from rag.library.catalog.tables import chunks, documents, indexes, library, sources
+from rag.types import FloatArray
 
 
 def get_value(db: Connection, key: str) -> str | None:
@@ -31,7 +29,7 @@ def find_sources(db: Connection, names: Sequence[str]) -> dict[str, str]:
     """Find those of the sources that are stored, with the ids of their documents."""
     found: dict[str, str] = {}
     for some in in_batches(names):
-        for row in db.execute(select(tables.sources).where(tables.sources.c.name.in_(some))):
+        for row in db.execute(select(sources).where(sources.c.name.in_(some))):
             found[row.name] = row.document_id
     return found
 
@@ -45,27 +43,19 @@ def in_batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
 def chunks_with_names(condition: Any) -> Any:
     """Chunks with their document's title and first source name."""
     first_name = (
-        select(tables.sources.c.name)
-        .where(tables.sources.c.document_id == tables.chunks.c.document_id)
-        .order_by(tables.sources.c.added, tables.sources.c.name)
+        select(sources.c.name)
+        .where(sources.c.document_id == chunks.c.document_id)
+        .order_by(sources.c.added, sources.c.name)
         .limit(1)
-        .correlate(tables.chunks)
+        .correlate(chunks)
         .scalar_subquery()
     )
-    return (
-        select(
-            tables.chunks,
-            tables.documents.c.title,
-            tables.documents.c.added,
-            first_name.label("source"),
-        )
-        .join(tables.documents, tables.documents.c.id == tables.chunks.c.document_id)
-        .where(condition)
-    )
+    columns = (chunks, documents.c.title, documents.c.added, first_name.label("source"))
+    joined = select(*columns).join(documents, documents.c.id == chunks.c.document_id)
+    return joined.where(condition)
 
 
 def to_chunk(row: Any) -> StoredChunk:
-    """Convert a row of :func:`chunks_with_names`."""
     return StoredChunk(
         id=row.id,
         document_id=row.document_id,
@@ -82,19 +72,14 @@ def to_chunk(row: Any) -> StoredChunk:
     )
 
 
-def to_vector(stored: bytes) -> NDArray[np.float32]:
+def to_vector(stored: bytes) -> FloatArray:
     """Convert a stored vector; several in a row become one."""
     return np.frombuffer(stored, dtype="<f4")
 
 
 # For every question; made once, since SQLAlchemy takes longer to make a statement than to run it.
-_VALUE = select(tables.library.c.value).where(tables.library.c.key == bindparam("key"))
-INDEX_STATE = select(
-    tables.indexes,
-    select(tables.library.c.value)
-    .where(tables.library.c.key == "generation")
-    .scalar_subquery()
-    .label("newest"),
-).where(tables.indexes.c.name == bindparam("name"))
-CHUNKS = chunks_with_names(tables.chunks.c.id.in_(bindparam("ids", expanding=True)))
-_LENGTH = select(func.length(tables.chunks.c.vector)).limit(1)
+_VALUE = select(library.c.value).where(library.c.key == bindparam("key"))
+_NEWEST = select(library.c.value).where(library.c.key == "generation").scalar_subquery()
+INDEX_STATE = select(indexes, _NEWEST.label("newest")).where(indexes.c.name == bindparam("name"))
+CHUNKS = chunks_with_names(chunks.c.id.in_(bindparam("ids", expanding=True)))
+_LENGTH = select(func.length(chunks.c.vector)).limit(1)

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import false, func, or_, select
 
 from rag.errors import GoneError
-from rag.library.catalog import tables
 from rag.library.catalog.database import Database
 from rag.library.catalog.queries import (
     CHUNKS,
@@ -25,12 +23,9 @@ from rag.library.catalog.queries import (
     to_vector,
 )
 from rag.library.catalog.records import Changes, FileState, IndexState, StoredChunk, chunk_id
+from rag.library.catalog.tables import chunks, documents, files, layouts, removed, sources
 from rag.text.layout import Layout
-from rag.types import Context, DocumentInfo, Filter
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from rag.types import Context, DocumentInfo, Filter, FloatArray
 
 _NEVER_BUILT = IndexState(generation=0, folder="", dirty=False)
 
@@ -58,7 +53,6 @@ class Reader:
 
     @property
     def id(self) -> str:
-        """The id of the library, made with it."""
         return self._get("id") or ""
 
     @property
@@ -67,28 +61,19 @@ class Reader:
         return int(self._get("generation") or 0)
 
     def counts(self) -> tuple[int, int]:
-        """Count the documents and the chunks."""
         with self._database.reading() as db:
-            documents, chunks = db.execute(
-                select(
-                    func.count(), func.coalesce(func.sum(tables.documents.c.chunks), 0)
-                ).select_from(tables.documents)
-            ).one()
-        return int(documents), int(chunks)
+            query = select(func.count(), func.coalesce(func.sum(documents.c.chunks), 0))
+            row = db.execute(query.select_from(documents)).one()
+        return int(row[0]), int(row[1])
 
     def documents(self) -> list[DocumentInfo]:
         """List every document, oldest first."""
         names: dict[str, list[str]] = {}
         with self._database.reading() as db:
-            for name, document_id in db.execute(
-                select(tables.sources.c.name, tables.sources.c.document_id).order_by(
-                    tables.sources.c.added, tables.sources.c.name
-                )
-            ):
-                names.setdefault(document_id, []).append(name)
-            rows = db.execute(
-                select(tables.documents).order_by(tables.documents.c.added, tables.documents.c.id)
-            )
+            named = select(sources).order_by(sources.c.added, sources.c.name)
+            for row in db.execute(named):
+                names.setdefault(row.document_id, []).append(row.name)
+            rows = db.execute(select(documents).order_by(documents.c.added, documents.c.id))
             return [
                 DocumentInfo(
                     document_id=row.id,
@@ -104,24 +89,19 @@ class Reader:
     def sources(self) -> dict[str, str]:
         """All source names, each with the id of its document."""
         with self._database.reading() as db:
-            return {row.name: row.document_id for row in db.execute(select(tables.sources))}
+            return {row.name: row.document_id for row in db.execute(select(sources))}
 
     def sources_under(self, folders: Sequence[str]) -> Iterator[str]:
         """The names of all sources in these folders and the folders below them."""
         below = (
-            tables.sources.c.name.startswith(f"{folder.rstrip('/')}/", autoescape=True)
+            sources.c.name.startswith(f"{folder.rstrip('/')}/", autoescape=True)
             for folder in folders
         )
         with self._database.reading() as db:
-            query = (
-                select(tables.sources.c.name)
-                .where(or_(false(), *below))
-                .order_by(tables.sources.c.name)
-            )
-            yield from db.scalars(query)
+            query = select(sources.c.name).where(or_(false(), *below))
+            yield from db.scalars(query.order_by(sources.c.name))
 
     def find_sources(self, names: Sequence[str]) -> dict[str, str]:
-        """Find those of the sources that are stored, with the ids of their documents."""
         with self._database.reading() as db:
             return find_sources(db, names)
 
@@ -130,26 +110,20 @@ class Reader:
         found: dict[str, FileState] = {}
         with self._database.reading() as db:
             for some in in_batches(names):
-                for row in db.execute(select(tables.files).where(tables.files.c.name.in_(some))):
+                for row in db.execute(select(files).where(files.c.name.in_(some))):
                     found[row.name] = FileState(*row)
         return found
 
     def files_of(self, document_id: str) -> list[FileState]:
         """The files that a document was read from, by name."""
-        query = (
-            select(tables.files)
-            .where(tables.files.c.document_id == document_id)
-            .order_by(tables.files.c.name)
-        )
+        query = select(files).where(files.c.document_id == document_id)
         with self._database.reading() as db:
-            return [FileState(*row) for row in db.execute(query)]
+            return [FileState(*row) for row in db.execute(query.order_by(files.c.name))]
 
     def layout(self, document_id: str) -> Layout | None:
-        """The page layout of the document; None when it has no pages."""
         with self._database.reading() as db:
-            runs = db.scalar(
-                select(tables.layouts.c.runs).where(tables.layouts.c.document_id == document_id)
-            )
+            own = layouts.c.document_id == document_id
+            runs = db.scalar(select(layouts.c.runs).where(own))
         return Layout.decode(runs) if runs is not None else None
 
     def page(self, document_id: str, offset: int) -> int | None:
@@ -160,27 +134,26 @@ class Reader:
     def has_document(self, document_id: str) -> bool:
         """Whether this content is stored, under any name."""
         with self._database.reading() as db:
-            return bool(db.scalar(select(func.count()).where(tables.documents.c.id == document_id)))
+            return bool(db.scalar(select(func.count()).where(documents.c.id == document_id)))
 
     def content_hash(self, document_id: str) -> str:
         """SHA-256 (hex) of the document's extracted text."""
         with self._database.reading() as db:
-            found = db.scalar(
-                select(tables.documents.c.content_hash).where(tables.documents.c.id == document_id)
-            )
+            own = documents.c.id == document_id
+            found = db.scalar(select(documents.c.content_hash).where(own))
         if found is None:
             raise GoneError(f"the document {document_id} is no longer in the library")
         return str(found)
 
     def text(self, document_id: str, start: int = 0, end: int | None = None) -> str:
         """The document's extracted text, or its characters ``[start:end]``."""
-        query = select(tables.chunks.c.start, tables.chunks.c.text).where(
-            tables.chunks.c.document_id == document_id, tables.chunks.c.end > start
+        query = select(chunks.c.start, chunks.c.text).where(
+            chunks.c.document_id == document_id, chunks.c.end > start
         )
         if end is not None:
-            query = query.where(tables.chunks.c.start < end)
+            query = query.where(chunks.c.start < end)
         with self._database.reading() as db:
-            rows = db.execute(query.order_by(tables.chunks.c.ordinal)).all()
+            rows = db.execute(query.order_by(chunks.c.ordinal)).all()
         if not rows:
             self.content_hash(document_id)  # raises when the document is gone
             return ""
@@ -201,14 +174,12 @@ class Reader:
         """
         document_id, _, ordinal = chunk.rpartition(":")
         wanted = (
-            select(tables.chunks.c.start, tables.chunks.c.end, tables.chunks.c.text)
+            select(chunks.c.start, chunks.c.end, chunks.c.text)
             .where(
-                tables.chunks.c.document_id == document_id,
-                tables.chunks.c.ordinal.between(
-                    int(ordinal) - neighbours, int(ordinal) + neighbours
-                ),
+                chunks.c.document_id == document_id,
+                chunks.c.ordinal.between(int(ordinal) - neighbours, int(ordinal) + neighbours),
             )
-            .order_by(tables.chunks.c.ordinal)
+            .order_by(chunks.c.ordinal)
         )
         with self._database.reading() as db:
             rows = db.execute(wanted).all()
@@ -223,11 +194,11 @@ class Reader:
             return where
         names = [name.rstrip("/") for name in where.sources]
         named = or_(
-            tables.sources.c.name.in_(names),
-            *(tables.sources.c.name.startswith(f"{name}/", autoescape=True) for name in names),
+            sources.c.name.in_(names),
+            *(sources.c.name.startswith(f"{name}/", autoescape=True) for name in names),
         )
         with self._database.reading() as db:
-            held = set(db.scalars(select(tables.sources.c.document_id).where(named)))
+            held = set(db.scalars(select(sources.c.document_id).where(named)))
         if where.documents is not None:
             held &= set(where.documents)
         return replace(where, documents=tuple(sorted(held)), sources=None)
@@ -243,34 +214,32 @@ class Reader:
         """
         with self._database.reading() as db:
             generation = int(get_value(db, "generation") or 0)
-            total = db.scalar(select(func.coalesce(func.sum(tables.documents.c.chunks), 0)))
-            gone = db.execute(select(tables.removed).where(tables.removed.c.generation > after))
-            removed = [chunk_id(row.document_id, i) for row in gone for i in range(row.chunks)]
-            wanted = tables.documents.c.generation > after
+            total = db.scalar(select(func.coalesce(func.sum(documents.c.chunks), 0)))
+            gone = db.execute(select(removed).where(removed.c.generation > after))
+            lost = [chunk_id(row.document_id, i) for row in gone for i in range(row.chunks)]
+            wanted = documents.c.generation > after
             if until is not None:
-                wanted &= tables.documents.c.generation <= until
+                wanted &= documents.c.generation <= until
             query = chunks_with_names(wanted).order_by(
-                tables.documents.c.generation, tables.chunks.c.document_id, tables.chunks.c.ordinal
+                documents.c.generation, chunks.c.document_id, chunks.c.ordinal
             )
             with closing(db.execution_options(yield_per=size).execute(query)) as rows:
                 added = ([to_chunk(row) for row in batch] for batch in rows.partitions(size))
-                yield Changes(generation, int(total or 0), removed, added)
+                yield Changes(generation, int(total or 0), lost, added)
 
-    def known_vectors(self, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+    def known_vectors(self, digests: Sequence[str]) -> dict[str, FloatArray]:
         """The stored vectors of texts with these digests."""
-        known: dict[str, NDArray[np.float32]] = {}
+        known: dict[str, FloatArray] = {}
         with self._database.reading() as db:
             for some in in_batches(digests):
-                query = select(tables.chunks.c.digest, tables.chunks.c.vector).where(
-                    tables.chunks.c.digest.in_(some)
-                )
+                query = select(chunks.c.digest, chunks.c.vector).where(chunks.c.digest.in_(some))
                 known.update((row.digest, to_vector(row.vector)) for row in db.execute(query))
         return known
 
-    def vectors(self) -> tuple[list[str], NDArray[np.float32]]:
+    def vectors(self) -> tuple[list[str], FloatArray]:
         """The ids of all chunks and, ``(n, d) float32``, their vectors."""
         with self._database.reading() as db:
-            rows = db.execute(select(tables.chunks.c.id, tables.chunks.c.vector)).all()
+            rows = db.execute(select(chunks.c.id, chunks.c.vector)).all()
         matrix = to_vector(b"".join(row.vector for row in rows))
         return [row.id for row in rows], matrix.reshape(len(rows), -1) if rows else matrix
 
@@ -288,7 +257,6 @@ class Reader:
         return state, int(row.newest or 0)
 
     def dimension(self) -> int | None:
-        """The length of the vectors; None when there are none."""
         with self._database.reading() as db:
             return get_dimension(db)
 

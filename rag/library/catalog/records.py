@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from rag.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +22,7 @@ class NewChunk:
     heading: str
     text: str
     digest: str
-    vector: NDArray[np.float32]
+    vector: FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,12 +42,8 @@ def copy_content(
         set_value(new, "generation", str(generation))
         _empty(new, generation)
         with source.reading() as old:
-            copied = {
-                key: str(value)
-                for key, value in old.execute(
-                    select(library.c.key, library.c.value).where(library.c.key.in_(_COPIED_KEYS))
-                )
-            }
+            rows = old.execute(select(library).where(library.c.key.in_(_COPIED_KEYS)))
+            copied = {row.key: str(row.value) for row in rows}
             ids = old.scalars(select(tables.documents.c.id).order_by(tables.documents.c.id)).all()
         for key, value in {**copied, **values}.items():
             set_value(new, key, value)
@@ -55,22 +51,19 @@ def copy_content(
             try:
                 with source.reading() as old:
                     found = find_defect(old, document_id)
-                    rows = {} if found else _rows(old, document_id)
+                    copies = {} if found else _rows(old, document_id)
             except UNREADABLE as error:
-                found, rows = str(error), {}
+                found, copies = str(error), {}
             if found:
                 if skip is None:
                     raise LibraryError(f"the document {document_id} is incomplete: {found}")
                 skip(document_id, found)
                 continue
-            for table, values_ in rows.items():
+            for table, values_ in copies.items():
                 if values_:
                     new.execute(insert(tables.metadata.tables[table]), values_)
-            new.execute(
-                tables.documents.update()
-                .where(tables.documents.c.id == document_id)
-                .values(generation=generation)
-            )
+            own = tables.documents.c.id == document_id
+            new.execute(tables.documents.update().where(own).values(generation=generation))
         with source.reading() as old:
             _copy_refused(old, new)
     return {**copied, **values}
@@ -81,14 +74,11 @@ def _empty(db: Connection, generation: int) -> None:
     documents = tables.documents.c
     old = select(literal(generation), documents.id, documents.chunks)
     db.execute(insert(tables.removed).from_select(["generation", "document_id", "chunks"], old))
-    for table in (
-        tables.files, tables.layouts, tables.sources, tables.chunks, tables.documents,
-    ):  # fmt: skip
+    for table in (tables.files, tables.layouts, tables.sources, tables.chunks, tables.documents):
         db.execute(delete(table))
 
 
 def _rows(db: Connection, document_id: str) -> dict[str, Sequence[dict[str, object]]]:
-    """Read all rows of a document, by the names of their tables."""
     return {
         column.table.name: [
             dict(row)
@@ -105,7 +95,6 @@ def _rows(db: Connection, document_id: str) -> dict[str, Sequence[dict[str, obje
 
 
 def _copy_refused(old: Connection, new: Connection) -> None:
-    """Copy the states of files that became no document."""
     query = select(tables.files).where(tables.files.c.document_id == "")
     for some in old.execute(query).mappings().partitions(_AT_ONCE):
         new.execute(insert(tables.files), [dict(row) for row in some])

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag.support.comparison import Comparison
-from rag.support.features import FEATURES
-from rag.support.judge import WEIGHTS, SupportModel, verdict
+from rag.support.judge import FEATURES, WEIGHTS, SupportModel, verdict
 
 ALIKE = Comparison(verbatim=False, coverage=1.0)
 
