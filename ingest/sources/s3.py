@@ -109,7 +109,7 @@ def read(address: str) -> bytes:
         from botocore.exceptions import IncompleteReadError, ResponseStreamingError
 
         for tries_left in reversed(range(_TRIES)):
-            answer = client.get_make_entry(Bucket=bucket, Key=key)
+            answer = client.get_object(Bucket=bucket, Key=key)
             if answer["ContentLength"] > LARGEST:
                 answer["Body"].close()
                 raise too_large_error()
