@@ -62,8 +62,6 @@ class _Document:
 
 
 class _Reply(BaseModel):
-    """What a chat model has to reply."""
-
     model_config = ConfigDict(extra="forbid", strict=True)
     question: str = Field(min_length=8, max_length=300)
     fact: str = Field(min_length=1, max_length=200)

@@ -148,7 +148,6 @@ def _read_line(line: str) -> Feedback:
 
 
 def _ends_within_a_line(file: Any) -> bool:
-    """Whether the file ends with an incomplete line."""
     if file.seek(0, os.SEEK_END) == 0:
         return False
     file.seek(-1, os.SEEK_END)

@@ -39,8 +39,6 @@ _MOST = 4000
 
 
 class _Reply(BaseModel):
-    """What the model has to reply."""
-
     model_config = ConfigDict(extra="forbid", strict=True)
     verdict: Verdict
     score: float = Field(ge=0, le=1)

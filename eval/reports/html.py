@@ -24,7 +24,6 @@ _DISTRIBUTIONS = ("faithfulness", "citation_precision", "fact_recall", "token_f1
 
 
 def render_html(report: Report) -> str:
-    """Render the whole page."""
     style, script = _asset("report.css"), _asset("report.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "

@@ -19,7 +19,6 @@ def round_figure(value: float | None) -> float | None:
 
 
 def score_as_dict(score: Score) -> dict[str, Any]:
-    """A metric's figures."""
     values = asdict(score)
     values.pop("name")
     return {

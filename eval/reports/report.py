@@ -83,7 +83,6 @@ class Report:
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:
-        """The cases by kind."""
         return count_kinds(self.results)
 
     @cached_property

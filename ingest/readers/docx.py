@@ -43,8 +43,6 @@ class _Styles:
 
 @dataclass
 class _Paragraph:
-    """A paragraph in progress."""
-
     words: list[str] = field(default_factory=list)
     level: int | None = None
     is_title: bool = False
@@ -197,9 +195,4 @@ def _read_styles(data: bytes) -> _Styles:
     return styles
 
 
-FORMAT = Format(
-    name=_NAME,
-    suffixes=(".docx", ".docm", ".dotx"),
-    readers=(read,),
-    signature=b"PK",
-)
+FORMAT = Format(name=_NAME, suffixes=(".docx", ".docm", ".dotx"), readers=(read,), signature=b"PK")

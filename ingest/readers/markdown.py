@@ -21,8 +21,5 @@ def read(data: bytes, _tell: Tell) -> Source:
 
 
 FORMAT = Format(
-    name="a Markdown file",
-    suffixes=(".md", ".markdown"),
-    readers=(read,),
-    isolated=False,
+    name="a Markdown file", suffixes=(".md", ".markdown"), readers=(read,), isolated=False
 )

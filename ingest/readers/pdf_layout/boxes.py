@@ -60,7 +60,6 @@ def _to_picture(page: PdfPage, drawn: Box) -> Box:
 
 
 def _join_lines(characters: Sequence[Box]) -> Iterator[Box]:
-    """Join boxes of characters to boxes of lines."""
     line: Box | None = None
     for box in characters:
         if line is not None and _on_one_line(line, box):

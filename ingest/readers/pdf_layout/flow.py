@@ -166,22 +166,17 @@ def _cut_paragraphs(region: Region) -> Iterator[_Paragraph]:
     """Cut the region's lines where a paragraph begins."""
     lines, height = region.lines, region.height
     right = sorted(line.right for line in lines)[int(len(lines) * 0.9)]
-    starts = _STARTS.get(region.kind, _find_starts)
+    if region.kind in {Kind.TABLE, Kind.SCRAP, Kind.HEADING}:  # each row; all that there is
+        starts = [region.kind is Kind.TABLE] * len(lines)
+    else:
+        starts = _find_starts(region, right)
     group: list[tuple[int, Line]] = []
-    for line, is_start in zip(lines, starts(region, right), strict=True):
+    for line, is_start in zip(lines, starts, strict=True):
         if group and is_start:
             yield _Paragraph(region.kind, group, height, right, region.level)
             group = []
         group.append((region.page, line))
     yield _Paragraph(region.kind, group, height, right, region.level)
-
-
-def _starts_all(region: Region, _right: float) -> list[bool]:
-    return [True] * len(region.lines)
-
-
-def _starts_none(region: Region, _right: float) -> list[bool]:
-    return [False] * len(region.lines)
 
 
 def _find_starts(region: Region, right: float) -> list[bool]:
@@ -208,6 +203,3 @@ def _find_starts(region: Region, right: float) -> list[bool]:
             or (begins_here and pauses)
         )
     return found
-
-
-_STARTS = {Kind.TABLE: _starts_all, Kind.SCRAP: _starts_none, Kind.HEADING: _starts_none}

@@ -209,7 +209,6 @@ class _Reading:
         return cells if len(cells) > 1 else []
 
     def _box_at(self, line: Line, offset: int) -> tuple[float, float, float, float]:
-        """The box of a line's character."""
         at, index, _ = line.runs[0]
         if len(line.runs) > 1:
             at, index, _ = next(run for run in reversed(line.runs) if run[0] <= offset)

@@ -89,7 +89,6 @@ class Page:
         return True
 
     def close(self, tag: str) -> None:
-        """End an element."""
         if tag in _HEADINGS:
             self._flush()
             self._heading = 0
@@ -110,7 +109,6 @@ class Page:
             self._flush()
 
     def text(self, words: str) -> None:
-        """Add text between tags."""
         if self._in_title:
             self.title += words
         elif self._pre:
