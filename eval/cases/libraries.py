@@ -103,19 +103,13 @@ def _make_documents(
     vectors = iter(zip(read, embedder.embed(read), strict=True))
     return [
         NewDocument(
-            hashlib.sha256(json.dumps([each.id, title, each.text]).encode()).hexdigest()[:32],
+            _hash(json.dumps([each.id, title, each.text]))[:32],
             each.id,
             title,
-            hashlib.sha256(each.text.encode()).hexdigest(),
+            _hash(each.text),
             [
                 NewChunk(
-                    chunk.start,
-                    chunk.end,
-                    None,
-                    chunk.heading,
-                    chunk.text,
-                    hashlib.sha256(whole.encode()).hexdigest(),
-                    vector,
+                    chunk.start, chunk.end, None, chunk.heading, chunk.text, _hash(whole), vector
                 )
                 for chunk, (whole, vector) in zip(chunks, vectors, strict=False)
             ],
@@ -157,4 +151,8 @@ def _code(part: str) -> str:
 
 
 def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+    return _hash(json.dumps(value, sort_keys=True))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

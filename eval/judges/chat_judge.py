@@ -80,10 +80,6 @@ class ChatJudge:
         raise JudgeError(f"{self.identity} gave no verdict: {problem}")
 
     def _request(self, asked: str) -> str:
-        """Ask for the whole reply.
-
-        :raises ChatFailure: the call failed, or took too long.
-        """
         text = ""
         deadline = time.monotonic() + self._seconds
         for event in stream_reply(

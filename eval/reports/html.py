@@ -31,6 +31,7 @@ def render_html(report: Report) -> str:
     )
     title = f"{report.cases or 'Evaluation'}: {report.name or 'a bot'}"
     values = report.as_dict()
+    right = sum(result.right for result in report.results)
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -44,7 +45,7 @@ def render_html(report: Report) -> str:
 <body>
 <main>
 <h1>{escape(title)}</h1>
-<p class="soft">{len(report.trials)} cases, {_count_right(report)} right, {report.failed} failed. A
+<p class="soft">{len(report.trials)} cases, {right} right, {report.failed} failed. A
 failed case counts as 0 in every figure; intervals are 95 %, by bootstrap over cases.</p>
 {_scores(report)}
 {_chat(report)}
@@ -58,10 +59,6 @@ failed case counts as 0 in every figure; intervals are 95 %, by bootstrap over c
 </body>
 </html>
 """
-
-
-def _count_right(report: Report) -> int:
-    return sum(result.right for result in report.results)
 
 
 def _chat(report: Report) -> str:

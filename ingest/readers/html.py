@@ -44,7 +44,7 @@ def read_again(data: bytes, _tell: Tell) -> Source:
     text, warning = _decode_page(data)
     page = Page()
     _Events(page).feed(text)
-    page.end()
+    page.flush()
     return _make_source(page, warning)
 
 
@@ -63,7 +63,7 @@ def send_elements(text: str, page: Page) -> None:
                 page.close(node.tag or "")
             elif node.is_text_node:
                 page.text(node.text_content or "")
-    page.end()
+    page.flush()
 
 
 def _steps(root: LexborNode, page: Page) -> Iterator[tuple[LexborNode, bool]]:

@@ -76,12 +76,10 @@ class Scan:
 
     def files(self) -> Iterator[FoundFile]:
         """Every document once, folder by folder, in the order of names."""
-        seen: set[str] | None = set() if len(self.paths) > 1 else None
+        seen: set[str] = set()
         for path in self.paths:
             for found in self._walk(path):
-                if seen is None:
-                    yield found
-                elif found.name not in seen:
+                if found.name not in seen:
                     seen.add(found.name)
                     yield found
 

@@ -141,25 +141,20 @@ def _interrupts(open_: _Paragraph, paragraph: _Paragraph) -> bool:
     return paragraph.kind is Kind.BODY and paragraph.height < 0.94 * open_.height
 
 
-def _merge_scraps(regions: Sequence[Region]) -> Iterator[Region]:
+def _merge_scraps(regions: Sequence[Region]) -> list[Region]:
     """Merge the words of one figure into one region, without the numbers along its axes."""
-    group: Region | None = None
+    merged: list[Region] = []
     for region in regions:
         if region.kind is not Kind.SCRAP:
-            if group is not None:
-                yield group
-            group = None
-            yield region
+            merged.append(region)
             continue
         lines = [line for line in region.lines if any(map(str.isalpha, line.text))]
-        if group is not None and group.page == region.page:
-            group.lines += lines
-            continue
-        if group is not None:
-            yield group
-        group = Region(region.page, lines, Kind.SCRAP) if lines else None
-    if group is not None:
-        yield group
+        last = merged[-1] if merged else None
+        if last is not None and (last.kind, last.page) == (Kind.SCRAP, region.page):
+            last.lines += lines
+        elif lines:
+            merged.append(Region(region.page, lines, Kind.SCRAP))
+    return merged
 
 
 def _cut_paragraphs(region: Region) -> Iterator[_Paragraph]:

@@ -127,7 +127,7 @@ class _Reading:
             right,
             bottom,
             top,
-            all(map(_is_bold, fonts)),
+            all(map(_BOLD.search, fonts)),
             fonts,
         )
 
@@ -213,7 +213,3 @@ class _Reading:
         if len(line.runs) > 1:
             at, index, _ = next(run for run in reversed(line.runs) if run[0] <= offset)
         return self._box_of(index + offset - at)
-
-
-def _is_bold(font: bytes) -> bool:
-    return _BOLD.search(font) is not None
