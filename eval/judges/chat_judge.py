@@ -82,9 +82,8 @@ class ChatJudge:
     def _request(self, asked: str) -> str:
         text = ""
         deadline = time.monotonic() + self._seconds
-        for event in stream_reply(
-            self._chat.model, Prompt(RULES, asked, ()), self._chat.place, deadline
-        ):
+        prompt = Prompt(RULES, asked, ())
+        for event in stream_reply(self._chat.model, prompt, self._chat.place, deadline):
             if isinstance(event, End):
                 break
             text += event

@@ -23,7 +23,11 @@ def read(data: bytes, tell: Tell) -> Source:
     """Every chapter of the book's spine; its table of contents is left out."""
     archive = Archive(data, _NAME)
     if "META-INF/encryption.xml" in archive:
-        _check_encryption(archive.read("META-INF/encryption.xml"))
+        methods = find_elements(archive.read("META-INF/encryption.xml"), "EncryptionMethod")
+        if any(method.get("Algorithm") not in _FONTS for method in methods):
+            raise DocumentError(
+                "encrypted: the book is copy-protected, so only its own reader opens it"
+            )
     roots = find_elements(archive.read("META-INF/container.xml"), "rootfile")
     package = roots[0].get("full-path", "") if roots else "the package document"
     listing = archive.read(package)
@@ -42,14 +46,6 @@ def read(data: bytes, tell: Tell) -> Source:
         raise DocumentError(f"damaged: none of its {len(chapters)} chapters is in it")
     warning = f"damaged: {len(missing)} of {len(chapters)} chapters are missing" if missing else ""
     return Source(writer.text, title_of(listing) or writer.title, warning)
-
-
-def _check_encryption(data: bytes) -> None:
-    methods = find_elements(data, "EncryptionMethod")
-    if any(method.get("Algorithm") not in _FONTS for method in methods):
-        raise DocumentError(
-            "encrypted: the book is copy-protected, so only its own reader opens it"
-        )
 
 
 def _spine(listing: bytes) -> list[str]:

@@ -39,6 +39,6 @@ def read_at_rest(name: str) -> bytes:
 
 def reason_of(error: Exception) -> str:
     """Why a file cannot be read, as a sentence."""
-    if isinstance(error, OSError):
-        return f"cannot be read: {error.strerror or error}"
-    return str(error)
+    return (
+        f"cannot be read: {error.strerror or error}" if isinstance(error, OSError) else str(error)
+    )
