@@ -89,8 +89,6 @@ class _Stage:
 
     It is made with the first group and not with the actor, so that its errors are handled like all
     others.
-
-    :param given: the settings that all nodes have in common.
     """
 
     def __init__(self, given: Mapping[str, Any], recipes: Recipes) -> None:

@@ -50,11 +50,11 @@ def prepare_library(
     from rag.models.embedder import Embedder
 
     embedder = Embedder(settings=settings)
-    content = (
-        [[file.name, hashlib.sha256(file.read_bytes()).hexdigest()] for file in _files(documents)]
-        if isinstance(documents, Path)
-        else [[each.id, each.title, each.text] for each in documents]
-    )
+    if isinstance(documents, Path):
+        files = sorted(filter(Path.is_file, documents.iterdir()))
+        content = [[file.name, hashlib.sha256(file.read_bytes()).hexdigest()] for file in files]
+    else:
+        content = [[each.id, each.title, each.text] for each in documents]
     recipe = [embedder.identity, settings.chunk_tokens, _code("ingest")]
     home = folder / _digest([content, recipe])[:16]
     own = settings.model_copy(update={"home": home} | _OF_ITS_OWN)
@@ -68,10 +68,6 @@ def prepare_library(
             _fill_library(own, documents, embedder, progress or (lambda *_: None))
         (home / "complete").touch()
     return own
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_file())
 
 
 def _fill_library(

@@ -121,7 +121,9 @@ def _order_paragraphs(regions: Sequence[Region]) -> Iterator[_Paragraph]:
             cut.lines += paragraph.lines
             continue
         aside = paragraph.kind not in {Kind.BODY, Kind.HEADING}
-        if open_ is not None and (aside or (open_.is_cut and _interrupts(open_, paragraph))):
+        if open_ is not None and open_.is_cut and paragraph.kind is Kind.BODY:
+            aside = paragraph.height < 0.94 * open_.height  # smaller text is like a note
+        if open_ is not None and aside:
             waiting.append(paragraph)
             continue
         if open_ is not None:
@@ -134,11 +136,6 @@ def _order_paragraphs(regions: Sequence[Region]) -> Iterator[_Paragraph]:
     if open_ is not None:
         yield open_
     yield from waiting
-
-
-def _interrupts(open_: _Paragraph, paragraph: _Paragraph) -> bool:
-    """Whether it is smaller text between the two parts of a paragraph, like a note."""
-    return paragraph.kind is Kind.BODY and paragraph.height < 0.94 * open_.height
 
 
 def _merge_scraps(regions: Sequence[Region]) -> list[Region]:
