@@ -104,25 +104,23 @@ def settings_page() -> str:
         f"| `CITESPAN_{name.upper()}` | {_takes(field)} | {_default(field)} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
-    return "\n".join(
-        [
-            "# Settings",
-            "",
-            _made_from("rag/settings.py"),
-            "",
-            "Each setting is an environment variable and an argument of `rag.Settings`. The",
-            "argument has the name without `CITESPAN_`, in lower case: `CITESPAN_PASSAGES=12` is",
-            "`Settings(passages=12)`. An option of the command line ([help.md](help.md)) and an",
-            "argument of `Settings` override the variable. An invalid value or an unknown argument",
-            "is an error that names it. No `.env` file is read. `CITESPAN_AUTH`, the login of",
-            "`citespan chat`, is a variable of that command only.",
-            "",
-            "| variable | value | default | meaning |",
-            "| --- | --- | --- | --- |",
-            *rows,
-            "",
-        ]
-    )
+    table = "\n".join(rows)
+    return f"""\
+# Settings
+
+{_made_from("rag/settings.py")}
+
+Each setting is an environment variable and an argument of `rag.Settings`. The
+argument has the name without `CITESPAN_`, in lower case: `CITESPAN_PASSAGES=12` is
+`Settings(passages=12)`. An option of the command line ([help.md](help.md)) and an
+argument of `Settings` override the variable. An invalid value or an unknown argument
+is an error that names it. No `.env` file is read. `CITESPAN_AUTH`, the login of
+`citespan chat`, is a variable of that command only.
+
+| variable | value | default | meaning |
+| --- | --- | --- | --- |
+{table}
+"""
 
 
 def _takes(field: FieldInfo) -> str:
@@ -161,9 +159,8 @@ def _default(field: FieldInfo) -> str:
 
 def help_page() -> str:
     """Write help.md: the ``--help`` of every command."""
-    sections = [
-        f"## {name}\n\n```console\n$ {name} --help\n{text}\n```\n" for name, text in help_texts()
-    ]
+    texts = _help_of(typer.main.get_command(app), "citespan", None)
+    sections = [f"## {name}\n\n```console\n$ {name} --help\n{text}\n```\n" for name, text in texts]
     head = (
         f"# Help\n\n{_made_from('ui/cli/main.py')}\n\nExit codes and JSON fields are described in "
         "[cli.md](cli.md).\n"
@@ -171,12 +168,8 @@ def help_page() -> str:
     return "\n".join([head, *sections])
 
 
-def help_texts() -> Iterator[tuple[str, str]]:
-    """Yield each command with the text of its ``--help``."""
-    yield from _help_of(typer.main.get_command(app), "citespan", None)
-
-
 def _help_of(command: Any, name: str, parent: Any) -> Iterator[tuple[str, str]]:
+    """Yield a command and those below it, each with the text of its ``--help``."""
     context = command.context_class(
         command,
         info_name=name.rpartition(" ")[2],
@@ -216,8 +209,8 @@ def dependencies_page() -> str:
     ]
     seen = {"citespan"}
     for title, requirements in groups:
-        lines += ["", f"## {title}", "", "| package | version | licence | purpose |"]
-        lines.append("| --- | --- | --- | --- |")
+        head = "| package | version | licence | purpose |"
+        lines += ["", f"## {title}", "", head, "| --- | --- | --- | --- |"]
         for line in sorted(requirements, key=str.lower):
             name = Requirement(line).name.lower()
             if name in seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from eval.cases.case import Case
@@ -53,6 +53,9 @@ class AnswerSentence:
     cites: tuple[int, ...]
 
 
+_PLAIN = ("status", "text", "confidence", "seconds", "error", "by_chat", "chat_problem")
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What the bot did with one case.
@@ -82,33 +85,22 @@ class Outcome:
         known = {citation.number: citation.quote for citation in self.citations}
         return tuple(known[number] for number in sentence.cites if number in known)
 
-    def as_row(self) -> dict[str, Any]:
-        """Plain JSON-ready values from which :meth:`of_row` makes the same outcome."""
-        return asdict(self)
-
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Outcome:
-        """The outcome that :meth:`as_row` was called on.
+        """The outcome of which ``asdict`` made the row.
 
         :raises (KeyError, TypeError): the row is something else.
         """
         return cls(
-            status=row["status"],
-            text=row["text"],
             sentences=tuple(AnswerSentence(s["text"], tuple(s["cites"])) for s in row["sentences"]),
             citations=tuple(CheckedCitation(**citation) for citation in row["citations"]),
             passages=tuple(RankedPassage(**passage) for passage in row["passages"]),
-            confidence=row["confidence"],
             usage=TokenUsage(**row["usage"]) if row["usage"] else None,
-            seconds=row["seconds"],
-            error=row["error"],
-            by_chat=row["by_chat"],
-            chat_problem=row["chat_problem"],
+            **{name: row[name] for name in _PLAIN},
         )
 
 
 def failed_outcome(error: str, seconds: float | None = None) -> Outcome:
-    """The outcome of a case on which the bot failed."""
     return Outcome("failed", "", seconds=seconds, error=error)
 
 
@@ -142,7 +134,6 @@ class Trial:
 
     @property
     def failed(self) -> bool:
-        """Whether the bot failed on it."""
         return self.outcome.status == "failed"
 
     @property
@@ -152,7 +143,6 @@ class Trial:
 
     @property
     def judge_failed(self) -> bool:
-        """Whether the judge failed on a sentence of it."""
         return any(judgement.error for judgement in self.judgements)
 
     @property

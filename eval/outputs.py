@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from eval.cases.case import Case, CasesError, case_of_row, json_lines
 from eval.outcome import Outcome, Trial, failed_outcome
 from eval.responses.mapping import ResponseError
 from eval.responses.read import read_outcome
+
+_CITED = ("number", "source", "quote", "start", "end")
 
 
 class OutcomeCache:
@@ -38,8 +41,7 @@ class OutcomeCache:
         return self._cache.get(self._key(case))
 
     def put(self, case: Case, outcome: Outcome) -> None:
-        """Add an outcome."""
-        self._cache.put(self._key(case), outcome, {"id": case.id, **outcome.as_row()})
+        self._cache.put(self._key(case), outcome, {"id": case.id, **asdict(outcome)})
 
     def _key(self, case: Case) -> str:
         question = {**case.as_row(), "note": "", "asker": ""}
@@ -65,16 +67,7 @@ def export_trial(trial: Trial) -> dict[str, Any]:
         "reference_context_ids": [name for name, _ in case.relevant],
         "status": outcome.status,
         "sentences": [{"text": s.text, "cites": list(s.cites)} for s in outcome.sentences],
-        "citations": [
-            {
-                "number": c.number,
-                "source": c.source,
-                "quote": c.quote,
-                "start": c.start,
-                "end": c.end,
-            }
-            for c in outcome.citations
-        ],
+        "citations": [{name: getattr(c, name) for name in _CITED} for c in outcome.citations],
         "confidence": outcome.confidence,
         "error": outcome.error,
         "by_chat": outcome.by_chat,
@@ -149,13 +142,11 @@ def _own_case(row: Mapping[str, Any], number: int) -> Case:
     answers = reference if isinstance(reference, list) else [reference]
     answers = [answer for answer in answers if isinstance(answer, str) and answer.strip()]
     names = row.get("reference_context_ids") or []
-    answerable = row.get("answerable", bool(answers or names))
-    return case_of_row(
-        {
-            "id": str(row.get("id", f"row-{number}")),
-            "question": _question(row),
-            "answerable": answerable,
-        }
-        | ({"answers": answers} if answers and answerable else {})
-        | ({"relevant": [str(name) for name in names]} if names and answerable else {})
-    )
+    fields: dict[str, Any] = {
+        "id": str(row.get("id", f"row-{number}")),
+        "question": _question(row),
+        "answerable": row.get("answerable", bool(answers or names)),
+    }
+    if fields["answerable"]:
+        fields |= {"answers": answers, "relevant": [str(name) for name in names]}
+    return case_of_row(fields)

@@ -39,7 +39,6 @@ def bootstrap_interval(
     denominators: Sequence[float] | None = None,
     *,
     less: tuple[Sequence[float], Sequence[float]] | None = None,
-    seed: int = 0,
 ) -> tuple[float, float]:
     """The 95 % percentile bootstrap interval of a ratio of sums, equal for equal values.
 
@@ -57,7 +56,7 @@ def bootstrap_interval(
 
     rows = [numerators, denominators or [1.0] * len(numerators), *(less or ())]
     table = np.asarray(rows, dtype=np.float64)
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(0)
     size = table.shape[1]
     ratios = []
     # One resample at a time: all at once would take n × resamples × 8 bytes.

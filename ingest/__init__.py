@@ -6,15 +6,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ingest.index import (
-        ingest as ingest,
-        plan as plan,
-        remove as remove,
-        remove_all as remove_all,
-    )
-    from ingest.planning import Plan as Plan
-    from ingest.report import IngestReport as IngestReport
-    from ingest.stages import Progress as Progress
+    from ingest.index import ingest, plan, remove
+    from ingest.planning import Plan
+    from ingest.report import IngestReport
+    from ingest.stages import Progress
 
 __all__ = ["IngestReport", "Plan", "Progress", "ingest", "plan", "remove", "remove_all"]
 

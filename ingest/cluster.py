@@ -21,7 +21,7 @@ from typing import Any, Generic, TypeVar
 from ingest.embedding import EmbeddedBatch, Embedding
 from ingest.parse import ParsedFile, Parser
 from ingest.planning import Recipes
-from ingest.reading.workers import Workers
+from ingest.reading.workers import THREADS, Workers
 from ingest.sources.scan import FoundFile
 from rag.errors import LibraryError, ModelError, RagError, ServiceError, missing_extra
 from rag.library.catalog import Catalog
@@ -29,6 +29,10 @@ from rag.library.home import CATALOG
 from rag.models.embedder import Embedder
 from rag.settings import Settings
 
+_SHARED = set(
+    "home catalog embedding_model embedding_backend embedding_precision chunk_tokens".split()
+)
+"""Settings that all nodes have in common; the others are each node's own."""
 _GROUP_FILES = 32
 _GROUP_BYTES = 4 << 20
 """Of the files that go through the stages together, and are done again if a node is lost."""
@@ -50,10 +54,7 @@ class _Group(Generic[Member]):
 
 @dataclass(frozen=True, slots=True)
 class GroupResult:
-    """A group after the stages.
-
-    :param refused: files that could not be read.
-    """
+    """A group after the stages, with the files that could not be read."""
 
     refused: Sequence[ParsedFile]
     embedded: EmbeddedBatch
@@ -72,16 +73,7 @@ def embed_on_cluster(
     # Ray prints on stdout that a node is lost, but stdout is for reports
     with redirect_stdout(sys.stderr), _join(address, settings) as (ray, nodes):
         groups = list(_group_files(files, nodes))
-        given = settings.model_dump(
-            include={
-                "home",
-                "catalog",
-                "embedding_model",
-                "embedding_backend",
-                "embedding_precision",
-                "chunk_tokens",
-            }
-        )
+        given = settings.model_dump(include=_SHARED)
         stage = {
             "compute": ray.data.ActorPoolStrategy(size=min(nodes, len(groups))),
             "fn_constructor_args": (given, recipes),
@@ -97,9 +89,6 @@ class _Stage:
 
     It is made with the first group and not with the actor, so that its errors are handled like all
     others.
-
-    :param given: the settings that all nodes share; the others are each node's own.
-    :param recipes: how the files are read, split and embedded.
     """
 
     def __init__(self, given: Mapping[str, Any], recipes: Recipes) -> None:
@@ -130,16 +119,12 @@ class _Parse(_Stage):
 
     @cached_property
     def _workers(self) -> Workers:
-        return Workers(self._threads)
-
-    @property
-    def _threads(self) -> int:
-        return min(4, os.cpu_count() or 1)
+        return Workers(THREADS)
 
     def __call__(self, row: dict[str, _Group[FoundFile]]) -> dict[str, _Group[ParsedFile]]:
         count = self._embedder.count_tokens
         # its own parser: a group that is done a second time must not look like a copy of the first
-        parser = Parser(self._catalog, self._recipes, count, self._workers, self._threads)
+        parser = Parser(self._catalog, self._recipes, count, self._workers, THREADS)
         with parser.over(row["item"].members) as results:
             return {"item": _Group(list(results))}
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from ingest.parse import ParsedFile
@@ -52,31 +51,18 @@ class EmbeddedBatch:
     digests: Sequence[Sequence[str]]
     vectors: Mapping[str, Vector]
 
-    def documents(self) -> list[NewDocument]:
+    def documents(self) -> Iterator[NewDocument]:
         """The documents to commit."""
-        return [
-            NewDocument(
-                parsed.file.document_id,
-                parsed.file.name,
-                parsed.title,
-                parsed.content_hash,
-                [
-                    NewChunk(
-                        chunk.start,
-                        chunk.end,
-                        _page(parsed.layout, chunk),
-                        chunk.heading,
-                        chunk.text,
-                        digest,
-                        self.vectors[digest],
-                    )
-                    for chunk, digest in zip(parsed.chunks, own, strict=True)
-                ],
-                parsed.layout.encode() if parsed.layout else b"",
-                parsed.file,
+        for parsed, own in zip(self.files, self.digests, strict=True):
+            file, layout = parsed.file, parsed.layout
+            chunks = [
+                NewChunk(c.start, c.end, _page(layout, c), c.heading, c.text, d, self.vectors[d])
+                for c, d in zip(parsed.chunks, own, strict=True)
+            ]
+            places = layout.encode() if layout else b""
+            yield NewDocument(
+                file.document_id, file.name, parsed.title, parsed.content_hash, chunks, places, file
             )
-            for parsed, own in zip(self.files, self.digests, strict=True)
-        ]
 
 
 class Embedding:
@@ -138,12 +124,7 @@ class Embedding:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stopped.set()
         self._thread.shutdown(cancel_futures=True)
 

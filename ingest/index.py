@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from ingest.planning import Plan, Recipes, Todo, compare_files
@@ -92,9 +92,12 @@ def plan(
     embedder = Embedder(settings=settings)
     scan = Scan(make_absolute(paths), str(settings.home), include, exclude)
     recipes = _make_recipes(settings, embedder)
-    with _open_library(settings) as library:
-        catalog = library.catalog if library else None
-        return compare_files(scan, catalog, recipes, checksum=checksum).plan()
+    try:
+        library = Library.of(settings)
+    except EmptyLibraryError:
+        return compare_files(scan, None, recipes, checksum=checksum).plan()
+    with closing(library):
+        return compare_files(scan, library.catalog, recipes, checksum=checksum).plan()
 
 
 def remove(names: Paths, settings: Settings | None = None) -> tuple[str, ...]:
@@ -132,15 +135,15 @@ def _run_stages(
     progress: Progress,
 ) -> list[BatchResult]:
     """Read, embed and commit the files to do, and again those that were lost in the meantime."""
-    committer, catalog = Committer(library), library.catalog
+    committer = Committer(library)
     results: list[BatchResult] = []
     files = todo.files
     while files:
         progress("reading", 0, len(files))
         run = (
-            run_here(files, committer, catalog, embedder, recipes, progress)
+            run_here(files, committer, embedder, recipes, progress)
             if ray is None
-            else run_on_cluster(files, committer, catalog, ray, settings, recipes, progress)
+            else run_on_cluster(files, committer, ray, settings, recipes, progress)
         )
         round_ = list(run)
         progress("reading", len(files), len(files))
@@ -154,20 +157,7 @@ def _make_recipes(settings: Settings, embedder: Embedder) -> Recipes:
     return Recipes(embedder.identity, min(settings.chunk_tokens, embedder.max_tokens))
 
 
-@contextmanager
-def _open_library(settings: Settings) -> Iterator[Library | None]:
-    """Open the library; None if there is none yet."""
-    try:
-        library = Library.of(settings)
-    except EmptyLibraryError:
-        yield None
-        return
-    with closing(library):
-        yield library
-
-
 def _as_list(paths: Paths) -> list[str | Path]:
-    """The paths as a list; a single path is not split into its characters."""
     return [paths] if isinstance(paths, str | Path) else list(paths)
 
 

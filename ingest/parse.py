@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from ingest.planning import Recipes, stamp
-from ingest.readers import Source, Tell
+from ingest.readers import Tell
 from ingest.reading.load import load
 from ingest.reading.workers import SilentReaderError, Workers
 from ingest.sources.files import read_at_rest, reason_of
@@ -126,9 +126,6 @@ class Parser:
         except DocumentError as error:
             self._claimed[state.document_id] = str(error)
             return _refuse(state, str(error), lasting=not isinstance(error, SilentReaderError))
-        return self._split(source, state)
-
-    def _split(self, source: Source, state: FileState) -> ParsedFile:
         tokens = self.recipes.tokens
         title = shorten_title(source.title, self.count_tokens, tokens)
         chunks = split(source.text, title, self.count_tokens, tokens, markdown=source.markdown)

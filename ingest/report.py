@@ -14,12 +14,9 @@ Notes = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What one batch of files did to the library, by source name.
+    """What one batch of files did to the library, as in :class:`IngestReport`.
 
     :param lost: copies whose original was replaced before they were committed; to be read again.
-    :param failed: source name → why it cannot be read.
-    :param warnings: source name → what to know about how it was read.
-    :param chunks: chunks stored.
     """
 
     added: tuple[str, ...] = ()

@@ -7,7 +7,6 @@ them.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from ingest import cluster
 from ingest.embedding import Batch, EmbeddedBatch, Embedding
 from ingest.parse import ParsedFile, Parser
 from ingest.planning import Recipes
-from ingest.reading.workers import Workers
+from ingest.reading.workers import THREADS, Workers
 from ingest.report import BatchResult
 from ingest.sources.scan import FoundFile
 from rag.library.catalog import Catalog, FileState, NewDocument
@@ -59,8 +58,8 @@ class Committer:
     """Commits batches, and updates the indexes after many chunks."""
 
     def __init__(self, library: Library) -> None:
+        self.catalog = library.catalog
         self._library = library
-        self._catalog = library.catalog
         self._unindexed = 0
 
     def commit(self, batch: FileBatch, embedded: EmbeddedBatch) -> BatchResult:
@@ -70,11 +69,14 @@ class Committer:
         """
         documents, lost = self._split_lost(embedded.documents())
         sources = [document.source for document in documents]
-        before = self._catalog.find_sources(sources) if documents else {}
+        before = self.catalog.find_sources(sources) if documents else {}
         if documents:
-            self._catalog.commit(documents)
+            self.catalog.commit(documents)
         chunks = sum(len(document.chunks) for document in documents)
-        self._index(chunks)
+        self._unindexed += chunks
+        if self._unindexed >= _INDEXED_EVERY:
+            self._library.update_indexes()
+            self._unindexed = 0
         return BatchResult(
             added=tuple(d.source for d in documents if d.source not in before),
             changed=tuple(d.source for d in documents if before.get(d.source, d.id) != d.id),
@@ -91,35 +93,30 @@ class Committer:
         for document in documents:
             if document.content_hash:
                 whole.add(document.id)
-            if document.id in whole or self._catalog.has_document(document.id):
+            if document.id in whole or self.catalog.has_document(document.id):
                 present.append(document)
             else:
                 lost.append(document.source)
         return present, lost
 
-    def _index(self, chunks: int) -> None:
-        self._unindexed += chunks
-        if self._unindexed >= _INDEXED_EVERY:
-            self._library.update_indexes()
-            self._unindexed = 0
-
 
 def run_here(
     files: Sequence[FoundFile],
     committer: Committer,
-    catalog: Catalog,
     embedder: Embedder,
     recipes: Recipes,
     progress: Progress,
 ) -> Iterator[BatchResult]:
     """Read, embed and commit files on this machine."""
-    threads = min(4, os.cpu_count() or 1)
+    catalog = committer.catalog
     on_texts = partial(progress, "embedding")
     on_pages = partial(_report_pages, progress)
-    with Workers(threads) as workers, Embedding(embedder, catalog, on_texts) as embedding:
-        parser = Parser(catalog, recipes, embedder.count_tokens, workers, threads, on_pages)
+    with Workers(THREADS) as workers, Embedding(embedder, catalog, on_texts) as embedding:
+        parser = Parser(catalog, recipes, embedder.count_tokens, workers, THREADS, on_pages)
         with parser.over(files) as results:
-            batches = read_batches(results, catalog, partial(_report_files, progress, len(files)))
+            batches = read_batches(
+                results, catalog, lambda done: progress("reading", done, len(files))
+            )
             for batch, embedded in embed_batches(batches, embedding):
                 yield committer.commit(batch, embedded)
                 parser.release(parsed.file.document_id for parsed in embedded.files)
@@ -128,7 +125,6 @@ def run_here(
 def run_on_cluster(
     files: Sequence[FoundFile],
     committer: Committer,
-    catalog: Catalog,
     address: str,
     settings: Settings,
     recipes: Recipes,
@@ -139,7 +135,7 @@ def run_on_cluster(
     with closing(cluster.embed_on_cluster(files, address, settings, recipes)) as results:
         for result in results:
             batch = FileBatch([*result.refused, *result.embedded.files])
-            catalog.record_files(batch.refused)
+            committer.catalog.record_files(batch.refused)
             yield committer.commit(batch, result.embedded)
             done += len(batch.files)
             progress("reading", done, len(files))
@@ -178,24 +174,14 @@ def embed_batches(
     batches: Iterable[FileBatch], embedding: Embedding
 ) -> Iterator[tuple[FileBatch, EmbeddedBatch]]:
     """Embed batches; while one is embedded, the one before it is committed by the caller."""
-    begun: tuple[FileBatch, Batch | None] | None = None
+    begun: tuple[FileBatch, Batch] | None = None
     for batch in batches:
-        before, files = begun, batch.readable
-        begun = batch, embedding.begin(files, before[1] if before else None) if files else None
+        before = begun
+        begun = batch, embedding.begin(batch.readable, before[1] if before else None)
         if before is not None:
-            yield _finish(*before, embedding)
+            yield before[0], embedding.finish(before[1])
     if begun is not None:
-        yield _finish(*begun, embedding)
-
-
-def _finish(
-    batch: FileBatch, begun: Batch | None, embedding: Embedding
-) -> tuple[FileBatch, EmbeddedBatch]:
-    return batch, embedding.finish(begun) if begun else EmbeddedBatch((), (), {})
-
-
-def _report_files(progress: Progress, total: int, done: int) -> None:
-    progress("reading", done, total)
+        yield begun[0], embedding.finish(begun[1])
 
 
 def _report_pages(progress: Progress, done: int, total: int) -> None:

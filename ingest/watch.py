@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 from ingest.index import Paths, ingest, make_absolute
-from ingest.planning import Plan
 from ingest.report import IngestReport
 from ingest.sources import s3
-from ingest.sources.scan import HIDDEN
-from ingest.stages import Progress
+from ingest.sources.scan import HIDDEN, IGNORE_FILE
 from rag.errors import DocumentError, LibraryBusyError
 from rag.settings import Settings
 
@@ -29,11 +28,7 @@ def watch(
     *,
     done: Callable[[IngestReport], None],
     stop: Event | None = None,
-    prune: bool = False,
-    include: Sequence[str] = (),
-    exclude: Sequence[str] = (),
-    planned: Callable[[Plan], None] | None = None,
-    progress: Progress | None = None,
+    **options: Any,
 ) -> None:
     """Ingest, and ingest again whenever something under the paths changes.
 
@@ -41,6 +36,7 @@ def watch(
 
     :param done: called with each report, except for a change of no document.
     :param stop: ends the watching when it is set; without it, KeyboardInterrupt does.
+    :param options: of :func:`ingest.ingest`, for every time.
     :raises RagError: the library or the model cannot be used, or a path is an s3:// address.
     """
     from watchfiles import watch as changes
@@ -56,19 +52,11 @@ def watch(
     def concerns(_change: object, path: str) -> bool:
         inside = next((path[len(root) :] for root in roots if path.startswith(root)), "")
         hidden = any(part.startswith(HIDDEN) for part in Path(inside).parts)
-        return not hidden or path.endswith(".citespanignore")
+        return not path.startswith(home) and (not hidden or path.endswith(IGNORE_FILE))
 
     def run() -> IngestReport | None:
         try:
-            return ingest(
-                paths,
-                settings,
-                prune=prune,
-                include=include,
-                exclude=exclude,
-                planned=planned,
-                progress=progress,
-            )
+            return ingest(paths, settings, **options)
         except LibraryBusyError as error:
             _log.warning("%s; these changes are ingested with the next ones", error)
             return None
@@ -79,13 +67,11 @@ def watch(
     watched = [root for root in roots if os.path.lexists(root)]
     for _ in changes(
         *watched,
-        watch_filter=lambda change, path: concerns(change, path) and not path.startswith(home),
+        watch_filter=concerns,
         debounce=_QUIET,
         stop_event=stop,
         raise_interrupt=True,
     ):
         report = run()
-        if report is not None and (
-            report.added or report.changed or report.removed or report.failed
-        ):
+        if report and (report.added or report.changed or report.removed or report.failed):
             done(report)

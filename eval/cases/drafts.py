@@ -62,8 +62,6 @@ class _Document:
 
 
 class _Reply(BaseModel):
-    """What a chat model has to reply."""
-
     model_config = ConfigDict(extra="forbid", strict=True)
     question: str = Field(min_length=8, max_length=300)
     fact: str = Field(min_length=1, max_length=200)
@@ -85,8 +83,11 @@ def draft_cases(
     ]
     cases: list[Case] = []
     for document in documents:
-        own = _draft_by_chat(document, chat, per_document) if chat else _draft_by_rules(document)
-        for case in _spread_evenly(list(own), per_document):
+        if chat:
+            own = [*_draft_by_chat(document, chat, per_document)]
+        else:
+            own = [*_draft_definitions(document), *_draft_headings(document)]
+        for case in _spread_evenly(own, per_document):
             cases.append(case)
             others = [other for other in documents if other is not document]
             if others and case.kind != "heading" and not _is_mentioned(case, others):
@@ -95,11 +96,6 @@ def draft_cases(
         replace(case, id=f"draft-{number}", draft=True)
         for number, case in enumerate(cases, start=1)
     )
-
-
-def _draft_by_rules(document: _Document) -> Iterator[Case]:
-    yield from _draft_definitions(document)
-    yield from _draft_headings(document)
 
 
 def _draft_definitions(document: _Document) -> Iterator[Case]:

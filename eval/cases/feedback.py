@@ -73,7 +73,9 @@ def keep_feedback(home: Path, feedback: Feedback) -> Path:
     path = home / FILE
     line = json.dumps(asdict(feedback), ensure_ascii=True)
     with _in_this_process, FileLock(path.with_suffix(".lock")), path.open("ab+") as file:
-        is_cut = _ends_within_a_line(file)
+        # a full disk may have left half a line
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+        is_cut = file.read(1) not in {b"", b"\n"}
         file.write(f"{chr(10) if is_cut else ''}{line}\n".encode())
     return path
 
@@ -145,11 +147,3 @@ def _read_line(line: str) -> Feedback:
         history=tuple((str(asked), str(said)) for asked, said in fields.get("history", [])),
         **texts,
     )
-
-
-def _ends_within_a_line(file: Any) -> bool:
-    """Whether the file ends with an incomplete line."""
-    if file.seek(0, os.SEEK_END) == 0:
-        return False
-    file.seek(-1, os.SEEK_END)
-    return bool(file.read(1) != b"\n")

@@ -50,11 +50,11 @@ def prepare_library(
     from rag.models.embedder import Embedder
 
     embedder = Embedder(settings=settings)
-    content = (
-        [[file.name, hashlib.sha256(file.read_bytes()).hexdigest()] for file in _files(documents)]
-        if isinstance(documents, Path)
-        else [[each.id, each.title, each.text] for each in documents]
-    )
+    if isinstance(documents, Path):
+        files = sorted(filter(Path.is_file, documents.iterdir()))
+        content = [[file.name, hashlib.sha256(file.read_bytes()).hexdigest()] for file in files]
+    else:
+        content = [[each.id, each.title, each.text] for each in documents]
     recipe = [embedder.identity, settings.chunk_tokens, _code("ingest")]
     home = folder / _digest([content, recipe])[:16]
     own = settings.model_copy(update={"home": home} | _OF_ITS_OWN)
@@ -68,10 +68,6 @@ def prepare_library(
             _fill_library(own, documents, embedder, progress or (lambda *_: None))
         (home / "complete").touch()
     return own
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_file())
 
 
 def _fill_library(
@@ -103,19 +99,13 @@ def _make_documents(
     vectors = iter(zip(read, embedder.embed(read), strict=True))
     return [
         NewDocument(
-            hashlib.sha256(json.dumps([each.id, title, each.text]).encode()).hexdigest()[:32],
+            _hash(json.dumps([each.id, title, each.text]))[:32],
             each.id,
             title,
-            hashlib.sha256(each.text.encode()).hexdigest(),
+            _hash(each.text),
             [
                 NewChunk(
-                    chunk.start,
-                    chunk.end,
-                    None,
-                    chunk.heading,
-                    chunk.text,
-                    hashlib.sha256(whole.encode()).hexdigest(),
-                    vector,
+                    chunk.start, chunk.end, None, chunk.heading, chunk.text, _hash(whole), vector
                 )
                 for chunk, (whole, vector) in zip(chunks, vectors, strict=False)
             ],
@@ -157,4 +147,8 @@ def _code(part: str) -> str:
 
 
 def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+    return _hash(json.dumps(value, sort_keys=True))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -107,7 +107,7 @@ def _read_query(
         raise CasesError('"text" must be the question')
     if row.get("is_impossible") is True:
         return Case(id_, question.strip(), answerable=False, kind=_ADVERSARIAL)
-    answers = _texts(row, "answers")
+    answers = _alternatives(row.get("answers"))
     exact = row.get("exact_answer") or []
     facts = [_alternatives(fact) for fact in exact] if isinstance(exact, list) else []
     # "yes" can be a right answer, but it is not a fact that a text holds.
@@ -121,7 +121,7 @@ def _read_query(
         question=question.strip(),
         answerable=True,
         facts=tuple(facts),
-        answers=answers or _texts(row, "ideal_answer"),
+        answers=answers or _alternatives(row.get("ideal_answer")),
         relevant=tuple(relevant),
         kind=str(row.get("type") or "answerable"),
     )
@@ -194,11 +194,6 @@ def _squad_case(row: Mapping[str, Any], document: str) -> Case:
         relevant=((document, 1),),
         kind="answerable",
     )
-
-
-def _texts(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    value = row.get(name) or []
-    return _alternatives(value)
 
 
 def _alternatives(value: Any) -> tuple[str, ...]:

@@ -39,8 +39,6 @@ _MOST = 4000
 
 
 class _Reply(BaseModel):
-    """What the model has to reply."""
-
     model_config = ConfigDict(extra="forbid", strict=True)
     verdict: Verdict
     score: float = Field(ge=0, le=1)
@@ -82,15 +80,10 @@ class ChatJudge:
         raise JudgeError(f"{self.identity} gave no verdict: {problem}")
 
     def _request(self, asked: str) -> str:
-        """Ask for the whole reply.
-
-        :raises ChatFailure: the call failed, or took too long.
-        """
         text = ""
         deadline = time.monotonic() + self._seconds
-        for event in stream_reply(
-            self._chat.model, Prompt(RULES, asked, ()), self._chat.place, deadline
-        ):
+        prompt = Prompt(RULES, asked, ())
+        for event in stream_reply(self._chat.model, prompt, self._chat.place, deadline):
             if isinstance(event, End):
                 break
             text += event

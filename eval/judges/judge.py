@@ -49,7 +49,6 @@ class SupportJudge:
         self.identity = f"support judge {hashlib.sha256(weights.encode()).hexdigest()[:8]}"
 
     def __call__(self, sentence: str, quote: str) -> Support:
-        """Its verdict."""
         from rag.support.judge import judge_support
 
         return judge_support(sentence, quote)
@@ -65,7 +64,6 @@ class CrossEncoderJudge:
         self._judge = ModelJudge(model)
 
     def __call__(self, sentence: str, quote: str) -> Support:
-        """The model's verdict."""
         return self._judge(sentence, quote)
 
 

@@ -194,9 +194,8 @@ def auroc(scores: Any, truth: Any) -> float:
     import numpy as np
 
     _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[
-        place
-    ]  # tied scores have the mean of their ranks
+    # tied scores have the mean of their ranks
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]
     good = int(truth.sum())
     rest = len(truth) - good
     return float((ranks[truth].sum() - good * (good + 1) / 2) / (good * rest))

@@ -45,27 +45,22 @@ class Metric:
 
 
 def every_case(case: Case) -> bool:  # noqa: ARG001  a filter takes a case
-    """All cases."""
     return True
 
 
 def answerable(case: Case) -> bool:
-    """The cases that the documents answer."""
     return case.answerable
 
 
 def unanswerable(case: Case) -> bool:
-    """The cases that the documents do not answer."""
     return not case.answerable
 
 
 def has_facts(case: Case) -> bool:
-    """The cases whose facts are known."""
     return bool(case.facts)
 
 
 def has_answers(case: Case) -> bool:
-    """The cases whose whole answers are known."""
     return bool(case.answers)
 
 
@@ -75,7 +70,6 @@ def has_place(case: Case) -> bool:
 
 
 def has_relevant(case: Case) -> bool:
-    """The cases whose relevant documents are known."""
     return bool(case.relevant)
 
 

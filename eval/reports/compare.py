@@ -91,16 +91,12 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     for metric in METRICS:
         pairs = [(_share(old[id_], metric.name), _share(new[id_], metric.name)) for id_ in common]
         pairs = [(a, b) for a, b in pairs if a[1] or b[1]]
-        first, second = ([a for a, _ in pairs], [b for _, b in pairs])
-        shares = [ratio([n for n, _ in each], [d for _, d in each]) for each in (first, second)]
-        if shares[0] is None or shares[1] is None:
-            continue
-        low, high = bootstrap_interval(
-            [n for n, _ in second],
-            [d for _, d in second],
-            less=([n for n, _ in first], [d for _, d in first]),
-        )
-        changes.append(Change(metric.name, shares[0], shares[1], low, high, len(pairs)))
+        first = [a[0] for a, _ in pairs], [a[1] for a, _ in pairs]
+        second = [b[0] for _, b in pairs], [b[1] for _, b in pairs]
+        was, now = ratio(*first), ratio(*second)
+        if was is not None and now is not None:
+            low, high = bootstrap_interval(*second, less=first)
+            changes.append(Change(metric.name, was, now, low, high, len(pairs)))
     return Comparison(
         changes=tuple(changes),
         gained=tuple(i for i in common if new[i]["right"] and not old[i]["right"]),

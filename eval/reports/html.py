@@ -24,7 +24,6 @@ _DISTRIBUTIONS = ("faithfulness", "citation_precision", "fact_recall", "token_f1
 
 
 def render_html(report: Report) -> str:
-    """Render the whole page."""
     style, script = _asset("report.css"), _asset("report.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
@@ -32,6 +31,7 @@ def render_html(report: Report) -> str:
     )
     title = f"{report.cases or 'Evaluation'}: {report.name or 'a bot'}"
     values = report.as_dict()
+    right = sum(result.right for result in report.results)
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -45,7 +45,7 @@ def render_html(report: Report) -> str:
 <body>
 <main>
 <h1>{escape(title)}</h1>
-<p class="soft">{len(report.trials)} cases, {_count_right(report)} right, {report.failed} failed. A
+<p class="soft">{len(report.trials)} cases, {right} right, {report.failed} failed. A
 failed case counts as 0 in every figure; intervals are 95 %, by bootstrap over cases.</p>
 {_scores(report)}
 {_chat(report)}
@@ -59,10 +59,6 @@ failed case counts as 0 in every figure; intervals are 95 %, by bootstrap over c
 </body>
 </html>
 """
-
-
-def _count_right(report: Report) -> int:
-    return sum(result.right for result in report.results)
 
 
 def _chat(report: Report) -> str:

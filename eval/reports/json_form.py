@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from eval.outcome import AnswerSentence, Judgement, Trial
 from eval.results import CaseResult, Score
 
 FORMAT = "citespan-eval/2"
@@ -19,18 +18,20 @@ def round_figure(value: float | None) -> float | None:
 
 
 def score_as_dict(score: Score) -> dict[str, Any]:
-    """A metric's figures."""
-    values = asdict(score)
-    values.pop("name")
     return {
         key: round_figure(value) if isinstance(value, float) else value
-        for key, value in values.items()
+        for key, value in asdict(score).items()
+        if key != "name"
     }
 
 
 def result_as_dict(result: CaseResult) -> dict[str, Any]:
     """A case with its gold, the answer, the judge's verdicts and the shares of its metrics."""
     trial, case, outcome = result.trial, result.trial.case, result.trial.outcome
+    judgements = [
+        asdict(each) | {"reasons": list(each.reasons), "needed": list(each.needed)}
+        for each in trial.judgements
+    ] or [{"verdict": None}] * len(outcome.sentences)
     return {
         "id": case.id,
         "kind": case.kind,
@@ -48,9 +49,8 @@ def result_as_dict(result: CaseResult) -> dict[str, Any]:
         "wrong": result.verdict,
         "answer": outcome.text,
         "sentences": [
-            {"text": sentence.text, "cites": list(sentence.cites)}
-            | (_judgement_as_dict(judgement) if judgement else {"verdict": None})
-            for sentence, judgement in _pair_judgements(trial)
+            {"text": sentence.text, "cites": list(sentence.cites)} | judgement
+            for sentence, judgement in zip(outcome.sentences, judgements, strict=True)
         ],
         "citations": [asdict(citation) for citation in outcome.citations],
         "passages": [asdict(passage) for passage in outcome.passages],
@@ -63,16 +63,3 @@ def result_as_dict(result: CaseResult) -> dict[str, Any]:
             if denominator
         },
     }
-
-
-def _judgement_as_dict(judgement: Judgement) -> dict[str, Any]:
-    return asdict(judgement) | {
-        "reasons": list(judgement.reasons),
-        "needed": list(judgement.needed),
-    }
-
-
-def _pair_judgements(trial: Trial) -> list[tuple[AnswerSentence, Judgement | None]]:
-    sentences = trial.outcome.sentences
-    judgements: tuple[Judgement | None, ...] = trial.judgements or (None,) * len(sentences)
-    return list(zip(sentences, judgements, strict=True))

@@ -22,14 +22,7 @@ def render_junit(report: Report, failures: Sequence[str] = ()) -> str:
     results = report.results
     wrong = sum(not result.right and not result.trial.failed for result in results)
     suites = Element("testsuites")
-    cases = SubElement(
-        suites,
-        "testsuite",
-        name=_text(report.cases or "cases"),
-        tests=str(len(results)),
-        failures=str(wrong),
-        errors=str(report.failed),
-    )
+    cases = _add_suite(suites, report.cases or "cases", len(results), wrong, report.failed)
     for result in results:
         case = result.trial.case
         test = SubElement(cases, "testcase", classname=_text(case.kind), name=_text(case.id))
@@ -37,14 +30,7 @@ def render_junit(report: Report, failures: Sequence[str] = ()) -> str:
             tag = "error" if result.trial.failed else "failure"
             problem = SubElement(test, tag, message=_text(result.verdict))
             problem.text = _text(f"{case.question}\n\n{result.trial.outcome.text}")
-    gates = SubElement(
-        suites,
-        "testsuite",
-        name="thresholds",
-        tests=str(max(1, len(failures))),
-        failures=str(len(failures)),
-        errors="0",
-    )
+    gates = _add_suite(suites, "thresholds", max(1, len(failures)), len(failures), 0)
     for sentence in failures:
         test = SubElement(gates, "testcase", classname="thresholds", name=_text(sentence[:80]))
         SubElement(test, "failure", message=_text(sentence))
@@ -52,6 +38,11 @@ def render_junit(report: Report, failures: Sequence[str] = ()) -> str:
         SubElement(gates, "testcase", classname="thresholds", name="all thresholds are met")
     indent(suites)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(suites, encoding="unicode")}\n'
+
+
+def _add_suite(suites: Element, name: str, tests: int, failures: int, errors: int) -> Element:
+    counts = {"tests": str(tests), "failures": str(failures), "errors": str(errors)}
+    return SubElement(suites, "testsuite", {"name": _text(name)} | counts)
 
 
 def _text(text: str) -> str:

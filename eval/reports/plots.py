@@ -7,6 +7,7 @@ from html import escape
 
 _WIDTH, _HEIGHT = 420, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 20, 12, 38
+_INNER_WIDTH, _INNER_HEIGHT = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
 
 
 def draw_histogram(values: Sequence[float], top: float, label: str, bins: int = 20) -> str:
@@ -15,10 +16,10 @@ def draw_histogram(values: Sequence[float], top: float, label: str, bins: int = 
     for value in values:
         counts[min(bins - 1, int(bins * value / top) if top else 0)] += 1
     most = max(counts, default=0) or 1
-    width = _inner_width() / bins
+    width = _INNER_WIDTH / bins
     bars = "".join(
         f'<rect class="bar" x="{_LEFT + place * width + 1:.1f}" y="{_y(count / most):.1f}" '
-        f'width="{width - 2:.1f}" height="{_inner_height() * count / most:.1f}">'
+        f'width="{width - 2:.1f}" height="{_INNER_HEIGHT * count / most:.1f}">'
         f"<title>{top * place / bins:.2f} to {top * (place + 1) / bins:.2f}: {count}</title></rect>"
         for place, count in enumerate(counts)
         if count
@@ -95,17 +96,9 @@ def _draw_axes(
     )
 
 
-def _inner_width() -> float:
-    return _WIDTH - _LEFT - _RIGHT
-
-
-def _inner_height() -> float:
-    return _HEIGHT - _TOP - _BOTTOM
-
-
 def _x(share: float) -> float:
-    return _LEFT + share * _inner_width()
+    return _LEFT + share * _INNER_WIDTH
 
 
 def _y(share: float) -> float:
-    return _TOP + (1 - share) * _inner_height()
+    return _TOP + (1 - share) * _INNER_HEIGHT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from statistics import fmean
 from typing import Any
 
 from eval.gates import ThresholdError, find_failures, unknown_metric
@@ -13,14 +14,8 @@ from eval.metrics import METRICS
 from eval.outcome import Trial
 from eval.reports.json_form import FORMAT, result_as_dict, round_figure, score_as_dict
 from eval.results import CaseResult, Kind, Latency, Score, Tokens
-from eval.scoring import (
-    average_tokens,
-    count_kinds,
-    measure_case,
-    measure_latency,
-    score_metric,
-    trace_risk_coverage,
-)
+from eval.scoring import measure_case, score_metric
+from eval.statistics import percentile
 
 
 @dataclass(frozen=True)
@@ -74,22 +69,58 @@ class Report:
     @property
     def latency(self) -> Latency:
         """How long an answer took."""
-        return measure_latency(self.trials)
+        timed = (trial.outcome.seconds for trial in self.trials if not trial.failed)
+        seconds = [each for each in timed if each is not None]
+        if not seconds:
+            return Latency(None, None, 0)
+        return Latency(percentile(seconds, 0.5), percentile(seconds, 0.95), len(seconds))
 
     @property
     def tokens(self) -> Tokens:
-        """What a chat model read and wrote."""
-        return average_tokens(self.trials)
+        """What a chat model read and wrote for an answer, on average."""
+        usages = [trial.outcome.usage for trial in self.trials if trial.outcome.usage]
+        if not usages:
+            return Tokens(None, None, 0)
+        read = fmean(usage.input_tokens for usage in usages)
+        return Tokens(read, fmean(usage.output_tokens for usage in usages), len(usages))
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:
-        """The cases by kind."""
-        return count_kinds(self.results)
+        groups: dict[str, list[CaseResult]] = {}
+        for result in self.results:
+            groups.setdefault(result.trial.case.kind, []).append(result)
+        return {
+            kind: Kind(
+                right=sum(result.right for result in group),
+                refused=sum(result.trial.refused for result in group),
+                failed=sum(result.trial.failed for result in group),
+                n=len(group),
+            )
+            for kind, group in groups.items()
+        }
 
     @cached_property
     def risk_coverage(self) -> list[tuple[float, float]]:
-        """Share answered and share of those not right, for each confidence, the highest first."""
-        return trace_risk_coverage(self.results)
+        """What refusing below a confidence would give: share answered, share of those not right.
+
+        One point for each confidence at which the bot answered, the highest first; empty if the bot
+        gives no confidence. El-Yaniv and Wiener, "On the Foundations of Noise-free Selective
+        Classification", JMLR 11, 2010.
+        """
+        answers = [
+            (result.trial.outcome.confidence, not result.right)
+            for result in self.results
+            if result.trial.outcome.status == "answered"
+            and result.trial.outcome.confidence is not None
+        ]
+        answers.sort(key=lambda pair: -(pair[0] or 0.0))
+        points = []
+        wrong = 0
+        for rank, (confidence, is_wrong) in enumerate(answers, start=1):
+            wrong += is_wrong
+            if rank == len(answers) or answers[rank][0] != confidence:
+                points.append((rank / len(self.results), wrong / rank))
+        return points
 
     def failures(self, thresholds: Mapping[str, float] | None = None) -> list[str]:
         """Which scores are below their thresholds, each as a sentence; empty if none is.

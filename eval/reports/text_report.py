@@ -19,20 +19,16 @@ def score_rows(report: Report) -> list[Row]:
             interval = f"{score.low:.3f} to {score.high:.3f}"
             value = f"{score.value:.3f}"
             rows.append((score.name, score.label, value, interval, str(score.n), str(score.failed)))
-    latency = report.latency
-    for name, label, seconds in (
-        ("latency_p50", "seconds to an answer (median)", latency.p50),
-        ("latency_p95", "seconds to an answer (95th percentile)", latency.p95),
-    ):
-        if seconds is not None:
-            rows.append((name, label, f"{seconds:.3f} s", "", str(latency.n), str(report.failed)))
-    tokens = report.tokens
-    for name, label, mean in (
-        ("tokens_in", "tokens read by the chat model", tokens.input),
-        ("tokens_out", "tokens written by it", tokens.output),
+    latency, tokens = report.latency, report.tokens
+    timed, counted = ("{:.3f} s", latency.n, str(report.failed)), ("{:.0f}", tokens.n, "")
+    for name, label, mean, (form, n, failed) in (
+        ("latency_p50", "seconds to an answer (median)", latency.p50, timed),
+        ("latency_p95", "seconds to an answer (95th percentile)", latency.p95, timed),
+        ("tokens_in", "tokens read by the chat model", tokens.input, counted),
+        ("tokens_out", "tokens written by it", tokens.output, counted),
     ):
         if mean is not None:
-            rows.append((name, label, f"{mean:.0f}", "", str(tokens.n), ""))
+            rows.append((name, label, form.format(mean), "", str(n), failed))
     return rows
 
 

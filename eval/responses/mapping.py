@@ -98,14 +98,8 @@ def _read_passages(given: Mapping[str, Any], case: Case) -> tuple[RankedPassage,
     for place, context in enumerate(contexts):
         text, source = _read_context(context)
         source = str(ids[place]) if place < len(ids) else source
-        gold = any(
-            (not source or same_source(source, quote.source))
-            and (quote.quote in text or (bool(text.strip()) and text in quote.quote))
-            for quote in case.quotes
-        )
-        found.append(
-            RankedPassage(source or f"context {place + 1}", text, gold, relevant_name(source, case))
-        )
+        gold, relevant = _shares_gold(source, text, case), relevant_name(source, case)
+        found.append(RankedPassage(source or f"context {place + 1}", text, gold, relevant))
     return tuple(found)
 
 
@@ -129,9 +123,7 @@ def _read_sentences(given: Mapping[str, Any], text: str) -> tuple[AnswerSentence
     if given.get("sentences") is not None:
         try:
             return tuple(
-                AnswerSentence(
-                    str(row["text"]), tuple(int(number) for number in row.get("cites", ()))
-                )
+                AnswerSentence(str(row["text"]), tuple(map(int, row.get("cites", ()))))
                 for row in given["sentences"]
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -192,14 +184,18 @@ def _read_citation(
             quote in passage.text and (not source or passage.source == source)
             for passage in passages
         ),
-        gold=any(
-            (not source or same_source(source, gold.source))
-            and bool(quote.strip())
-            and (gold.quote in quote or quote in gold.quote)
-            for gold in case.quotes
-        )
+        gold=_shares_gold(source, quote, case)
         if case.quotes
         else bool(relevant_name(source, case)),
+    )
+
+
+def _shares_gold(source: str, text: str, case: Case) -> bool:
+    """Whether a text holds a gold quote or is a part of one, in the same source if it has one."""
+    return bool(text.strip()) and any(
+        (not source or same_source(source, gold.source))
+        and (gold.quote in text or text in gold.quote)
+        for gold in case.quotes
     )
 
 

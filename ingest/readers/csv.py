@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from itertools import islice
+from itertools import chain, islice, repeat
 
 from ingest.readers import Format, Source, Tell
 from ingest.readers.shared.decode import decode
@@ -75,12 +75,8 @@ def _is_number(cell: str) -> bool:
 
 
 def _line(cells: list[str], names: list[str]) -> str:
-    parts = []
-    for place, cell in enumerate(cells):
-        name = names[place] if place < len(names) else ""
-        if cell:
-            parts.append(f"{name}: {cell}" if name else cell)
-    return "; ".join(parts)
+    named = zip(cells, chain(names, repeat("")), strict=False)
+    return "; ".join(f"{name}: {cell}" if name else cell for cell, name in named if cell)
 
 
 FORMAT = Format(name="a table", suffixes=(".csv", ".tsv", ".tab"), readers=(read,))

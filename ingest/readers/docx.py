@@ -43,8 +43,6 @@ class _Styles:
 
 @dataclass
 class _Paragraph:
-    """A paragraph in progress."""
-
     words: list[str] = field(default_factory=list)
     level: int | None = None
     is_title: bool = False
@@ -146,20 +144,16 @@ class _Body:
 
     def _end_row(self) -> None:
         row, self._tables[-1] = self._tables[-1], []
-        if len(row) == 1:
+        outer = self._tables[-2] if len(self._tables) > 1 else []
+        if len(row) == 1 and outer:  # the only cell of a row is a frame around paragraphs
+            outer[-1].extend(row[0])
+        elif len(row) == 1:
             for words in row[0]:
-                self._write_outside(words)
-        elif len(self._tables) > 1 and self._tables[-2]:
-            self._tables[-2][-1].append(", ".join(" ".join(cell) for cell in row))
+                self.writer.paragraph(words)
+        elif outer:
+            outer[-1].append(", ".join(" ".join(cell) for cell in row))
         else:
             self.writer.row(" ".join(cell) for cell in row)
-
-    def _write_outside(self, words: str) -> None:
-        """Write the only cell of a row, which is a frame around paragraphs."""
-        if len(self._tables) > 1 and self._tables[-2]:
-            self._tables[-2][-1].append(words)
-        else:
-            self.writer.paragraph(words)
 
 
 def _read_styles(data: bytes) -> _Styles:
@@ -197,9 +191,4 @@ def _read_styles(data: bytes) -> _Styles:
     return styles
 
 
-FORMAT = Format(
-    name=_NAME,
-    suffixes=(".docx", ".docm", ".dotx"),
-    readers=(read,),
-    signature=b"PK",
-)
+FORMAT = Format(name=_NAME, suffixes=(".docx", ".docm", ".dotx"), readers=(read,), signature=b"PK")

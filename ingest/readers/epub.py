@@ -6,9 +6,10 @@ import posixpath
 from urllib.parse import unquote
 
 from ingest.readers import Format, Source, Tell
-from ingest.readers.html import markup_into
-from ingest.readers.shared.archive import Archive, Attributes, parse, title_of
+from ingest.readers.html import send_elements
+from ingest.readers.shared.archive import Archive, find_elements, title_of
 from ingest.readers.shared.decode import decode
+from ingest.readers.shared.markup import Page
 from ingest.readers.shared.writer import Writer
 from rag.errors import DocumentError
 
@@ -22,8 +23,13 @@ def read(data: bytes, tell: Tell) -> Source:
     """Every chapter of the book's spine; its table of contents is left out."""
     archive = Archive(data, _NAME)
     if "META-INF/encryption.xml" in archive:
-        _check_encryption(archive.read("META-INF/encryption.xml"))
-    package = _package(archive.read("META-INF/container.xml"))
+        methods = find_elements(archive.read("META-INF/encryption.xml"), "EncryptionMethod")
+        if any(method.get("Algorithm") not in _FONTS for method in methods):
+            raise DocumentError(
+                "encrypted: the book is copy-protected, so only its own reader opens it"
+            )
+    roots = find_elements(archive.read("META-INF/container.xml"), "rootfile")
+    package = roots[0].get("full-path", "") if roots else "the package document"
     listing = archive.read(package)
     writer = Writer()
     chapters = [
@@ -34,7 +40,7 @@ def read(data: bytes, tell: Tell) -> Source:
     for number, name in enumerate(chapters, 1):
         if name in archive:
             text, _ = decode(archive.read(name))
-            markup_into(text, writer)
+            send_elements(text, Page(writer))
         tell(number, len(chapters))
     if missing and len(missing) == len(chapters):
         raise DocumentError(f"damaged: none of its {len(chapters)} chapters is in it")
@@ -42,44 +48,14 @@ def read(data: bytes, tell: Tell) -> Source:
     return Source(writer.text, title_of(listing) or writer.title, warning)
 
 
-def _check_encryption(data: bytes) -> None:
-    methods: list[str] = []
-
-    def start(tag: str, attributes: Attributes) -> None:
-        if tag == "EncryptionMethod":
-            methods.append(attributes.get("Algorithm", ""))
-
-    parse(data, start)
-    if any(method not in _FONTS for method in methods):
-        raise DocumentError(
-            "encrypted: the book is copy-protected, so only its own reader opens it"
-        )
-
-
-def _package(container: bytes) -> str:
-    found: list[str] = []
-
-    def start(tag: str, attributes: Attributes) -> None:
-        if tag == "rootfile":
-            found.append(attributes.get("full-path", ""))
-
-    parse(container, start)
-    return found[0] if found else "the package document"
-
-
 def _spine(listing: bytes) -> list[str]:
     """Where the chapters are, in reading order."""
-    chapters: dict[str, str] = {}
-    order: list[str] = []
-
-    def start(tag: str, attributes: Attributes) -> None:
-        if tag == "item" and attributes.get("media-type") in _CHAPTERS:
-            if "nav" not in attributes.get("properties", "").split():
-                chapters[attributes.get("id", "")] = attributes.get("href", "")
-        elif tag == "itemref":
-            order.append(attributes.get("idref", ""))
-
-    parse(listing, start)
+    chapters = {
+        item.get("id", ""): item.get("href", "")
+        for item in find_elements(listing, "item")
+        if item.get("media-type") in _CHAPTERS and "nav" not in item.get("properties", "").split()
+    }
+    order = [listed.get("idref", "") for listed in find_elements(listing, "itemref")]
     return [chapters[id_] for id_ in order if id_ in chapters]
 
 

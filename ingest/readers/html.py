@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ingest.readers import Format, Source, Tell
 from ingest.readers.shared.decode import decode
 from ingest.readers.shared.markup import Page
-from ingest.readers.shared.writer import Writer, one_line
+from ingest.readers.shared.writer import one_line
 from rag.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def read_again(data: bytes, _tell: Tell) -> Source:
     text, warning = _decode_page(data)
     page = Page()
     _Events(page).feed(text)
-    page.end()
+    page.flush()
     return _make_source(page, warning)
 
 
@@ -63,7 +63,7 @@ def send_elements(text: str, page: Page) -> None:
                 page.close(node.tag or "")
             elif node.is_text_node:
                 page.text(node.text_content or "")
-    page.end()
+    page.flush()
 
 
 def _steps(root: LexborNode, page: Page) -> Iterator[tuple[LexborNode, bool]]:
@@ -147,13 +147,4 @@ def _make_source(page: Page, warning: str) -> Source:
     )
 
 
-def markup_into(text: str, writer: Writer) -> None:
-    """Write a chapter of a book after the ones before it."""
-    send_elements(text, Page(writer))
-
-
-FORMAT = Format(
-    name="a web page",
-    suffixes=(".html", ".htm", ".xhtml"),
-    readers=(read, read_again),
-)
+FORMAT = Format(name="a web page", suffixes=(".html", ".htm", ".xhtml"), readers=(read, read_again))

@@ -120,7 +120,5 @@ def _title(document: Any) -> str:
 
 
 FORMAT = Format(
-    name="a JSON file",
-    suffixes=(".json", ".jsonl", ".ndjson", ".geojson"),
-    readers=(read,),
+    name="a JSON file", suffixes=(".json", ".jsonl", ".ndjson", ".geojson"), readers=(read,)
 )

@@ -6,10 +6,7 @@ import re
 
 from ingest.readers import Format, Source, Tell
 from ingest.readers.shared.decode import decode
-from ingest.readers.text import first_line
-
-_LONGEST_TITLE = 150
-"""Characters."""
+from ingest.readers.text import LONGEST_TITLE, first_line
 
 
 def read(data: bytes, _tell: Tell) -> Source:
@@ -17,12 +14,9 @@ def read(data: bytes, _tell: Tell) -> Source:
     text, warning = decode(data)
     heading = re.search(r"^#{1,6}[ \t]+(\S.*)", text, re.MULTILINE)
     title = heading.group(1).rstrip("# \t\r") if heading else ""
-    return Source(text, title[:_LONGEST_TITLE].rstrip() or first_line(text), warning)
+    return Source(text, title[:LONGEST_TITLE].rstrip() or first_line(text), warning)
 
 
 FORMAT = Format(
-    name="a Markdown file",
-    suffixes=(".md", ".markdown"),
-    readers=(read,),
-    isolated=False,
+    name="a Markdown file", suffixes=(".md", ".markdown"), readers=(read,), isolated=False
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.readers import Format, Source, Tell
-from ingest.readers.shared.archive import Archive, Attributes, parse
+from ingest.readers.shared.archive import Archive, Attributes, find_elements, parse
 from ingest.readers.shared.writer import Writer, one_line
 from rag.errors import DocumentError
 
@@ -18,7 +18,8 @@ def read(data: bytes, tell: Tell) -> Source:
     archive = Archive(data, _NAME)
     main = archive.part_of("officeDocument") or "ppt/presentation.xml"
     related = archive.relations(main)
-    slides = [related[id_][1] for id_ in _slide_ids(archive.read(main)) if id_ in related]
+    ids = [listed.get("id", "") for listed in find_elements(archive.read(main), "sldId")]
+    slides = [related[id_][1] for id_ in ids if id_ in related]
     if not slides:
         raise DocumentError("empty: there are no slides in it")
     writer = Writer()
@@ -32,27 +33,13 @@ def read(data: bytes, tell: Tell) -> Source:
     return Source(writer.text, writer.title if generic else title, layout=writer.layout)
 
 
-def _slide_ids(data: bytes) -> list[str]:
-    ids: list[str] = []
-
-    def start(tag: str, attributes: Attributes) -> None:
-        if tag == "sldId":
-            ids.append(attributes.get("id", ""))
-
-    parse(data, start)
-    return ids
-
-
 def _read_slide(archive: Archive, part: str, writer: Writer) -> None:
-    slide = _Slide(writer)
-    parse(archive.read(part), slide.start, slide.end, slide.text)
-    slide.finish()
-    notes = [name for kind, name in archive.relations(part).values() if kind == "notesSlide"]
-    for name in notes:
-        if name in archive:
-            spoken = _Slide(writer, notes=True)
-            parse(archive.read(name), spoken.start, spoken.end, spoken.text)
-            spoken.finish()
+    related = archive.relations(part).values()
+    notes = [name for kind, name in related if kind == "notesSlide" and name in archive]
+    for name in (part, *notes):
+        slide = _Slide(writer, notes=name != part)
+        parse(archive.read(name), slide.start, slide.end, slide.text)
+        slide.finish()
 
 
 class _Slide:
@@ -103,7 +90,6 @@ class _Slide:
             self._row = None
 
     def finish(self) -> None:
-        """Write the blocks of the slide."""
         self._writer.heading(2, " ".join(self._title))
         for kind, depth, words in self._blocks:
             if kind == "row":
@@ -128,9 +114,4 @@ class _Slide:
             self._blocks.append((kind, self._depth, [words]))
 
 
-FORMAT = Format(
-    name=_NAME,
-    suffixes=(".pptx", ".pptm", ".ppsx"),
-    readers=(read,),
-    signature=b"PK",
-)
+FORMAT = Format(name=_NAME, suffixes=(".pptx", ".pptm", ".ppsx"), readers=(read,), signature=b"PK")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ingest.readers import Format, Source, Tell
 from ingest.readers.shared.decode import decode
 
-_LONGEST_TITLE = 150
+LONGEST_TITLE = 150
 """Characters; a longer first line is text, not a title."""
 _HEAD = 1000
 """Characters that may hold a title."""
@@ -22,7 +22,7 @@ def first_line(text: str) -> str:
     first, _, rest = text.lstrip()[:_HEAD].partition("\n")
     line = first.strip(" \t\r#*•-–=_")
     goes_on = rest[:1].islower()  # a sentence wrapped over several lines
-    is_title = len(line) <= _LONGEST_TITLE and not line.endswith((".", ":", ";", ","))
+    is_title = len(line) <= LONGEST_TITLE and not line.endswith((".", ":", ";", ","))
     return line if is_title and not goes_on else ""
 
 

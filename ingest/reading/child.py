@@ -13,7 +13,7 @@ import signal
 import struct
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import IO, Any
 
 from ingest.readers import Source, formats
@@ -29,7 +29,6 @@ _TELL_EVERY = 0.5
 
 
 def write_frame(stream: IO[bytes], value: dict[str, Any]) -> None:
-    """Send a JSON object."""
     data = json.dumps(value).encode()
     stream.write(struct.pack(">I", len(data)) + data)
     stream.flush()
@@ -54,28 +53,18 @@ def read_frame(stream: IO[bytes]) -> dict[str, Any]:
 def pack(source: Source) -> dict[str, Any]:
     """Write a source as JSON values; :func:`unpack` reads them."""
     layout = base64.b64encode(source.layout.encode()).decode() if source.layout else ""
-    return {
-        "text": source.text,
-        "title": source.title,
-        "warning": source.warning,
-        "markdown": source.markdown,
-        "layout": layout,
-    }
+    return asdict(replace(source, layout=None)) | {"layout": layout}
 
 
 def unpack(fields: dict[str, Any]) -> Source:
     """Read the source that :func:`pack` wrote."""
-    layout = fields["layout"]
-    return Source(
-        **(fields | {"layout": Layout.decode(base64.b64decode(layout)) if layout else None})
-    )
+    layout = base64.b64decode(fields["layout"])
+    return Source(**fields | {"layout": Layout.decode(layout) if layout else None})
 
 
 def main() -> None:
     """Do jobs from standard input until it ends."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C goes to the parent, which closes our input
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it goes to the parent, which closes our input
     jobs, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # output of C libraries must not get between frames
     _limit("RLIMIT_AS", int(sys.argv[3]))

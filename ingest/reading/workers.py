@@ -7,12 +7,12 @@ limit of time without a message. They are started when they are first needed and
 from __future__ import annotations
 
 import base64
+import os
 import queue
 import subprocess
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from types import TracebackType
 from typing import Any, Self
 
 from ingest.readers import PageImage, Source, Tell, formats
@@ -24,6 +24,8 @@ MEMORY = 2 << 30
 """Bytes of address space of a reader, with the interpreter and its libraries."""
 SILENCE = 120.0
 """Seconds that a reader may take for a page; the limit of processor time is lower."""
+THREADS = min(4, os.cpu_count() or 1)
+"""Files that are read at once."""
 _FILES = 500
 """Files that one process reads; libraries leak memory, and a new process takes 0.1 seconds."""
 
@@ -120,12 +122,7 @@ class Workers:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
@@ -138,8 +135,6 @@ class _FailedError(Exception):
 
 
 class _Worker:
-    """One child process."""
-
     def __init__(self, silence: float, memory: int) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own code
             command_of("ingest.reading.child", str(memory)),

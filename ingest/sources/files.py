@@ -37,8 +37,8 @@ def read_at_rest(name: str) -> bytes:
     raise DocumentError("it keeps changing while it is read; ingest it again when it is at rest")
 
 
-def reason_of(error: DocumentError | OSError) -> str:
+def reason_of(error: Exception) -> str:
     """Why a file cannot be read, as a sentence."""
-    if isinstance(error, OSError):
-        return f"cannot be read: {error.strerror or error}"
-    return str(error)
+    return (
+        f"cannot be read: {error.strerror or error}" if isinstance(error, OSError) else str(error)
+    )

@@ -48,7 +48,6 @@ class Entry:
 
 
 def is_address(path: str | Path) -> bool:
-    """Whether a path is an s3:// address."""
     return str(path).startswith(_SCHEME)
 
 
@@ -146,9 +145,8 @@ def _open_store(bucket: str) -> Iterator[Any]:
     except exceptions.ClientError as error:
         raise DocumentError(_refusal(error.response, bucket)) from error
     except (exceptions.BotoCoreError, ValueError) as error:
-        said = re.sub(
-            r'\?[^" ]*', "", " ".join(str(error).split())
-        )  # without the details of the request
+        # without the details of the request
+        said = re.sub(r'\?[^" ]*', "", " ".join(str(error).split()))
         is_lost = isinstance(error, exceptions.ConnectionError | exceptions.HTTPClientError)
         remedy = "; check AWS_ENDPOINT_URL and the network" if is_lost else ""
         raise DocumentError(f"the object store cannot be reached: {said}{remedy}") from error

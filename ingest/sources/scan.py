@@ -13,6 +13,7 @@ from ingest.readers import format_of
 from ingest.readers.shared.decode import decode
 from ingest.reading.load import name_as_text, unknown_format
 from ingest.sources import s3
+from ingest.sources.files import reason_of
 from rag.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -75,12 +76,10 @@ class Scan:
 
     def files(self) -> Iterator[FoundFile]:
         """Every document once, folder by folder, in the order of names."""
-        seen: set[str] | None = set() if len(self.paths) > 1 else None
+        seen: set[str] = set()
         for path in self.paths:
             for found in self._walk(path):
-                if seen is None:
-                    yield found
-                elif found.name not in seen:
+                if found.name not in seen:
                     seen.add(found.name)
                     yield found
 
@@ -120,7 +119,6 @@ class Scan:
             yield _make_found(path, status, module)
 
     def _walk_address(self, address: str) -> Iterator[FoundFile]:
-        """Find what an s3:// address names."""
         try:
             entry = s3.find(address)
         except DocumentError as error:
@@ -145,12 +143,12 @@ class Scan:
             try:
                 entries = s3.list_folder(folder) if s3.is_address(folder) else _list_folder(folder)
             except (DocumentError, OSError) as error:
-                self._skip_folder(folder, folder, _reason_of(error))
+                self._skip_folder(folder, folder, reason_of(error))
                 continue
             try:
                 own = _load_ignore_file(entries)
             except (DocumentError, OSError, ValueError) as error:
-                reason = f"cannot be used, so its folder is left out: {_reason_of(error)}"
+                reason = f"cannot be used, so its folder is left out: {reason_of(error)}"
                 self._skip_folder(folder, f"{folder}/{IGNORE_FILE}", reason)
                 continue
             rules = [*rules, (folder, own)] if own is not None else rules
@@ -227,10 +225,6 @@ def _inside(path: str, folder: str) -> str:
     return path[len(folder.rstrip("/" + os.sep)) + 1 :].replace(os.sep, "/")
 
 
-def _reason_of(error: Exception) -> str:
-    return f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
-
-
 def _list_folder(folder: str) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as listing:
         return sorted(listing, key=lambda entry: entry.name)
@@ -245,7 +239,6 @@ def _spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:
 
 
 def _load_ignore_file(entries: Sequence[_Entry]) -> GitIgnoreSpec | None:
-    """Load the patterns of a folder's own ``.citespanignore``."""
     for entry in entries:
         if entry.name == IGNORE_FILE and isinstance(entry, s3.Entry):
             return _spec(decode(s3.read(entry.path))[0].splitlines())

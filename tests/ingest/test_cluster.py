@@ -285,7 +285,7 @@ def test_content_that_two_nodes_read_at_once_is_a_copy_the_second_time() -> None
 def test_following_changes_is_not_for_a_cluster(folder: Path) -> None:
     asked = CliRunner().invoke(app, ["ingest", str(folder), "--watch", "--ray", "head:6379"])
     assert asked.exit_code == 2
-    assert "without a cluster" in asked.output
+    assert "cannot be combined with --ray" in asked.output
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,28 @@ FLOORS = {
         "chat",
         "pipeline api runnable __init__",
     ),
+    "ingest": (
+        "readers",
+        "reading",
+        "sources",
+        "split planning pages",
+        "parse report",
+        "embedding",
+        "cluster",
+        "stages",
+        "index",
+        "watch __init__",
+    ),
+    "eval": (
+        "cache_file statistics cases",
+        "outcome",
+        "metrics responses judges",
+        "results",
+        "gates scoring outputs calibrate",
+        "reports",
+        "suite",
+        "__init__",
+    ),
 }
 """The folders of a package and the modules beside them, from the lowest up: a module imports from
 its own line or from those above it here."""

@@ -18,7 +18,6 @@ OFF_TOPIC = "off-topic"
 
 
 def is_refused(trial: Trial) -> float:
-    """1 if the bot refused."""
     return float(trial.refused)
 
 
@@ -46,11 +45,7 @@ ABSTENTION_RECALL = Metric(
     "abstention_recall", "unanswerable questions refused", unanswerable, is_refused
 )
 ABSTENTION_PRECISION = Metric(
-    "abstention_precision",
-    "refusals that are right",
-    every_case,
-    precision,
-    only_with=unanswerable,
+    "abstention_precision", "refusals that are right", every_case, precision, only_with=unanswerable
 )
 ABSTENTION_F1 = Metric(
     "abstention_f1",

@@ -12,7 +12,6 @@ from eval.outcome import Trial
 
 
 def is_answered(trial: Trial) -> float:
-    """1 if the bot did not refuse."""
     return float(not trial.refused)
 
 

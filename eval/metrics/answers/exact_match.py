@@ -25,7 +25,6 @@ def squad_tokens(text: str) -> list[str]:
 
 
 def exact_match(trial: Trial) -> float:
-    """1 if the answer equals one of the gold answers, else 0."""
     said = squad_tokens(trial.answer)
     return float(any(said == squad_tokens(gold) for gold in trial.case.answers if trial.answer))
 

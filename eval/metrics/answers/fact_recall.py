@@ -43,7 +43,6 @@ def _holds(normalised: str, wording: str) -> bool:
 
 
 def fact_recall(trial: Trial) -> float:
-    """Held facts / facts."""
     facts = trial.case.facts
     return (len(facts) - len(missing_facts(trial.answer, facts))) / len(facts)
 

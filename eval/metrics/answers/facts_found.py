@@ -13,7 +13,6 @@ from eval.outcome import Trial
 
 
 def holds_every_fact(trial: Trial) -> float:
-    """1 if the answer holds every gold fact, else 0."""
     return float(fact_recall(trial) == 1)
 
 

@@ -14,7 +14,6 @@ from eval.outcome import Trial
 
 
 def citation_precision(trial: Trial) -> float:
-    """Citations that help / citations."""
     if trial.refused and not trial.outcome.citations:
         return 1.0
     total = sum(len(trial.outcome.quotes(sentence)) for sentence in trial.outcome.sentences)

@@ -12,7 +12,6 @@ from eval.outcome import Trial
 
 
 def citation_recall(trial: Trial) -> float:
-    """Sentences that their citations support / sentences."""
     if trial.refused:
         return 1.0
     return share_of(judgement.by_cited for judgement in trial.judgements)

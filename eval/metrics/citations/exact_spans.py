@@ -14,7 +14,6 @@ from eval.outcome import Trial
 
 
 def exact_share(trial: Trial) -> float:
-    """Exact citations / citations."""
     if trial.refused and not trial.outcome.citations:
         return 1.0
     return share_of(cited.exact for cited in trial.outcome.citations)

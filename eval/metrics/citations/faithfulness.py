@@ -15,7 +15,6 @@ from eval.outcome import Trial
 
 
 def faithfulness(trial: Trial) -> float:
-    """Supported sentences / sentences."""
     if trial.refused:
         return 1.0
     return share_of(judgement.verdict == "supported" for judgement in trial.judgements)

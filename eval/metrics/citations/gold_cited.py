@@ -13,7 +13,6 @@ from eval.outcome import Trial
 
 
 def cites_gold(trial: Trial) -> float:
-    """1 if some citation opens a gold place, else 0."""
     return float(any(citation.gold for citation in trial.outcome.citations))
 
 

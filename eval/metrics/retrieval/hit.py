@@ -14,7 +14,6 @@ from eval.outcome import Trial
 
 
 def is_hit(trial: Trial, k: int) -> float:
-    """1 if one of the first k answers, else 0."""
     return float(any(hits(trial)[:k]))
 
 

@@ -14,7 +14,6 @@ from eval.outcome import Trial
 
 
 def recall(trial: Trial, k: int) -> float:
-    """Relevant documents among the first k / relevant documents."""
     return sum(grade > 0 for grade in grades(trial)[:k]) / len(trial.case.relevant)
 
 

@@ -15,7 +15,6 @@ from eval.outcome import Trial
 
 
 def reciprocal_rank(trial: Trial, k: int) -> float:
-    """1 / rank of the first result that answers, 0 beyond k."""
     first = hits(trial)[:k]
     return 1 / (first.index(True) + 1) if any(first) else 0.0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,23 +59,15 @@ def _to_picture(page: PdfPage, drawn: Box) -> Box:
     return min(a, c), min(b, d), max(a, c), max(b, d)
 
 
-def _join_lines(characters: Sequence[Box]) -> Iterator[Box]:
-    """Join boxes of characters to boxes of lines."""
-    line: Box | None = None
+def _join_lines(characters: Sequence[Box]) -> list[Box]:
+    lines: list[Box] = []
     for box in characters:
-        if line is not None and _on_one_line(line, box):
-            line = (
-                min(line[0], box[0]),
-                min(line[1], box[1]),
-                max(line[2], box[2]),
-                max(line[3], box[3]),
-            )
-            continue
-        if line is not None:
-            yield line
-        line = box
-    if line is not None:
-        yield line
+        if lines and _on_one_line(lines[-1], box):
+            (left, bottom, right, top), (a, b, c, d) = lines[-1], box
+            lines[-1] = min(left, a), min(bottom, b), max(right, c), max(top, d)
+        else:
+            lines.append(box)
+    return lines
 
 
 def _on_one_line(line: Box, box: Box) -> bool:

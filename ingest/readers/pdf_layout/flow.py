@@ -121,7 +121,9 @@ def _order_paragraphs(regions: Sequence[Region]) -> Iterator[_Paragraph]:
             cut.lines += paragraph.lines
             continue
         aside = paragraph.kind not in {Kind.BODY, Kind.HEADING}
-        if open_ is not None and (aside or (open_.is_cut and _interrupts(open_, paragraph))):
+        if open_ is not None and open_.is_cut and paragraph.kind is Kind.BODY:
+            aside = paragraph.height < 0.94 * open_.height  # smaller text is like a note
+        if open_ is not None and aside:
             waiting.append(paragraph)
             continue
         if open_ is not None:
@@ -136,52 +138,37 @@ def _order_paragraphs(regions: Sequence[Region]) -> Iterator[_Paragraph]:
     yield from waiting
 
 
-def _interrupts(open_: _Paragraph, paragraph: _Paragraph) -> bool:
-    """Whether it is smaller text between the two parts of a paragraph, like a note."""
-    return paragraph.kind is Kind.BODY and paragraph.height < 0.94 * open_.height
-
-
-def _merge_scraps(regions: Sequence[Region]) -> Iterator[Region]:
+def _merge_scraps(regions: Sequence[Region]) -> list[Region]:
     """Merge the words of one figure into one region, without the numbers along its axes."""
-    group: Region | None = None
+    merged: list[Region] = []
     for region in regions:
         if region.kind is not Kind.SCRAP:
-            if group is not None:
-                yield group
-            group = None
-            yield region
+            merged.append(region)
             continue
         lines = [line for line in region.lines if any(map(str.isalpha, line.text))]
-        if group is not None and group.page == region.page:
-            group.lines += lines
-            continue
-        if group is not None:
-            yield group
-        group = Region(region.page, lines, Kind.SCRAP) if lines else None
-    if group is not None:
-        yield group
+        last = merged[-1] if merged else None
+        if last is not None and (last.kind, last.page) == (Kind.SCRAP, region.page):
+            last.lines += lines
+        elif lines:
+            merged.append(Region(region.page, lines, Kind.SCRAP))
+    return merged
 
 
 def _cut_paragraphs(region: Region) -> Iterator[_Paragraph]:
     """Cut the region's lines where a paragraph begins."""
     lines, height = region.lines, region.height
     right = sorted(line.right for line in lines)[int(len(lines) * 0.9)]
-    starts = _STARTS.get(region.kind, _find_starts)
+    if region.kind in {Kind.TABLE, Kind.SCRAP, Kind.HEADING}:  # each row; all that there is
+        starts = [region.kind is Kind.TABLE] * len(lines)
+    else:
+        starts = _find_starts(region, right)
     group: list[tuple[int, Line]] = []
-    for line, is_start in zip(lines, starts(region, right), strict=True):
+    for line, is_start in zip(lines, starts, strict=True):
         if group and is_start:
             yield _Paragraph(region.kind, group, height, right, region.level)
             group = []
         group.append((region.page, line))
     yield _Paragraph(region.kind, group, height, right, region.level)
-
-
-def _starts_all(region: Region, _right: float) -> list[bool]:
-    return [True] * len(region.lines)
-
-
-def _starts_none(region: Region, _right: float) -> list[bool]:
-    return [False] * len(region.lines)
 
 
 def _find_starts(region: Region, right: float) -> list[bool]:
@@ -208,6 +195,3 @@ def _find_starts(region: Region, right: float) -> list[bool]:
             or (begins_here and pauses)
         )
     return found
-
-
-_STARTS = {Kind.TABLE: _starts_all, Kind.SCRAP: _starts_none, Kind.HEADING: _starts_none}

@@ -56,8 +56,6 @@ class Line:
 
 def set_upright(line: Line, quarters: int) -> Line:
     """Turn the line with its page, so that the page is upright."""
-    if quarters == 0:
-        return line
     left, bottom, right, top = line.left, line.bottom, line.right, line.top
     for _ in range(quarters):
         left, bottom, right, top = bottom, -right, top, -left

@@ -127,7 +127,7 @@ class _Reading:
             right,
             bottom,
             top,
-            all(map(_is_bold, fonts)),
+            all(map(_BOLD.search, fonts)),
             fonts,
         )
 
@@ -209,12 +209,7 @@ class _Reading:
         return cells if len(cells) > 1 else []
 
     def _box_at(self, line: Line, offset: int) -> tuple[float, float, float, float]:
-        """The box of a line's character."""
         at, index, _ = line.runs[0]
         if len(line.runs) > 1:
             at, index, _ = next(run for run in reversed(line.runs) if run[0] <= offset)
         return self._box_of(index + offset - at)
-
-
-def _is_bold(font: bytes) -> bool:
-    return _BOLD.search(font) is not None

@@ -70,7 +70,6 @@ class RunningText:
         self._together = False
 
     def result(self) -> tuple[str, Layout]:
-        """The text and its layout."""
         return "".join([*self._parts, "\n" if self._parts else ""]), Layout(tuple(self._runs))
 
     def begin(self, level: int, *, together: bool) -> None:
@@ -82,7 +81,6 @@ class RunningText:
             self._put("#" * min(level, 6) + " ")
 
     def row(self, page: int, line: Line) -> None:
-        """Write a row of a table."""
         self._put("|")
         spans = [(cell.start, cell.end) for cell in line.cells] or [(0, len(line.text))]
         for start, end in spans:
@@ -91,7 +89,6 @@ class RunningText:
             self._put(" |")
 
     def lines(self, lines: Sequence[tuple[int, Line]]) -> None:
-        """Write lines as one."""
         for place, (page, line) in enumerate(lines):
             following = lines[place + 1][1].text if place + 1 < len(lines) else ""
             text, end = line.text, len(line.text)

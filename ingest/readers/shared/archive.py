@@ -87,16 +87,13 @@ class Archive:
         folder, name = posixpath.split(part)
         listing = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
         found: dict[str, tuple[str, str]] = {}
-
-        def start(tag: str, attributes: Attributes) -> None:
-            if tag == "Relationship" and attributes.get("TargetMode") != "External":
-                target = attributes.get("Target", "")
+        elements = find_elements(self.read(listing), "Relationship") if listing in self else []
+        for element in elements:
+            if element.get("TargetMode") != "External":
+                target = element.get("Target", "")
                 place = target[1:] if target.startswith("/") else posixpath.join(folder, target)
-                kind = attributes.get("Type", "").rsplit("/", 1)[-1]
-                found[attributes.get("Id", "")] = kind, posixpath.normpath(place)
-
-        if listing in self:
-            parse(self.read(listing), start)
+                kind = element.get("Type", "").rsplit("/", 1)[-1]
+                found[element.get("Id", "")] = kind, posixpath.normpath(place)
         return found
 
     def part_of(self, kind: str) -> str:
@@ -125,6 +122,13 @@ def title_of(data: bytes) -> str:
 
     parse(data, start, end, lambda words: found.append(words) if inside else None)
     return one_line("".join(found))
+
+
+def find_elements(data: bytes, tag: str) -> list[Attributes]:
+    """The attributes of every element of this name, in their order."""
+    found: list[Attributes] = []
+    parse(data, lambda name, attributes: found.append(attributes) if name == tag else None)
+    return found
 
 
 def parse(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from rag.errors import DocumentError
 from rag.text.characters import replace_surrogates
@@ -37,17 +38,10 @@ def _decode(data: bytes, declared: str) -> tuple[str, str]:
             return _decode_replacing(data[len(mark) :], encoding)
     if b"\0" in data:
         return _decode_replacing(data, _wide_encoding(data) or "utf-8")
-    try:
-        return data.decode("utf-8"), ""
-    except UnicodeDecodeError:
-        return _decode_declared(data, declared) or _decode_guessing(data)
-
-
-def _decode_declared(data: bytes, encoding: str) -> tuple[str, str] | None:
-    try:
-        return (data.decode(encoding), "") if encoding else None
-    except (LookupError, UnicodeError):
-        return None
+    for encoding in filter(None, ("utf-8", declared)):
+        with suppress(LookupError, UnicodeError):
+            return data.decode(encoding), ""
+    return _decode_guessing(data)
 
 
 def _decode_replacing(data: bytes, encoding: str) -> tuple[str, str]:

@@ -64,7 +64,7 @@ class Page:
             return False
         if tag in _HEADINGS:
             self._mark_as_layout()
-            self._flush()
+            self.flush()
             self._heading = _HEADINGS[tag]
         elif tag == "br":
             self._line.append("\n")
@@ -73,33 +73,32 @@ class Page:
         elif tag == "title":
             self._in_title = not self.title
         elif tag == "pre":
-            self._flush()
+            self.flush()
             self._pre += 1
         elif tag in {"ul", "ol", "menu"}:
             self._mark_as_layout()
-            self._flush()
+            self.flush()
             self._lists.append(_List(tag == "ol"))
         elif tag == "li":
-            self._flush()
+            self.flush()
             self._begin_item(attributes)
         else:
             self._open_table_part(tag)
             if tag in _BLOCKS:
-                self._flush()
+                self.flush()
         return True
 
     def close(self, tag: str) -> None:
-        """End an element."""
         if tag in _HEADINGS:
-            self._flush()
+            self.flush()
             self._heading = 0
         elif tag == "title":
             self._in_title = False
         elif tag == "pre":
-            self._flush()
+            self.flush()
             self._pre = max(0, self._pre - 1)
         elif tag in {"ul", "ol", "menu"}:
-            self._flush()
+            self.flush()
             if self._lists:
                 self._lists.pop()
             if not self._lists:
@@ -107,20 +106,15 @@ class Page:
         elif tag in {"td", "th", "tr", "table"}:
             self._close_table_part(tag)
         elif tag in _BLOCKS or tag == "li":
-            self._flush()
+            self.flush()
 
     def text(self, words: str) -> None:
-        """Add text between tags."""
         if self._in_title:
             self.title += words
         elif self._pre:
             self._line.append(words)
         else:
             self._line.append(words.replace("\n", " ").replace("\r", " "))
-
-    def end(self) -> None:
-        """End the page."""
-        self._flush()
 
     def _begin_item(self, attributes: Mapping[str, str | None]) -> None:
         self._item_waits = True
@@ -132,7 +126,7 @@ class Page:
     def _open_table_part(self, tag: str) -> None:
         if tag == "table":
             self._mark_as_layout()
-            self._flush()
+            self.flush()
             self._tables.append(_Table())
             self.writer.end_of_list()
         elif tag == "tr" and self._tables:
@@ -146,7 +140,7 @@ class Page:
 
     def _close_table_part(self, tag: str) -> None:
         if not self._tables:
-            self._flush()
+            self.flush()
         elif tag in {"td", "th"}:
             self._end_cell()
         else:
@@ -158,7 +152,7 @@ class Page:
     def _end_cell(self) -> None:
         table = self._tables[-1]
         if table.layout or table.cells is None:
-            self._flush()
+            self.flush()
             return
         words = "".join(self._line)
         self._line.clear()
@@ -169,7 +163,7 @@ class Page:
     def _end_row(self) -> None:
         table = self._tables[-1]
         if table.layout or table.cells is None:
-            self._flush()
+            self.flush()
             return
         self._end_cell()
         cells, table.cells = table.cells, None
@@ -190,7 +184,7 @@ class Page:
             self.writer.paragraph(cell)
         table.cells = None
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
         """Write the collected text, unless it is still a part of a table's cell."""
         if self._tables and self._tables[-1].cells is not None and not self._tables[-1].layout:
             self._line.append(" ")

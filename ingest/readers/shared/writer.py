@@ -43,7 +43,6 @@ class Writer:
 
     @property
     def text(self) -> str:
-        """Everything written so far."""
         return "".join([*self._parts, "\n" if self._parts else ""])
 
     @property
@@ -62,7 +61,6 @@ class Writer:
             self._block("heading", f"{'#' * min(max(level, 1), 6)} {line}")
 
     def paragraph(self, text: str) -> None:
-        """Write a paragraph, with its line breaks."""
         self._block("paragraph", several_lines(text))
 
     def item(self, text: str, depth: int = 0, mark: str = "-") -> None:
@@ -72,7 +70,6 @@ class Writer:
             self._block("item", f"{indent}{mark} " + words.replace("\n", f"\n{indent}  "))
 
     def row(self, cells: Iterable[str]) -> None:
-        """Write a row of a table."""
         words = [one_line(cell) for cell in cells]
         if any(words):
             self._block("row", f"| {' | '.join(words)} |")

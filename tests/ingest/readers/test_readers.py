@@ -54,7 +54,7 @@ import json, os, sys
 from ingest.reading.load import load
 from ingest.reading.workers import Workers
 from rag.errors import DocumentError
-with Workers(1, silence=1.0) as workers:
+with Workers(1, silence=8.0) as workers:
     for word in sys.argv[1:]:
         try:
             source = load("x.new", word.encode(), workers)
