@@ -121,8 +121,10 @@ def stream_turns(ask: Ask, question: object) -> Generator[Turn]:
     try:
         with closing(ask(question)) as snapshots:
             for item in snapshots:
-                waits = isinstance(item, Waiting)
-                turn = replace(empty, notice=str(item)) if waits else replace(empty, answer=item)
+                if isinstance(item, Waiting):
+                    turn = replace(empty, notice=str(item))
+                else:
+                    turn = replace(empty, answer=item)
                 yield turn
     except Exception as error:  # noqa: BLE001 - the outermost edge of the page: log, report, go on
         turn = replace(empty, notice=page_sentence(error))
