@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ingest.index import ingest, plan, remove
+    from ingest.index import ingest, plan, remove, remove_all
     from ingest.planning import Plan
     from ingest.report import IngestReport
     from ingest.stages import Progress

@@ -11,15 +11,13 @@ import os
 import threading
 from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TypeVar, cast
 
 from anyio import CancelScope, CapacityLimiter, to_thread
 
+from rag import Rag
 from rag.types import EVERYTHING, Answer, Filter, History, Passage
 from ui.work_queue import MOST_WAITING, Waiting, WorkQueue
-
-if TYPE_CHECKING:
-    from rag import Rag
 
 MOST_CHATS = 32
 """Answers that a chat model writes at the same time."""

@@ -18,6 +18,14 @@ def error_sentence(error: RagError) -> str:
     return f"{message[:1].upper()}{message[1:]}{stop}"
 
 
+def tell_failure(error: Exception) -> str:
+    """An error as a sentence; an unforeseen one is logged, and its message is not told."""
+    if isinstance(error, RagError):
+        return error_sentence(error)
+    log_failure(error)
+    return FAILED
+
+
 def log_failure(error: BaseException) -> None:
     """Log where an unforeseen error came from, without its message: that may quote the question."""
     where = "".join(traceback.format_tb(error.__traceback__))

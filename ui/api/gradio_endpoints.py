@@ -12,20 +12,16 @@ import gradio as gr
 from gradio.events import api
 from pydantic import Field, TypeAdapter, ValidationError
 
-from rag.errors import RagError
 from ui.answer_json import public_json
 from ui.answering import MOST_PASSAGES, Answering, last_answer
-from ui.failures import FAILED, error_sentence, log_failure
+from ui.failures import tell_failure
 
 _HISTORY = TypeAdapter(list[tuple[str, str]])
 _LIMIT = TypeAdapter(Annotated[int, Field(ge=1, le=MOST_PASSAGES)])
 
 
 def add_endpoints(answering: Answering) -> None:
-    """Add them to the Gradio page that is being built.
-
-    :param answering: the library.
-    """
+    """Add them to the Gradio page that is being built."""
 
     async def ask(question: str, history: list[list[str]] = []) -> dict[str, Any]:  # noqa: B006
         """Answer a question with cited sentences.
@@ -56,11 +52,8 @@ def _convert_errors() -> Iterator[None]:
     """Raise errors in Gradio's form; none is printed, since it may quote a person."""
     try:
         yield
-    except RagError as error:
-        raise gr.Error(error_sentence(error), print_exception=False) from None
     except ValidationError as error:
         said = error.errors(include_input=False, include_url=False)[0]["msg"]
         raise gr.Error(f"Invalid input: {said}.", print_exception=False) from None
     except Exception as error:  # noqa: BLE001 - the outermost edge: log it, say it, go on
-        log_failure(error)
-        raise gr.Error(FAILED, print_exception=False) from None
+        raise gr.Error(tell_failure(error), print_exception=False) from None

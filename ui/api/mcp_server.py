@@ -42,11 +42,7 @@ _INSTRUCTIONS = (
 def create_mcp_server(
     answering: Answering, to_json: Callable[[Answer | Passage], Any]
 ) -> MCPServer[Any]:
-    """Create the server with its two tools.
-
-    :param answering: the library.
-    :param to_json: turns an answer or a passage into JSON-ready values.
-    """
+    """Create the server with its two tools; ``to_json`` makes the values that they return."""
     with _preserve_logging():
         server = MCPServer[Any](
             "citespan",
@@ -58,15 +54,8 @@ def create_mcp_server(
     reads = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
     def result(text: str, structured: dict[str, Any]) -> CallToolResult:
-        return CallToolResult(
-            content=[TextContent(type="text", text=text)], structured_content=structured
-        )
-
-    def to_tool_error(error: Exception) -> Exception:
-        if isinstance(error, RagError):
-            return ToolError(error_sentence(error))
-        log_failure(error)
-        return ToolError("something went wrong; the server's log has the details")
+        content = TextContent(type="text", text=text)
+        return CallToolResult(content=[content], structured_content=structured)
 
     @server.tool(title="Ask the documents", annotations=reads)
     async def ask(
@@ -77,11 +66,9 @@ def create_mcp_server(
         ] = [],  # noqa: B006 - never changed; the schema shows it
     ) -> CallToolResult:
         """Answer a question from the user's documents, each sentence with its exact citation."""
-        try:
-            answer = await last_answer(answering.iterate_async(answering.stream(question, history)))
-        except Exception as error:  # noqa: BLE001 - the outermost edge
-            raise to_tool_error(error) from None
-        given = to_json(answer)
+        with _convert_errors():
+            stream = answering.stream(question, history)
+            given = to_json(await last_answer(answering.iterate_async(stream)))
         return result(_format_answer(given), given)
 
     @server.tool(title="Search the documents", annotations=reads)
@@ -92,15 +79,24 @@ def create_mcp_server(
         ] = 8,
     ) -> CallToolResult:
         """Find the passages of the user's documents that fit best, as they stand there."""
-        try:
-            found = await answering.search_async(question, limit)
-            passages = [to_json(each) for each in found]
-        except Exception as error:  # noqa: BLE001 - the outermost edge
-            raise to_tool_error(error) from None
+        with _convert_errors():
+            passages = [to_json(each) for each in await answering.search_async(question, limit)]
         text = "\n\n".join(f"{_format_place(each)}\n{each['text']}" for each in passages)
         return result(text, {"passages": passages})
 
     return server
+
+
+@contextmanager
+def _convert_errors() -> Iterator[None]:
+    """Raise errors in the protocol's form."""
+    try:
+        yield
+    except RagError as error:
+        raise ToolError(error_sentence(error)) from None
+    except Exception as error:  # noqa: BLE001 - the outermost edge
+        log_failure(error)
+        raise ToolError("something went wrong; the server's log has the details") from None
 
 
 @contextmanager
@@ -137,19 +133,14 @@ def _format_answer(answer: dict[str, Any]) -> str:
     lines = [answer["text"], ""]
     if answer["standalone_question"] != answer["question"]:
         lines.insert(0, f"Searched for: {answer['standalone_question']}")
-    lines += [
-        f"[{cited['number']}] {_format_place(cited)}: {_quote(cited)}"
-        for cited in answer["citations"]
-    ]
+    for cited in answer["citations"]:
+        quote = json.dumps(cited["quote"], ensure_ascii=False)
+        lines.append(f"[{cited['number']}] {_format_place(cited)}: {quote}")
     if answer["status"] == "abstained":
         lines.append("Nearest passages, which do not answer it:")
         lines += [f"- {_format_place(near)}: {near['text']}" for near in answer["passages"][:3]]
     lines += [f"Note: {notice}" for notice in answer["notices"]]
     return "\n".join(lines).strip()
-
-
-def _quote(cited: dict[str, Any]) -> str:
-    return json.dumps(cited["quote"], ensure_ascii=False)
 
 
 def _format_place(cited: dict[str, Any]) -> str:

@@ -62,25 +62,19 @@ def openai_routes(answering: Answering) -> APIRouter:
             stream = answering.stream(question, history, rag=models[asked.model]())
             # The first item comes before the status: a question that is refused is no 200.
             items = await _wait_for_first(answering.iterate_async(stream))
+            if not asked.stream:
+                return JSONResponse(completion.whole(await last_answer(items)))
         except Exception as error:  # noqa: BLE001 - the outermost edge: log it, say it, go on
             return to_refusal(error).response
-        if asked.stream:
-            usage = asked.stream_options is not None and asked.stream_options.include_usage
-            events = completion.events(items, usage=usage)
-            return StreamingResponse(
-                events, media_type="text/event-stream", headers={"Cache-Control": "no-cache"}
-            )
-        try:
-            answer = await last_answer(items)
-        except Exception as error:  # noqa: BLE001 - as above
-            return to_refusal(error).response
-        return JSONResponse(completion.whole(answer))
+        usage = asked.stream_options is not None and asked.stream_options.include_usage
+        events = completion.events(items, usage=usage)
+        headers = {"Cache-Control": "no-cache"}
+        return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
     @router.api_route("/{path:path}", methods=["GET", "POST", "DELETE"], include_in_schema=False)
     async def refuse_other_paths() -> Response:
-        return RefusedError(
-            404, "Only /v1/models and /v1/chat/completions exist here.", code="unknown_url"
-        ).response
+        message = "Only /v1/models and /v1/chat/completions exist here."
+        return RefusedError(404, message, code="unknown_url").response
 
     return router
 
@@ -89,11 +83,8 @@ class _Completion:
     """Writes one answer in the protocol's two forms, whole and in pieces."""
 
     def __init__(self, model: str) -> None:
-        self._common = {
-            "id": f"chatcmpl-{secrets.token_hex(12)}",
-            "created": int(time.time()),
-            "model": model,
-        }
+        id_ = f"chatcmpl-{secrets.token_hex(12)}"
+        self._common = {"id": id_, "created": int(time.time()), "model": model}
 
     def whole(self, answer: Answer) -> dict[str, Any]:
         message = {"role": "assistant", "content": answer.text + _notes(answer), "refusal": None}
@@ -148,10 +139,7 @@ _DONE = "data: [DONE]\n\n"
 
 
 async def _wait_for_first(items: AsyncGenerator[_Item]) -> AsyncGenerator[_Item]:
-    """Wait for the first item, then give all of them.
-
-    :raises: what getting the first one raises.
-    """
+    """Wait for the first item, and raise what getting it raises; then give all of them."""
     first = await anext(items)
 
     async def all_of_them() -> AsyncGenerator[_Item]:
@@ -185,17 +173,9 @@ def _usage(answer: Answer) -> dict[str, int] | None:
     if answer.usage is None:
         return None
     given, written = answer.usage.input_tokens, answer.usage.output_tokens
-    return {
-        "prompt_tokens": given,
-        "completion_tokens": written,
-        "total_tokens": given + written,
-    }
+    return {"prompt_tokens": given, "completion_tokens": written, "total_tokens": given + written}
 
 
 def _no_such_model() -> RefusedError:
-    return RefusedError(
-        404,
-        f"There is no such model; use {MODEL} or {EXTRACTIVE}.",
-        param="model",
-        code="model_not_found",
-    )
+    message = f"There is no such model; use {MODEL} or {EXTRACTIVE}."
+    return RefusedError(404, message, param="model", code="model_not_found")

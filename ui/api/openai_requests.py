@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 
-from rag.errors import EmptyLibraryError, QuestionError, RagError
-from ui.failures import FAILED, error_sentence, log_failure
+from rag.errors import EmptyLibraryError, QuestionError
+from ui.failures import error_sentence, tell_failure
 from ui.work_queue import BusyError
 
 if TYPE_CHECKING:
@@ -90,25 +90,20 @@ async def read_request(request: Request) -> ChatRequest:
     async for piece in request.stream():
         body += piece
         if len(body) > LARGEST_BODY:
-            raise RefusedError(
-                413, f"The request is larger than {LARGEST_BODY:,} bytes; shorten the conversation."
-            )
+            text = f"The request is larger than {LARGEST_BODY:,} bytes; shorten the conversation."
+            raise RefusedError(413, text)
     try:
         asked = ChatRequest.model_validate_json(bytes(body))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise RefusedError(
-            400, f"{where or 'The request'}: {first['msg']}.", param=where or None
-        ) from None
+        text = f"{where or 'The request'}: {first['msg']}."
+        raise RefusedError(400, text, param=where or None) from None
     if asked.n not in {None, 1}:
         raise RefusedError(400, "Only n = 1 is supported.", param="n")
     if asked.response_format and asked.response_format.get("type", "text") != "text":
-        raise RefusedError(
-            400,
-            "Only text is supported; the field `citespan` of the reply has the answer as JSON.",
-            param="response_format",
-        )
+        text = "Only text is supported; the field `citespan` of the reply has the answer as JSON."
+        raise RefusedError(400, text, param="response_format")
     return asked
 
 
@@ -122,10 +117,8 @@ def read_turns(messages: list[_Message]) -> tuple[str, list[tuple[str, str]]]:
     for number, message in enumerate(messages):
         parts = message.content if isinstance(message.content, list) else []
         if any(part.type != "text" for part in parts):
-            raise RefusedError(
-                400, "Only text messages are supported, not pictures, sounds or files.",
-                param=f"messages.{number}.content",
-            )  # fmt: skip
+            text = "Only text messages are supported, not pictures, sounds or files."
+            raise RefusedError(400, text, param=f"messages.{number}.content")
         if message.role == "user":
             asked.append(message.text)
         elif message.role == "assistant" and asked:
@@ -147,7 +140,4 @@ def to_refusal(error: Exception) -> RefusedError:
             return RefusedError(429, error_sentence(error), code="too_many_questions")
         case EmptyLibraryError():
             return RefusedError(503, error_sentence(error), code="empty_library")
-        case RagError():
-            return RefusedError(500, error_sentence(error))
-    log_failure(error)
-    return RefusedError(500, FAILED)
+    return RefusedError(500, tell_failure(error))

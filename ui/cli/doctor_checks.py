@@ -8,7 +8,6 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,15 +15,7 @@ from rag import LibraryError, Rag, RagError, Settings
 from rag.library.catalog import FORMAT
 from ui.cli.network_check import find_connections
 
-_LIBRARIES = (
-    "citespan",
-    "chromadb",
-    "gradio",
-    "langchain-core",
-    "openvino",
-    "sentence-transformers",
-    "torch",
-)
+_LIBRARIES = "citespan chromadb gradio langchain-core openvino sentence-transformers torch".split()
 _LEAKY = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
 _PATIENCE = 30
 """Seconds that a chat model has for one word."""
@@ -49,19 +40,10 @@ def run_checks(settings: Settings) -> list[Finding]:
             Finding("versions", True, ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)),
             _check("embedding model", lambda: _check_model(rag)),
             _check("catalog", lambda: _check_catalog(rag)),
-            *(
-                _check(what, partial(_check_index, rag, number))
-                for number, what in enumerate(("vector index", "lexical index"))
-            ),
-            _check(
-                "a question",
-                lambda: f"{len(rag.retriever.search('probe'))} passages found",
-            ),
-            *(
-                [_check("chat model", lambda: _check_chat_model(rag))]
-                if settings.chat_model
-                else []
-            ),
+            _check("vector index", lambda: _check_index(rag, 0)),
+            _check("lexical index", lambda: _check_index(rag, 1)),
+            _check("a question", lambda: f"{len(rag.retriever.search('probe'))} passages found"),
+            *([_check("chat model", lambda: _check_chat_model(rag))] * bool(settings.chat_model)),
             _check_disk(settings.home),
             _check("network", lambda: _check_network(settings)),
             *_check_environment(),
@@ -92,8 +74,7 @@ def _check_index(rag: Rag, number: int) -> str:
     """Compare an index with the catalog, and only then open it."""
     index = rag.library.indexes[number]
     index.open_parts()  # repairs what repairs itself, which is not reported
-    found = index.find_defect()
-    if found:
+    if found := index.find_defect():
         raise LibraryError(f"{found}; {_REMEDY}")
     return f"{rag.library.catalog.counts()[1]} chunks, compared with the catalog"
 
@@ -116,8 +97,7 @@ def _check_chat_model(rag: Rag) -> str:
 
 
 def _check_network(settings: Settings) -> str:
-    found = find_connections(settings)
-    if found:
+    if found := find_connections(settings):
         raise RagError(
             f"{found[0]}{_more(found)} when citespan starts, which needs no network: change that "
             "package's settings, or install the versions of constraints.txt"

@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 from contextlib import suppress
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,16 +17,12 @@ from ui.cli.commands.ask import ask
 from ui.cli.commands.calibrate import calibrate
 from ui.cli.commands.evaluate import eval_app
 from ui.cli.commands.ingest import ingest
-from ui.cli.commands.library import (
-    doctor,
-    export_library,
-    import_library,
-    list_documents,
-    remove,
-)
+from ui.cli.commands.library import doctor, export_library, import_library, list_documents, remove
 from ui.cli.commands.serve import chat, mcp
-from ui.cli.exit_codes import Exit, exit_code
-from ui.cli.terminal import print_err, print_out
+from ui.cli.terminal import Exit, print_err, print_out
+
+if TYPE_CHECKING:
+    from rag import RagError
 
 app = typer.Typer(
     name="citespan",
@@ -40,19 +36,12 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: it pipes well, and rich would take half of the start
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command, name in (
-    (ingest, "ingest"),
-    (ask, "ask"),
-    (chat, "chat"),
-    (mcp, "mcp"),
-    (list_documents, "list"),
-    (remove, "remove"),
-    (doctor, "doctor"),
-    (export_library, "export"),
-    (import_library, "import"),
-    (calibrate, "calibrate"),
-):
-    app.command(name)(command)
+_NAMES = {list_documents: "list", export_library: "export", import_library: "import"}
+for command in (
+    ingest, ask, chat, mcp, list_documents, remove, doctor, export_library, import_library,
+    calibrate,
+):  # fmt: skip
+    app.command(_NAMES.get(command))(command)
 app.add_typer(eval_app)
 
 
@@ -92,7 +81,23 @@ def main() -> None:
         if not isinstance(error, RagError):
             raise
         print_err(f"error: {error}")
-        sys.exit(exit_code(error))
+        sys.exit(_exit_code(error))
+
+
+def _exit_code(error: RagError) -> Exit:
+    """Tell a wrong request from a failure.
+
+    A pipeline can so tell an evaluation that cannot be run from one with too low scores.
+    """
+    from eval import CasesError, JudgeError
+    from eval.gates import ThresholdError
+    from rag import ChatModelError, QuestionError
+    from rag.chat.failures import ChatFailure
+
+    wrong_requests = (
+        CasesError, ChatFailure, ChatModelError, JudgeError, QuestionError, ThresholdError,
+    )  # fmt: skip
+    return Exit.USAGE if isinstance(error, wrong_requests) else Exit.FAILURE
 
 
 if __name__ == "__main__":

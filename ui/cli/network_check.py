@@ -41,9 +41,8 @@ def find_connections(settings: Settings) -> list[str]:
         try:
             return child.submit(_run_child, settings).result()
         except BrokenProcessPool as error:
-            raise RagError(
-                f"citespan cannot be started in a process of its own ({error})"
-            ) from error
+            text = f"citespan cannot be started in a process of its own ({error})"
+            raise RagError(text) from error
 
 
 def _run_child(settings: Settings) -> list[str]:
@@ -61,17 +60,13 @@ def _run_child(settings: Settings) -> list[str]:
             )
 
     sys.addaudithook(refuse)
+    from ui.web.server import create_server_app  # the hook sees what the imports contact
+
     with Rag(settings) as rag, suppress(RagError):  # other checks report these
         rag.embedder.embed(["probe"])
-        _make_page(rag)
+        create_server_app(rag)
         rag.search("probe")
     return list(dict.fromkeys(found))
-
-
-def _make_page(rag: Rag) -> None:
-    from ui.web.server import create_server_app
-
-    create_server_app(rag)
 
 
 def _configured_hosts(settings: Settings) -> set[str]:

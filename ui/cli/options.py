@@ -6,11 +6,12 @@ Imports that take time stay inside, so that ``--help`` answers at once.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,15 +25,12 @@ Json = Annotated[
 
 @dataclass(frozen=True)
 class HomeOptions:
-    """Which library."""
+    """Which library.
 
-    home: Annotated[
-        Path | None,
-        typer.Option(
-            "--home",
-            help="Folder of the library. [default: CITESPAN_HOME, else the user's data folder]",
-        ),
-    ] = None
+    :param home: Folder of the library. [default: CITESPAN_HOME, else the user's data folder]
+    """
+
+    home: Path | None = None
 
     def settings(self) -> Settings:
         """The settings of the environment, with these options instead where they are given.
@@ -47,84 +45,63 @@ class HomeOptions:
         try:
             return Settings(**given)
         except ValidationError as error:
-            wrong = "; ".join(
+            wrong = [
                 f"CITESPAN_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}"
                 for e in error.errors()
-            )
-            raise typer.BadParameter(wrong) from error
+            ]
+            raise typer.BadParameter("; ".join(wrong)) from error
 
 
 @dataclass(frozen=True)
 class LibraryOptions(HomeOptions):
-    """Which library, and the model that embeds."""
+    """Which library, and the model that embeds.
 
-    embedding_model: Annotated[
-        str | None,
-        typer.Option("--embedding-model", help="A sentence-transformers model: name or folder."),
-    ] = None
+    :param embedding_model: A sentence-transformers model: name or folder.
+    """
+
+    embedding_model: str | None = None
 
 
 @dataclass(frozen=True)
 class ChatOptions(LibraryOptions):
-    """The same, and a chat model."""
+    """The same, and a chat model.
 
-    chat_model: Annotated[
-        str | None,
-        typer.Option(
-            "--chat-model",
-            help="Chat model that writes the answers: openai:NAME, ollama:NAME, anthropic:NAME, "
-            "local:FOLDER; see docs/chat-models.md. [default: CITESPAN_CHAT_MODEL, else none]",
-            metavar="MODEL",
-        ),
-    ] = None
-    chat_base_url: Annotated[
-        str | None,
-        typer.Option(
-            "--base-url",
-            help="Address of the chat model's server, if it is not the provider's own.",
-        ),
-    ] = None
+    :param chat_model: Chat model that writes the answers: openai:NAME, ollama:NAME, anthropic:NAME,
+        local:FOLDER; see docs/chat-models.md. [default: CITESPAN_CHAT_MODEL, else none]
+    :param chat_base_url: Address of the chat model's server, if it is not the provider's own.
+    """
+
+    chat_model: Annotated[str | None, typer.Option(metavar="MODEL")] = None
+    chat_base_url: Annotated[str | None, typer.Option("--base-url")] = None
 
 
 @dataclass(frozen=True)
 class AnswerOptions(ChatOptions):
-    """The same, and how strictly the chat model's sentences are checked."""
+    """The same, and how strictly the chat model's sentences are checked.
 
-    strict: Annotated[
-        bool | None,
-        typer.Option(
-            "--strict",
-            help="Leave out the chat model's sentences that their sources do not support.",
-        ),
-    ] = None
+    :param strict: Leave out the chat model's sentences that their sources do not support.
+    """
+
+    strict: Annotated[bool | None, typer.Option("--strict")] = None
 
 
 def expand_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Let a command take groups of options as dataclasses: each field becomes an option.
+    """Make a command's parameters options, with its ``:param`` lines as their help.
 
-    Typer reads the signature of a function, so the fields are written into it. The options that
-    commands share come last.
+    A parameter that is a dataclass is a group: each of its fields becomes an option. Typer reads
+    the signature of a function, so all are written into it. The shared options come last.
     """
     groups: dict[str, Any] = {}
     own: list[inspect.Parameter] = []
     shared: list[inspect.Parameter] = []
-    for parameter in inspect.signature(command, eval_str=True).parameters.values():
+    for parameter in _describe_parameters(command):
         group = parameter.annotation
-        if not (isinstance(group, type) and is_dataclass(group)):
-            own.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+        if not is_dataclass(group):
+            own.append(parameter)
             continue
         groups[parameter.name] = group
-        hints = get_type_hints(group, include_extras=True)
-        for field in fields(group):
-            default = inspect.Parameter.empty if field.default is MISSING else field.default
-            (shared if issubclass(group, HomeOptions) else own).append(
-                inspect.Parameter(
-                    field.name,
-                    inspect.Parameter.KEYWORD_ONLY,
-                    default=default,
-                    annotation=hints[field.name],
-                )
-            )
+        is_shared = isinstance(group, type) and issubclass(group, HomeOptions)
+        (shared if is_shared else own).extend(_describe_parameters(group))
 
     @wraps(command)
     def run(**given: Any) -> None:
@@ -132,5 +109,22 @@ def expand_options(command: Callable[..., None]) -> Callable[..., None]:
             given[name] = group(**{field.name: given.pop(field.name) for field in fields(group)})
         command(**given)
 
+    run.__doc__ = (command.__doc__ or "").split(":param ")[0].rstrip()
     run.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
     return run
+
+
+def _describe_parameters(of: Any) -> Iterator[inspect.Parameter]:
+    """The parameters of a function or a dataclass, each with the help of its docstring."""
+    documented = "\n\n".join(each.__doc__ or "" for each in getattr(of, "__mro__", [of]))
+    found = re.findall(r":param (\w+):((?:(?!\n\s*(?:\n|:)).)+)", documented, re.DOTALL)
+    helps = {name: " ".join(text.split()) for name, text in found}
+    for parameter in inspect.signature(of, eval_str=True).parameters.values():
+        default, text = parameter.default, helps.get(parameter.name)
+        if given := getattr(parameter.annotation, "__metadata__", None):
+            given[0].help = given[0].help or text
+        elif default is inspect.Parameter.empty:
+            default = typer.Argument(..., help=text)
+        else:
+            default = typer.Option(default, f"--{parameter.name.replace('_', '-')}", help=text)
+        yield parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, default=default)

@@ -15,7 +15,7 @@ from ui.cli.terminal import (
     print_json,
     print_out,
     relative_path,
-)
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from ingest import IngestReport, Plan
@@ -53,22 +53,14 @@ def print_plan(plan: Plan, *, as_json: bool) -> None:
         for name in names:
             print_out(f"{kind:<8} {relative_path(name)}")
     print_err_table("cannot be read", plan.failed)
-    if plan.skipped:
-        print_err(f"skipped, unsupported formats: {_count_suffixes(plan.skipped)}")
+    _print_skipped(plan.skipped)
     print_out(format_plan(plan))
 
 
 def format_plan(plan: Plan) -> str:
     """A plan on one line."""
-    counts = _format_counts(
-        new=plan.new,
-        changed=plan.changed,
-        unchanged=plan.unchanged,
-        gone=plan.gone,
-        cannot_be_read=plan.failed,
-        unsupported=plan.skipped,
-    )
-    return f"plan: {counts or 'no files'}"
+    fields = "new changed unchanged gone"
+    return f"plan: {_count(plan, fields, failed='cannot be read', skipped='unsupported')}"
 
 
 def print_report(report: IngestReport, *, as_json: bool) -> None:
@@ -76,11 +68,11 @@ def print_report(report: IngestReport, *, as_json: bool) -> None:
     if as_json:
         print_json(_fields(report))
     else:
-        print_out(_format_report(report))
+        counts = _count(report, "added changed unchanged removed", failed="not ingested")
+        print_out(f"{counts}: {report.chunks} chunks in {report.seconds:.1f} s")
     print_err_table("warnings", report.warnings)
     print_err_table("not ingested", report.failed)
-    if report.skipped:
-        print_err(f"skipped, unsupported formats: {_count_suffixes(report.skipped)}")
+    _print_skipped(report.skipped)
     if report.gone:
         print_err(f"no longer in their folders: {len(report.gone):,}; --prune removes them")
 
@@ -88,17 +80,6 @@ def print_report(report: IngestReport, *, as_json: bool) -> None:
 def _format_place(cited: Citation | Passage) -> str:
     page = "" if cited.page is None else f"page {cited.page}, "
     return f"{relative_path(cited.source)}, {page}characters {cited.start}–{cited.end}"
-
-
-def _format_report(report: IngestReport) -> str:
-    counts = _format_counts(
-        added=report.added,
-        changed=report.changed,
-        unchanged=report.unchanged,
-        removed=report.removed,
-        not_ingested=report.failed,
-    )
-    return f"{counts or 'no files'}: {report.chunks} chunks in {report.seconds:.1f} s"
 
 
 def _fields(of: IngestReport | Plan) -> dict[str, Any]:
@@ -110,14 +91,19 @@ def _fields(of: IngestReport | Plan) -> dict[str, Any]:
     return fields
 
 
-def _format_counts(**groups: Sequence[object]) -> str:
-    return ", ".join(f"{len(g):,} {name.replace('_', ' ')}" for name, g in groups.items() if g)
+def _count(of: IngestReport | Plan, names: str, **labels: str) -> str:
+    """How many files each of these fields has; a label stands in place of the field's name."""
+    fields = {name: name for name in names.split()} | labels
+    counts = {label: len(getattr(of, name)) for name, label in fields.items()}
+    return ", ".join(f"{n:,} {label}" for label, n in counts.items() if n) or "no files"
 
 
-def _count_suffixes(names: Sequence[str]) -> str:
-    """The number of files of each suffix, the most frequent first."""
+def _print_skipped(names: Sequence[str]) -> None:
+    """Print how many files of each suffix were skipped, the most frequent first."""
+    if not names:
+        return
     counts = Counter(Path(name).suffix.lower() or "no suffix" for name in names)
     few = counts.most_common(8)
     others = len(counts) - len(few)
     listed = ", ".join(f"{count:,} {clean_line(suffix)}" for suffix, count in few)
-    return f"{listed} and {others} more" if others else listed
+    print_err(f"skipped, unsupported formats: {listed}{f' and {others} more' * bool(others)}")

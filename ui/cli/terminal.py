@@ -1,4 +1,4 @@
-"""Output on a terminal: data on stdout; messages, progress and errors on stderr.
+"""Output on a terminal: data on stdout; messages, progress and errors on stderr; the exit codes.
 
 Imports that take time stay inside, so that ``--help`` answers at once.
 """
@@ -9,15 +9,25 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ui.cli.exit_codes import Exit
-
 if TYPE_CHECKING:
     from ingest import Progress
+
+
+class Exit(IntEnum):
+    """What the exit codes mean; the parser of the command line uses 2 too."""
+
+    OK = 0
+    FAILURE = 1
+    USAGE = 2
+    PARTIAL = 3
+    ABSTAINED = 4
+    STOPPED = 130
 
 
 def clean_line(text: str) -> str:
@@ -27,11 +37,10 @@ def clean_line(text: str) -> str:
     return " ".join(remove_unsafe(text).split())
 
 
-def relative_path(source: str) -> str:
+def relative_path(source: str | Path) -> str:
     """A path relative to the current folder if it is below it, clean."""
-    path = Path(source)
-    below = path.is_relative_to(Path.cwd())
-    return clean_line(str(path.relative_to(Path.cwd())) if below else source)
+    path, here = Path(source), Path.cwd()
+    return clean_line(str(path.relative_to(here)) if path.is_relative_to(here) else str(source))
 
 
 def print_out(line: str) -> None:
@@ -76,18 +85,12 @@ def show_progress() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda *_: None
         return
+    from rich import progress as rich
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress as Bars,
-        TextColumn,
-        TimeRemainingColumn,
-    )
 
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-    terminal = Console(stderr=True)
-    with Bars(*columns, TimeRemainingColumn(), console=terminal, transient=True) as bars:
+    step_and_bar = rich.TextColumn("{task.description}"), rich.BarColumn()
+    columns = *step_and_bar, rich.MofNCompleteColumn(), rich.TimeRemainingColumn()
+    with rich.Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         tasks: dict[str, Any] = {}
 
         def show(step: str, done: int, total: int) -> None:

@@ -14,16 +14,18 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.staticfiles import StaticFiles
+from starlette.applications import Starlette
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from ingest.reading.workers import Workers
+from rag import Rag
 from ui.answering import Answering
 from ui.api.gradio_endpoints import add_endpoints
 from ui.api.openai_protocol import openai_routes
@@ -31,15 +33,11 @@ from ui.web.chat.chat_page import create_chat_page
 from ui.web.documents.document_changes import DocumentChanges
 from ui.web.routes.about import about_routes
 from ui.web.routes.documents import document_routes
-from ui.web.routes.examples import example_routes
 from ui.web.routes.feedback import feedback_routes
 from ui.web.routes.source import source_routes
 from ui.web.security.browser_policy import BrowserPolicy
 from ui.web.security.login import BasicAuth, Login, is_loopback
 from ui.web.theme import THEME
-
-if TYPE_CHECKING:
-    from rag import Rag
 
 _ASSETS = Path(__file__).parent / "assets"
 _SHEETS = (
@@ -54,35 +52,31 @@ _PORTS_TRIED = 100
 
 
 def create_server_app(
-    rag: Rag,
-    *,
-    host: str = "127.0.0.1",
-    auth: Login | None = None,
-    read_only: bool = False,
+    rag: Rag, *, host: str = "127.0.0.1", auth: Login | None = None, read_only: bool = False
 ) -> FastAPI:
     """Create the page with everything it needs, as an ASGI app.
 
-    :param rag: the library.
     :param host: the address it will listen on. On loopback, requests that name another host are
         refused, so that a web site cannot reach the library by giving this machine a name.
     :param auth: the name and password that every request must give; None lets everybody in.
     :param read_only: whether the page can neither add nor remove documents.
     """
     answering, workers = Answering(rag), Workers(2)
+    tools = _create_tools(answering)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with tools.router.lifespan_context(tools):
+            yield
         await run_in_threadpool(workers.close)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(source_routes(rag, workers))
     app.include_router(document_routes(rag, DocumentChanges(rag), read_only=read_only))
-    app.include_router(example_routes(rag))
     app.include_router(about_routes(rag))
     app.include_router(feedback_routes(rag))
     app.include_router(openai_routes(answering))
-    _add_mcp(app, answering)
+    app.router.routes.extend(tools.routes)
     app.mount("/page/assets", StaticFiles(directory=_ASSETS))
     app.add_middleware(BrowserPolicy, head=_HEAD, largest=rag.settings.upload_megabytes * 1_000_000)
     if auth is not None:
@@ -93,40 +87,22 @@ def create_server_app(
     return app
 
 
-def _add_mcp(app: FastAPI, answering: Answering) -> None:
-    """Add the tools for assistants at ``/mcp``, if the extra is installed."""
+def _create_tools(answering: Answering) -> Starlette:
+    """Create the tools for assistants at ``/mcp``; none if the extra is not installed."""
     if find_spec("mcp") is None:
-        return
+        return Starlette()
     from ui.api.mcp_server import create_mcp_app
 
-    inner, outer_lifespan = create_mcp_app(answering), app.router.lifespan_context
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[Any]:
-        async with outer_lifespan(app) as state, inner.router.lifespan_context(inner):
-            yield state
-
-    app.router.routes.extend(inner.routes)
-    app.router.lifespan_context = lifespan
+    return create_mcp_app(answering)
 
 
 def _mount_page(app: FastAPI, answering: Answering) -> None:
     page = create_chat_page(answering)
     with page:
         add_endpoints(answering)
-    gr.mount_gradio_app(
-        app,
-        page,
-        path="/",
-        theme=THEME,
-        footer_links=[],
-        run_history=False,
-        show_error=False,
-        ssr_mode=False,
-        enable_monitoring=False,
-        pwa=False,
-        mcp_server=False,
-    )
+    off = {"show_error", "run_history", "ssr_mode", "enable_monitoring", "pwa", "mcp_server"}
+    settings: dict[str, Any] = dict.fromkeys(off, False)
+    gr.mount_gradio_app(app, page, path="/", theme=THEME, footer_links=[], **settings)
 
 
 def _call_in_event_loop(build: Callable[[], None]) -> None:
@@ -145,17 +121,16 @@ def _call_in_event_loop(build: Callable[[], None]) -> None:
 
 def serve(
     rag: Rag,
-    host: str = "127.0.0.1",
-    port: int = 7860,
+    host: str,
+    port: int,
     *,
-    auth: Login | None = None,
-    read_only: bool = False,
-    ready: Callable[[str], None] | None = None,
+    auth: Login | None,
+    read_only: bool,
+    ready: Callable[[str], None],
 ) -> None:
     """Serve the page until interrupted.
 
-    :param rag: the library.
-    :param host: the address to listen on; the default is reachable from this machine alone.
+    :param host: the address to listen on.
     :param port: the first port to try; when it is taken, the next free one is used.
     :param auth: see :func:`create_server_app`, as for ``read_only``.
     :param ready: called once with the page's address when the page can be opened.
@@ -166,7 +141,7 @@ def serve(
         name = f"[{host}]" if ":" in host else host
         app = create_server_app(rag, host=host, auth=auth, read_only=read_only)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
-        _Server(config, f"http://{name}:{taken}", ready).run(sockets=[listener])
+        _Server(config, lambda: ready(f"http://{name}:{taken}")).run(sockets=[listener])
 
 
 def open_listener(host: str, port: int) -> socket.socket:
@@ -184,26 +159,22 @@ def open_listener(host: str, port: int) -> socket.socket:
                 raise
         else:
             return listener
-    raise OSError(
-        errno.EADDRINUSE, f"no port from {port} on is free; choose another one with --port"
-    )
+    message = f"no port from {port} on is free; choose another one with --port"
+    raise OSError(errno.EADDRINUSE, message)
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn's server; it reports its address when it has started."""
+    """Uvicorn's server; it reports when it has started."""
 
-    def __init__(
-        self, config: uvicorn.Config, address: str, ready: Callable[[str], None] | None
-    ) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
-        self._address = address
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then report the address."""
+        """Start, then report it."""
         await super().startup(sockets)
-        if self._ready is not None and not self.should_exit:
-            self._ready(self._address)
+        if not self.should_exit:
+            self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the connections, then stop: an open page's event stream never ends by itself."""

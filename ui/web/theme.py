@@ -1,7 +1,5 @@
 """The colours and fonts of Gradio's components; those of the page are in assets/css/base.css."""
 
-from __future__ import annotations
-
 import gradio as gr
 
 THEME = gr.themes.Base(

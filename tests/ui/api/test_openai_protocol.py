@@ -109,7 +109,7 @@ PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA
     ("wrong", "says", "param"),
     [
         ({"model": "gpt-9"}, "citespan-extractive", "model"),
-        ({"n": 2}, "one answer", "n"),
+        ({"n": 2}, "n = 1", "n"),
         ({"response_format": {"type": "json_object"}}, "text", "response_format"),
         ({"messages": []}, "user's question", "messages"),
         ({"messages": [{"role": "assistant", "content": "Yes."}]}, "user's question", "messages"),

@@ -135,9 +135,7 @@ def test_a_taken_port_gives_the_next_free_one() -> None:
 def test_a_taken_port_is_told_with_the_one_that_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "ui.web.server._Server.run", lambda server, **_: server._ready(server._address)
-    )
+    monkeypatch.setattr("ui.web.server._Server.run", lambda server, **_: server._ready())
     with open_listener("127.0.0.1", 0) as first:
         port = first.getsockname()[1]
         taken = CliRunner().invoke(app, ["chat", "--home", str(tmp_path), "--port", str(port)])

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import gc
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.cli.exit_codes import Exit
 from ui.cli.options import AnswerOptions, Json, expand_options
 from ui.cli.printing import print_answer
-from ui.cli.terminal import show_spinner
-
-if TYPE_CHECKING:
-    from rag.models.embedder import Embedder
-    from rag.models.pair_reader import PairReader
+from ui.cli.terminal import Exit, show_spinner
 
 
 @expand_options
-def ask(
-    question: Annotated[str, typer.Argument(help="The question, in quotes.")],
-    options: AnswerOptions,
-    as_json: Json = False,
-) -> None:
-    """Answer a question with cited sentences."""
+def ask(question: str, options: AnswerOptions, as_json: Json = False) -> None:
+    """Answer a question with cited sentences.
+
+    :param question: The question, in quotes.
+    """
     gc.disable()  # garbage collection during the imports costs more than one question leaves
     settings = options.settings()
     from rag.library.home import CATALOG
@@ -32,9 +25,14 @@ def ask(
     from rag.models.pair_reader import PairReader
 
     embedder, pair_reader = Embedder(settings=settings), PairReader(settings)
+
+    def load_models() -> None:
+        embedder.load()  # needed first
+        pair_reader.load()
+
     if settings.catalog or (settings.home / CATALOG).is_file():
         # the models load while the rest is imported and passages are searched
-        Thread(target=_load_models, args=(embedder, pair_reader)).start()
+        Thread(target=load_models).start()
     from rag import Rag
 
     rag = Rag(settings, embedder=embedder, pair_reader=pair_reader, once=True)
@@ -43,9 +41,3 @@ def ask(
     print_answer(answer, as_json=as_json)
     if answer.status == "abstained":
         raise typer.Exit(Exit.ABSTAINED)
-
-
-def _load_models(*models: Embedder | PairReader) -> None:
-    """Load them one after the other, in the order in which they are needed."""
-    for model in models:
-        model.load()

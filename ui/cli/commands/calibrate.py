@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,23 +15,17 @@ from ui.cli.terminal import print_err, print_out, relative_path, show_progress
 @expand_options
 def calibrate(
     options: LibraryOptions,
-    cases: Annotated[
-        Path | None,
-        typer.Argument(help="Your questions as JSON lines, in the format of `citespan eval`."),
-    ] = None,
-    risk: Annotated[
-        float,
-        typer.Option(
-            help="Accepted share of answers to questions that the documents do not answer.", min=0
-        ),
-    ] = 0.1,
-    reset: Annotated[
-        bool, typer.Option("--reset", help="Return to the shipped calibration.")
-    ] = False,
+    cases: Annotated[Path | None, typer.Argument()] = None,
+    risk: Annotated[float, typer.Option(min=0)] = 0.1,
+    reset: bool = False,
 ) -> None:
     """Fit the confidence of answers to your own questions.
 
     Some of the questions must have no answer in the documents.
+
+    :param cases: Your questions as JSON lines, in the format of `citespan eval`.
+    :param risk: Accepted share of answers to questions that the documents do not answer.
+    :param reset: Return to the shipped calibration.
     """
     settings = options.settings()
     if reset == (cases is not None):
@@ -49,7 +44,7 @@ def calibrate(
     questions = load_cases(cases)
     extractive = settings.model_copy(update={"chat_model": None})
     with show_progress() as progress, Rag(extractive) as rag:
-        fitted = run(rag, questions, progress=lambda done, n: progress("asking", done, n))
+        fitted = run(rag, questions, progress=partial(progress, "asking"))
     path = fitted.calibration.keep(settings.home)
     least = settings.min_confidence
     print_out(f"{'':36} {'before':>8} {'after':>8}")
@@ -61,7 +56,7 @@ def calibrate(
     ):
         print_out(f"{label:36} {before:8.3f} {after:8.3f}")
     print_err(
-        f"saved in {relative_path(str(path))}; 'after' was measured on questions that were left "
+        f"saved in {relative_path(path)}; 'after' was measured on questions that were left "
         "out of the fit (cross-validation)"
     )
     threshold = fitted.threshold(risk)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,59 +13,40 @@ import typer
 
 if TYPE_CHECKING:
     from eval import CaseSet, Judge, Report
+    from ingest import Progress
     from rag import Settings
 
 Judges = Annotated[
-    str,
-    typer.Option("--judge", help="support, nli:MODEL (a cross-encoder) or chat:PROVIDER:MODEL."),
+    str, typer.Option(help="support, nli:MODEL (a cross-encoder) or chat:PROVIDER:MODEL.")
 ]
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
 class RunOptions:
-    """What ``citespan eval run`` scores, how, and what it writes."""
+    """What ``citespan eval run`` scores, how, and what it writes.
 
-    cases: Annotated[
-        Path | None,
-        typer.Argument(
-            help="Cases as JSON lines, a BEIR folder or a SQuAD file. [default: the seeds' "
-            "questions]",
-            metavar="CASES",
-        ),
-    ] = None
-    outputs: Annotated[
-        Path | None,
-        typer.Option("--outputs", help="Score these stored outputs of any system; ask nothing."),
-    ] = None
-    sample: Annotated[
-        int | None, typer.Option("--sample", help="Ask a random sample of this size.", min=1)
-    ] = None
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the sample.")] = 0
+    :param cases: Cases as JSON lines, a BEIR folder or a SQuAD file. [default: the seeds'
+        questions]
+    :param outputs: Score these stored outputs of any system; ask nothing.
+    :param sample: Ask a random sample of this size.
+    :param seed: Seed of the sample.
+    :param out: Folder for report.json, report.html, junit.xml, times.json.
+    :param export: Write the outputs to this file, with ragas' field names.
+    :param fail_under: Fail if METRIC is below VALUE; can be repeated.
+    :param baseline: A report.json; fail if this run is significantly worse.
+    :param fresh: Do not reuse answers of an earlier run.
+    """
+
+    cases: Annotated[Path | None, typer.Argument(metavar="CASES")] = None
+    outputs: Path | None = None
+    sample: Annotated[int | None, typer.Option(min=1)] = None
+    seed: int = 0
     judge: Judges = "support"
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", help="Folder for report.json, report.html, junit.xml, times.json."),
-    ] = None
-    export: Annotated[
-        Path | None,
-        typer.Option("--export", help="Write the outputs to this file, with ragas' field names."),
-    ] = None
-    fail_under: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fail-under",
-            help="Fail if METRIC is below VALUE; can be repeated.",
-            metavar="METRIC=VALUE",
-        ),
-    ] = None
-    baseline: Annotated[
-        Path | None,
-        typer.Option("--baseline", help="A report.json; fail if this run is significantly worse."),
-    ] = None
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Do not reuse answers of an earlier run.")
-    ] = False
+    out: Path | None = None
+    export: Path | None = None
+    fail_under: Annotated[list[str] | None, typer.Option(metavar="METRIC=VALUE")] = None
+    baseline: Path | None = None
+    fresh: bool = False
 
     def load_cases(self) -> CaseSet:
         """Load the cases to score; none if there are only outputs, which bring their own."""
@@ -86,7 +68,7 @@ class RunOptions:
 
 
 def results_folder(settings: Settings) -> Path:
-    """Where evaluations of a library keep what they have asked and judged."""
+    """The folder where evaluations of a library keep what they have asked and judged."""
     return settings.home / "evaluations"
 
 
@@ -105,13 +87,8 @@ def score_run(options: RunOptions, settings: Settings, progress: Progress) -> Re
     cases = options.load_cases()
     judge = make_judge(options.judge, settings)
     if options.outputs:
-        found = load_outputs(options.outputs, cases.cases)
-        report = score(
-            found,
-            judge=judge,
-            name=options.outputs.stem,
-            progress=lambda done, n: progress("judging", done, n),
-        )
+        found, name = load_outputs(options.outputs, cases.cases), options.outputs.stem
+        report = score(found, judge=judge, name=name, progress=partial(progress, "judging"))
     else:
         report = _ask_and_score(cases, settings, judge, progress, fresh=options.fresh)
     check = last_check(results_folder(settings), judge.identity)
@@ -133,14 +110,9 @@ def _ask_and_score(
         keep = folder / f"outcomes-{identity[:16]}.jsonl"
         if fresh:
             keep.unlink(missing_ok=True)
+        asking, name = partial(progress, "asking"), name_of(rag)
         return evaluate(
-            rag,
-            cases.cases,
-            judge=judge,
-            progress=lambda done, n: progress("asking", done, n),
-            keep=keep,
-            identity=identity,
-            name=name_of(rag),
+            rag, cases.cases, judge=judge, progress=asking, keep=keep, identity=identity, name=name
         )
 
 

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from ui.cli.commands.eval_run import (
-    Judges,
-    RunOptions,
-    check_chat_model,
-    make_judge,
-    results_folder,
-    score_run,
-)
-from ui.cli.exit_codes import Exit
+from ui.cli.commands import eval_run
 from ui.cli.options import AnswerOptions, ChatOptions, HomeOptions, Json, expand_options
 from ui.cli.terminal import (
+    Exit,
     clean_line,
     exit_on_interrupt,
     print_err,
@@ -52,7 +46,6 @@ class _RunByDefault(TyperGroup):
 
 
 def _replace_former_options(args: list[str]) -> list[str]:
-    """``--judge-check PAIRS`` as ``check-judge PAIRS``, ``--from-feedback`` as ``feedback``."""
     for at, arg in enumerate(args):
         option, _, value = arg.partition("=")
         if option in _FORMER_OPTIONS:
@@ -72,7 +65,7 @@ eval_app = typer.Typer(
 
 @eval_app.command()
 @expand_options
-def run(options: RunOptions, answers: AnswerOptions, as_json: Json = False) -> None:
+def run(options: eval_run.RunOptions, answers: AnswerOptions, as_json: Json = False) -> None:
     """Ask questions whose answers are known, and score the answers.
 
     Without CASES, the seeds' questions are asked over the seed documents. A BEIR folder or a SQuAD
@@ -80,21 +73,22 @@ def run(options: RunOptions, answers: AnswerOptions, as_json: Json = False) -> N
     where it stopped, and no question is asked twice.
     """
     from eval import load_report, worse_than
+    from eval.outputs import export_trial
+    from rag.files import write_whole
 
-    settings = answers.settings()
-    thresholds = options.thresholds()
+    settings, thresholds = answers.settings(), options.thresholds()
     before = load_report(options.baseline) if options.baseline else None
     if options.outputs is None:
-        check_chat_model(settings)
+        eval_run.check_chat_model(settings)
     with show_progress() as progress, exit_on_interrupt():
-        report = score_run(options, settings, progress)
+        report = eval_run.score_run(options, settings, progress)
     failures = report.failures(thresholds)
     if before:
         failures += worse_than(before, report.as_dict())
     if options.out:
         _write_reports(options.out, report, failures)
     if options.export:
-        _export_outputs(options.export, report)
+        write_whole(options.export, _json_lines(map(export_trial, report.trials)))
     if as_json:
         print_json(report.as_dict())
     else:
@@ -109,18 +103,16 @@ def run(options: RunOptions, answers: AnswerOptions, as_json: Json = False) -> N
 @expand_options
 def draft_cases(
     options: ChatOptions,
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Files and folders. [default: your library]", metavar="PATH…"),
-    ] = None,
-    count: Annotated[
-        int, typer.Option("--count", help="Most questions from one document.", min=1)
-    ] = 6,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="File to write. [default: standard output]")
-    ] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH…")] = None,
+    count: Annotated[int, typer.Option(min=1)] = 6,
+    out: Path | None = None,
 ) -> None:
-    """Draft questions from documents, for you to correct; a chat model writes them, if given."""
+    """Draft questions from documents, for you to correct; a chat model writes them, if given.
+
+    :param paths: Files and folders. [default: your library]
+    :param count: Most questions from one document.
+    :param out: File to write. [default: standard output]
+    """
     from tempfile import TemporaryDirectory
 
     from eval.cases.drafts import draft_cases
@@ -142,13 +134,11 @@ def draft_cases(
 
 @eval_app.command("feedback")
 @expand_options
-def draft_from_feedback(
-    options: HomeOptions,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="File to write. [default: standard output]")
-    ] = None,
-) -> None:
-    """Draft cases from the ratings (thumbs up and down) given in the chat page."""
+def draft_from_feedback(options: HomeOptions, out: Path | None = None) -> None:
+    """Draft cases from the ratings (thumbs up and down) given in the chat page.
+
+    :param out: File to write. [default: standard output]
+    """
     from eval.cases.feedback import draft_from_feedback, load_feedback
 
     _write_drafts(draft_from_feedback(load_feedback(options.settings().home)), out)
@@ -157,13 +147,15 @@ def draft_from_feedback(
 @eval_app.command()
 @expand_options
 def compare(
-    before: Annotated[Path, typer.Argument(help="A report.json.", metavar="A.json")],
-    after: Annotated[
-        Path, typer.Argument(help="A later one, over the same cases.", metavar="B.json")
-    ],
+    before: Annotated[Path, typer.Argument(metavar="A.json")],
+    after: Annotated[Path, typer.Argument(metavar="B.json")],
     as_json: Json = False,
 ) -> None:
-    """Compare two reports: each metric's change with its interval, and the cases that flipped."""
+    """Compare two reports: each metric's change with its interval, and the cases that flipped.
+
+    :param before: A report.json.
+    :param after: A later one, over the same cases.
+    """
     from eval import compare as compare_reports, load_report
     from eval.reports.text_report import change_table
 
@@ -185,31 +177,28 @@ def compare(
 @eval_app.command("check-judge")
 @expand_options
 def check_judge(
-    pairs: Annotated[
-        Path,
-        typer.Argument(help="Pairs of sentence and quote, labelled by people.", metavar="PAIRS"),
-    ],
+    pairs: Annotated[Path, typer.Argument(metavar="PAIRS")],
     options: ChatOptions,
-    judge: Judges = "support",
+    judge: eval_run.Judges = "support",
     as_json: Json = False,
 ) -> None:
-    """Compare the judge's verdicts with people's labels; later reports quote the result."""
+    """Compare the judge's verdicts with people's labels; later reports quote the result.
+
+    :param pairs: Pairs of sentence and quote, labelled by people.
+    """
     from eval.judges.judge_check import check_judge as check_verdicts, keep_check, load_pairs
     from eval.reports.text_report import check_text
 
     settings = options.settings()
-    made = make_judge(judge, settings)
-    labelled = load_pairs(pairs)
+    made, labelled = eval_run.make_judge(judge, settings), load_pairs(pairs)
     with show_progress() as progress, exit_on_interrupt():
-        check = check_verdicts(
-            made, labelled, pairs.name, lambda done, n: progress("judging", done, n)
-        )
-    path = keep_check(results_folder(settings), check)
+        check = check_verdicts(made, labelled, pairs.name, partial(progress, "judging"))
+    path = keep_check(eval_run.results_folder(settings), check)
     if as_json:
         print_json(check.as_dict())
         return
     print_out(check_text(check))
-    print_err(f"saved in {relative_path(str(path))}; reports quote it")
+    print_err(f"saved in {relative_path(path)}; reports quote it")
 
 
 def _write_reports(folder: Path, report: Report, failures: list[str]) -> None:
@@ -225,22 +214,14 @@ def _write_reports(folder: Path, report: Report, failures: list[str]) -> None:
         ("report.html", render_html(report)),
     ):
         write_whole(folder / name, text)
-    print_err(f"written to {relative_path(str(folder.absolute()))}: open report.html in a browser")
-
-
-def _export_outputs(file: Path, report: Report) -> None:
-    from eval.outputs import export_trial
-    from rag.files import write_whole
-
-    rows = (json.dumps(export_trial(trial), ensure_ascii=False) for trial in report.trials)
-    write_whole(file, "".join(f"{row}\n" for row in rows))
+    print_err(f"written to {relative_path(folder.absolute())}: open report.html in a browser")
 
 
 def _write_drafts(found: Sequence[Case], out: Path | None) -> None:
     """Write drafted cases to a file or to stdout, a line each."""
     from rag.files import write_whole
 
-    lines = "".join(f"{json.dumps(case.as_row(), ensure_ascii=False)}\n" for case in found)
+    lines = _json_lines(case.as_row() for case in found)
     if out:
         write_whole(out, lines)
     elif lines:
@@ -249,34 +230,30 @@ def _write_drafts(found: Sequence[Case], out: Path | None) -> None:
 
 
 def _print_report(report: Report) -> None:
-    from eval.reports.text_report import (
-        align_columns,
-        chat_line,
-        judge_line,
-        kind_rows,
-        miss_lines,
-        score_rows,
-    )
+    from eval.reports import text_report as text
 
-    for _, label, value, interval, n, failed in score_rows(report):
+    for _, label, value, interval, n, failed in text.score_rows(report):
         failures = "" if failed in {"", "0"} else f", {failed} failed"
         print_out(f"{label:<46} {value:>7}  {interval:<16} n={n}{failures}")
-    if line := chat_line(report):
+    if line := text.chat_line(report):
         print_out(f"\n{line}")
-    print_out(f"\n{judge_line(report)}\n")
-    print_out(align_columns([("kind", "right", "refused", "failed"), *kind_rows(report)]))
-    lines = miss_lines(report)
+    print_out(f"\n{text.judge_line(report)}\n")
+    kinds = [("kind", "right", "refused", "failed"), *text.kind_rows(report)]
+    print_out(text.align_columns(kinds))
+    lines = text.miss_lines(report)
     for line in lines[:_MISSES]:
         print_err(line)
-    if len(lines) > _MISSES:
-        print_err(
-            f"… and {len(lines) - _MISSES} more that are not right; --out FOLDER lists them all"
-        )
+    if more := len(lines[_MISSES:]):
+        print_err(f"… and {more} more that are not right; --out FOLDER lists them all")
     if report.kept:
         print_err(
             f"{report.kept} of {len(report.trials)} answers come from an earlier run with the "
             "same settings, documents and code; --fresh asks again"
         )
+
+
+def _json_lines(rows: Iterable[object]) -> str:
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
 
 
 def _format_json(value: object) -> str:

@@ -8,62 +8,36 @@ from typing import Annotated, Any
 
 import typer
 
-from ui.cli.exit_codes import Exit
 from ui.cli.options import Json, LibraryOptions, expand_options
 from ui.cli.printing import format_plan, print_plan, print_report
-from ui.cli.terminal import exit_on_interrupt, print_err, show_progress
+from ui.cli.terminal import Exit, exit_on_interrupt, print_err, show_progress
 
 
 @expand_options
 def ingest(
-    paths: Annotated[
-        list[str],
-        typer.Argument(
-            help="Files and folders; s3://BUCKET/… works wherever a folder does.", metavar="PATH…"
-        ),
-    ],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…")],
     options: LibraryOptions,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
-    ] = False,
-    prune: Annotated[
-        bool,
-        typer.Option("--prune", help="Remove documents that are no longer in these folders."),
-    ] = False,
-    include: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--include",
-            help="In folders, read only files that match, as in a .gitignore.",
-            metavar="PATTERN",
-        ),
-    ] = None,
-    exclude: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--exclude",
-            help="In folders, skip files that match, as in a .gitignore.",
-            metavar="PATTERN",
-        ),
-    ] = None,
-    checksum: Annotated[
-        bool,
-        typer.Option(
-            "--checksum", help="Hash every file, and retry files that could not be read before."
-        ),
-    ] = False,
-    ray: Annotated[
-        str | None,
-        typer.Option("--ray", help="Read and embed on a Ray cluster.", metavar="HOST:PORT"),
-    ] = None,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Keep running until Ctrl-C and ingest every change.")
-    ] = False,
+    dry_run: bool = False,
+    prune: bool = False,
+    include: Annotated[list[str] | None, typer.Option(metavar="PATTERN")] = None,
+    exclude: Annotated[list[str] | None, typer.Option(metavar="PATTERN")] = None,
+    checksum: bool = False,
+    ray: Annotated[str | None, typer.Option(metavar="HOST:PORT")] = None,
+    watch: bool = False,
     as_json: Json = False,
 ) -> None:
     """Add documents to the library, and update those that changed.
 
     Ctrl-C stops it; committed documents are kept, and the next run continues from there.
+
+    :param paths: Files and folders; s3://BUCKET/… works wherever a folder does.
+    :param dry_run: Show what would change, and change nothing.
+    :param prune: Remove documents that are no longer in these folders.
+    :param include: In folders, read only files that match, as in a .gitignore.
+    :param exclude: In folders, skip files that match, as in a .gitignore.
+    :param checksum: Hash every file, and retry files that could not be read before.
+    :param ray: Read and embed on a Ray cluster.
+    :param watch: Keep running until Ctrl-C and ingest every change.
     """
     from ingest import ingest as run, plan
 

@@ -1,7 +1,4 @@
-"""The commands that look after a library: list, remove, doctor, export, import.
-
-Imports that take time stay inside the commands, so that ``--help`` answers at once.
-"""
+"""The commands that look after a library: list, remove, doctor, export, import."""
 
 from __future__ import annotations
 
@@ -11,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-from ui.cli.exit_codes import Exit
 from ui.cli.options import HomeOptions, Json, LibraryOptions, expand_options
-from ui.cli.terminal import print_err, print_json, print_out, relative_path, show_spinner
+from ui.cli.terminal import Exit, print_err, print_json, print_out, relative_path, show_spinner
 
 
 @expand_options
@@ -36,13 +32,14 @@ def list_documents(options: HomeOptions, as_json: Json = False) -> None:
 @expand_options
 def remove(
     options: HomeOptions,
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(help="Files or folders, as `citespan list` shows them.", metavar="[NAME…]"),
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Remove every document.")] = False,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME…]")] = None,
+    everything: Annotated[bool, typer.Option("--all")] = False,
 ) -> None:
-    """Remove documents from the library; the files themselves stay."""
+    """Remove documents from the library; the files themselves stay.
+
+    :param names: Files or folders, as `citespan list` shows them.
+    :param everything: Remove every document.
+    """
     from ingest import remove as run, remove_all
 
     if bool(names) == everything:
@@ -57,14 +54,11 @@ def remove(
 
 
 @expand_options
-def doctor(
-    options: LibraryOptions,
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Repair what can be repaired, then check.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Check the models, the library, its indexes and the environment."""
+def doctor(options: LibraryOptions, repair: bool = False, as_json: Json = False) -> None:
+    """Check the models, the library, its indexes and the environment.
+
+    :param repair: Repair what can be repaired, then check.
+    """
     from rag.library.maintenance import repair as repair_library
     from ui.cli.doctor_checks import run_checks
 
@@ -84,34 +78,36 @@ def doctor(
 
 @expand_options
 def export_library(
-    file: Annotated[Path, typer.Argument(help="The file to write.", metavar="FILE")],
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
     options: HomeOptions,
-    replace: Annotated[bool, typer.Option("--replace", help="Overwrite the file.")] = False,
+    replace: bool = False,
 ) -> None:
-    """Write the whole library to one file."""
+    """Write the whole library to one file.
+
+    :param file: The file to write.
+    :param replace: Overwrite the file.
+    """
     from rag.library.maintenance import export
 
     with show_spinner("writing"):
         documents, chunks = export(options.settings(), file, replace=replace)
-    print_out(
-        f"{documents:,} documents, {chunks:,} chunks in {relative_path(str(file.absolute()))}"
-    )
+    print_out(f"{documents:,} documents, {chunks:,} chunks in {relative_path(file.absolute())}")
 
 
 @expand_options
 def import_library(
-    file: Annotated[
-        Path, typer.Argument(help="A file that `citespan export` wrote.", metavar="FILE")
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
     options: HomeOptions,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Replace the documents of the library.")
-    ] = False,
+    replace: bool = False,
 ) -> None:
-    """Fill the library from an exported file, all or nothing."""
+    """Fill the library from an exported file, all or nothing.
+
+    :param file: A file that `citespan export` wrote.
+    :param replace: Replace the documents of the library.
+    """
     from rag.library.maintenance import import_
 
     settings = options.settings()
     with show_spinner("reading"):
         documents, chunks = import_(settings, file, replace=replace)
-    print_out(f"{documents:,} documents, {chunks:,} chunks in {relative_path(str(settings.home))}")
+    print_out(f"{documents:,} documents, {chunks:,} chunks in {relative_path(settings.home)}")

@@ -14,28 +14,22 @@ from ui.cli.terminal import print_err, print_out
 @expand_options
 def chat(
     options: AnswerOptions,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; if it is taken, the next free one.")] = 7860,
+    host: str = "127.0.0.1",
+    port: int = 7860,
     auth: Annotated[
-        str | None,
-        typer.Option(
-            help="Require this name and password.",
-            envvar="CITESPAN_AUTH",
-            metavar="NAME:PASSWORD",
-        ),
+        str | None, typer.Option(envvar="CITESPAN_AUTH", metavar="NAME:PASSWORD")
     ] = None,
-    without_auth: Annotated[
-        bool,
-        typer.Option(
-            "--without-auth", help="Allow everybody who reaches the address, without a password."
-        ),
-    ] = False,
-    read_only: Annotated[
-        bool,
-        typer.Option("--read-only", help="Do not let the page add or remove documents."),
-    ] = False,
+    without_auth: bool = False,
+    read_only: bool = False,
 ) -> None:
-    """Serve the chat page and print its address."""
+    """Serve the chat page and print its address.
+
+    :param host: Address to listen on.
+    :param port: Port; if it is taken, the next free one.
+    :param auth: Require this name and password.
+    :param without_auth: Allow everybody who reaches the address, without a password.
+    :param read_only: Do not let the page add or remove documents.
+    """
     from ui.web.security.login import Login, is_loopback
 
     try:
@@ -51,23 +45,14 @@ def chat(
     from rag import Rag
     from ui.web.server import serve
 
+    def print_address(url: str) -> None:
+        used = urlsplit(url).port
+        if port not in {0, used}:  # 0 is any
+            print_err(f"port {port} is taken or reserved by the system; port {used} is used")
+        print_out(f"citespan is running at {url} (Ctrl-C stops it)")
+
     with Rag(options.settings()) as rag:
-        serve(
-            rag,
-            host,
-            port,
-            auth=login,
-            read_only=read_only,
-            ready=lambda url: _print_address(url, port),
-        )
-
-
-def _print_address(url: str, wanted: int) -> None:
-    """Print where the page is, and why it is not at the port asked for; port 0 is any."""
-    port = urlsplit(url).port
-    if wanted not in {0, port}:
-        print_err(f"port {wanted} is taken or reserved by the system; port {port} is used")
-    print_out(f"citespan is running at {url} (Ctrl-C stops it)")
+        serve(rag, host, port, auth=login, read_only=read_only, ready=print_address)
 
 
 @expand_options

@@ -10,18 +10,16 @@ reads and writes: the browser keeps them, the server does not.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
+from rag import Answer
+from ui.answering import Answering
 from ui.web.chat.conversation import read_conversation, stream_turns, text_to_return
 from ui.web.chat.page_settings import read_settings
 from ui.web.views.messages import welcome_html
-
-if TYPE_CHECKING:
-    from rag import Answer
-    from ui.answering import Answering
-    from ui.work_queue import Waiting
+from ui.work_queue import Waiting
 
 ANSWERS_AT_ONCE = 500
 """Answers in progress or waiting; Gradio's own default of one would let a slow one block everybody.
@@ -36,9 +34,7 @@ _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 def create_chat_page(answering: Answering) -> gr.Blocks:
     """Create the chat over one library.
 
-    :param answering: gives the answers, each in its turn.
-    :return: the page; :func:`ui.web.server.create_server_app` serves it with its style, its
-        scripts and the addresses that those read.
+    :func:`ui.web.server.create_server_app` serves it with its style and its scripts.
     """
     page = gr.Blocks(title="citespan", analytics_enabled=False, fill_height=True)
     with page:
@@ -112,6 +108,5 @@ def _connect_events(
     asking = question.submit(answer, [question, kept, settings], outputs, **_QUIET)
     # First end the work, then show the conversation: a late snapshot would paint over it.
     question.stop(None, cancels=asking, **_QUIET).then(stop, kept, outputs, **_QUIET)
-    show.click(None, cancels=asking, **_QUIET).then(
-        show_conversation, kept, [question, chat], **_QUIET
-    )
+    shown = show.click(None, cancels=asking, **_QUIET)
+    shown.then(show_conversation, kept, [question, chat], **_QUIET)

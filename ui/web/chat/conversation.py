@@ -10,18 +10,14 @@ import logging
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from rag.errors import RagError
 from rag.types import Answer
 from ui.escape import shorten
-from ui.failures import FAILED, log_failure
+from ui.web.views.citation import NEAREST
 from ui.web.views.error_messages import page_sentence
 from ui.web.views.messages import question_html, reply_html
-from ui.web.views.no_answer import NEAREST
 from ui.work_queue import Waiting
 
 logger = logging.getLogger(__name__)
@@ -53,10 +49,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What one browser has asked.
-
-    :param id: the browser's own name for it.
-    """
+    """What one browser has asked; the id is the browser's own name for it."""
 
     id: str = ""
     turns: tuple[Turn, ...] = ()
@@ -81,19 +74,21 @@ class Conversation:
         """Chat messages whose content is inert HTML."""
         messages = []
         for number, turn in enumerate(self.turns):
+            place = number if turn.question and turn.complete else None
             if turn.question:
-                message = question_html(turn.question, number if turn.complete else None)
-                messages.append({"role": "user", "content": message})
-            reply = reply_html(
-                turn.answer, turn.notice, number if turn.question and turn.complete else None
-            )
-            messages.append({"role": "assistant", "content": reply})
+                content = question_html(turn.question, place)
+                messages.append({"role": "user", "content": content})
+            content = reply_html(turn.answer, turn.notice, place)
+            messages.append({"role": "assistant", "content": content})
         return messages
 
     def as_json(self) -> str:
         """The form that the browser keeps; :func:`read_conversation` reads it."""
         turns = tuple(replace(turn, answer=_drop_passages(turn.answer)) for turn in self.turns)
-        return _adapter().dump_json(replace(self, turns=turns)).decode()
+        return _ADAPTER.dump_json(replace(self, turns=turns)).decode()
+
+
+_ADAPTER = TypeAdapter(Conversation)
 
 
 def read_conversation(kept: object) -> Conversation:
@@ -104,7 +99,7 @@ def read_conversation(kept: object) -> Conversation:
     if not isinstance(kept, str) or not kept or len(kept) > LONGEST_KEPT:
         return Conversation()
     try:
-        return _adapter().validate_json(kept)
+        return _ADAPTER.validate_json(kept)
     except ValidationError:
         logger.warning("a browser sent a conversation that cannot be read; a new one is started")
         return Conversation()
@@ -115,7 +110,6 @@ def stream_turns(ask: Ask, question: object) -> Generator[Turn]:
 
     Closing the generator closes the answer's own stream, so that a stopped answer stops working.
 
-    :param ask: gives growing answers to a question.
     :param question: what came from the browser; a text if all is well.
     """
     if not isinstance(question, str) or not question.strip():
@@ -132,18 +126,16 @@ def stream_turns(ask: Ask, question: object) -> Generator[Turn]:
                 else:
                     turn = replace(empty, answer=item)
                 yield turn
-    except RagError as error:
-        turn = replace(empty, notice=page_sentence(error))
     except Exception as error:  # noqa: BLE001 - the outermost edge of the page: log, report, go on
-        log_failure(error)
-        turn = replace(empty, notice=FAILED)
+        turn = replace(empty, notice=page_sentence(error))
     yield replace(turn, complete=True)
 
 
 def text_to_return(question: object, turn: Turn) -> str:
     """The text that goes back into the box: a question that was refused for its length."""
-    refused = isinstance(question, str) and turn.answer is None and len(question) > _ECHO
-    return cast("str", question).strip()[:_LONGEST_BACK] if refused else ""
+    if not isinstance(question, str) or turn.answer is not None or len(question) <= _ECHO:
+        return ""
+    return question.strip()[:_LONGEST_BACK]
 
 
 def _drop_passages(answer: Answer | None) -> Answer | None:
@@ -152,8 +144,3 @@ def _drop_passages(answer: Answer | None) -> Answer | None:
         return None
     most = NEAREST if answer.status == "abstained" else 0
     return replace(answer, passages=answer.passages[:most])
-
-
-@cache
-def _adapter() -> TypeAdapter[Conversation]:
-    return TypeAdapter(Conversation)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-from functools import cache
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from rag import Rag
 from rag.types import EVERYTHING, Filter
-
-if TYPE_CHECKING:
-    from rag import Rag
 
 logger = logging.getLogger(__name__)
 
@@ -54,14 +51,9 @@ class PageSettings(BaseModel):
 def read_settings(sent: object) -> PageSettings:
     """Read what a browser sent; the library's own settings if that cannot be read."""
     if not isinstance(sent, str) or not sent:
-        return _default()
+        return PageSettings()
     try:
         return PageSettings.model_validate_json(sent)
     except ValidationError:
         logger.warning("a browser sent settings that cannot be read; the library's own are used")
-        return _default()
-
-
-@cache
-def _default() -> PageSettings:
-    return PageSettings()
+        return PageSettings()

@@ -10,33 +10,24 @@ from __future__ import annotations
 import hashlib
 import shutil
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ingest import ingest, remove
+from ingest import Progress, ingest, remove
 from ingest.readers import format_of
 from ingest.reading.load import unknown_format
+from rag import DocumentInfo, Rag
 from rag.errors import DocumentError, EmptyLibraryError, GoneError
 from ui.escape import remove_unsafe
 from ui.web.views.citation import document_title, file_name
 
-if TYPE_CHECKING:
-    from rag import DocumentInfo, Rag
-
 _LONGEST_NAME = 200
 """Bytes of an uploaded file's name that are kept; file systems take 255."""
 
-OnProgress = Callable[[str, int, int], None]
-"""Called with the name of a step, how much of it is done and how much there is."""
-
 
 class DocumentChanges:
-    """Lists and changes the documents of one library.
-
-    :param rag: the library; it notices changes by itself.
-    """
+    """Lists and changes the documents of one library, which notices changes by itself."""
 
     def __init__(self, rag: Rag) -> None:
         self._rag = rag
@@ -62,14 +53,14 @@ class DocumentChanges:
         if format_of(_safe_name(name)) is None:
             raise DocumentError(unknown_format(_safe_name(name)))
         most = self._rag.settings.upload_files
-        there = sum(1 for _ in self._uploads.iterdir()) if self._uploads.is_dir() else 0
+        there = sum(1 for _ in self._uploads.glob("*"))
         if there >= most:
             raise DocumentError(
                 f"the library already has {there:,} uploaded files, and the limit is {most:,}; "
                 "remove some of them first"
             )
 
-    def add(self, name: str, data: bytes, on_progress: OnProgress) -> dict[str, str]:
+    def add(self, name: str, data: bytes, on_progress: Progress) -> dict[str, str]:
         """Add a file to the library.
 
         :param name: its name on the person's machine; folders in it are dropped.
@@ -90,9 +81,9 @@ class DocumentChanges:
                 if not known:
                     _delete(path)
                 raise
-        document = self._find(str(path))
+        found = [d.document_id for d in self.documents() if str(path) in d.sources]
         return {
-            "document": document.document_id if document else "",
+            "document": found[0] if found else "",
             "status": "unchanged" if report.unchanged else "added",
             "warning": remove_unsafe(report.warnings[0][1]) if report.warnings else "",
         }
@@ -139,9 +130,6 @@ class DocumentChanges:
             report = ingest([source for source, _ in back], self._rag.settings)
             if report.failed and not (report.added or report.unchanged):
                 raise DocumentError(report.failed[0][1])
-
-    def _find(self, source: str) -> DocumentInfo | None:
-        return next((d for d in self.documents() if source in d.sources), None)
 
 
 def describe_document(document: DocumentInfo) -> dict[str, Any]:

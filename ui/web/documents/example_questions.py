@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from itertools import islice
 
+from rag import DocumentInfo, Rag
 from rag.errors import RagError
 from ui.failures import log_failure
 from ui.web.documents.question_generation import Candidate, candidates, select_candidates
-
-if TYPE_CHECKING:
-    from rag import DocumentInfo, Rag
 
 MOST = 3
 """Questions offered."""
@@ -66,27 +64,19 @@ class ExampleQuestions:
             known = [document.document_id for document in documents]
             with self._making:
                 if known != self._made[0]:
-                    self._made = known, tuple(self._select_answered(documents))
+                    self._made = known, tuple(islice(self._select_answered(documents), MOST))
                 return self._made[1]
         except RagError:
             return ()
 
     def _select_answered(self, documents: Sequence[DocumentInfo]) -> Iterator[str]:
-        proposed = {
-            document.document_id: select_candidates(
-                candidates(
-                    document.title, self._rag.source_text(document.document_id)[:_CHARACTERS]
-                ),
-                _TRIED,
-            )
-            for document in documents
-        }
-        found = 0
-        for tried, (document_id, candidate) in enumerate(_interleave(proposed)):
-            if tried == _TRIED or found == MOST:
-                return
+        proposed = {}
+        for document in documents:
+            text = self._rag.source_text(document.document_id)[:_CHARACTERS]
+            found = select_candidates(candidates(document.title, text), _TRIED)
+            proposed[document.document_id] = found
+        for document_id, candidate in islice(_interleave(proposed), _TRIED):
             if self._is_answered(document_id, candidate):
-                found += 1
                 yield candidate.question
 
     def _is_answered(self, document_id: str, candidate: Candidate) -> bool:
@@ -103,9 +93,8 @@ class ExampleQuestions:
 
 def _sample_evenly(documents: Sequence[DocumentInfo], most: int) -> list[DocumentInfo]:
     """Take at most so many documents, evenly over the list."""
-    if len(documents) <= most:
-        return list(documents)
-    return [documents[i * len(documents) // most] for i in range(most)]
+    taken = min(most, len(documents))
+    return [documents[i * len(documents) // taken] for i in range(taken)]
 
 
 def _interleave(proposed: dict[str, list[Candidate]]) -> Iterator[tuple[str, Candidate]]:

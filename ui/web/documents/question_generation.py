@@ -40,7 +40,7 @@ class Candidate:
 def candidates(title: str, text: str) -> list[Candidate]:
     """Every question that the title and the sentences of a document suggest."""
     words = Counter(re.findall(r"\b\w[\w'-]*", text))
-    found = [made for made in [_from_title(title, words)] if made is not None]
+    found = list(_from_title(title, words))
     for start, end in sentence_spans(text):
         if end - start <= 4 * _LONGEST:
             found.extend(_from_sentence(text[start:end], start, end, words))
@@ -83,56 +83,48 @@ _VERB = "|".join(
 )
 
 # Each: a pattern over a sentence's beginning, the question it gives, and how well that one reads.
-_SHAPES = tuple(
-    (name, re.compile(pattern), question, weight)
-    for name, pattern, question, weight in (
-        (
-            "which",
-            rf"{_NOUN} such as [^;.]+? (?P<rest>(?:can|could|may|play|are|help) [^,;.]+)[.;]?$",
-            "Which {subject} {rest}?",
-            3.0,
-        ),
-        ("one of", r"(?P<subject>[Oo]ne of the [\w' -]{5,70}?) is ", "What is {subject}?", 2.5),
-        (
-            "role",
-            rf"{_NOUN},? (?P<plays>plays?|played) (?:an? |the )?(?:[\w-]+ )?roles? in "
-            r"(?P<rest>[\w' -]+?)(?= (?:due|because|by|that|which|and are)\b|[,;.]|$)",
-            "What role {do} {subject} play in {rest}?",
-            2.5,
-        ),
-        (
-            "from",
-            rf"{_NOUN} (?P<be>is|are|was|were) {_ADVERB}{_DONE} (?P<preposition>from|for)\b",
-            "What {be} {subject} {done} {preposition}?",
-            3.0,
-        ),
-        (
-            "used",
-            rf"{_NOUN} (?P<be>is|are) {_ADVERB}used (?:to|for) ",
-            "What {be} {subject} used for?",
-            3.0,
-        ),
-        (
-            "by",
-            rf"{_NOUN} (?P<be>is|are) {_ADVERB}{_DONE} (?P<preposition>by|with)\b",
-            "What {be} {subject} {done} {preposition}?",
-            1.0,
-        ),
-        (
-            "able",
-            rf"{_NOUN} (?P<modal>can|should|must) {_ADVERB}(?!be\b|have\b|also\b|not\b)\w+",
-            "What {modal} {subject} do?",
-            1.5,
-        ),
-        (
-            "being",
-            rf"{_NOUN} (?P<be>is|are) (?:an?|the) (?!\w+est\b)",
-            "What {be} {subject}?",
-            1.5,
-        ),
-        ("apposition", rf"{_NOUN}, an? [^,]+, (?!and\b|or\b)", "What is {subject}?", 2.0),
-        ("gives", rf"{_NOUN} (?P<gives>{_VERB}) ", "What {do} {subject} {gives}?", 1.5),
-    )
+_SHAPES = (
+    (
+        "which",
+        rf"{_NOUN} such as [^;.]+? (?P<rest>(?:can|could|may|play|are|help) [^,;.]+)[.;]?$",
+        "Which {subject} {rest}?",
+        3.0,
+    ),
+    ("one of", r"(?P<subject>[Oo]ne of the [\w' -]{5,70}?) is ", "What is {subject}?", 2.5),
+    (
+        "role",
+        rf"{_NOUN},? (?P<plays>plays?|played) (?:an? |the )?(?:[\w-]+ )?roles? in "
+        r"(?P<rest>[\w' -]+?)(?= (?:due|because|by|that|which|and are)\b|[,;.]|$)",
+        "What role {do} {subject} play in {rest}?",
+        2.5,
+    ),
+    (
+        "from",
+        rf"{_NOUN} (?P<be>is|are|was|were) {_ADVERB}{_DONE} (?P<preposition>from|for)\b",
+        "What {be} {subject} {done} {preposition}?",
+        3.0,
+    ),
+    (
+        "used",
+        rf"{_NOUN} (?P<be>is|are) {_ADVERB}used (?:to|for) ",
+        "What {be} {subject} used for?",
+        3.0,
+    ),
+    (
+        "by",
+        rf"{_NOUN} (?P<be>is|are) {_ADVERB}{_DONE} (?P<preposition>by|with)\b",
+        "What {be} {subject} {done} {preposition}?",
+        1.0,
+    ),
+    (
+        "able",
+        rf"{_NOUN} (?P<modal>can|should|must) {_ADVERB}(?!be\b|have\b|also\b|not\b)\w+",
+        "What {modal} {subject} do?",
+        1.5,
+    ),
+    ("being", rf"{_NOUN} (?P<be>is|are) (?:an?|the) (?!\w+est\b)", "What {be} {subject}?", 1.5),
+    ("apposition", rf"{_NOUN}, an? [^,]+, (?!and\b|or\b)", "What is {subject}?", 2.0),
+    ("gives", rf"{_NOUN} (?P<gives>{_VERB}) ", "What {do} {subject} {gives}?", 1.5),
 )
 _PRONOUNS = load_words("closed/pronouns") - load_words("closed/pronouns", "counting")
 _POINTING = re.compile(
@@ -153,10 +145,9 @@ _CLAUSE = re.compile(
 
 
 def _from_sentence(sentence: str, start: int, end: int, words: Counter[str]) -> Iterator[Candidate]:
-    plain = _BRACKETS.sub("", " ".join(sentence.split()))
-    plain = _LEAD.sub("", plain, count=1)
+    plain = _LEAD.sub("", _BRACKETS.sub("", " ".join(sentence.split())), count=1)
     for shape, pattern, question, weight in _SHAPES:
-        match = pattern.match(plain)
+        match = re.match(pattern, plain)
         if match is None:
             continue
         parts = match.groupdict()
@@ -179,7 +170,7 @@ def _auxiliary(verb: str | None) -> str:
     return "does" if verb.endswith("s") else "did"
 
 
-def _from_title(title: str, words: Counter[str]) -> Candidate | None:
+def _from_title(title: str, words: Counter[str]) -> Iterator[Candidate]:
     """A title that is half a question, made whole: "How X Could Y" gives "How could x y?"."""
     match = re.match(
         r"(?P<ask>how|why|when|where) (?P<subject>[\w' -]+?) "
@@ -187,11 +178,10 @@ def _from_title(title: str, words: Counter[str]) -> Candidate | None:
         title.strip().rstrip("?"),
         re.IGNORECASE,
     )
-    if match is None:
-        return None
-    subject, rest = (_as_within(match[part], words, every=True) for part in ("subject", "rest"))
-    made = f"{match['ask'].capitalize()} {match['be'].lower()} {subject} {rest}?"
-    return Candidate(made, "title", title.lower(), 4.0)
+    if match:
+        subject, rest = (_as_within(match[part], words, every=True) for part in ("subject", "rest"))
+        made = f"{match['ask'].capitalize()} {match['be'].lower()} {subject} {rest}?"
+        yield Candidate(made, "title", title.lower(), 4.0)
 
 
 def _names_something(subject: str, shape: str, words: Counter[str]) -> bool:

@@ -1,21 +1,24 @@
-"""What Settings and "About this library" show: documents, models, version, defaults."""
+"""What the page shows of a library: documents, models, version, defaults, example questions."""
 
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter
 
+from rag import Rag
 from rag.errors import RagError
+from ui.web.documents.example_questions import ExampleQuestions
 
-if TYPE_CHECKING:
-    from rag import Rag
+_SHOWN = set("embedding_model chat_model reranker strict passages min_confidence".split())
 
 
 def about_routes(rag: Rag) -> APIRouter:
-    """Create ``/page/about``."""
+    """Create ``/page/about`` and ``/page/examples``."""
     routes = APIRouter(prefix="/page")
+    examples = ExampleQuestions(rag)
+    examples.get_or_start()
 
     @routes.get("/about")
     def about() -> dict[str, Any]:
@@ -24,19 +27,18 @@ def about_routes(rag: Rag) -> APIRouter:
             documents, chunks = rag.library.catalog.counts()
         except RagError:
             documents = chunks = 0
-        settings = rag.settings
-        return {
+        return rag.settings.model_dump(include=_SHOWN) | {
             "documents": documents,
             "chunks": chunks,
-            "embedding_model": settings.embedding_model,
-            "chat_model": settings.chat_model,
-            "chat_address": settings.chat_base_url,
-            "reranker": settings.reranker,
+            "chat_address": rag.settings.chat_base_url,
             "version": _find_version(),
-            "strict": settings.strict,
-            "passages": settings.passages,
-            "min_confidence": settings.min_confidence,
         }
+
+    @routes.get("/examples")
+    def list_examples() -> dict[str, Any]:
+        """``questions``, and ``ready``: whether they are complete."""
+        made = examples.get_or_start()
+        return {"questions": made or (), "ready": made is not None}
 
     return routes
 

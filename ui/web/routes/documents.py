@@ -6,7 +6,7 @@ import json
 import queue
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Header, HTTPException, Request
@@ -14,20 +14,14 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from ingest.readers import known_suffixes
+from rag import Rag
 from rag.errors import RagError
-from ui.failures import FAILED, log_failure
 from ui.web.documents.document_changes import DocumentChanges, describe_document
 from ui.web.views.error_messages import page_sentence
 
-if TYPE_CHECKING:
-    from rag import Rag
-
 
 def document_routes(rag: Rag, changes: DocumentChanges, *, read_only: bool) -> APIRouter:
-    """Create the routes under ``/page/documents``.
-
-    :param read_only: whether documents can be neither added nor removed.
-    """
+    """Create the routes under ``/page/documents``; only the list if nobody may change it."""
     routes = APIRouter(prefix="/page/documents")
     largest = rag.settings.upload_megabytes * 1_000_000
 
@@ -59,11 +53,9 @@ def document_routes(rag: Rag, changes: DocumentChanges, *, read_only: bool) -> A
         async for part in request.stream():
             size += len(part)
             if size > largest:
-                raise HTTPException(
-                    413,
-                    f"This file is larger than {largest // 1_000_000} MB, the limit for uploads. "
-                    "Ask the person who runs citespan to add it.",
-                )
+                limit = f"{largest // 1_000_000} MB, the limit for uploads"
+                remedy = "Ask the person who runs citespan to add it."
+                raise HTTPException(413, f"This file is larger than {limit}. {remedy}")
             parts.append(part)
         lines = _add_file(changes, name, b"".join(parts))
         return StreamingResponse(lines, media_type="application/x-ndjson")
@@ -96,16 +88,12 @@ def _add_file(changes: DocumentChanges, name: str, data: bytes) -> Iterator[str]
     def work() -> None:
         try:
             reports.put({**changes.add(name, data, report_step), "last": True})
-        except RagError as error:
-            reports.put({"error": page_sentence(error), "last": True})
         except Exception as error:  # noqa: BLE001 - the edge of a thread: log and report it
-            log_failure(error)
-            reports.put({"error": FAILED, "last": True})
+            reports.put({"error": page_sentence(error), "last": True})
 
     threading.Thread(target=work, name="upload").start()
-    while True:
+    last = False
+    while not last:
         line = reports.get()
         last = line.pop("last", False)
         yield json.dumps(line) + "\n"
-        if last:
-            return

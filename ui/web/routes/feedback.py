@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field, TypeAdapter
 
 from eval.cases.feedback import Thumb, feedback_on, keep_feedback
+from rag import Rag
 from rag.types import Answer
-
-if TYPE_CHECKING:
-    from rag import Rag
 
 logger = logging.getLogger(__name__)
 
@@ -38,17 +36,14 @@ def feedback_routes(rag: Rag) -> APIRouter:
         """Save a rating in the library's home; ``citespan eval feedback`` reads it."""
         try:
             answer = TypeAdapter(Answer).validate_python(rating.answer)
-            keep_feedback(
-                rag.settings.home,
-                feedback_on(answer, rating.verdict, rating.note, rating.history),
-            )
+            feedback = feedback_on(answer, rating.verdict, rating.note, rating.history)
+            keep_feedback(rag.settings.home, feedback)
         except ValueError as error:
             raise HTTPException(422, "This is not an answer of this page.") from error
         except OSError as error:
             logger.exception("feedback cannot be saved")
-            raise HTTPException(
-                500, f"Your feedback could not be saved ({error.strerror})."
-            ) from error
+            message = f"Your feedback could not be saved ({error.strerror})."
+            raise HTTPException(500, message) from error
         return {"kept": True}
 
     return routes

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter, HTTPException
 
 from ingest.pages import page_image
 from ingest.reading.workers import Workers
+from rag import DocumentInfo, Rag
 from rag.errors import RagError
 from ui.escape import remove_unsafe
 from ui.web.views.citation import document_title, file_name
@@ -16,15 +17,9 @@ from ui.web.views.error_messages import page_sentence
 from ui.web.views.source_text import render_source
 from ui.web.views.text_format import find_format
 
-if TYPE_CHECKING:
-    from rag import DocumentInfo, Rag
-
 
 def source_routes(rag: Rag, workers: Workers) -> APIRouter:
-    """Create the routes under ``/page/source``.
-
-    :param workers: the processes that draw pages.
-    """
+    """Create the routes under ``/page/source``; the workers draw pages."""
     routes = APIRouter(prefix="/page/source")
 
     @routes.get("/{document_id}/{start}/{end}")
@@ -58,9 +53,8 @@ def source_routes(rag: Rag, workers: Workers) -> APIRouter:
         """
         _find_document(rag, document_id)
         try:
-            image = page_image(
-                rag.library.catalog, document_id, start, end, page=number, workers=workers
-            )
+            catalog = rag.library.catalog
+            image = page_image(catalog, document_id, start, end, page=number, workers=workers)
         except RagError as error:
             raise HTTPException(404, page_sentence(error)) from error
         encoded = base64.b64encode(image.png).decode()
@@ -75,7 +69,7 @@ def source_routes(rag: Rag, workers: Workers) -> APIRouter:
 
 
 def _find_document(rag: Rag, document_id: str) -> DocumentInfo:
-    found = next((d for d in rag.documents() if d.document_id == document_id), None)
-    if found is None:
-        raise HTTPException(404, "This document is no longer in the library.")
-    return found
+    for document in rag.documents():
+        if document.document_id == document_id:
+            return document
+    raise HTTPException(404, "This document is no longer in the library.")

@@ -55,7 +55,6 @@ _PREVIEW_META = re.compile(r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 class BrowserPolicy:
     """ASGI middleware that closes all other addresses and adds the headers and the nonces.
 
-    :param app: the application inside.
     :param head: HTML put at the end of the index page's head; its scripts get the nonce too.
     :param largest: most bytes of a request.
     """
@@ -73,8 +72,7 @@ class BrowserPolicy:
         if not _OPEN.fullmatch(scope["path"]):
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
             return
-        refusal = self._check_request(Headers(scope=scope), scope["method"])
-        if refusal is not None:
+        if refusal := self._check_request(Headers(scope=scope), scope["method"]):
             await refusal(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
@@ -86,7 +84,7 @@ class BrowserPolicy:
                 headers = MutableHeaders(scope=message)
                 headers["Content-Security-Policy"] = "; ".join(_DIRECTIVES).format(nonce=nonce)
                 headers.update(_FIXED_HEADERS)
-                if _is_html(headers):
+                if headers.get("content-type", "").startswith("text/html"):
                     headers["Cache-Control"] = "no-store"
                     held.append(message)
                     return
@@ -119,7 +117,3 @@ class BrowserPolicy:
     def _add_nonces(self, page: str, nonce: str) -> str:
         page = _PREVIEW_META.sub("", page).replace("</head>", f"{self._head}</head>", 1)
         return _SCRIPT.sub(f'<script nonce="{nonce}"', page)
-
-
-def _is_html(headers: Headers) -> bool:
-    return headers.get("content-type", "").startswith("text/html")

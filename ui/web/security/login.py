@@ -45,9 +45,7 @@ class Login:
 
     def matches(self, name: str, password: str) -> bool:
         """Whether both are right; the time taken does not depend on the difference."""
-        given, wanted = (
-            f"{n}:{p}".encode() for n, p in ((name, password), (self.name, self.password))
-        )
+        given, wanted = f"{name}:{password}".encode(), f"{self.name}:{self.password}".encode()
         return hmac.compare_digest(hashlib.sha256(given).digest(), hashlib.sha256(wanted).digest())
 
 

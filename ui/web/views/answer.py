@@ -8,11 +8,9 @@ from itertools import groupby
 
 from rag.types import Answer, Sentence
 from ui.escape import escape_html
-from ui.web.views.citation import sources_html
-from ui.web.views.no_answer import nearest_passages_html
+from ui.web.views.citation import marks_and_verdict_html, nearest_passages_html, sources_html
 from ui.web.views.table_rows import is_quoted_row, table_html
 from ui.web.views.text_format import inline_text_html
-from ui.web.views.verdict import marks_and_verdict_html
 
 
 def answer_html(answer: Answer) -> str:
@@ -21,11 +19,10 @@ def answer_html(answer: Answer) -> str:
     if answer.standalone_question.strip() != answer.question.strip():
         searched = escape_html(answer.standalone_question)
         parts.append(f'<p class="cs-searched">Searched for: {searched}</p>')
-    if answer.sentences:
-        for are_rows, group in groupby(answer.sentences, key=is_quoted_row):
-            sentences = list(group)
-            parts.append(table_html(sentences) if are_rows else _paragraph_html(sentences))
-    else:
+    for are_rows, group in groupby(answer.sentences, key=is_quoted_row):
+        sentences = list(group)
+        parts.append(table_html(sentences) if are_rows else _paragraph_html(sentences))
+    if not answer.sentences:
         parts.append(f'<p class="cs-text">{escape_html(answer.text)}</p>')
     parts.extend(f'<p class="cs-note">{commands_html(notice)}</p>' for notice in answer.notices)
     if answer.status == "abstained":

@@ -1,4 +1,4 @@
-"""A citation: the mark in a sentence, its tooltip, and the list of sources below an answer.
+"""A citation: the mark in a sentence, with the sentence's verdict, and the lists below an answer.
 
 The look is in ``assets/css/citation.css``, what the tooltip does in
 ``assets/js/chat/citation_tooltip.js``.
@@ -9,13 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from rag.types import Citation, DocumentInfo, Passage
-from ui.escape import escape_html, shorten
+from rag.types import Citation, DocumentInfo, Passage, Sentence, Verdict
+from ui.escape import escape_html, remove_unsafe, shorten
+from ui.web.views.text_format import inline_text_html
 
+NEAREST = 3
+"""Passages that are offered when the documents do not hold an answer."""
+_EXCERPT = 180
+"""Characters of a passage shown before it is opened."""
 _TOOLTIP = 280
 """Characters of a quote in a tooltip."""
 _TITLE = 90
 """Characters of a title or a file name."""
+_SUPPORTED = "Supported: the quoted words of the source say so"
+_LABELS: dict[Verdict, str] = {
+    "supported": "Supported",
+    "partial": "Partly supported",
+    "unsupported": "Not supported",
+}
 
 
 def source_link(cited: Citation | Passage) -> str:
@@ -39,14 +50,21 @@ def title_and_page(cited: Citation | Passage) -> str:
     return document_title(cited) + ("" if cited.page is None else f", page {cited.page}")
 
 
-def mark_html(citation: Citation) -> str:
-    """The mark ``[n]`` in a sentence; it opens the source."""
-    tooltip = f"“{shorten(citation.quote, _TOOLTIP)}” — {title_and_page(citation)}"
-    return (
-        f'<a class="cs-open cs-mark" href="{source_link(citation)}"'
-        f' title="{escape_html(tooltip)}">'
-        f'<span class="cs-spoken">Open source </span>[{citation.number}]</a>'
-    )
+def marks_and_verdict_html(sentence: Sentence) -> str:
+    """The marks of a sentence's citations, then a tick if they support it, else what is missing."""
+    verdict = sentence.support.verdict
+    marks = []
+    for cited in sentence.citations:
+        tooltip = f"“{shorten(cited.quote, _TOOLTIP)}” — {title_and_page(cited)}"
+        marks.append(_mark_html(cited, "cs-mark", f"[{cited.number}]", tooltip))
+    if verdict == "supported":
+        spoken = f'<span class="cs-spoken">{_LABELS[verdict]}.</span>'
+        badge = f'<span class="cs-badge" title="{_SUPPORTED}">{spoken}</span>'
+        marks[-1:] = [f'<span class="cs-kept-together">{" ".join([*marks[-1:], badge])}</span>']
+    else:
+        text = ": ".join(filter(None, [_LABELS[verdict], " ".join(sentence.support.reasons)]))
+        marks.append(f'<span class="cs-verdict">{escape_html(text)}</span>')
+    return " ".join(marks)
 
 
 def sources_html(citations: Sequence[Citation]) -> str:
@@ -56,14 +74,37 @@ def sources_html(citations: Sequence[Citation]) -> str:
         by_document.setdefault(citation.document_id, []).append(citation)
     rows = []
     for cited in by_document.values():
-        marks = "".join(
-            f'<a class="cs-open cs-number" href="{source_link(citation)}">'
-            f'<span class="cs-spoken">Open source </span>{citation.number}</a>'
-            for citation in cited
-        )
+        marks = "".join(_mark_html(each, "cs-number", str(each.number)) for each in cited)
         title = escape_html(document_title(cited[0]))
-        rows.append(f'<li>{marks}<span class="cs-place">{title}</span></li>')
+        rows.append(f'{marks}<span class="cs-place">{title}</span>')
+    return _list_html("cs-sources", "Sources", rows)
+
+
+def nearest_passages_html(passages: Sequence[Passage]) -> str:
+    """The list of the nearest passages; each opens its source."""
+    rows = []
+    for passage in passages[:NEAREST]:
+        excerpt = shorten(remove_unsafe(passage.text), _EXCERPT)
+        rows.append(
+            f'<a class="cs-open cs-passage" href="{source_link(passage)}">'
+            f'<span class="cs-place">{escape_html(title_and_page(passage))}</span>'
+            f'<span class="cs-excerpt">{inline_text_html(excerpt, passage.source)}</span></a>'
+        )
+    return _list_html("cs-nearest", "Nearest passages", rows)
+
+
+def _list_html(name: str, label: str, rows: Sequence[str]) -> str:
+    """A list with a label below an answer; nothing without rows."""
     if not rows:
         return ""
-    heading = '<p class="cs-label">Sources</p>'
-    return f'<div class="cs-sources">{heading}<ul>{"".join(rows)}</ul></div>'
+    items = "".join(f"<li>{row}</li>" for row in rows)
+    return f'<div class="{name}"><p class="cs-label">{label}</p><ul>{items}</ul></div>'
+
+
+def _mark_html(citation: Citation, name: str, text: str, tooltip: str = "") -> str:
+    """A mark that opens the source."""
+    title = f' title="{escape_html(tooltip)}"' if tooltip else ""
+    return (
+        f'<a class="cs-open {name}" href="{source_link(citation)}"{title}>'
+        f'<span class="cs-spoken">Open source </span>{text}</a>'
+    )

@@ -80,10 +80,8 @@ def inline_html(text: str) -> str:
 def markdown_html(text: str, first: int, last: int, start: int, end: int) -> str:
     """Render ``text[first:last]``, with ``text[start:end]`` in ``<mark>`` elements.
 
-    :param first: first character shown; the elements around it are opened.
-    :param last: one past the last character page.
-    :return: without its tags it is the text, apart from what :func:`ui.escape.remove_unsafe`
-        removes.
+    The elements around the first character are opened. Without its tags, the result is the text,
+    apart from what :func:`ui.escape.remove_unsafe` removes.
     """
     page = _HtmlBuilder(text, first, last, start, end)
     encoded = text.encode("utf-8", "replace")
@@ -99,12 +97,9 @@ def markdown_html(text: str, first: int, last: int, start: int, end: int) -> str
                 page.add_code(begin, stop)
             case {"InlineHtml": _}:
                 page.add_words(begin, stop, "cs-raw")
-            case "HardBreak":
+            case "HardBreak" | "Rule":
                 page.add_words(begin, stop, _HIDDEN)
-                page.add_element("<br>", begin, stop)
-            case "Rule":
-                page.add_words(begin, stop, _HIDDEN)
-                page.add_element("<hr>", begin, stop)
+                page.add_element("<br>" if event == "HardBreak" else "<hr>", begin, stop)
             case _:
                 page.add_words(begin, stop)
     return page.finish()
@@ -123,18 +118,16 @@ class _HtmlBuilder:
     """Builds the HTML; every character of the text goes in once, in order."""
 
     def __init__(self, text: str, first: int, last: int, start: int, end: int) -> None:
-        self._text = text
+        self._text, self._span = text, (start, end)
         self._first, self._last = first, last
-        self._span = start, end
-        self._at = first
+        self._at = self._pending = first
         self._parts: list[str] = []
-        self._style, self._pending = "", first
+        self._style = ""
         self._open: list[tuple[str, str]] = []  # what, and its element; "" where nothing is shown
         self._alignments: tuple[str, ...] = ()
         self._column = 0
 
     def open(self, tag: Any, begin: int, stop: int) -> None:
-        """Open the element of a part of the document."""
         name, about = (tag, None) if isinstance(tag, str) else next(iter(tag.items()))
         self._add_markup_before(begin)
         element = self._element(name, about) if self._is_shown(begin, stop) else ""
@@ -142,14 +135,12 @@ class _HtmlBuilder:
         self._open.append((name, element[1:].split(" ")[0].rstrip(">")))
 
     def close(self, stop: int) -> None:
-        """Close the innermost element."""
         self._add_markup_before(stop)
         _, element = self._open.pop()
         if element:
             self._append(f"</{element}>")
 
     def add_words(self, begin: int, stop: int, style: str = "") -> None:
-        """Add characters, with a style if they are not ordinary words."""
         self._add_markup_before(begin)
         self._add(stop, style)
 
@@ -165,12 +156,10 @@ class _HtmlBuilder:
         self.add_element("</code>", begin, stop)
 
     def add_element(self, element: str, begin: int, stop: int) -> None:
-        """Add an element in place of these characters."""
         if self._is_shown(begin, stop):
             self._append(element)
 
     def finish(self) -> str:
-        """Add the rest of the text and return the HTML."""
         self._add_markup_before(self._last)
         self._flush()
         return "".join(self._parts)

@@ -16,10 +16,7 @@ def welcome_html() -> str:
 
 
 def question_html(question: str, number: int | None = None) -> str:
-    """A person's question.
-
-    :param number: its position in the conversation, for the button that edits it; None without one.
-    """
+    """A person's question; its position in the conversation is for the button that edits it."""
     text = f'<div class="cs-question">{escape_html(question)}</div>'
     if number is None:
         return text
@@ -30,22 +27,16 @@ def reply_html(answer: Answer | None, notice: str = "", number: int | None = Non
     """The reply to a question so far.
 
     :param notice: a message beside the answer; plain text.
-    :param number: the question's position in the conversation, for the buttons under a complete
-        reply; None without them.
+    :param number: the question's position in the conversation, for the buttons of a complete reply.
     """
     if answer is None and not notice:
-        return waiting_html()
+        return '<div class="cs-waiting">Searching your documents…</div>'
     parts = [answer_html(answer)] if answer else []
     if notice:
         parts.append(notice_html(notice))
     if number is not None:
         parts.append(_actions_html(answer, number))
     return "".join(parts)
-
-
-def waiting_html() -> str:
-    """What is shown until the first words of a reply."""
-    return '<div class="cs-waiting">Searching your documents…</div>'
 
 
 def notice_html(message: str) -> str:
@@ -55,8 +46,7 @@ def notice_html(message: str) -> str:
 
 def _actions_html(answer: Answer | None, number: int) -> str:
     """The buttons under a reply, the confidence of the answer, and the chat model that wrote it."""
-    about = ""
-    buttons = [_button("retry", number, "Ask again")]
+    about, buttons = "", [_button("retry", number, "Ask again")]
     if answer is not None:
         abstained = answer.status == "abstained"
         confidence = "" if abstained else f"Confidence {answer.confidence:.0%}"

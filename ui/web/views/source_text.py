@@ -23,7 +23,6 @@ _HEADING = re.compile(r"^(#{1,6}[ \t]+)(\S[^\n]*)", re.MULTILINE)
 class SourceView:
     """What the source panel shows.
 
-    :param html: the text around the span, the span in ``<mark>``.
     :param notice: says what is left out; empty if the whole document is shown.
     :param rendered: whether it is rendered Markdown, whose markup the page hides.
     """
@@ -36,15 +35,12 @@ class SourceView:
 def render_source(
     text: str, start: int, end: int, window: int = WINDOW, *, text_format: TextFormat = "plain"
 ) -> SourceView:
-    """Render the text around ``text[start:end]``, the span highlighted.
+    """Render the text around ``text[start:end]``, the span highlighted if it is not empty.
 
-    :param start: first character of the span.
-    :param end: one past its last character; the same as ``start`` to mark nothing.
+    Without its tags, the HTML is the text, apart from what :func:`ui.escape.remove_unsafe` removes.
+
     :param window: characters shown on each side of the span.
-    :param text_format: how it is shown.
-    :return: the view; without its tags the HTML is the text, apart from what
-        :func:`ui.escape.remove_unsafe` removes.
-    :raises ValueError: if the span is not inside the text.
+    :raises ValueError: the span is not inside the text.
     """
     if not 0 <= start <= end <= len(text):
         raise ValueError(f"no span [{start}, {end}) in a text of {len(text)} characters")
@@ -57,9 +53,8 @@ def render_source(
         render = _render_plain if text_format == "plain" else _render_headings
         marked = f'<mark tabindex="-1">{render(text, start, end)}</mark>' if start < end else ""
         html_ = f"{render(text, first, start)}{marked}{render(text, end, last)}"
-    left_out = len(text) - (last - first)
     notice = ""
-    if left_out:
+    if last - first < len(text):
         notice = (
             f"This is a long document. Shown: characters {first + 1:,} to {last:,} of {len(text):,}"
             f"{', around the highlighted words' if start < end else ''}."

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rag.text.tables import is_in_bars, split_row
 from rag.types import Sentence
+from ui.web.views.citation import marks_and_verdict_html
 from ui.web.views.text_format import inline_text_html
-from ui.web.views.verdict import marks_and_verdict_html
 
 
 def is_quoted_row(sentence: Sentence) -> bool:

@@ -18,10 +18,7 @@ _ROW_ENDS = re.compile(r"^\s*\|\s+|\s+\|\s*$")
 
 
 def find_format(source: str) -> TextFormat:
-    """Find the format of a document.
-
-    :param source: its path or address.
-    """
+    """Find the format of a document by its path or address."""
     name = source.lower()
     if name.endswith(_MARKDOWN):
         return "markdown"
