@@ -32,11 +32,9 @@ BENCHES = {
     "page": "bench.speed.page",
     "load": "bench.speed.load",
     "follow-ups": "bench.quality.follow_ups",
-    "lexical": "bench.speed.lexical_engines",
 }
 OF_DATA = {
     "retrieval": "bench.quality.retrieval score",
-    "ablation": "bench.quality.retrieval ablate",
     "scale": f"bench.speed.scale 10000 20000 100000 --plot {IMAGES / 'scale.svg'}",
     "reader": "training.reader.fit --check",
     "answers": f"training.evidence.fit --check --plot {IMAGES / 'risk-coverage.svg'}",

@@ -21,10 +21,12 @@ from ir_measures import Qrel, ScoredDoc, nDCG
 from ingest.split import embedded_text, shorten_title, split
 from rag.library.catalog import NewChunk, NewDocument
 from rag.library.library import Library
+from rag.settings import Settings
 from training.data.cached import CACHE, DATA, CachedEmbedder, FloatArray
 
 SETS = ("bioasq-7b-9b", "squad2-dev-half", "pubmedqa")
 TUNED_ON = "bioasq-7b-9b"
+_TOKENS = Settings.model_fields["chunk_tokens"].default
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,6 @@ class RetrievalSet:
     rows: list[tuple[str, str, str]] = field(repr=False)
     questions: list[Asked] = field(repr=False)
 
-    def held_out(self) -> list[Asked]:
-        """The questions that no weight was fitted on."""
-        return [asked for asked in self.questions if not asked.tuned_on]
-
 
 def load(name: str) -> RetrievalSet:
     """Load a set by the name of its folder. Half of the questions of one set are for tuning."""
@@ -69,7 +67,7 @@ def load(name: str) -> RetrievalSet:
             row["_id"],
             row["text"].strip(),
             frozenset(gold[row["_id"]]),
-            name == TUNED_ON and _number(row["_id"]) % 2 == 0,
+            name == TUNED_ON and int(_digest(row["_id"]), 16) % 2 == 0,
         )
         for row in _lines(DATA / name / "queries.jsonl")
         if gold.get(row["_id"])
@@ -77,24 +75,13 @@ def load(name: str) -> RetrievalSet:
     return RetrievalSet(name, rows, questions)
 
 
-def open_library(
-    of: RetrievalSet,
-    embedder: CachedEmbedder,
-    tokens: int = 160,
-    titled: bool = True,
-    kind: str = "",
-) -> Library:
-    """Open the library of the set's rows; it is made when the cache has none.
-
-    :param tokens: the longest chunk.
-    :param titled: whether a chunk is embedded and indexed with its title.
-    :param kind: names a library that is made in another way, by what was patched meanwhile.
-    """
-    home = CACHE / "-".join([of.name, str(tokens), *([] if titled else ["untitled"]), kind])
+def open_library(of: RetrievalSet, embedder: CachedEmbedder) -> Library:
+    """Open the library of the set's rows; it is made when the cache has none."""
+    home = CACHE / f"{of.name}-{_TOKENS}"
     if (home / "done").exists():
         return Library(home)
     shutil.rmtree(home, ignore_errors=True)
-    documents = list(_documents(of, embedder, tokens, titled))
+    documents = [_cut(*row, embedder) for row in of.rows]
     embedder.save()
     made = Library(home, create=True)
     with made.writing():
@@ -104,26 +91,15 @@ def open_library(
     return made
 
 
-def _documents(
-    of: RetrievalSet, embedder: CachedEmbedder, tokens: int, titled: bool
-) -> Iterator[NewDocument]:
-    for row_id, title, text in of.rows:
-        shown = shorten_title(title if titled else "", embedder.count_tokens, tokens)
-        pieces = split(text, shown, embedder.count_tokens, tokens)
-        read = [embedded_text(shown, piece.heading, piece.text) for piece in pieces]
-        chunks = [
-            NewChunk(
-                piece.start,
-                piece.end,
-                None,
-                piece.heading,
-                piece.text,
-                hashlib.sha256(whole.encode()).hexdigest(),
-                vector,
-            )
-            for piece, whole, vector in zip(pieces, read, embedder.embed(read), strict=True)
-        ]
-        yield NewDocument(row_id, row_id, shown, hashlib.sha256(text.encode()).hexdigest(), chunks)
+def _cut(row_id: str, title: str, text: str, embedder: CachedEmbedder) -> NewDocument:
+    shown = shorten_title(title, embedder.count_tokens, _TOKENS)
+    pieces = split(text, shown, embedder.count_tokens, _TOKENS)
+    read = [embedded_text(shown, piece.heading, piece.text) for piece in pieces]
+    chunks = [
+        NewChunk(each.start, each.end, None, each.heading, each.text, _digest(whole), vector)
+        for each, whole, vector in zip(pieces, read, embedder.embed(read), strict=True)
+    ]
+    return NewDocument(row_id, row_id, shown, _digest(text), chunks)
 
 
 def ndcg(questions: Sequence[Asked], rankings: Sequence[Sequence[str]]) -> FloatArray:
@@ -144,5 +120,5 @@ def _lines(path: Path) -> Iterator[dict[str, str]]:
             yield json.loads(line)
 
 
-def _number(text: str) -> int:
-    return int(hashlib.sha256(text.encode()).hexdigest(), 16)
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -90,13 +90,10 @@ def run_sizes(work: Path, given: argparse.Namespace) -> None:
     once = run_measured("citespan once", work, work)
     if given.int8:
         run_measured(f"{INT8} once", work, work)
-    limits = run_measured("matrix products", work, work)
     print(
         f"{read_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
         f"load {os.getloadavg()[0]:.1f}\n"
-        f"converting the model, once for a machine: {once['convert the model']:.1f} s\n"
-        f"a plain matrix product: {limits['float32']:,.0f} GFLOP/s in float32, "
-        f"{limits['bfloat16']:,.0f} in bfloat16"
+        f"converting the model, once for a machine: {once['convert the model']:.1f} s"
     )
     for size in given.sizes:
         texts = write_texts(work / "texts", size, given.questions)
@@ -105,7 +102,7 @@ def run_sizes(work: Path, given: argparse.Namespace) -> None:
             f"{texts.real:,} are rows of public sets",
             flush=True,
         )
-        measure_size(work, texts, limits, given)
+        measure_size(work, texts, given)
         shutil.rmtree(texts.folder)
     if (DATA / "pdf").is_dir():
         figures = run_measured("papers", DATA / "pdf", work)
@@ -118,7 +115,7 @@ def run_sizes(work: Path, given: argparse.Namespace) -> None:
         )
 
 
-def measure_size(work: Path, texts: Texts, limits: Figures, given: argparse.Namespace) -> None:
+def measure_size(work: Path, texts: Texts, given: argparse.Namespace) -> None:
     """One size: ingest in turn, ask, ingest again, and print."""
     names = ["citespan", *([INT8] if given.int8 else []), *([] if given.alone else ["langchain"])]
     sides = {name: Side() for name in names}
@@ -137,15 +134,8 @@ def measure_size(work: Path, texts: Texts, limits: Figures, given: argparse.Name
             if name == "langchain":
                 side.ask.append(run_measured("langchain ask", texts.folder, home))
             else:
-                command = [
-                    sys.executable,
-                    "-m",
-                    "ui.cli.main",
-                    "ask",
-                    question,
-                    "--home",
-                    str(home),
-                ]
+                command = [sys.executable, "-m", "ui.cli.main", "ask", question]
+                command += ["--home", str(home)]
                 side.ask.append(measure_cost(command, "int8" if name == INT8 else "native")[0])
         if texts.questions:
             (home / QUESTIONS).write_text(json.dumps(questions))
@@ -153,7 +143,7 @@ def measure_size(work: Path, texts: Texts, limits: Figures, given: argparse.Name
             side.rankings = json.loads((home / RANKINGS).read_text())
     print_sides(texts, sides)
     for name in (name for name in names if name != "langchain"):
-        print_stages(name, sides[name].ingest[-1], limits)
+        print_stages(name, sides[name].ingest[-1])
     unchanged = run_measured("citespan again", texts.folder, work / "citespan")
     edited = texts.folder / "0.txt"
     edited.write_text(f"{edited.read_text()}\nOne sentence is new.\n", encoding="utf-8")
@@ -220,8 +210,8 @@ def print_quality(texts: Texts, sides: dict[str, Side]) -> None:
             theirs = found
 
 
-def print_stages(name: str, figures: Figures, limits: Figures) -> None:
-    """Where citespan's time went in one ingest, and how near embedding is to the limit."""
+def print_stages(name: str, figures: Figures) -> None:
+    """Where citespan's time went in one ingest."""
     whole = figures["ingest"]
     print(f"\n{f'seconds of the ingest, {name}':<34}{whole:>12.2f}")
     for stage in STAGES:
@@ -229,12 +219,6 @@ def print_stages(name: str, figures: Figures, limits: Figures) -> None:
         note = "processor time in the background" if stage in BESIDE else ""
         inner = "  of which " if stage in ("Chroma", "tantivy") else ""
         print(f"  {inner + stage:<32}{seconds:>12.2f}{seconds / whole:>8.1%}  {note}")
-    rate = figures["operations"] / figures["stage embed"] / 1e9
-    most = max(limits["float32"], limits["bfloat16"])
-    print(
-        f"embedding: {rate:,.0f} GFLOP/s, {rate / most:.0%} of the faster plain product; "
-        f"{figures['padding']:.1%} padding"
-    )
 
 
 def run_measured(name: str, texts: Path, home: Path) -> Figures:

@@ -26,14 +26,7 @@ from scipy.optimize import minimize
 
 from rag.answers.evidence import EvidenceRanker
 from rag.answers.evidence_model import AnyFeature, EvidenceModel, LogisticModel
-from rag.answers.features import (
-    QUESTION,
-    READING,
-    SENTENCE,
-    Feature,
-    QuestionView,
-    SentenceFeature,
-)
+from rag.answers.features import QUESTION, READING, SENTENCE, Feature, QuestionView, SentenceFeature
 from rag.english import idf
 from rag.models import pair_reader
 from rag.text.terms import STOP_WORDS, terms

@@ -68,12 +68,7 @@ def _continues_name(words: Sequence[str], j: int) -> bool:
 
 
 def ask_about(
-    tokens: Sequence[Token],
-    first: int,
-    last: int,
-    kind: str,
-    rng: random.Random,
-    asking: str = "",
+    tokens: Sequence[Token], first: int, last: int, kind: str, rng: random.Random, asking: str = ""
 ) -> str:
     """Ask for those tokens by what is around them; empty when that says too little."""
     start, end = first, last
