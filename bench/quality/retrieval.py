@@ -53,7 +53,6 @@ def _rows(hits: Sequence[tuple[str, float]]) -> list[str]:
 
 
 def main() -> None:
-    """Measure or fit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("task", choices=["score", "fit"])
     parser.add_argument("--set", action="append", choices=SETS, dest="sets")

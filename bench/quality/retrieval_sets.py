@@ -7,12 +7,9 @@ does, and stored in a real catalog, Chroma and tantivy, in the bench's cache fol
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import ir_measures
 import numpy as np
@@ -22,7 +19,8 @@ from ingest.split import embedded_text, shorten_title, split
 from rag.library.catalog import NewChunk, NewDocument
 from rag.library.library import Library
 from rag.settings import Settings
-from training.data.cached import CACHE, DATA, CachedEmbedder, FloatArray
+from training.data.cached import CACHE, CachedEmbedder, FloatArray
+from training.data.public_sets import read_gold, read_set
 
 SETS = ("bioasq-7b-9b", "squad2-dev-half", "pubmedqa")
 TUNED_ON = "bioasq-7b-9b"
@@ -54,23 +52,14 @@ class RetrievalSet:
 
 def load(name: str) -> RetrievalSet:
     """Load a set by the name of its folder. Half of the questions of one set are for tuning."""
-    rows = [
-        (row["_id"], row["title"].replace("_", " "), row["text"])
-        for row in _lines(DATA / name / "corpus.jsonl")
-    ]
-    gold: dict[str, set[str]] = defaultdict(set)
-    for line in (DATA / name / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]:
-        question, row_id, _ = line.split("\t")
-        gold[question].add(row_id)
+    corpus, queries = read_set(name)
+    gold = read_gold(name)
+    rows = [(row["_id"], row["title"].replace("_", " "), row["text"]) for row in corpus]
     questions = [
-        Asked(
-            row["_id"],
-            row["text"].strip(),
-            frozenset(gold[row["_id"]]),
-            name == TUNED_ON and int(_digest(row["_id"]), 16) % 2 == 0,
-        )
-        for row in _lines(DATA / name / "queries.jsonl")
-        if gold.get(row["_id"])
+        Asked(row["_id"], row["text"].strip(), frozenset(gold[row["_id"]]), tuned_on)
+        for row in queries
+        if row["_id"] in gold
+        for tuned_on in [name == TUNED_ON and int(_digest(row["_id"]), 16) % 2 == 0]
     ]
     return RetrievalSet(name, rows, questions)
 
@@ -112,12 +101,6 @@ def ndcg(questions: Sequence[Asked], rankings: Sequence[Sequence[str]]) -> Float
     relevant = [Qrel(asked.id, row, 1) for asked in questions for row in asked.gold]
     measured = {m.query_id: m.value for m in ir_measures.iter_calc([nDCG @ 10], relevant, run)}
     return np.array([measured.get(asked.id, 0.0) for asked in questions], dtype=np.float32)
-
-
-def _lines(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
 
 
 def _digest(text: str) -> str:

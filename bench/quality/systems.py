@@ -1,18 +1,18 @@
 """Citespan beside plain LangChain + Chroma, both scored by citespan's evaluation on the same cases.
 
-The other side (``bench/langchain_recipe.py``) answers with the best of eight passages, each of whose
-sentences cites it. It never refuses.
+The other side (``bench/langchain_recipe.py``) answers with the best of eight passages, cited by
+each of its sentences. It never refuses.
 """
 
 from __future__ import annotations
 
 import argparse
-import platform
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from bench.langchain_recipe import fill_store, load_model, open_store
+from bench.machine import describe_machine
 from eval import CaseSet, Report, compare, evaluate, load_set, seed_set
 from eval.cases.libraries import identity_of, name_of, prepare_library
 from eval.reports.text_report import align_columns
@@ -23,13 +23,12 @@ _PASSAGES = 8
 
 
 def main() -> None:
-    """Score both on each set and print them side by side."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", nargs="*", type=Path, help="BEIR folders or SQuAD files")
     parser.add_argument("--sample", type=int, default=1000)
     parser.add_argument("--work", type=Path, help="keeps libraries and outcomes here")
     given = parser.parse_args()
-    print(f"{platform.machine()}, Python {platform.python_version()}")
+    print(describe_machine())
     with TemporaryDirectory() as temporary:
         work = given.work or Path(temporary)
         sampled = (load_set(path).sample(given.sample, 0) for path in given.sets)

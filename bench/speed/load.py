@@ -16,7 +16,6 @@ import argparse
 import asyncio
 import json
 import os
-import platform
 import random
 import re
 import statistics
@@ -29,6 +28,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.machine import describe_machine
 from bench.speed.chromium import ROOT, serve_seeds
 
 CASES = (ROOT / "seeds" / "questions.jsonl").read_text("utf-8").splitlines()
@@ -69,11 +69,8 @@ Ask = Callable[[httpx.AsyncClient, str, Seen], Awaitable[None]]
 async def ask_as_program(client: httpx.AsyncClient, question: str, seen: Seen) -> None:
     """One question over OpenAI's protocol."""
     started = time.perf_counter()
-    request = {
-        "model": "citespan",
-        "messages": [{"role": "user", "content": question}],
-        "stream": True,
-    }
+    messages = [{"role": "user", "content": question}]
+    request = {"model": "citespan", "messages": messages, "stream": True}
     first = None
     done = waited = False
     async with client.stream("POST", "/v1/chat/completions", json=request) as response:
@@ -184,14 +181,12 @@ def read_work(process: subprocess.Popen[str]) -> float:
 
 
 def main() -> None:
-    """Serve, ask, and print what was seen."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60)
     options = parser.parse_args()
     people, seconds = options.people, options.seconds
-    print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
-          f"{people} people, {seconds:.0f} s each")  # fmt: skip
+    print(f"{describe_machine()}; {people} people, {seconds:.0f} s each")
     print(f"{'work':>29} {'first words':>15} {'whole answer':>15} {'told to':>7} {'MB':>7}")
     print("       errors  answers  per s   each     p50     p95     p50     p95", end="")
     print("    wait   start     end")

@@ -10,9 +10,9 @@ first sentence of the answer stands on the screen (its frame is drawn).
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 
+from bench.machine import describe_machine
 from bench.speed.chromium import open_browser, serve_seeds
 
 QUESTIONS = (
@@ -63,7 +63,7 @@ def main() -> None:
                 loads.append(loaded)
                 words.extend(waited)
             context.close()
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    print(describe_machine())
     for name, seconds in (("page usable", loads), ("first words", words)):
         ordered = sorted(seconds)
         print(

@@ -59,11 +59,8 @@ def ingest_with_citespan(texts: Path, home: Path) -> Figures:
     clock.lap("ingest")
     if report.failed:
         raise SystemExit(f"not ingested: {report.failed[:3]}")
-    return (
-        clock.laps
-        | {f"stage {stage}": seconds for stage, seconds in stages.seconds.items()}
-        | {"chunks": report.chunks}
-    )
+    spent = {f"stage {stage}": seconds for stage, seconds in stages.seconds.items()}
+    return clock.laps | spent | {"chunks": report.chunks}
 
 
 def ingest_again(texts: Path, home: Path) -> Figures:
@@ -83,11 +80,8 @@ def ingest_again(texts: Path, home: Path) -> Figures:
     Embedder.embed = counted  # type: ignore[method-assign]
     report = ingest([texts], Settings(home=home))
     clock.lap("ingest")
-    return clock.laps | {
-        "changed": len(report.changed),
-        "chunks": report.chunks,
-        "embedded": embedded,
-    }
+    stored = {"changed": len(report.changed), "chunks": report.chunks}
+    return clock.laps | stored | {"embedded": embedded}
 
 
 def search_with_citespan(_texts: Path, home: Path) -> Figures:
@@ -96,22 +90,14 @@ def search_with_citespan(_texts: Path, home: Path) -> Figures:
     from rag.retrieval.search import PassageSearch
 
     questions = json.loads((home / QUESTIONS).read_text())
+    found: dict[str, list[list[str]]] = {"ranked": [], "vectors": []}
     with Rag(Settings(home=home)) as rag:
         retriever = PassageSearch(rag.library, rag.embedder, limit=SHOWN)
-        found = {
-            "ranked": [_stems(p.source for p in retriever.search(q)) for q in questions],
-            "vectors": [
-                _stems(
-                    chunks[id_].source
-                    for nearest in [
-                        rag.library.find_nearest(rag.embedder.embed([question])[0], SHOWN)
-                    ]
-                    for chunks in [rag.library.catalog.chunks([id_ for id_, _ in nearest])]
-                    for id_, _ in nearest
-                )
-                for question in questions
-            ],
-        }
+        for question in questions:
+            found["ranked"].append(_stems(p.source for p in retriever.search(question)))
+            nearest = rag.library.find_nearest(rag.embedder.embed([question])[0], SHOWN)
+            chunks = rag.library.catalog.chunks([id_ for id_, _ in nearest])
+            found["vectors"].append(_stems(chunks[id_].source for id_, _ in nearest))
     (home / RANKINGS).write_text(json.dumps(found))
     return {}
 
