@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from pathlib import Path
 
 
-def read_processor() -> str:
-    """The processor's name, where the system tells."""
+def describe_machine() -> str:
+    """Processor, cores, memory, system, Python, and the work it does besides, in a line."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        return next(line.partition(": ")[2] for line in lines if line.startswith("model name"))
+        name = next(line.partition(": ")[2] for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
+        name = platform.processor() or platform.machine()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    return (
+        f"{name}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, "
+        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+    )

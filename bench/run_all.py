@@ -10,8 +10,6 @@ What one prints goes to ``build/bench/NAME.txt``, under the machine and the comm
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import shlex
 import subprocess
 import sys
@@ -20,7 +18,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench.machine import read_processor
+from bench.machine import describe_machine
 from training.data.cached import DATA
 
 HERE = Path(__file__).parent
@@ -32,11 +30,9 @@ BENCHES = {
     "page": "bench.speed.page",
     "load": "bench.speed.load",
     "follow-ups": "bench.quality.follow_ups",
-    "lexical": "bench.speed.lexical_engines",
 }
 OF_DATA = {
     "retrieval": "bench.quality.retrieval score",
-    "ablation": "bench.quality.retrieval ablate",
     "scale": f"bench.speed.scale 10000 20000 100000 --plot {IMAGES / 'scale.svg'}",
     "reader": "training.reader.fit --check",
     "answers": f"training.evidence.fit --check --plot {IMAGES / 'risk-coverage.svg'}",
@@ -47,7 +43,6 @@ OF_DATA = {
 
 
 def main() -> int:
-    """Run what was named, or all; 1 when one failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     every = BENCHES | OF_DATA
     parser.add_argument("names", nargs="*", choices=[*every, []], metavar="|".join(every))
@@ -69,15 +64,6 @@ def main() -> int:
     if not DATA.is_dir():
         console.print(f"no public sets in {DATA}: {', '.join(OF_DATA)} were left out")
     return 1 if failed else 0
-
-
-def describe_machine() -> str:
-    """Processor, cores, memory, system and Python, in a line."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    return (
-        f"{read_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()}, "
-        f"Python {platform.python_version()}"
-    )
 
 
 if __name__ == "__main__":

@@ -219,7 +219,8 @@ def compare(old: Path, new: Path) -> int:
         print(was.get("library", "claims"), "|", was.get("question") or was.get("document", ""))
         for key in sorted(was.keys() | now.keys()):
             if was.get(key) != now.get(key):
-                print(f"  {key}\n  - {_cut(was.get(key))}\n  + {_cut(now.get(key))}")
+                values = (str(row.get(key))[:_WIDEST] for row in (was, now))
+                print(f"  {key}", *values, sep="\n  ")
     return int(len(before) != len(after) or bool(pairs))
 
 
@@ -232,12 +233,7 @@ def _round(value: Any) -> Any:
     return [_round(each) for each in value] if isinstance(value, list) else value
 
 
-def _cut(value: object) -> str:
-    return str(value)[:_WIDEST]
-
-
 def main() -> int:
-    """Compare with a commit, record, or compare two files."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -66,11 +66,7 @@ def watch(
         done(first)
     watched = [root for root in roots if os.path.lexists(root)]
     for _ in changes(
-        *watched,
-        watch_filter=concerns,
-        debounce=_QUIET,
-        stop_event=stop,
-        raise_interrupt=True,
+        *watched, watch_filter=concerns, debounce=_QUIET, stop_event=stop, raise_interrupt=True
     ):
         report = run()
         if report and (report.added or report.changed or report.removed or report.failed):

@@ -18,13 +18,7 @@ from servers import PostgreSql, postgresql_programs, running_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
-CONVERTERS = (
-    "conversions",
-    "openvino_convert",
-    "openvino_model",
-    "torch_model",
-    "model_tokens",
-)
+CONVERTERS = ("conversions", "openvino_convert", "openvino_model", "torch_model", "model_tokens")
 settings.register_profile("citespan", deadline=None)  # time is measured in bench/, never here
 settings.load_profile("citespan")
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}

@@ -8,7 +8,6 @@ only its answer names, and some do neither. The answer to the first is the produ
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -26,6 +25,7 @@ from rag.questions.follow_ups import is_follow_up, make_standalone
 from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
 from training.data.cached import CachedEmbedder
+from training.data.public_sets import read_rows
 
 QUESTIONS = Path(__file__).resolve().parents[1] / "follow_ups.jsonl"
 Dialogue = dict[str, Any]
@@ -53,9 +53,7 @@ def kind(dialogue: Dialogue) -> str:
 
 
 def main() -> None:
-    """Print hit@5 and nDCG@10 of the gold row for each form of the question."""
-    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
-    dialogues = [json.loads(line) for line in lines]
+    dialogues = read_rows(QUESTIONS)
     embedder = CachedEmbedder()
     ranker = EvidenceRanker(EvidenceModel.load(), embedder, embedder, PairReader())
     for name in dict.fromkeys(d["set"] for d in dialogues):

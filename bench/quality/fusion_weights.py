@@ -5,61 +5,95 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from scipy.optimize import minimize
 
-from bench.quality.retrieval_candidates import (
-    DEPTH,
-    OTHERS,
-    SIGNALS,
-    Candidates,
-    collect,
-    find_candidates,
-)
-from bench.quality.retrieval_sets import RetrievalSet
+from bench.quality.retrieval_sets import Asked, RetrievalSet
 from rag.library.library import Library
+from rag.retrieval import search
+from rag.retrieval.fusion import QuestionTerms, Signals
+from rag.text.terms import terms
 from training.data.cached import CachedEmbedder, FloatArray
 from training.data.changed_questions import Thesaurus
 
+SIGNALS = tuple(Signals.__dataclass_fields__)
 _REWORDED = 0.5
 """What a reworded question counts beside the one as it was asked."""
 
 
-def fit_weights(
-    found: Sequence[tuple[float, Candidates]], names: Sequence[str] = SIGNALS
-) -> dict[str, float]:
+@dataclass
+class Candidates:
+    """What both halves of retrieval find for one question.
+
+    :param share: what the question counts.
+    :param rows: the document of each chunk.
+    :param values: ``(n, 1 + signals)``, the cosine and the signals of each chunk.
+    """
+
+    share: float
+    gold: frozenset[str]
+    rows: list[str]
+    values: FloatArray
+
+
+def find_candidates(
+    opened: Library, embedder: CachedEmbedder, asked: Asked, text: str, share: float
+) -> Candidates:
+    """Find what the product ranks for the question, asked in these words."""
+    vector = embedder.embed([text])[0]
+    ids = dict(opened.lexical.search(text, search._CANDIDATES))
+    ids |= dict(opened.find_nearest(vector, search._CANDIDATES))
+    chunks = opened.catalog.chunks(sorted(ids)).values()
+    read = [(terms(f"{c.title} {c.heading}"), terms(c.text)) for c in chunks]
+    signals = QuestionTerms(text, opened.lexical.idf, opened.lexical.has_term).signals(read)
+    cosines = np.array([chunk.vector for chunk in chunks]) @ vector
+    values = [[cosine, *astuple(each)] for cosine, each in zip(cosines, signals, strict=True)]
+    rows = [chunk.document_id for chunk in chunks]
+    return Candidates(share, asked.gold, rows, np.array(values, dtype=np.float64))
+
+
+def load_tuning(of: RetrievalSet, opened: Library, embedder: CachedEmbedder) -> list[Candidates]:
+    """Ask the questions for tuning, as they are and with ordinary words replaced by others."""
+    thesaurus = Thesaurus((text for *_, text in of.rows), embedder)
+    rng = random.Random(7)
+    tuned_on = [asked for asked in of.questions if asked.tuned_on]
+    embedder.embed([asked.text for asked in tuned_on])
+    found = []
+    for asked in tuned_on:
+        found.append(find_candidates(opened, embedder, asked, asked.text, 1.0))
+        reworded = thesaurus.reword(asked.text, rng)
+        if reworded != asked.text:
+            found.append(find_candidates(opened, embedder, asked, reworded, _REWORDED))
+    embedder.save()
+    return found
+
+
+def fit_weights(found: Sequence[Candidates]) -> dict[str, float]:
     """Fit weights under which documents that answer beat all others, by a smooth measure.
 
     For each such document the logistic loss of its best chunk against the soft maximum of all
     chunks that do not answer; the steepness is fitted too.
-
-    :param found: each question's candidates with what the question counts.
     """
-    every = ("cosine", *SIGNALS, *OTHERS)
-    columns = [every.index(name) for name in ("cosine", *names)]
-    weights = np.array([1.0] + [0.2] * len(names))
+    weights = np.array([1.0] + [0.2] * len(SIGNALS))
     for _ in range(3):
-        cases = [(share, *_best(each, weights, columns)) for share, each in found]
+        cases = [(each.share, *_best(each, weights)) for each in found]
         cases = [case for case in cases if len(case[1]) and len(case[2])]
         start = np.append(weights, math.log(100.0))
         done = minimize(_loss, start, (cases,), jac=True, method="L-BFGS-B")
         weights = done.x[:-1] / done.x[0]
-    return dict(zip(names, weights[1:].tolist(), strict=True))
+    return dict(zip(SIGNALS, weights[1:].tolist(), strict=True))
 
 
-def _best(
-    of: Candidates, weights: FloatArray, columns: Sequence[int]
-) -> tuple[FloatArray, FloatArray]:
+def _best(of: Candidates, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The signals of each gold document's best chunk, and of every other document's chunks."""
-    values = of.values[:, columns][of.ranks.min(axis=1) < DEPTH]
-    rows = [row for row, kept in zip(of.rows, of.ranks.min(axis=1) < DEPTH, strict=True) if kept]
     best: dict[str, int] = {}
-    for i in np.argsort(-(values @ weights), kind="stable"):
-        if rows[i] in of.asked.gold:
-            best.setdefault(rows[i], int(i))
-    others = [i for i, row in enumerate(rows) if row not in of.asked.gold]
-    return values[list(best.values())], values[others]
+    for i in np.argsort(-(of.values @ weights), kind="stable"):
+        if of.rows[i] in of.gold:
+            best.setdefault(of.rows[i], int(i))
+    others = [i for i, row in enumerate(of.rows) if row not in of.gold]
+    return of.values[list(best.values())], of.values[others]
 
 
 def _loss(
@@ -82,25 +116,3 @@ def _loss(
         by_steep += share * steep * float(slope @ weights)
     total = sum(share for share, *_ in cases)
     return loss / total, np.append(by_weight, by_steep) / total
-
-
-def load_tuning(
-    of: RetrievalSet, opened: Library, embedder: CachedEmbedder
-) -> list[tuple[float, Candidates]]:
-    """Load what weights are fitted on."""
-    plain = collect(of, opened, embedder, [each for each in of.questions if each.tuned_on])
-    other = _reword_all(of, opened, embedder)
-    return [(1.0, each) for each in plain] + [(_REWORDED, each) for each in other]
-
-
-def _reword_all(of: RetrievalSet, opened: Library, embedder: CachedEmbedder) -> list[Candidates]:
-    """Ask the questions for tuning with ordinary words replaced by others of like meaning."""
-    thesaurus = Thesaurus((text for *_, text in of.rows), embedder)
-    rng = random.Random(7)
-    found = []
-    for asked in of.questions:
-        text = thesaurus.reword(asked.text, rng) if asked.tuned_on else asked.text
-        if text != asked.text:
-            found.append(find_candidates(opened, asked, embedder.embed([text])[0], text))
-    embedder.save()
-    return found

@@ -10,7 +10,6 @@ is not there.
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from eval.statistics import bootstrap_interval
 from ingest import ingest
 from rag import Answer, Rag, Settings
 from training.data.cached import DATA
+from training.data.public_sets import read_rows
 
 BENCH = Path(__file__).resolve().parents[1]
 IN_VIEW = ("bert", "llama", "superglue")
@@ -43,13 +43,10 @@ def format_share(name: str, held: list[bool]) -> str:
 
 
 def main() -> None:
-    """Print how the questions of each part fare; with --each, every answer too."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--each", action="store_true", help="print what is answered")
     parser.add_argument("--part", choices=_PARTS, help="ask only these")
-    parser.add_argument(
-        "--home", type=Path, help="a library of the papers, made when it is missing"
-    )
+    parser.add_argument("--home", type=Path, help="a library of the papers, made when missing")
     options = parser.parse_args()
     cases = {
         "in view": [case for case in read_cases("tables") if case["paper"] in IN_VIEW],
@@ -67,8 +64,7 @@ def main() -> None:
 
 def read_cases(name: str) -> list[Case]:
     """Read the questions of a file."""
-    lines = (BENCH / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [{"column": ""} | json.loads(line) for line in lines]
+    return [{"column": ""} | row for row in read_rows(BENCH / f"{name}.jsonl")]
 
 
 def print_part(part: str, cases: list[Case], answers: list[Answer], *, each: bool) -> None:
@@ -80,17 +76,13 @@ def print_part(part: str, cases: list[Case], answers: list[Answer], *, each: boo
     if named := [(c, a) for c, a in there if c["column"]]:
         print(format_share("and the name of its column", [names_column(a, c) for c, a in named]))
     print(format_share("refused", [not a.sentences for _, a in there]))
-    print(
-        format_share(
-            "refused that nothing answers", [not a.sentences for c, a in told if not c["gold"]]
-        )
-    )
+    nowhere = [not answer.sentences for case, answer in told if not case["gold"]]
+    print(format_share("refused that nothing answers", nowhere))
     for case, answer in told if each else ():
         right = shows(answer, case) if case["gold"] else not answer.sentences
         print(f"\n{'' if right else 'WRONG '}{case['question']} {case['gold']}")
-        print(
-            f"    {answer.confidence:.2f}", *(s.text[:150] for s in answer.sentences), sep="\n    "
-        )
+        shown = (sentence.text[:150] for sentence in answer.sentences)
+        print(f"    {answer.confidence:.2f}", *shown, sep="\n    ")
 
 
 if __name__ == "__main__":

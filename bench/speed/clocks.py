@@ -1,15 +1,13 @@
-"""What the ingest bench measures with: clocks, and a count of the model's operations."""
+"""The clocks of the ingest bench."""
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -74,35 +72,3 @@ def _processor() -> float:
     """Seconds of processor time, of child processes that have ended too."""
     used = os.times()
     return used.user + used.system + used.children_user + used.children_system
-
-
-class Work:
-    """Multiplications and additions of the transformer's matrix products, counted by its shape.
-
-    A layer of hidden size ``d`` and inner size ``f`` takes ``8d² + 4df`` operations a token for its
-    dense products, and ``4dt`` for attention to ``t`` tokens.
-    """
-
-    def __init__(self, model: Path | None) -> None:
-        assert model
-        shape = json.loads((model / "config.json").read_text())
-        self._layers: int = shape["num_hidden_layers"]
-        self._hidden: int = shape["hidden_size"]
-        self._inner: int = shape["intermediate_size"]
-        self._tokens = self._padded = 0
-        self.operations = 0.0
-
-    @property
-    def padding(self) -> float:
-        """Share of the tokens that go through the model."""
-        return 1 - self._tokens / self._padded
-
-    def add(self, batches: Sequence[Sequence[Sequence[int]]]) -> None:
-        """Count batches of token ids, without padding."""
-        d = self._hidden
-        for batch in batches:
-            self._padded += len(batch) * max(map(len, batch))
-            for row in batch:
-                t = len(row)
-                self._tokens += t
-                self.operations += self._layers * t * (8 * d * d + 4 * d * self._inner + 4 * d * t)

@@ -13,22 +13,23 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.machine import read_processor
-from bench.quality.retrieval_sets import DATA, ndcg
+from bench.machine import describe_machine
+from bench.quality.retrieval_sets import ndcg
 from bench.speed.clocks import Figures
 from bench.speed.sides import MEASURED, QUESTIONS, RANKINGS
 from bench.speed.texts import Texts, write_texts
 from eval.statistics import bootstrap_interval
+from training.data.cached import DATA
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = ("plan", "read", "parse", "split", "embed", "commit", "indexes", "Chroma", "tantivy")
@@ -60,7 +61,6 @@ class Side:
 
 
 def main() -> None:
-    """Measure every size and print, or, with a hidden option, be a measured process."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -90,22 +90,13 @@ def run_sizes(work: Path, given: argparse.Namespace) -> None:
     once = run_measured("citespan once", work, work)
     if given.int8:
         run_measured(f"{INT8} once", work, work)
-    limits = run_measured("matrix products", work, work)
-    print(
-        f"{read_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"load {os.getloadavg()[0]:.1f}\n"
-        f"converting the model, once for a machine: {once['convert the model']:.1f} s\n"
-        f"a plain matrix product: {limits['float32']:,.0f} GFLOP/s in float32, "
-        f"{limits['bfloat16']:,.0f} in bfloat16"
-    )
+    print(describe_machine())
+    print(f"converting the model, once for a machine: {once['convert the model']:.1f} s")
     for size in given.sizes:
         texts = write_texts(work / "texts", size, given.questions)
-        print(
-            f"\n{texts.files:,} paragraphs, {texts.characters:,} characters; "
-            f"{texts.real:,} are rows of public sets",
-            flush=True,
-        )
-        measure_size(work, texts, limits, given)
+        print(f"\n{texts.files:,} paragraphs, {texts.characters:,} characters; ", end="")
+        print(f"{texts.real:,} are rows of public sets", flush=True)
+        measure_size(work, texts, given)
         shutil.rmtree(texts.folder)
     if (DATA / "pdf").is_dir():
         figures = run_measured("papers", DATA / "pdf", work)
@@ -118,7 +109,7 @@ def run_sizes(work: Path, given: argparse.Namespace) -> None:
         )
 
 
-def measure_size(work: Path, texts: Texts, limits: Figures, given: argparse.Namespace) -> None:
+def measure_size(work: Path, texts: Texts, given: argparse.Namespace) -> None:
     """One size: ingest in turn, ask, ingest again, and print."""
     names = ["citespan", *([INT8] if given.int8 else []), *([] if given.alone else ["langchain"])]
     sides = {name: Side() for name in names}
@@ -137,15 +128,8 @@ def measure_size(work: Path, texts: Texts, limits: Figures, given: argparse.Name
             if name == "langchain":
                 side.ask.append(run_measured("langchain ask", texts.folder, home))
             else:
-                command = [
-                    sys.executable,
-                    "-m",
-                    "ui.cli.main",
-                    "ask",
-                    question,
-                    "--home",
-                    str(home),
-                ]
+                command = [sys.executable, "-m", "ui.cli.main", "ask", question]
+                command += ["--home", str(home)]
                 side.ask.append(measure_cost(command, "int8" if name == INT8 else "native")[0])
         if texts.questions:
             (home / QUESTIONS).write_text(json.dumps(questions))
@@ -153,7 +137,7 @@ def measure_size(work: Path, texts: Texts, limits: Figures, given: argparse.Name
             side.rankings = json.loads((home / RANKINGS).read_text())
     print_sides(texts, sides)
     for name in (name for name in names if name != "langchain"):
-        print_stages(name, sides[name].ingest[-1], limits)
+        print_stages(name, sides[name].ingest[-1])
     unchanged = run_measured("citespan again", texts.folder, work / "citespan")
     edited = texts.folder / "0.txt"
     edited.write_text(f"{edited.read_text()}\nOne sentence is new.\n", encoding="utf-8")
@@ -169,32 +153,21 @@ def measure_size(work: Path, texts: Texts, limits: Figures, given: argparse.Name
 
 def print_sides(texts: Texts, sides: dict[str, Side]) -> None:
     """Both sides next to each other, and how good what they find is."""
-    table: list[tuple[str, list[float], int]] = []
-
-    def row(what: str, values: list[float], digits: int = 2) -> None:
-        table.append((what, values, digits))
-
-    every = list(sides.values())
-    row("characters per second", [texts.characters / side.median("ingest") for side in every], 0)
-    row(
-        "  of processor time",
-        [texts.characters / side.median("ingest processor") for side in every],
-        0,
-    )
-    row("seconds, ingest", [side.median("ingest") for side in every])
-    row("seconds, whole process", [side.median("whole") for side in every])
-    row("peak MB", [side.median("peak MB") for side in every], 0)
-    row("chunks", [side.median("chunks") for side in every], 0)
-    row(
-        "memory, bytes per chunk",
-        [1e6 * s.median("peak MB") / s.median("chunks") for s in every],
-        0,
-    )
-    row("disk, bytes per chunk", [side.disk / side.median("chunks") for side in every], 0)
-    row("a question, new process: seconds", [side.asked("answered") for side in every])
-    row("a question, new process: peak MB", [side.asked("peak MB") for side in every], 0)
+    rows: list[tuple[str, int, Callable[[Side], float]]] = [
+        ("characters per second", 0, lambda s: texts.characters / s.median("ingest")),
+        ("  of processor time", 0, lambda s: texts.characters / s.median("ingest processor")),
+        ("seconds, ingest", 2, lambda s: s.median("ingest")),
+        ("seconds, whole process", 2, lambda s: s.median("whole")),
+        ("peak MB", 0, lambda s: s.median("peak MB")),
+        ("chunks", 0, lambda s: s.median("chunks")),
+        ("memory, bytes per chunk", 0, lambda s: 1e6 * s.median("peak MB") / s.median("chunks")),
+        ("disk, bytes per chunk", 0, lambda s: s.disk / s.median("chunks")),
+        ("a question, new process: seconds", 2, lambda s: s.asked("answered")),
+        ("a question, new process: peak MB", 0, lambda s: s.asked("peak MB")),
+    ]
     print(f"{'':<34}{''.join(f'{name:>12}' for name in sides)}{'ratio to the last':>20}")
-    for what, values, digits in table:
+    for what, digits, compute in rows:
+        values = [compute(side) for side in sides.values()]
         cells = "".join(f"{value:>12,.{digits}f}" for value in values)
         pairs = [(value, values[-1]) for value in values[:-1]]
         ratios = "".join(f"{max(pair) / min(pair):>10.2f}" for pair in pairs)
@@ -220,8 +193,8 @@ def print_quality(texts: Texts, sides: dict[str, Side]) -> None:
             theirs = found
 
 
-def print_stages(name: str, figures: Figures, limits: Figures) -> None:
-    """Where citespan's time went in one ingest, and how near embedding is to the limit."""
+def print_stages(name: str, figures: Figures) -> None:
+    """Where citespan's time went in one ingest."""
     whole = figures["ingest"]
     print(f"\n{f'seconds of the ingest, {name}':<34}{whole:>12.2f}")
     for stage in STAGES:
@@ -229,12 +202,6 @@ def print_stages(name: str, figures: Figures, limits: Figures) -> None:
         note = "processor time in the background" if stage in BESIDE else ""
         inner = "  of which " if stage in ("Chroma", "tantivy") else ""
         print(f"  {inner + stage:<32}{seconds:>12.2f}{seconds / whole:>8.1%}  {note}")
-    rate = figures["operations"] / figures["stage embed"] / 1e9
-    most = max(limits["float32"], limits["bfloat16"])
-    print(
-        f"embedding: {rate:,.0f} GFLOP/s, {rate / most:.0%} of the faster plain product; "
-        f"{figures['padding']:.1%} padding"
-    )
 
 
 def run_measured(name: str, texts: Path, home: Path) -> Figures:

@@ -16,14 +16,10 @@ import argparse
 import asyncio
 import json
 import os
-import platform
 import random
 import re
-import signal
 import statistics
 import subprocess
-import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -32,7 +28,9 @@ from pathlib import Path
 
 import httpx
 
-ROOT = Path(__file__).resolve().parents[2]
+from bench.machine import describe_machine
+from bench.speed.chromium import ROOT, serve_seeds
+
 CASES = (ROOT / "seeds" / "questions.jsonl").read_text("utf-8").splitlines()
 QUESTIONS = [case["question"] for case in map(json.loads, CASES) if not case.get("history")]
 
@@ -71,11 +69,8 @@ Ask = Callable[[httpx.AsyncClient, str, Seen], Awaitable[None]]
 async def ask_as_program(client: httpx.AsyncClient, question: str, seen: Seen) -> None:
     """One question over OpenAI's protocol."""
     started = time.perf_counter()
-    request = {
-        "model": "citespan",
-        "messages": [{"role": "user", "content": question}],
-        "stream": True,
-    }
+    messages = [{"role": "user", "content": question}]
+    request = {"model": "citespan", "messages": messages, "stream": True}
     first = None
     done = waited = False
     async with client.stream("POST", "/v1/chat/completions", json=request) as response:
@@ -158,21 +153,19 @@ async def ask_at_once(address: str, ask: Ask, people: int, seconds: float) -> Se
     return seen
 
 
-async def wait_for_both(
-    asking: Awaitable[Seen], looking: Awaitable[list[float]]
+async def ask_and_watch(
+    address: str, ask: Ask, people: int, seconds: float, server: subprocess.Popen[str]
 ) -> tuple[Seen, list[float]]:
-    """What came of two things done at the same time."""
-    seen, memory = await asyncio.gather(asking, looking)
-    return seen, memory
+    """What they saw, and the server's memory at the beginning and after each tenth of the time."""
 
+    async def watch() -> list[float]:
+        memory = [read_memory(server)]
+        for _ in range(10):
+            await asyncio.sleep(seconds / 10)
+            memory.append(read_memory(server))
+        return memory
 
-async def watch_memory(process: subprocess.Popen[str], seconds: float) -> list[float]:
-    """Resident memory, MB, at the beginning and after each tenth of the time."""
-    seen = [read_memory(process)]
-    for _ in range(10):
-        await asyncio.sleep(seconds / 10)
-        seen.append(read_memory(process))
-    return seen
+    return await asyncio.gather(ask_at_once(address, ask, people, seconds), watch())
 
 
 def read_memory(process: subprocess.Popen[str]) -> float:
@@ -188,43 +181,26 @@ def read_work(process: subprocess.Popen[str]) -> float:
 
 
 def main() -> None:
-    """Serve, ask, and print what was seen."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        environment = os.environ | {"CITESPAN_HOME": home, "PYTHONPATH": str(ROOT)}
-        citespan = [sys.executable, "-m", "ui.cli.main"]
-        subprocess.run([*citespan, "ingest", ROOT / "seeds"], env=environment, check=True)
-        server = subprocess.Popen(
-            [*citespan, "chat"], env=environment, stdout=subprocess.PIPE, text=True
-        )
-        try:
-            address = re.search(r"http://\S+", server.stdout.readline())[0]
-            page = make_page_ask(httpx.get(f"{address}/config").json())
-            print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
-                  f"{options.people} people, {options.seconds:.0f} s each")  # fmt: skip
-            print(f"{'work':>29} {'first words':>15} {'whole answer':>15} {'told to':>7} {'MB':>7}")
-            print("       errors  answers  per s   each     p50     p95     p50     p95", end="")
-            print("    wait   start     end")
-            for name, ask in (("page", page), ("/v1", ask_as_program)):
-                asyncio.run(ask_at_once(address, ask, 4, 5))  # warm
-                work, started = read_work(server), time.monotonic()
-                seen, memory = asyncio.run(
-                    wait_for_both(
-                        ask_at_once(address, ask, options.people, options.seconds),
-                        watch_memory(server, options.seconds),
-                    )
-                )
-                seconds, work = time.monotonic() - started, read_work(server) - work
-                print(seen.row(name, seconds, work, (memory[0], read_memory(server))))
-                print("    MB:", " ".join(f"{each:.0f}" for each in memory), flush=True)
-                for error, times in seen.errors.most_common(5):
-                    print(f"    {times} × {error[:200]}")
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(30)
+    people, seconds = options.people, options.seconds
+    print(f"{describe_machine()}; {people} people, {seconds:.0f} s each")
+    print(f"{'work':>29} {'first words':>15} {'whole answer':>15} {'told to':>7} {'MB':>7}")
+    print("       errors  answers  per s   each     p50     p95     p50     p95", end="")
+    print("    wait   start     end")
+    with serve_seeds() as (address, server):
+        page = make_page_ask(httpx.get(f"{address}/config").json())
+        for name, ask in (("page", page), ("/v1", ask_as_program)):
+            asyncio.run(ask_at_once(address, ask, 4, 5))  # warm
+            work, started = read_work(server), time.monotonic()
+            seen, memory = asyncio.run(ask_and_watch(address, ask, people, seconds, server))
+            taken, work = time.monotonic() - started, read_work(server) - work
+            print(seen.row(name, taken, work, (memory[0], read_memory(server))))
+            print("    MB:", " ".join(f"{each:.0f}" for each in memory), flush=True)
+            for error, times in seen.errors.most_common(5):
+                print(f"    {times} × {error[:200]}")
 
 
 if __name__ == "__main__":

@@ -10,14 +10,10 @@ first sentence of the answer stands on the screen (its frame is drawn).
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
-import tempfile
-from pathlib import Path
 
-from bench.speed.chromium import ROOT, open_browser, serve_page
-from ingest import ingest
-from rag import Settings
+from bench.machine import describe_machine
+from bench.speed.chromium import open_browser, serve_seeds
 
 QUESTIONS = (
     "Which markers help identify cancer stem cells?",
@@ -50,27 +46,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--times", type=int, default=10)
     times = parser.parse_args().times
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
-        ingest([ROOT / "seeds"], Settings(home=home))
-        with serve_page(home) as address, open_browser() as chromium:
-            loads, words = [], []
-            for turn in range(times + 1):
-                context = chromium.new_context(viewport={"width": 1280, "height": 800})
-                page = context.new_page()
-                page.goto(address, wait_until="commit")
+    with serve_seeds() as (address, _), open_browser() as chromium:
+        loads, words = [], []
+        for turn in range(times + 1):
+            context = chromium.new_context(viewport={"width": 1280, "height": 800})
+            page = context.new_page()
+            page.goto(address, wait_until="commit")
+            page.wait_for_selector("#cs-question .submit-button")
+            loaded = page.evaluate("performance.now()") / 1000
+            page.wait_for_timeout(1000)
+            waited = []
+            for question in QUESTIONS:
+                waited.append(page.evaluate(_FIRST_WORDS, question) / 1000)
                 page.wait_for_selector("#cs-question .submit-button")
-                loaded = page.evaluate("performance.now()") / 1000
-                page.wait_for_timeout(1000)
-                waited = []
-                for question in QUESTIONS:
-                    waited.append(page.evaluate(_FIRST_WORDS, question) / 1000)
-                    page.wait_for_selector("#cs-question .submit-button")
-                if turn:  # the first one warms the server
-                    loads.append(loaded)
-                    words.extend(waited)
-                context.close()
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+            if turn:  # the first one warms the server
+                loads.append(loaded)
+                words.extend(waited)
+            context.close()
+    print(describe_machine())
     for name, seconds in (("page usable", loads), ("first words", words)):
         ordered = sorted(seconds)
         print(

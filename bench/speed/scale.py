@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -39,18 +40,12 @@ _QUESTIONS = 300
 _PER_DOCUMENT = 10
 
 
-def load_material() -> tuple[list[str], FloatArray]:
-    """Texts of all sets with their vectors."""
+def make_documents(number: int) -> Iterator[NewDocument]:
+    """Documents with so many chunks in all."""
     embedder = CachedEmbedder()
     texts = [embedded_text(title, "", text) for name in SETS for _, title, text in load(name).rows]
     vectors = embedder.embed(texts)
     embedder.save()
-    return texts, vectors
-
-
-def make_documents(number: int) -> Iterator[NewDocument]:
-    """Documents with so many chunks in all."""
-    texts, vectors = load_material()
     rng, noise = random.Random(0), np.random.default_rng(0)
     for first in range(0, number, _PER_DOCUMENT):
         chunks = []
@@ -72,13 +67,9 @@ def build(home: Path, number: int) -> dict[str, float]:
     """Make the library; its indexes are built at the end, as a rebuild does it."""
     started = time.perf_counter()
     library = Library(home, create=True)
-    batch: list[NewDocument] = []
-    for document in make_documents(number):
-        batch.append(document)
-        if len(batch) == 1000:
-            library.catalog.commit(batch)
-            batch = []
-    library.catalog.commit(batch)
+    documents = make_documents(number)
+    while batch := list(islice(documents, 1000)):
+        library.catalog.commit(batch)
     committed = time.perf_counter()
     with library.writing():
         pass
@@ -126,15 +117,10 @@ def ask(home: Path, _: int) -> dict[str, float]:
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     resident = pages * os.sysconf("SC_PAGE_SIZE") / 1e6
     size = sum(file.stat().st_size for file in home.rglob("*") if file.is_file())
-    figures = {
-        "open s": opened,
-        "memory MB": resident,
-        "size MB": size / 1e6,
-        "CPU p50 ms": float(np.median(busy)),
-    }
+    figures = {"open s": opened, "memory MB": resident, "size MB": size / 1e6}
+    figures["CPU p50 ms"] = float(np.median(busy))
     for step, values in steps.items():
-        figures[f"{step} p50 ms"] = float(np.percentile(values, 50))
-        figures[f"{step} p95 ms"] = float(np.percentile(values, 95))
+        figures |= {f"{step} p{p} ms": float(np.percentile(values, p)) for p in (50, 95)}
     figures |= {"recall@10": measure_recall(library, embedder.embed(asked))}
     library.close()
     return figures | time_answers(home, asked)
@@ -149,10 +135,7 @@ def time_answers(home: Path, asked: Sequence[str]) -> dict[str, float]:
             bot.ask(question)
             seconds.append(time.perf_counter() - started)
     warm = 1000 * np.array(seconds[50:])
-    return {
-        "answer p50 ms": float(np.percentile(warm, 50)),
-        "answer p95 ms": float(np.percentile(warm, 95)),
-    }
+    return {f"answer p{p} ms": float(np.percentile(warm, p)) for p in (50, 95)}
 
 
 def measure_recall(library: Library, questions: FloatArray, k: int = 10) -> float:
@@ -169,13 +152,11 @@ def measure_recall(library: Library, questions: FloatArray, k: int = 10) -> floa
             best = np.take_along_axis(scores, top, axis=1)
             names = np.take_along_axis(every, top, axis=1)
     found = [{id_ for id_, _ in library.find_nearest(question, k)} for question in questions]
-    return float(
-        np.mean([len(set(true) & got) / k for true, got in zip(names, found, strict=True)])
-    )
+    shares = [len(set(true) & got) / k for true, got in zip(names, found, strict=True)]
+    return float(np.mean(shares))
 
 
 def main() -> None:
-    """Measure every size, or, with a hidden option, be a measured process."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("chunks", nargs="*", type=int, default=[10_000, 20_000, 100_000])
     parser.add_argument("--step", choices=["build", "ask"], help=argparse.SUPPRESS)

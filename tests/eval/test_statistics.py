@@ -15,10 +15,7 @@ def test_percentiles_by_hand() -> None:
     assert percentile([7.0], 0.95) == 7.0
 
 
-@given(
-    st.lists(st.floats(0, 1000), min_size=1, max_size=30),
-    st.floats(0, 1),
-)
+@given(st.lists(st.floats(0, 1000), min_size=1, max_size=30), st.floats(0, 1))
 def test_percentiles_are_those_of_numpy(values: list[float], share: float) -> None:
     assert percentile(values, share) == pytest.approx(float(np.quantile(values, share)), abs=1e-9)
 

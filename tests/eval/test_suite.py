@@ -34,12 +34,7 @@ PLACENTA = "They also come from the placenta."
 
 
 def citation(
-    quote: str,
-    *,
-    number: int = 1,
-    shift: int = 0,
-    source: str = "/docs/a.txt",
-    text: str = TEXT,
+    quote: str, *, number: int = 1, shift: int = 0, source: str = "/docs/a.txt", text: str = TEXT
 ) -> Citation:
     start = text.index(quote) + shift
     return Citation(

@@ -41,10 +41,7 @@ flight marsh morning light shallow stone grass wind summer bird island salt tide
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """An object store that this process, and what it starts, asks for s3:// addresses."""
     boto3 = pytest.importorskip("boto3", reason="boto3 is not installed: citespan[s3]")
-    with (
-        running_s3(tmp_path_factory.mktemp("s3")) as url,
-        pytest.MonkeyPatch.context() as patch,
-    ):
+    with running_s3(tmp_path_factory.mktemp("s3")) as url, pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", url)
         patch.setenv("AWS_ACCESS_KEY_ID", "test")
         patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
@@ -227,15 +224,10 @@ def test_without_ray_the_remedy_is_named(folder: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    ("machines", "processors", "complaint"),
-    [(2, 4, "CITESPAN_CATALOG"), (1, 0, "no processors")],
+    ("machines", "processors", "complaint"), [(2, 4, "CITESPAN_CATALOG"), (1, 0, "no processors")]
 )
 def test_a_cluster_that_cannot_do_it_is_told_before_the_work(
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    machines: int,
-    processors: int,
-    complaint: str,
+    folder: Path, monkeypatch: pytest.MonkeyPatch, machines: int, processors: int, complaint: str
 ) -> None:
     """A catalog in a file is out of reach for other machines."""
     ended: list[str] = []

@@ -56,21 +56,8 @@ FLOORS = {
         "suite",
         "__init__",
     ),
-    "ui": (
-        "__init__ answer_json escape failures",
-        "work_queue",
-        "answering",
-        "api",
-        "web",
-        "cli",
-    ),
-    "ui/web": (
-        "__init__ theme security",
-        "views",
-        "documents",
-        "routes chat",
-        "server",
-    ),
+    "ui": ("__init__ answer_json escape failures", "work_queue", "answering", "api", "web", "cli"),
+    "ui/web": ("__init__ theme security", "views", "documents", "routes chat", "server"),
 }
 """The folders of a package or a folder and the modules beside them, from the lowest up: a module
 imports from its own line or from those above it here."""

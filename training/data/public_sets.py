@@ -6,7 +6,10 @@ import hashlib
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from rag.text.sentences import sentence_spans
 from training.data.cached import DATA
 
 
@@ -36,17 +39,28 @@ class Asked:
     form: str = "factoid"
 
 
-def _read(name: str) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Read a file of JSON lines."""
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
+
+
+def read_set(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Read the corpus and the questions of a data set."""
-    return tuple(  # type: ignore[return-value]
-        [json.loads(line) for line in (DATA / name / part).read_bytes().splitlines()]
-        for part in ("corpus.jsonl", "queries.jsonl")
-    )
+    return read_rows(DATA / name / "corpus.jsonl"), read_rows(DATA / name / "queries.jsonl")
+
+
+def read_gold(name: str) -> dict[str, set[str]]:
+    """Read which rows of the corpus answer each question."""
+    gold: dict[str, set[str]] = defaultdict(set)
+    for line in (DATA / name / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        question, row, _ = line.split("\t")
+        gold[question].add(row)
+    return gold
 
 
 def load_squad() -> tuple[list[Chunk], list[Asked]]:
     """Load Wikipedia paragraphs, and questions that they answer or only seem to."""
-    corpus, queries = _read("squad2-dev-half")
+    corpus, queries = read_set("squad2-dev-half")
     chunks = [
         Chunk(d["_id"], d["_id"].rsplit("-", 1)[0], d["title"].replace("_", " "), d["text"])
         for d in corpus
@@ -67,26 +81,14 @@ def load_squad() -> tuple[list[Chunk], list[Asked]]:
 
 def load_bioasq() -> tuple[list[Chunk], list[Asked]]:
     """Load PubMed snippets, and questions of every form with the snippets that answer them."""
-    corpus, queries = _read("bioasq-7b-9b")
-    gold: dict[str, set[str]] = defaultdict(set)
-    for line in (DATA / "bioasq-7b-9b" / "qrels.tsv").read_text().splitlines()[1:]:
-        question, snippet, _ = line.split("\t")
-        gold[question].add(snippet)
+    corpus, queries = read_set("bioasq-7b-9b")
+    gold = read_gold("bioasq-7b-9b")
     chunks = [Chunk(d["_id"], d["pmid"], "", d["text"]) for d in corpus]
     asked = []
     for q in queries:
         exact = q.get("exact_answer") if q["type"] in ("factoid", "list") else None
-        answers = _flat(exact) if exact else ()
-        asked.append(
-            Asked(
-                q["text"].strip(),
-                q["year"],
-                q["_id"],
-                frozenset(gold[q["_id"]]),
-                answers,
-                q["type"],
-            )
-        )
+        found = frozenset(gold[q["_id"]]), _flat(exact) if exact else ()
+        asked.append(Asked(q["text"].strip(), q["year"], q["_id"], *found, q["type"]))
     return chunks, asked
 
 
@@ -98,9 +100,7 @@ def _flat(answer: object) -> tuple[str, ...]:
 
 def load_pubmedqa() -> tuple[list[Chunk], list[Asked]]:
     """Load abstracts, cut into chunks of a few sentences, and the research question of each."""
-    from rag.text.sentences import sentence_spans
-
-    corpus, queries = _read("pubmedqa")
+    corpus, queries = read_set("pubmedqa")
     chunks = []
     for d in corpus:
         spans = sentence_spans(d["text"])
@@ -114,6 +114,9 @@ def load_pubmedqa() -> tuple[list[Chunk], list[Asked]]:
         Asked(q["text"], q["_id"], q["_id"], frozenset(of[q["_id"]]), (), "yesno") for q in queries
     ]
     return chunks, asked
+
+
+SETS = (load_squad, load_bioasq, load_pubmedqa)
 
 
 def is_held_out(group: str) -> bool:

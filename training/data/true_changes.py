@@ -82,10 +82,8 @@ def abbreviate(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Ch
         elif long not in sentence and re.search(
             rf"(?<![\w/-]){re.escape(short)}(?![\w/-])", sentence
         ):
-            yield (
-                re.sub(rf"(?<![\w/-]){re.escape(short)}(?![\w/-])", long, sentence, count=1),
-                f"{short} → {long}",
-            )
+            new = re.sub(rf"(?<![\w/-]){re.escape(short)}(?![\w/-])", long, sentence, count=1)
+            yield new, f"{short} → {long}"
 
 
 def reorder(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
@@ -96,10 +94,8 @@ def reorder(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Chang
         yield replace_match(sentence, match, f"{three}, {one} {link} {two}"), "list turned"
     pair = re.search(r"\b(?:both|between) (\w+) and (\w+)\b", sentence)
     if pair:
-        yield (
-            replace_match(sentence, pair, f"{pair.group().split()[0]} {pair[2]} and {pair[1]}"),
-            "pair turned",
-        )
+        turned = f"{pair.group().split()[0]} {pair[2]} and {pair[1]}"
+        yield replace_match(sentence, pair, turned), "pair turned"
 
 
 def inflect(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:

@@ -20,14 +20,7 @@ from training.data.cached import CachedEmbedder
 from training.data.changed_questions import Thesaurus, find_donors, make_probes, misspell, swap_word
 from training.data.headlines import add_headlines
 from training.data.libraries import ChunkLibrary
-from training.data.public_sets import (
-    Asked,
-    Chunk,
-    is_held_out,
-    load_bioasq,
-    load_pubmedqa,
-    load_squad,
-)
+from training.data.public_sets import SETS, Asked, Chunk, is_held_out, load_squad
 
 
 @dataclass
@@ -215,9 +208,8 @@ def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[
     :param scale: share of the cases to make, in (0, 1].
     """
     maker = _CaseMaker(embed, rng, scale)
-    wiki, wiki_asked = load_squad()
-    medical, medical_asked = load_bioasq()
-    abstracts, abstract_asked = load_pubmedqa()
+    sets = [load() for load in SETS]
+    wiki, medical, abstracts = (chunks for chunks, _ in sets)
     titled = add_headlines(wiki)
     maker.thesaurus = Thesaurus((chunk.text for chunk in [*wiki, *medical]), embed)
     with ExitStack() as opened:
@@ -228,13 +220,10 @@ def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[
         for maker.out in (False, True):
             on_wiki, on_medicine, on_abstracts = (
                 [asked for asked in everything if is_held_out(asked.group) == maker.out]
-                for everything in (wiki_asked, medical_asked, abstract_asked)
+                for _, everything in sets
             )
-            maker.donors = {
-                "squad": find_donors(on_wiki),
-                "bioasq": find_donors(on_medicine),
-                "pubmedqa": find_donors(on_medicine),
-            }
+            maker.donors = {"squad": find_donors(on_wiki), "bioasq": find_donors(on_medicine)}
+            maker.donors["pubmedqa"] = maker.donors["bioasq"]
             answered = [asked for asked in on_wiki if asked.gold]
             not_answered = [asked for asked in on_wiki if not asked.gold]
             maker.ask(wiki_library, answered, 1200, "squad")

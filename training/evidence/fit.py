@@ -21,26 +21,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import minimize
 
 from rag.answers.evidence import EvidenceRanker
 from rag.answers.evidence_model import AnyFeature, EvidenceModel, LogisticModel
-from rag.answers.features import (
-    QUESTION,
-    READING,
-    SENTENCE,
-    Feature,
-    QuestionView,
-    SentenceFeature,
-)
+from rag.answers.features import QUESTION, READING, SENTENCE, Feature, QuestionView, SentenceFeature
 from rag.english import idf
 from rag.models import pair_reader
 from rag.text.terms import STOP_WORDS, terms
 from training.data.cached import FOLDS, CachedEmbedder, CachedPairReader
-from training.data.public_sets import fold, is_held_out, load_bioasq, load_pubmedqa, load_squad
+from training.data.public_sets import SETS, fold, is_held_out
 from training.evidence.cases import make_cases
 from training.evidence.report import Read, read_case, report, view_case
+from training.logistic import Floats, find_bounds, fit_logistic
 
 IDF = Path(idf.__file__).with_name(idf.FILE)
 
@@ -55,9 +48,8 @@ FAMILY_WEIGHTS = {
 """How much each family of questions counts in all, for the probability: a stated mix, since the
 true share of unanswerable questions depends on who asks."""
 
-_SCORE = Feature[float, float]("score", 0, float)
+_SCORE: Feature[float, float] = Feature("score", 0, float)
 """The one feature of the model that makes a probability of a score."""
-_ONE_WAY = {1: (0, None), -1: (None, 0), 0: (None, None)}
 
 
 def find_idf(corpora: Sequence[Sequence[str]], least: float = 0.0015) -> dict[str, float]:
@@ -78,34 +70,12 @@ def find_idf(corpora: Sequence[Sequence[str]], least: float = 0.0015) -> dict[st
     }
 
 
-def fit_logistic(
-    features: Sequence[AnyFeature],
-    matrix: npt.NDArray[np.float64],
-    labels: Sequence[bool],
-    weights: Sequence[float],
+def fit_model(
+    features: Sequence[AnyFeature], matrix: Floats, labels: Sequence[bool], weights: Sequence[float]
 ) -> LogisticModel[AnyFeature]:
-    """A ridge-regularised logistic model whose weights keep to the signs of the features.
-
-    :param matrix: ``(n, features)``.
-    """
-    mean, scale = matrix.mean(axis=0), matrix.std(axis=0)
-    scale[scale == 0] = 1
-    standard = (matrix - mean) / scale
-    target, weight = np.where(labels, 1.0, -1.0), np.array(weights)
-
-    def loss(parameters: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        margin = (standard @ parameters[:-1] + parameters[-1]) * target
-        pull = -weight * target / (1 + np.exp(np.clip(margin, -30, 30)))
-        value = weight @ np.logaddexp(0, -margin) + 0.5 * parameters[:-1] @ parameters[:-1]
-        return float(value), np.append(standard.T @ pull + parameters[:-1], pull.sum())
-
-    bounds = [_ONE_WAY[feature.sign] for feature in features] + [(None, None)]
-    best = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds).x
-    coefficients = best[:-1] / scale
-    return LogisticModel(
-        round(float(best[-1] - coefficients @ mean), 4),
-        tuple((f, round(float(c), 4)) for f, c in zip(features, coefficients, strict=True)),
-    )
+    """Fit a logistic model of these features, ``(n, features)``."""
+    bias, found = fit_logistic(matrix, labels, weights, [feature.sign for feature in features])
+    return LogisticModel(bias, tuple(zip(features, found, strict=True)))
 
 
 def fit_sentences(
@@ -135,7 +105,7 @@ def fit_sentences(
     scale[scale == 0] = 1
     standard = matrix / scale
 
-    def loss(parameters: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+    def loss(parameters: Floats) -> tuple[float, Floats]:
         score = standard @ parameters
         shares = np.exp(score - np.maximum.reduceat(score, starts)[of])
         every, known = np.add.reduceat(shares, starts), np.add.reduceat(shares * right, starts)
@@ -143,11 +113,11 @@ def fit_sentences(
         value = np.log(every / known).sum() + 0.5 * parameters @ parameters
         return float(value), slope + parameters
 
-    bounds = [_ONE_WAY[feature.sign] for feature in features]
+    bounds = find_bounds([feature.sign for feature in features])
     best = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds).x
     score = standard @ best
     share = np.array([1 / len(block) for block in blocks])[of]
-    calibrated = fit_logistic([_SCORE], score[:, None], right.tolist(), share * 40)
+    calibrated = fit_model([_SCORE], score[:, None], right.tolist(), share * 40)
     stretch = calibrated.weights[0][1]
     kept = zip(features, stretch * best / scale, strict=True)
     return LogisticModel(
@@ -164,7 +134,7 @@ def fit_confidence(
     sizes = Counter(item.case.family for item in train)
     features = list(QUESTION.values())
     views = [view_case(item, ranker) for item in train]
-    return fit_logistic(
+    return fit_model(
         features,
         np.array([[feature.compute(view) for feature in features] for view in views], dtype=float),
         [item.case.holds for item in train],
@@ -190,10 +160,7 @@ def fit(train: Sequence[Read], ranker: EvidenceRanker) -> EvidenceModel:
 
 
 def main() -> None:
-    """Fit and report."""
-    parser = argparse.ArgumentParser(
-        description="Fit the weights of rag/answers/evidence_model.py."
-    )
+    parser = argparse.ArgumentParser(description="Fit the weights of the evidence.")
     parser.add_argument("--check", action="store_true", help="do not fit, only report")
     parser.add_argument("--plot", type=Path, help="file for the risk-coverage curves, an SVG")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the cases to use")
@@ -202,7 +169,7 @@ def main() -> None:
     if not options.check:
         corpora = [
             [f"{chunk.title} {chunk.text}" for chunk in load()[0] if not is_held_out(chunk.group)]
-            for load in (load_squad, load_bioasq, load_pubmedqa)
+            for load in SETS
         ]
         table = json.dumps(find_idf(corpora), indent=0, ensure_ascii=False, sort_keys=True)
         IDF.write_text(table + "\n", encoding="utf-8")

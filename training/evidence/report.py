@@ -92,10 +92,8 @@ def report(items: Sequence[Read], ranker: EvidenceRanker, plot: Path | None = No
     families: dict[str, list[Read]] = defaultdict(list)
     for item in items:
         families[item.case.family].append(item)
-    print(
-        "\n| answer in, % | questions | @1 | @3 | what is shown | sentences "
-        "| beside what they lean on | before reading @1 | @3 |"
-    )
+    print("\n| answer in, % | questions | @1 | @3 | what is shown | sentences ", end="")
+    print("| beside what they lean on | before reading @1 | @3 |")
     print(f"|{' --- |' * 9}")
     for family in _RANKED:
         known = [item for item in families[family] if item.case.answers and item.case.exact]
@@ -122,25 +120,20 @@ def report(items: Sequence[Read], ranker: EvidenceRanker, plot: Path | None = No
     for yes, no in AGAINST:
         print(f"| {yes} against {no} | {auroc(chance[yes], chance[no])} |")
     curves = {}
+    find_chances = ranker.model.sentence.probability
     for mix, names in _MIXES.items():
         members = [item for name in names for item in families[name]]
-        scores = [ranker.model.sentence.probability(item.sentences) for item in members]
-        wrong = [
-            not item.case.holds or not is_found(item, score, 3)
-            for item, score in zip(members, scores, strict=True)
-        ]
+        found = [i.case.holds and is_found(i, find_chances(i.sentences), 3) for i in members]
         sure = np.concatenate([chance[name] for name in names])
-        curves[mix] = risk_coverage(np.array(wrong), sure)
+        curves[mix] = risk_coverage(~np.array(found), sure)
     print_risks(curves)
     if plot:
-        shown = {
-            mix: np.linspace(0, len(c.risk) - 1, _POINTS).astype(int) for mix, c in curves.items()
-        }
-        plots.risk_coverage(
-            plot,
-            {mix: (c.coverage[shown[mix]], c.risk[shown[mix]]) for mix, c in curves.items()},
-            {mix: at(c, _THRESHOLD) for mix, c in curves.items()},
-        )
+        lines = {}
+        for mix, curve in curves.items():
+            shown = np.linspace(0, len(curve.risk) - 1, _POINTS).astype(int)
+            lines[mix] = curve.coverage[shown], curve.risk[shown]
+        dots = {mix: at(curve, _THRESHOLD) for mix, curve in curves.items()}
+        plots.risk_coverage(plot, lines, dots)
 
 
 def percent(hits: npt.NDArray[np.bool_]) -> str:

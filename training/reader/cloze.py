@@ -48,13 +48,7 @@ def find_askable(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
                 j += 1
             yield i, j, "name"
         elif plain and not word.lower().endswith("ly"):
-            while (
-                j < len(words)
-                and j - i < 4
-                and words[j][0].isalpha()
-                and words[j].lower() not in STOP_WORDS
-                and words[j][0].islower()
-            ):
+            while j < len(words) and j - i < 4 and _continues_phrase(words[j]):
                 j += 1
             yield from ((start, j, "phrase") for start in range(i, j) if j - start <= 3)
         i = j
@@ -67,13 +61,12 @@ def _continues_name(words: Sequence[str], j: int) -> bool:
     return (capital or link) and words[j][0].isalpha()
 
 
+def _continues_phrase(word: str) -> bool:
+    return word[0].isalpha() and word[0].islower() and word.lower() not in STOP_WORDS
+
+
 def ask_about(
-    tokens: Sequence[Token],
-    first: int,
-    last: int,
-    kind: str,
-    rng: random.Random,
-    asking: str = "",
+    tokens: Sequence[Token], first: int, last: int, kind: str, rng: random.Random, asking: str = ""
 ) -> str:
     """Ask for those tokens by what is around them; empty when that says too little."""
     start, end = first, last

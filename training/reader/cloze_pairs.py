@@ -15,7 +15,7 @@ from functools import partial
 from rag.text.terms import STOP_WORDS
 from training.data.cached import CachedEmbedder
 from training.data.changed_questions import Thesaurus, misspell
-from training.data.public_sets import Chunk, load_bioasq, load_pubmedqa, load_squad
+from training.data.public_sets import SETS, Chunk
 from training.reader.cloze import ask_about, find_askable, tokenize
 from training.reader.examples import Example, Span
 from training.reader.sentences import Sentences, leave_out_held_out, load_pages
@@ -28,15 +28,9 @@ def make_cloze_pairs(rng: random.Random, embed: CachedEmbedder) -> list[Example]
     answer, and often with one of another document. With one word changed, it is paired with its
     own sentence once more, which then does not answer. Some questions are reworded or misspelt.
     """
-    sets = [
-        (leave_out_held_out(chunks, asked), number)
-        for chunks, asked, number in (
-            (*load_squad(), 24_000),
-            (*load_bioasq(), 24_000),
-            (*load_pubmedqa(), 20_000),
-            (load_pages(), [], 40_000),
-        )
-    ]
+    sources = [*(load() for load in SETS), (load_pages(), [])]
+    kept = [leave_out_held_out(*source) for source in sources]
+    sets = list(zip(kept, (24_000, 24_000, 20_000, 40_000), strict=True))
     thesaurus = Thesaurus((chunk.text for chunks, _ in sets for chunk in chunks), embed)
     found = [e for chunks, number in sets for e in _make_from(chunks, number, rng, thesaurus)]
     rng.shuffle(found)

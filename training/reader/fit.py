@@ -152,7 +152,6 @@ def report(asked: Sequence[QuestionPairs], reader: PairReader) -> None:
 
 
 def main() -> None:
-    """Fit and report."""
     parser = argparse.ArgumentParser(description="Fit the reader of pairs.")
     parser.add_argument("--check", action="store_true", help="do not fit, only report")
     options = parser.parse_args()

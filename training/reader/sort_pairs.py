@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from training.data.public_sets import load_bioasq, load_pubmedqa, load_squad
+from training.data.public_sets import SETS
 from training.data.sort_questions import ask_other_sorts, find_sorts
 from training.reader.cloze import ask_about, find_askable, tokenize
 from training.reader.examples import QuestionPairs
@@ -18,12 +18,7 @@ def make_sort_pairs(rng: random.Random) -> list[QuestionPairs]:
     (``several cities``), or of everything else in the question but of no such thing.
     """
     found: list[QuestionPairs] = []
-    for chunks in (
-        leave_out_held_out(*load_squad()),
-        leave_out_held_out(*load_bioasq()),
-        leave_out_held_out(*load_pubmedqa()),
-        load_pages(),
-    ):
+    for chunks in (*(leave_out_held_out(*load()) for load in SETS), load_pages()):
         sentences = Sentences(chunks)
         left = dict(_OF_SORTS)
         for place in sentences.shuffle_places(rng):

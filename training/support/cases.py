@@ -8,7 +8,6 @@ recognise its own list.
 
 from __future__ import annotations
 
-import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ from rag.text.sentences import sentence_spans
 from training.data.cached import DATA
 from training.data.changes import Change
 from training.data.false_changes import FALSE, HARDER, Entities, Vocabulary
-from training.data.public_sets import Chunk, is_held_out, load_bioasq, load_pubmedqa, load_squad
+from training.data.public_sets import SETS, Chunk, is_held_out, read_rows
 from training.data.true_changes import TRUE, use_synonym
 
 
@@ -56,19 +55,11 @@ class Claim:
 def load_wice() -> list[Claim]:
     """Load WiCE's development claims (Kamoi et al., EMNLP 2023)."""
     claims = []
-    for line in (DATA / "wice-dev" / "pairs.jsonl").read_bytes().splitlines():
-        row = json.loads(line)
+    for row in read_rows(DATA / "wice-dev" / "pairs.jsonl"):
         sentences = row["source_sentences"]
         chosen = min((s for s in row["supporting_sentences"] if s), key=len, default=[])
-        claims.append(
-            Claim(
-                row["id"],
-                row["claim"],
-                "\n\n".join(sentences),
-                "\n\n".join(sentences[i] for i in chosen),
-                row["label3"],
-            )
-        )
+        page, shown = "\n\n".join(sentences), "\n\n".join(sentences[i] for i in chosen)
+        claims.append(Claim(row["id"], row["claim"], page, shown, row["label3"]))
     return claims
 
 
@@ -81,7 +72,7 @@ def make_pairs(rng: random.Random, most: int) -> list[Pair]:
     :param most: of a family and corpus, in the held-out documents and again in the others.
     """
     made: list[Pair] = []
-    for load in (load_squad, load_bioasq, load_pubmedqa):
+    for load in SETS:
         chunks = [chunk for chunk in load()[0] if 80 < len(chunk.text) < 4000]
         rng.shuffle(chunks)
         texts = [chunk.text for chunk in chunks]

@@ -20,7 +20,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 
 from rag.support.antonyms import are_antonyms
@@ -28,37 +27,22 @@ from rag.support.comparison import Comparison, compare
 from rag.support.judge import FEATURES, SupportModel, verdict
 from rag.text.terms import terms
 from training.data.cached import CachedEmbedder
+from training.logistic import Floats, fit_logistic
 from training.support.cases import ANOTHER_WORD, HARDER, Claim, Pair, load_wice, make_pairs
 
 FOLDS, DRAWS = 10, 1000
-FloatArray = npt.NDArray[np.float64]
 
 
 def fit(seen: Sequence[Comparison], labels: npt.NDArray[np.bool_]) -> SupportModel:
     """Fit a ridge-regularised logistic model; both labels weigh the same, signs are kept."""
     matrix = np.array([[feature.compute(one) for feature in FEATURES] for one in seen])
-    mean, scale = matrix.mean(axis=0), matrix.std(axis=0)
-    standard, target = (matrix - mean) / scale, np.where(labels, 1.0, -1.0)
     weight = np.where(labels, 1 / labels.sum(), 1 / (~labels).sum()) * len(labels) / 2
-
-    def loss(parameters: FloatArray) -> tuple[float, FloatArray]:
-        margin = (standard @ parameters[:-1] + parameters[-1]) * target
-        pull = -weight * target / (1 + np.exp(np.clip(margin, -30, 30)))
-        value = weight @ np.logaddexp(0, -margin) + 0.5 * parameters[:-1] @ parameters[:-1]
-        return float(value), np.append(standard.T @ pull + parameters[:-1], pull.sum())
-
-    one_way = {1: (0, None), -1: (None, 0)}
-    bounds = [*(one_way[feature.sign] for feature in FEATURES), (None, None)]
-    best = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds).x
-    coefficients = best[:-1] / scale
-    named = zip(FEATURES, coefficients, strict=True)
-    return SupportModel(
-        {feature.name: round(float(weight), 4) for feature, weight in named},
-        round(float(best[-1] - coefficients @ mean), 4),
-    )
+    bias, weights = fit_logistic(matrix, labels, weight, [feature.sign for feature in FEATURES])
+    names = [feature.name for feature in FEATURES]
+    return SupportModel(dict(zip(names, weights, strict=True)), bias)
 
 
-def cross_validated(claims: Sequence[Claim], seen: Sequence[Comparison]) -> FloatArray:
+def cross_validated(claims: Sequence[Claim], seen: Sequence[Comparison]) -> Floats:
     """Each claim's score by weights that were fitted on other pages."""
     pages = sorted({claim.page for claim in claims})
     random.Random(5).shuffle(pages)
@@ -75,12 +59,10 @@ def cross_validated(claims: Sequence[Claim], seen: Sequence[Comparison]) -> Floa
     return scores
 
 
-def interval(
-    measure: Callable[[npt.NDArray[np.intp]], float], size: int, draws: int = DRAWS
-) -> tuple[float, float]:
+def interval(measure: Callable[[npt.NDArray[np.intp]], float], size: int) -> tuple[float, float]:
     """The middle 95 % of a measure over samples drawn with replacement."""
     rng = np.random.default_rng(11)
-    values = [measure(rng.integers(0, size, size)) for _ in range(draws)]
+    values = [measure(rng.integers(0, size, size)) for _ in range(DRAWS)]
     low, high = np.nanpercentile(values, [2.5, 97.5])
     return float(low), float(high)
 
@@ -91,7 +73,7 @@ def floor(claim: Claim) -> float:
     return len(words & set(terms(claim.page))) / max(1, len(words))
 
 
-def report_claims(claims: Sequence[Claim], scores: FloatArray) -> None:
+def report_claims(claims: Sequence[Claim], scores: Floats) -> None:
     """Print AUROC and verdicts on the labelled claims, each judged by weights that never saw it."""
     labels = np.array([claim.label == "supported" for claim in claims])
     print(f"\nWiCE, {len(claims)} claims against the whole page, {FOLDS}-fold by page")
@@ -151,9 +133,8 @@ def report_pairs(model: SupportModel, made: Sequence[Pair]) -> None:
             for row in ("all", f"quote: {pair.length}", pair.family):
                 group[row].append(flag)
             if pair.family == "direction":
-                group[f"direction, {'in' if in_table(pair) else 'not in'} antonyms.txt"].append(
-                    flag
-                )
+                known = "in" if in_table(pair) else "not in"
+                group[f"direction, {known} antonyms.txt"].append(flag)
     embed = CachedEmbedder()
     for pair in made:
         if pair.family in ANOTHER_WORD:
@@ -170,7 +151,6 @@ def report_pairs(model: SupportModel, made: Sequence[Pair]) -> None:
 
 
 def main() -> None:
-    """Fit and report."""
     parser = argparse.ArgumentParser(description="Fit the weights of rag/support/judge.py.")
     parser.add_argument("--check", action="store_true", help="do not fit, only report")
     parser.add_argument("--most", type=int, default=200, help="sentences per change and corpus")

@@ -56,10 +56,7 @@ def test_unlikely_second_sentence_is_left_out() -> None:
 
 def test_a_sure_sentence_stands_alone_and_an_unsure_one_gets_company() -> None:
     text = passage("Bees gather nectar. Ants gather seeds. Wasps gather wood.")
-    others = [
-        evidence("Ants gather seeds.", text, 0.4),
-        evidence("Wasps gather wood.", text, 0.3),
-    ]
+    others = [evidence("Ants gather seeds.", text, 0.4), evidence("Wasps gather wood.", text, 0.3)]
     sure = [evidence("Bees gather nectar.", text, 0.97, share=0.99), *others]
     unsure = [evidence("Bees gather nectar.", text, 0.5), *others]
     assert len(select("Which insect gathers nectar?", sure, limit=4)) == 1

@@ -91,10 +91,7 @@ def test_the_responses_protocol_says_why_it_ended(told: dict[str, Any], reason: 
 
 
 def test_blocks_of_text_are_text_and_others_are_not() -> None:
-    blocks = [
-        {"type": "reasoning", "reasoning": "Hm."},
-        {"type": "text", "text": "Herons"},
-    ]
+    blocks = [{"type": "reasoning", "reasoning": "Hm."}, {"type": "text", "text": "Herons"}]
     words = stream_reply(
         Scripted(chunks=[AIMessageChunk(content=blocks)]), PROMPT, PLACE, in_a_minute()
     )

@@ -21,10 +21,7 @@ def encoding() -> tiktoken.Encoding:
     ranks = {bytes([byte]): byte for byte in range(256)}
     ranks |= {b"he": 256, b"ro": 257, b"hero": 258}
     return tiktoken.Encoding(
-        name="tiny",
-        pat_str=r"\w+|\W",
-        mergeable_ranks=ranks,
-        special_tokens={"<|endoftext|>": 259},
+        name="tiny", pat_str=r"\w+|\W", mergeable_ranks=ranks, special_tokens={"<|endoftext|>": 259}
     )
 
 

@@ -192,9 +192,7 @@ def test_the_page_of_any_character_is_known_until_the_document_goes(catalog: Cat
     assert catalog.layout("d") is None
 
 
-def test_many_documents_in_one_commit_keep_their_order_and_replace_theirs(
-    catalog: Catalog,
-) -> None:
+def test_many_documents_in_one_commit_keep_their_order_and_replace_theirs(catalog: Catalog) -> None:
     names = [f"n{n}.txt" for n in range(1200)]
     catalog.commit([document(f"id{n % 1100}", name, "text") for n, name in enumerate(names)])
     assert catalog.counts() == (1100, 1100)

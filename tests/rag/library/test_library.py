@@ -55,9 +55,7 @@ def test_indexes_follow_additions_edits_and_removals(library: Library) -> None:
     assert holds(library, "beta", "gamma")
 
 
-def test_a_commit_whose_indexing_never_came_is_caught_up_at_the_next_look(
-    library: Library,
-) -> None:
+def test_a_commit_whose_indexing_never_came_is_caught_up_at_the_next_look(library: Library) -> None:
     library.catalog.commit([document("gamma")])
     library.catalog.remove(["beta.txt"])
     assert holds(library, "alpha", "gamma")

@@ -191,9 +191,7 @@ def test_a_cache_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
         own(tmp_path / "cache", "openvino").embed([TEXT])
 
 
-def test_a_missing_openvino_is_named_with_the_remedy(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_missing_openvino_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(_: str) -> str:
         raise PackageNotFoundError
 

@@ -38,11 +38,7 @@ def test_batches_hold_every_text_once_and_no_more_than_allowed(
     assert longest == sorted(longest)
 
 
-@given(
-    st.lists(st.integers(1, 400), max_size=60),
-    st.integers(1, 1000),
-    st.integers(1, 8),
-)
+@given(st.lists(st.integers(1, 400), max_size=60), st.integers(1, 1000), st.integers(1, 8))
 def test_balanced_batches_hold_every_text_once_the_largest_first(
     lengths: list[int], most: int, streams: int
 ) -> None:

@@ -125,10 +125,7 @@ def test_a_model_that_pools_by_its_first_token_is_converted_too(
 
 @pytest.mark.parametrize("error", [ImportError("no openvino"), RuntimeError("cannot compile")])
 def test_without_a_working_openvino_sentence_transformers_runs_the_model(
-    kept: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    error: Exception,
+    kept: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     def broken() -> None:
         raise error

@@ -45,8 +45,7 @@ def test_kind_of_answer_is_read_off_the_question(question: str, kind: str) -> No
 
 
 @pytest.mark.parametrize(
-    "question",
-    ["List the colours.", "What are the side effects?", "Which enzymes are involved?"],
+    "question", ["List the colours.", "What are the side effects?", "Which enzymes are involved?"]
 )
 def test_list_questions_ask_for_several(question: str) -> None:
     assert parse_question(question).several

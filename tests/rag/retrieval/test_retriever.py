@@ -74,9 +74,7 @@ def test_the_best_passage_comes_first_with_both_scores(retriever: PassageRetriev
     assert all(best.score >= other.score for other in others)
 
 
-def test_a_misspelt_and_a_reworded_question_find_their_passage(
-    retriever: PassageRetriever,
-) -> None:
+def test_a_misspelt_and_a_reworded_question_find_their_passage(retriever: PassageRetriever) -> None:
     for question in ("Why did the wheet prises rise?", "Why did flour become more expensive?"):
         assert retriever.search(question)[0].text.startswith("Wheat prices")
 

@@ -74,11 +74,7 @@ def test_missing_numbers_and_names_are_named(
             COUNTED.format("patients"),
             ["source says 'patients', not 'nurses'"],
         ),
-        (
-            RIVER.replace("river", "lymphoma"),
-            RIVER,
-            ["source says 'river', not 'lymphoma'"],
-        ),
+        (RIVER.replace("river", "lymphoma"), RIVER, ["source says 'river', not 'lymphoma'"]),
         (RIVER.replace("report", "results"), RIVER, []),  # a common word may say the same
     ],
 )

@@ -127,10 +127,7 @@ def test_list_marks_stay_with_their_item_and_out_of_its_sentence(mark: str) -> N
 
 def test_a_bullet_alone_on_its_line_belongs_to_the_next() -> None:
     text = "Before.\n•\nFirst item\n•\nSecond item"
-    assert [text[a:b] for a, b in sentence_tiles(text)][1:] == [
-        "•\nFirst item\n",
-        "•\nSecond item",
-    ]
+    assert [text[a:b] for a, b in sentence_tiles(text)][1:] == ["•\nFirst item\n", "•\nSecond item"]
     assert sentences(text) == ["Before.", "First item", "Second item"]
 
 

@@ -78,8 +78,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
-            "console",
-            lambda said: complaints.append(said.text) if said.type == "error" else None,
+            "console", lambda said: complaints.append(said.text) if said.type == "error" else None
         )
         page.goto(url)
         page.get_by_label("Your question").wait_for()
