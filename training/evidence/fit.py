@@ -55,7 +55,7 @@ FAMILY_WEIGHTS = {
 """How much each family of questions counts in all, for the probability: a stated mix, since the
 true share of unanswerable questions depends on who asks."""
 
-_SCORE = Feature[float, float]("score", 0, float)
+_SCORE: Feature[float, float] = Feature("score", 0, float)
 """The one feature of the model that makes a probability of a score."""
 _ONE_WAY = {1: (0, None), -1: (None, 0), 0: (None, None)}
 
