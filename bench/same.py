@@ -60,8 +60,10 @@ def compare_with(revision: str) -> int:
         for tree, name in ((base, "old"), (ROOT, "new")):
             print(f"asking {name}: {tree}", flush=True)
             # -P: this file's folder is not searched for packages, only the tree on the path.
+            # The hash seed is fixed, since older commits add floats up in the order of sets.
+            environment = {"PYTHONPATH": str(tree), "PYTHONHASHSEED": "0"}
             command = [sys.executable, "-P", __file__, "record", str(folder / f"{name}.jsonl")]
-            subprocess.run(command, env=os.environ | {"PYTHONPATH": str(tree)}, check=True)
+            subprocess.run(command, env=os.environ | environment, check=True)
     finally:
         _git("worktree", "remove", "--force", str(base), check=False)
     return compare(folder / "old.jsonl", folder / "new.jsonl")
