@@ -148,7 +148,7 @@ def test_what_is_whole_in_a_damaged_catalog_is_saved(settings: Settings) -> None
     path.write_bytes(data)
     said: list[str] = []
     repair(settings, said.append)
-    assert any("saved 2 documents; the damaged catalog is catalog-damaged-" in s for s in said)
+    assert any("saved 2 documents; the damaged catalog is now catalog-damaged-" in s for s in said)
     after = content(settings)
     assert after["sources"] == {"alpha.txt": "alpha", "gamma.txt": "gamma"}
     assert isinstance(after["chunks"], set)
