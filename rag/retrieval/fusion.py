@@ -43,7 +43,7 @@ WEIGHTS = Signals(coverage=0.50, closeness=0.10, roots=0.35, misspellings=0.20)
 """What each signal adds to the cosine; found by ``bench/quality/retrieval.py fit``, rounded."""
 
 
-def fused(cosine: float, signals: Signals) -> float:
+def fuse_scores(cosine: float, signals: Signals) -> float:
     """A passage's score: its cosine and its weighted signals, in [−1, 1.6]."""
     return (
         cosine

@@ -12,7 +12,7 @@ import numpy as np
 from rag.library.catalog import StoredChunk, chunk_id
 from rag.library.library import Library
 from rag.models.embedder import Embedder
-from rag.retrieval.fusion import QuestionTerms, Signals, fused
+from rag.retrieval.fusion import QuestionTerms, Signals, fuse_scores
 from rag.text.front_matter import asks_who_wrote, describe_byline, find_byline
 from rag.text.terms import terms
 from rag.types import EVERYTHING, Context, Filter, FloatArray, Passage
@@ -86,24 +86,27 @@ class PassageSearch:
         depth = max(_CANDIDATES, self.limit)
         bm25 = dict(lexical.search(question, depth, where))
         wanted = QuestionTerms(question, lexical.idf, lexical.has_term)
-        found = self._matched(bm25, where, wanted)
+        found = self._match(bm25, where, wanted)
         vector = embedded.result()[0]
         near = {id_ for id_, _ in self.library.find_nearest(vector, depth, where)}
-        found += self._matched(near - bm25.keys(), where, wanted)
+        found += self._match(near - bm25.keys(), where, wanted)
         ranked = [
             _Ranked(
-                _passage(each.chunk, cosine, bm25.get(each.chunk.id), fused(cosine, each.signals)),
+                _passage(
+                    each.chunk, cosine, bm25.get(each.chunk.id), fuse_scores(cosine, each.signals)
+                ),
                 each.chunk.vector,
                 each.words,
             )
             for each in found
             for cosine in [float(np.dot(each.chunk.vector, vector))]
+            for score in [fuse_scores(cosine, each.signals)]
         ]
         ranked.sort(key=_best_first)
         if asks_who_wrote(question):
             ranked = self._with_openings(ranked, question, vector, wanted, where)
         if self.reranker:
-            ranked = self._reranked(question, ranked[: max(_RERANKED, self.limit)])
+            ranked = self._rerank(question, ranked[: max(_RERANKED, self.limit)])
         return _distinct(ranked, self.limit, repeats)
 
     def _with_openings(
@@ -129,7 +132,7 @@ class PassageSearch:
                 continue
             meaning = terms(describe_byline(passage, names, question))
             [signals] = wanted.signals([(terms(chunk.title), meaning)])
-            score = fused(cosine, signals)
+            score = fuse_scores(cosine, signals)
             new = _Ranked(passage, chunk.vector, frozenset(terms(chunk.text)))
             each = found.get(chunk.id, new)
             score = max(score, each.passage.score)
@@ -137,7 +140,7 @@ class PassageSearch:
         best = sorted(opening, key=_best_first)[:_NAMED]
         return sorted((found | {e.passage.chunk_id: e for e in best}).values(), key=_best_first)
 
-    def _matched(self, ids: Iterable[str], where: Filter, wanted: QuestionTerms) -> list[_Matched]:
+    def _match(self, ids: Iterable[str], where: Filter, wanted: QuestionTerms) -> list[_Matched]:
         """Chunks with how their words answer to the question's."""
         chunks = self._chunks(sorted(ids), where)
         read = [(terms(f"{chunk.title} {chunk.heading}"), terms(chunk.text)) for chunk in chunks]
@@ -154,7 +157,7 @@ class PassageSearch:
             if where.holds(chunk.document_id, chunk.page, chunk.added)
         ]
 
-    def _reranked(self, question: str, ranked: Sequence[_Ranked]) -> list[_Ranked]:
+    def _rerank(self, question: str, ranked: Sequence[_Ranked]) -> list[_Ranked]:
         """In the reranker's order, each with the score of its new place: the scale stays ours."""
         assert self.reranker
         by_id = {each.passage.chunk_id: each for each in ranked}

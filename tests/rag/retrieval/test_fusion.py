@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, strategies as st
 
-from rag.retrieval.fusion import WEIGHTS, QuestionTerms, Signals, fused
+from rag.retrieval.fusion import WEIGHTS, QuestionTerms, Signals, fuse_scores
 from rag.text.terms import terms
 
 RARE = {"cd133": 8.0, "glioma": 6.0}
@@ -80,9 +80,9 @@ def test_every_signal_is_a_share(question: str, texts: Sequence[str], title: str
             assert 0 <= value <= 1 + 1e-9
         assert one.closeness <= one.coverage + 1e-9
         assert one.coverage + one.roots <= 1 + 1e-9
-        assert 0 <= fused(0.0, one) <= 0.6
+        assert 0 <= fuse_scores(0.0, one) <= 0.6
 
 
 def test_a_score_is_the_cosine_and_the_weighted_signals() -> None:
-    assert fused(0.4, Signals()) == 0.4
-    assert fused(0.4, Signals(coverage=0.5)) == pytest.approx(0.4 + WEIGHTS.coverage / 2)
+    assert fuse_scores(0.4, Signals()) == 0.4
+    assert fuse_scores(0.4, Signals(coverage=0.5)) == pytest.approx(0.4 + WEIGHTS.coverage / 2)
