@@ -4,8 +4,6 @@
 ``HuggingFaceEmbeddings``, and ``Chroma.from_documents``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 

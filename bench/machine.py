@@ -1,7 +1,5 @@
 """What the benches run on."""
 
-from __future__ import annotations
-
 import os
 import platform
 from pathlib import Path

@@ -7,8 +7,6 @@ What one prints goes to ``build/bench/NAME.txt``, under the machine and the comm
 ``docs/images``. Those marked with data need the public sets (``CITESPAN_BENCH_DATA``).
 """
 
-from __future__ import annotations
-
 import argparse
 import shlex
 import subprocess

@@ -16,8 +16,6 @@ Questions and documents are always this tree's. ``PYTHONPATH`` decides whose pac
 only what they offer publicly is called, so that any commit can be compared.
 """
 
-from __future__ import annotations
-
 import argparse
 import gzip
 import hashlib

@@ -3,8 +3,6 @@
 JSON Lines, each value under a digest of all that it depends on; an incomplete last line is skipped.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import os

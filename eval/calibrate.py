@@ -1,7 +1,5 @@
 """Calibrates the confidence of a library on its own questions, and measures the result."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Gates: the least values that metrics must have, and which scores are below them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from eval.metrics import METRICS

@@ -4,8 +4,6 @@ A cached outcome is found by its content: who was asked, and the case. So a run 
 resumes, and a bot or a case that has changed is asked again.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """What an evaluation measures: scores with their intervals, kinds, times, tokens, each case."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Turns trials into results, and results into scores."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from eval.metrics import METRICS, Metric

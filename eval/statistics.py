@@ -1,7 +1,5 @@
 """Statistics of many cases: ratio, percentile, bootstrap interval."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

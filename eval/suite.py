@@ -1,7 +1,5 @@
 """Asks a bot every case and scores what it does."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace

@@ -5,8 +5,6 @@ Ray gives its work to the others. Each result arrives here once, and only this p
 nodes read the files themselves, so folders must have the same path on all of them.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 import socket

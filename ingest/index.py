@@ -4,8 +4,6 @@ Files that are known are not read again. The others are read, embedded and commi
 :mod:`ingest.stages`.
 """
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence

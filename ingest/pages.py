@@ -5,8 +5,6 @@ pages (:mod:`rag.text.layout`); it does not store the files. So a page is drawn 
 still has exactly the bytes that were read; if there is none, only the text can be shown.
 """
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 

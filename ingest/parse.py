@@ -4,8 +4,6 @@ One thread reads and hashes, others parse (they mostly wait for child processes)
 embeds the results; only a few files are held in memory at a time.
 """
 
-from __future__ import annotations
-
 import hashlib
 import queue
 import threading

@@ -5,8 +5,6 @@ file that was touched is hashed; the rest has to be read. An object with another
 first, since that would fetch it twice: if it is the same, that is found when it is read.
 """
 
-from __future__ import annotations
-
 import hashlib
 import time
 from dataclasses import dataclass, field, replace

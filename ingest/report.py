@@ -1,7 +1,5 @@
 """The report of an ingest, built from the results of its batches."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain

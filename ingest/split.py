@@ -9,8 +9,6 @@ names of its columns are the heading of its rows, so that the rows of a later ch
 understood. A smaller table is not cut and stays with the text around it.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence

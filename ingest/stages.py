@@ -5,8 +5,6 @@ each document whole. A run that is stopped loses at most the two open batches; t
 them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass

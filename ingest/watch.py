@@ -1,7 +1,5 @@
 """Watches folders, and keeps the library in step with them."""
 
-from __future__ import annotations
-
 import logging
 import os
 from collections.abc import Callable

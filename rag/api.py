@@ -1,7 +1,5 @@
 """Asking without an object of one's own: a :class:`rag.Rag` for each settings, kept open."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Run a module's ``main`` in a process of its own, so that a crash ends only that process."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -1,7 +1,5 @@
 """The whole chain as a LangChain ``Runnable``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 

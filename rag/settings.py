@@ -1,7 +1,5 @@
 """Every setting, in one place, each with its environment variable ``CITESPAN_<NAME>``."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit

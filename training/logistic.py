@@ -1,7 +1,5 @@
 """Fits a logistic model by ridge regression."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The plots of the documentation, as SVG."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Answers and passages as JSON-ready values."""
 
-from __future__ import annotations
-
 import ntpath
 from dataclasses import asdict
 from typing import Any, cast

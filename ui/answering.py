@@ -5,8 +5,6 @@ sooner, so they wait in a queue. An answer that a chat model writes mostly waits
 those have a queue of their own and hold up nobody else.
 """
 
-from __future__ import annotations
-
 import os
 import threading
 from collections.abc import AsyncGenerator, Generator

@@ -1,7 +1,5 @@
 """Makes any text safe to show: no markup, nothing invisible, nothing that deceives."""
 
-from __future__ import annotations
-
 import html
 import re
 

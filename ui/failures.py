@@ -1,7 +1,5 @@
 """Errors as the sentences that people read, and as lines of the log."""
 
-from __future__ import annotations
-
 import logging
 import traceback
 

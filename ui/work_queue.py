@@ -1,7 +1,5 @@
 """A queue of work: first come, first served, a limited amount at the same time."""
 
-from __future__ import annotations
-
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator

@@ -6,8 +6,6 @@ knows the first would ask it alone. Some second questions lean on the first one,
 only its answer names, and some do neither. The answer to the first is the product's own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Fits the weights of rag/retrieval/fusion.py on the questions that are for tuning."""
 
-from __future__ import annotations
-
 import math
 import random
 from collections.abc import Sequence

@@ -4,8 +4,6 @@
 weights of rag/retrieval/fusion.py on the questions that are for tuning.
 """
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Callable, Sequence
 

@@ -4,8 +4,6 @@ A set's document is a row of its ``corpus.jsonl``, title and text; it is cut int
 does, and stored in a real catalog, Chroma and tantivy, in the bench's cache folder.
 """
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 from collections.abc import Sequence

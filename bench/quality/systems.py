@@ -4,8 +4,6 @@ The other side (``bench/langchain_recipe.py``) answers with the best of eight pa
 each of its sentences. It never refuses.
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -7,8 +7,6 @@ three were asked at the end. ``bench/authors.jsonl`` asks who wrote the papers, 
 is not there.
 """
 
-from __future__ import annotations
-
 import argparse
 import tempfile
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the benches of the page share: the page, served by a process of its own, and a Chromium."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """The clocks of the ingest bench."""
 
-from __future__ import annotations
-
 import os
 import threading
 import time

@@ -8,8 +8,6 @@ imports and loading the model. ``make bench ARGS=speed`` runs it; ``--quick`` is
 bench itself.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -10,8 +10,6 @@ is more than fifty people would do.
 Memory is looked at after each tenth of the time; whether it stays flat takes minutes to see.
 """
 
-from __future__ import annotations
-
 import argparse
 import asyncio
 import json

@@ -7,8 +7,6 @@ seen from the browser: usable is when the question box takes a question, first w
 first sentence of the answer stands on the screen (its frame is drawn).
 """
 
-from __future__ import annotations
-
 import argparse
 import statistics
 

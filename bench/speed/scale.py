@@ -6,8 +6,6 @@ sets. Building and asking run in processes of their own. On a busy machine the C
 than the clock.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

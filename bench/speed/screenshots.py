@@ -1,7 +1,5 @@
 """The README's pictures of the page, taken from the real one: ``make screenshots``."""
 
-from __future__ import annotations
-
 import argparse
 import io
 from pathlib import Path

@@ -3,8 +3,6 @@
 A function takes the folder of texts and the home, and returns its figures.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path

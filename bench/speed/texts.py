@@ -6,8 +6,6 @@ lengths stay as they are and no text comes twice. Without the public data all ar
 seed documents' sentences, and there are no questions.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass

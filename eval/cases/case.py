@@ -13,8 +13,6 @@ of ``facts``, ``answers``, ``quotes`` and ``relevant``. A line with ``"draft": t
 is left out until a person corrects it and removes the mark.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping

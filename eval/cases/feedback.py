@@ -7,8 +7,6 @@ One JSON object per line in ``feedback.jsonl`` of the library's home::
      "history": [["What are they?", "Stem cells."]], "time": "2026-01-31T12:00:00+00:00"}
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import os

@@ -1,7 +1,5 @@
 """Makes a judge by its name."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from eval.judges.judge import CachedJudge, CrossEncoderJudge, Judge, JudgeError, SupportJudge

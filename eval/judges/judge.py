@@ -4,8 +4,6 @@ A judge is a callable with the parameters of ``rag.judge_support``. If it cannot
 ``JudgeError``; that is recorded with the sentence, which then counts as not supported.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

@@ -9,8 +9,6 @@ is ``supported``, ``partial`` or ``unsupported`` (WiCE's ``partially_supported``
 ``not_supported`` too), true or false, 1 or 0.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import logging

@@ -5,8 +5,6 @@ The door is the table ``METRICS``: a metric is a file in ``answers/``, ``citatio
 scores 0 in each that applies to it, except ``chat_answers``. docs/evaluation.md has the table.
 """
 
-from __future__ import annotations
-
 from eval.metrics.answers.abstention import (
     ABSTENTION_ADVERSARIAL,
     ABSTENTION_F1,

@@ -1,7 +1,5 @@
 """What a metric is, and over which cases one can be taken."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 

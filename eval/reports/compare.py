@@ -1,7 +1,5 @@
 """Compares two reports: what changed, how certain that is, and which cases flipped."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ is escaped here or inserted as text by the script. One line, that of the element
 all that differs between equal runs.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

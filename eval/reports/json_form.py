@@ -1,7 +1,5 @@
 """The parts of a report as plain JSON-ready values; docs/evaluation.md lists the fields."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Renders a report as JUnit XML, which CI systems show: a test for each case and each threshold."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring

@@ -1,7 +1,5 @@
 """Draws small plots as SVG text, which takes its colours from the page."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from html import escape
 

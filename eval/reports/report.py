@@ -1,7 +1,5 @@
 """The report of a run: its trials, and everything that is computed from them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property

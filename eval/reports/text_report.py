@@ -1,7 +1,5 @@
 """Writes reports, comparisons and checks of a judge as plain text."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from eval.judges.judge_check import JudgeCheck

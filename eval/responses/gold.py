@@ -1,7 +1,5 @@
 """Compares sources and spans with the gold of a case."""
 
-from __future__ import annotations
-
 from eval.cases.case import Case
 
 

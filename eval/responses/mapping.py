@@ -5,8 +5,6 @@ its older ``answer``, ``contexts``), and citespan's own ``status``, ``sentences`
 ``confidence`` and ``usage``; docs/evaluation.md lists them.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any

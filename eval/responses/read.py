@@ -1,7 +1,5 @@
 """Reads what a bot returned: an ``Answer``, a mapping with the usual names, or text."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

@@ -4,8 +4,6 @@ Each module of this folder is a format with a ``FORMAT``; to add a format, add i
 has what several readers use, and ``pdf_layout`` what the PDF reader uses.
 """
 
-from __future__ import annotations
-
 import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

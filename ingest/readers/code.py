@@ -1,7 +1,5 @@
 """Reads source code and other files that are lines of text."""
 
-from __future__ import annotations
-
 from ingest.readers import Format, Source, Tell
 from ingest.readers.shared.decode import decode
 

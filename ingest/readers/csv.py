@@ -1,7 +1,5 @@
 """Reads tables: each row becomes a line that names its columns, and can be understood alone."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections import Counter

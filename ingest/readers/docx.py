@@ -1,7 +1,5 @@
 """Reads Word documents: paragraphs, headings, lists, tables and footnotes, without deletions."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Reads books: the chapters in reading order, each as a web page."""
 
-from __future__ import annotations
-
 import posixpath
 from urllib.parse import unquote
 

@@ -1,7 +1,5 @@
 """Reads JSON and JSON lines: each record's values with their names, long ones as paragraphs."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """Reads Markdown as it is."""
 
-from __future__ import annotations
-
 import re
 
 from ingest.readers import Format, Source, Tell

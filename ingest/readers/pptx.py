@@ -1,7 +1,5 @@
 """Reads presentations: slide by slide, titles as headings, tables, and the speaker's notes."""
 
-from __future__ import annotations
-
 from ingest.readers import Format, Source, Tell
 from ingest.readers.shared.archive import Archive, Attributes, find_elements, parse
 from ingest.readers.shared.writer import Writer, one_line

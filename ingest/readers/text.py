@@ -1,7 +1,5 @@
 """Reads plain text."""
 
-from __future__ import annotations
-
 from ingest.readers import Format, Source, Tell
 from ingest.readers.shared.decode import decode
 

@@ -4,8 +4,6 @@ Both ends send frames: four bytes of length, then JSON; after a job's frame come
 Nothing that a parser made from a file is ever unpickled.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import os

@@ -5,8 +5,6 @@ something else. Readers that parse more than text run in child processes; see
 :mod:`ingest.reading.workers`.
 """
 
-from __future__ import annotations
-
 import os
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Reads the bytes of a file or an object."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from ingest.reading.load import LARGEST, too_large_error

@@ -4,8 +4,6 @@ boto3 finds the server and the credentials in its usual way: ``AWS_ENDPOINT_URL`
 ``AWS_ACCESS_KEY_ID`` …; without credentials, requests are anonymous.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterator

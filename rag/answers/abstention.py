@@ -1,7 +1,5 @@
 """What counts as an abstention: too little confidence, or a chat model that says so itself."""
 
-from __future__ import annotations
-
 from difflib import SequenceMatcher
 
 from rag.english.patterns.sentences import DENIES

@@ -1,7 +1,5 @@
 """The sentences and lines of the passages that may answer, each classified once."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

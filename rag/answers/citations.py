@@ -1,7 +1,5 @@
 """Cite a span of a passage: exact, and checked against the catalog."""
 
-from __future__ import annotations
-
 from rag.errors import CitationError
 from rag.library.catalog import Catalog
 from rag.types import Citation, Passage

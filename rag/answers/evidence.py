@@ -1,7 +1,5 @@
 """Ranks the sentences of the passages, and says how likely it is that the documents answer."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

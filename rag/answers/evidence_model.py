@@ -1,7 +1,5 @@
 """The fitted weights that say which sentences answer, and how likely it is that any does."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Writing the answer: by quoting the sentences that hold it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise

@@ -6,8 +6,6 @@ computes those that a model has a weight for, when they are first read; training
 Nothing here knows any document or any question.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Which of the sentences that may answer are shown, and what is shown with them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile

@@ -4,8 +4,6 @@ The documents' own sentences are the safety net. They answer when the model fail
 says too little that its sources support, and they complete an answer that was cut off.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 import time

@@ -4,8 +4,6 @@ Providers raise their own exceptions. They are told apart by status code and cla
 no provider's package is imported here.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator

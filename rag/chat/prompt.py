@@ -5,8 +5,6 @@ close, they are never a template, and they have no control tokens, invisible cha
 marks.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Collect a chat model's reply: its sentences so far, their support, and whether it is complete."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field, replace
 

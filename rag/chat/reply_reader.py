@@ -1,7 +1,5 @@
 """Read a chat model's reply as it streams: sentences, and the passages that each one cites."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

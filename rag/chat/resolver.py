@@ -1,7 +1,5 @@
 """Resolve a sentence of a chat model's reply: the exact spans that support it, and the verdict."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Words of English that say the opposite of each other."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import lru_cache

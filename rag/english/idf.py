@@ -1,7 +1,5 @@
 """How rare a word is in general English."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from functools import lru_cache

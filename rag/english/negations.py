@@ -1,7 +1,5 @@
 """Words of English that negate what follows them, and where they stop doing so."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Words of English for numbers, and those that stand beside a number."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Units of measure as they are written, with what they measure and how much of it."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import lru_cache

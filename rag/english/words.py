@@ -1,7 +1,5 @@
 """Lists of words: one file each in ``rag/english/words/``."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The home: the folder of a library, and the small files in it. Importing this loads nothing."""
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 from pathlib import Path

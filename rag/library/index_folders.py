@@ -3,8 +3,6 @@
 :mod:`rag.library.chroma_server` has the other store: collections of a Chroma server.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterable
 from pathlib import Path

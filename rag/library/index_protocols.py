@@ -1,7 +1,5 @@
 """What keeping an index in step needs: of an index, and of the place where its versions are."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar

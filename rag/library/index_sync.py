@@ -21,8 +21,6 @@ its server fails                       a ServiceError is raised
 =====================================  ==========================================================
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import threading

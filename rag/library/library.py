@@ -3,8 +3,6 @@
 The catalog commits first; the indexes follow (:mod:`rag.library.index_sync`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property

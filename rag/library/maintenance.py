@@ -1,7 +1,5 @@
 """Repair a library, export it into one file, and import such a file."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import time

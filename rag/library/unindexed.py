@@ -5,8 +5,6 @@ when there is no usable index: another process rebuilds it, the disk is full, th
 read-only.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 

@@ -5,8 +5,6 @@ so a dead process blocks nobody. A library in PostgreSQL has an advisory lock, w
 releases when the connection ends.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import socket

@@ -5,8 +5,6 @@ optional normalisation. ``rag.models.openvino_convert`` does it in a process of 
 are kept per model, OpenVINO version and format; their digests are checked before each use.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import logging

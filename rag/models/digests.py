@@ -1,7 +1,5 @@
 """SHA-256 of large files; a file that has not changed is not read again."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

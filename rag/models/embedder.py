@@ -5,8 +5,6 @@ checked, and no hub is asked. Counting tokens needs only the tokenizer file; the
 when the first text is embedded.
 """
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Load an embedding model: by OpenVINO where that is possible, else by sentence-transformers."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Mapping
 from pathlib import Path

@@ -4,8 +4,6 @@
 Before the result may be used, its vectors are compared with those of sentence-transformers.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import sys

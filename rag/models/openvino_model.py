@@ -3,8 +3,6 @@
 :mod:`rag.models.conversions` converts models and keeps what was converted.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 import threading

@@ -5,8 +5,6 @@ head of three logits per token: an answer begins here, an answer ends here, and,
 the sentence is relevant. ``training/reader/fit.py`` writes the weights.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Checks a question and its history before anything is searched."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rag.errors import QuestionError

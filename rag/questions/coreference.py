@@ -5,8 +5,6 @@ those cells do?* about cells that the answer named. The words of the question be
 there. A pronoun for things (*How does it work?*) mostly stands for what was asked about.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from itertools import takewhile

@@ -11,8 +11,6 @@ its answer named (:mod:`rag.questions.coreference`). The topic is appended in br
 reader sees what was searched for: ``Where do they come from? (neonatal stem cells)``.
 """
 
-from __future__ import annotations
-
 import re
 
 from rag.english.patterns.follow_ups import ABOUT_NOTHING, ENDING, OPENING, OWNER, POINTS_BACK

@@ -4,8 +4,6 @@ Each term counts by its idf, in the library and in general English. Nothing here
 or any question.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

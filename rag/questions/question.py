@@ -4,8 +4,6 @@ All of it is read off the question's own English words (:mod:`rag.english.patter
 question in another language, or one that fits no pattern, is of kind ``"thing"``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

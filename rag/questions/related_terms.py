@@ -1,7 +1,5 @@
 """Words of the passages that say what a question says: of like meaning, or in short."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import lru_cache

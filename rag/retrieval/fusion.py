@@ -7,8 +7,6 @@ has little covered anywhere, and so leaves the word to the cosine. The figures a
 docs/measured/retrieval.md.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 

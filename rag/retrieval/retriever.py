@@ -4,11 +4,9 @@ LangChain's base classes import its tracing, which takes longer than a question;
 for them loads them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
-from langchain_core.callbacks import CallbackManagerForRetrieverRun  # noqa: TC002 - pydantic
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import BaseDocumentCompressor, Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever

@@ -1,7 +1,5 @@
 """Aligns a sentence with one of its source: which words stand in the same order, what differs."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 

@@ -1,7 +1,5 @@
 """Which search terms say the opposite of each other: by the table of antonyms, or by a prefix."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Finds where a sentence and its source contradict each other: by a negation, or by antonyms."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

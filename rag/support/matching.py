@@ -4,8 +4,6 @@ A word is found as itself, as its plural, in another spelling or form, as an adj
 of a name (``Mexico``, ``Mexican``), and as a short form for the long one or the other way round.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 

@@ -1,7 +1,5 @@
 """Reads a sentence for comparison: words with weights and negations, quantities, names."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Schwartz & Hearst, A simple algorithm for identifying abbreviation definitions i
 Pacific Symposium on Biocomputing 2003.
 """
 
-from __future__ import annotations
-
 import re
 
 _SHORT = re.compile(r"\(([^\W\d_][\w-]{1,9})[;,)]")

@@ -1,7 +1,5 @@
 """Characters that are invisible, and lone surrogates, which UTF-8 cannot encode."""
 
-from __future__ import annotations
-
 import re
 
 UNSEEN = r"\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f"

@@ -1,7 +1,5 @@
 """Finds the lines between a document's title and its text that name its authors."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

@@ -16,8 +16,6 @@ Nothing else in the tree decides what a name is. Each has its table of examples 
 ``tests/rag/text/test_names.py``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache

@@ -5,8 +5,6 @@ table row, a heading, a blank line, a rule and a short line before a capital eac
 sentence; a line break inside a wrapped paragraph does not.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Words that stand for a word: its plural, its misspelling, others of the same root."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache

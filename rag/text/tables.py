@@ -5,8 +5,6 @@ else is marked up: which rows name the columns, which are headings of the rows b
 is the caption, is decided by what they contain.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -8,8 +8,6 @@ from words of ASCII letters only: other languages and codes like ``CD133`` stay 
 without spaces, and Korean with its particles, give character pairs.
 """
 
-from __future__ import annotations
-
 import re
 import threading
 import unicodedata

@@ -1,7 +1,5 @@
 """Where the public data is, and models whose results are kept in files between runs."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import tempfile

@@ -1,7 +1,5 @@
 """Changes questions by program, and makes some about what is not there."""
 
-from __future__ import annotations
-
 import random
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """What a change to a sentence is, and how a match in it is replaced."""
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Callable, Iterator

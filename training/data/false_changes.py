@@ -1,7 +1,5 @@
 """Changes that make a sentence say something else than its source; each yields what it makes."""
 
-from __future__ import annotations
-
 import random
 import re
 from collections import Counter, defaultdict

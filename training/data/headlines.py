@@ -1,7 +1,5 @@
 """Titles as papers and articles have them, made from what their paragraphs say."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Libraries of a set's chunks in temporary folders, searched as the product searches."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Sequence

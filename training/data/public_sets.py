@@ -1,7 +1,5 @@
 """Loads the public sets: their texts in chunks, and their questions with what answers them."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """Finds in sentences what can be asked for as a sort of thing (``which drug``)."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias

@@ -1,7 +1,5 @@
 """Changes after which a sentence still says the same; each yields what it makes."""
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Iterator

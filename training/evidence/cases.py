@@ -5,8 +5,6 @@ and which passages do. Small libraries of one to six documents are cut from the 
 many people begin with so few.
 """
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence

@@ -9,8 +9,6 @@ what the models say the first time (kept there too). Wikipedia articles, questio
 abstracts are split, so that no question held out shares its document with one that was fitted.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import math

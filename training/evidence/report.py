@@ -1,7 +1,5 @@
 """How the evidence fares on held-out questions: tables with intervals, risk against coverage."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

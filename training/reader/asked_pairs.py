@@ -1,7 +1,5 @@
 """Makes pairs of questions that people asked, and of such as were changed by program."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Sequence
 

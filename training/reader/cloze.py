@@ -1,7 +1,5 @@
 """Questions made from a sentence: a part of it is taken out and asked for."""
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Iterator, Sequence

@@ -5,8 +5,6 @@ learn from the few that people asked (Lewis et al., Unsupervised Question Answer
 Translation, 2019).
 """
 
-from __future__ import annotations
-
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """What the reader is fitted on: pairs of a question and a sentence, with the answer's place."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

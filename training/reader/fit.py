@@ -11,8 +11,6 @@ Wikipedia and for sorts of things; their mean reads the part they have not seen 
 half on two cores.
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 import time

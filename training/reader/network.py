@@ -1,7 +1,5 @@
 """The network that is fitted: the embedding model with changes of low rank, and its losses."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The sentences of a data set that questions are made from, found by the words they share."""
 
-from __future__ import annotations
-
 import math
 import random
 from collections import Counter, defaultdict

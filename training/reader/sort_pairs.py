@@ -1,7 +1,5 @@
 """Makes pairs for questions that ask for a sort of thing (``which drug``)."""
 
-from __future__ import annotations
-
 import random
 
 from training.data.public_sets import SETS

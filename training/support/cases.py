@@ -6,8 +6,6 @@ from those of ``rag/`` and hold words that those do not know, so that the judge 
 recognise its own list.
 """
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -10,8 +10,6 @@ rules were written looking at those of the documents that are not held out; the 
 held-out ones.
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 import time

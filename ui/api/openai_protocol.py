@@ -4,8 +4,6 @@ Replies have one more field, ``citespan``: the answer as ``citespan ask --json``
 docs/reference/api.md describes both.
 """
 
-from __future__ import annotations
-
 import json
 import secrets
 import time

@@ -5,8 +5,6 @@ reports all of them, except those to this machine and to the servers that the se
 not see what a library does below Python.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import socket
 import sys

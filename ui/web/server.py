@@ -5,8 +5,6 @@ reads (``/page/…``), its style and scripts, the interfaces for programs (docs/
 a Content-Security-Policy: the page contacts only this server and runs only scripts that it sent.
 """
 
-from __future__ import annotations
-
 import asyncio
 import errno
 import socket

@@ -8,8 +8,6 @@ Know: Unanswerable Questions for SQuAD", ACL 2018. It is also given for question
 ``off-topic`` alone, and for all others, which are close to the documents' topics and so are harder.
 """
 
-from __future__ import annotations
-
 from eval.cases.case import Case
 from eval.metrics.metric import Metric, every_case, unanswerable
 from eval.outcome import Trial

@@ -5,8 +5,6 @@ over-refusal rate with the failures included. Röttger et al., "XSTest: A Test S
 Exaggerated Safety Behaviours", NAACL 2024, measure such refusals in the same way.
 """
 
-from __future__ import annotations
-
 from eval.metrics.metric import Metric, answerable
 from eval.outcome import Trial
 

@@ -5,8 +5,6 @@ documents' own sentences replace its answer. Those are faithful by construction,
 metric a model that is down would look like one that makes no mistakes.
 """
 
-from __future__ import annotations
-
 from eval.metrics.metric import Metric, every_case
 from eval.outcome import Trial
 

@@ -7,8 +7,6 @@ script). Rajpurkar et al., "SQuAD: 100,000+ Questions for Machine Comprehension 
 for those.
 """
 
-from __future__ import annotations
-
 import re
 import string
 

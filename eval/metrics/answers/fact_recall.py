@@ -5,8 +5,6 @@ text. The nuggets of TREC's question answering track (Voorhees, "Overview of the
 Answering Track", 2003), with given wordings instead of an assessor.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence

@@ -5,8 +5,6 @@ wordings are the gold answers, this is the accuracy by substring of open-domain 
 (Asai et al., "Self-RAG", ICLR 2024, section 4.1). A refusal scores 0.
 """
 
-from __future__ import annotations
-
 from eval.metrics.answers.fact_recall import fact_recall
 from eval.metrics.metric import Metric, has_facts
 from eval.outcome import Trial

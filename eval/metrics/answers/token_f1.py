@@ -6,8 +6,6 @@ scores 0 (``HasAns_f1`` of the official script). Rajpurkar et al., EMNLP 2016, s
 low for whole sentences beside short gold answers, even if they are right.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 
 from eval.metrics.answers.exact_match import squad_tokens

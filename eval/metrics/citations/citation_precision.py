@@ -7,8 +7,6 @@ that cites nothing scores 1, an answer that cites nothing 0. Gao et al. (ALCE), 
 3.
 """
 
-from __future__ import annotations
-
 from eval.metrics.metric import Metric, every_case
 from eval.outcome import Trial
 

@@ -5,8 +5,6 @@ sentence without a citation is not supported. A refusal needs none and scores 1.
 "Enabling Large Language Models to Generate Text with Citations" (ALCE), EMNLP 2023, section 3.
 """
 
-from __future__ import annotations
-
 from eval.metrics.metric import Metric, every_case, share_of
 from eval.outcome import Trial
 

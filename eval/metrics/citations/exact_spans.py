@@ -7,8 +7,6 @@ opens no span and scores 0. Citespan's own measure, after the quote checks of Me
 "Teaching language models to support answers with verified quotes" (GopherCite), 2022.
 """
 
-from __future__ import annotations
-
 from eval.metrics.metric import Metric, every_case, share_of
 from eval.outcome import Trial
 

@@ -8,8 +8,6 @@ judge fails. Es et al., "RAGAS: Automated Evaluation of Retrieval Augmented Gene
 with sentences instead of extracted statements.
 """
 
-from __future__ import annotations
-
 from eval.metrics.metric import Metric, every_case, share_of
 from eval.outcome import Trial
 

@@ -6,8 +6,6 @@ existence form of page-level provenance in Petroni et al., "KILT: a Benchmark fo
 Intensive Language Tasks", NAACL 2021.
 """
 
-from __future__ import annotations
-
 from eval.metrics.metric import Metric, has_place
 from eval.outcome import Trial
 

@@ -4,8 +4,6 @@
 the first k documents is relevant; averaged over cases that have either. ``Success@k`` of TREC.
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 from eval.metrics.metric import Metric, has_place

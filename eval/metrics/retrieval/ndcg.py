@@ -5,8 +5,6 @@ with relevant documents. Järvelin and Kekäläinen, "Cumulated Gain-Based Evalu
 Techniques", ACM TOIS 20(4), 2002, with the gain and discount of trec_eval's ``ndcg_cut``.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from functools import partial

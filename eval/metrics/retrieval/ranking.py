@@ -3,8 +3,6 @@
 It makes no difference whether the bot answered or refused.
 """
 
-from __future__ import annotations
-
 from eval.outcome import Trial
 
 

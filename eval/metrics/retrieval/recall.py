@@ -4,8 +4,6 @@
 counts once, at its first passage. A bot that retrieves fewer than k is measured on those.
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 from eval.metrics.metric import Metric, has_relevant

@@ -5,8 +5,6 @@
 Track Report", 1999.
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 from eval.metrics.metric import Metric, has_place

@@ -1,7 +1,5 @@
 """Drops running heads and feet, and page numbers."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The lines of a page with their places; joins the pieces of one visible line."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Groups the lines of a page: tables, and neighbours in the same type."""
 
-from __future__ import annotations
-
 import re
 import statistics
 from collections.abc import Iterator, Sequence

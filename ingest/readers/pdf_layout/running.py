@@ -1,7 +1,5 @@
 """Joins lines to running text, with the place of every character of a page."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

@@ -3,8 +3,6 @@
 Decided by places, sizes and fonts, and by the document's own outline if it has one.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ The size that an archive declares is checked before anything is unpacked, and ag
 unpacked; nothing is written to the disk. XML may not declare entities, and its depth is limited.
 """
 
-from __future__ import annotations
-
 import io
 import posixpath
 import zipfile

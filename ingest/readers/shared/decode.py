@@ -1,7 +1,5 @@
 """Decodes bytes of any encoding to text."""
 
-from __future__ import annotations
-
 import re
 from contextlib import suppress
 

@@ -1,7 +1,5 @@
 """Turns the elements of a web page into blocks of text, for any parser."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ Headings begin with ``#``, list items with ``-``, and the rows of a table are ``
 other blocks are separated by a blank line.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

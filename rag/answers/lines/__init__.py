@@ -6,8 +6,6 @@ looks at its text again. A new kind is a new module with a ``KIND``; see
 :class:`rag.answers.lines.line.LineKind`.
 """
 
-from __future__ import annotations
-
 import pkgutil
 from collections.abc import Callable
 from functools import cache

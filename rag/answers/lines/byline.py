@@ -1,7 +1,5 @@
 """Bylines: the lines before a text that name its authors and where they work."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from rag.answers.lines.line import Line, Span

@@ -1,7 +1,5 @@
 """Captions: what stands below a figure or a table."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from rag.answers.lines.line import Line

@@ -1,7 +1,5 @@
 """Fragments: any other short line that is no sentence, such as names, an address, keywords."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from rag.answers.lines.line import Line, is_fragment

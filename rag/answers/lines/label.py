@@ -1,7 +1,5 @@
 """Labelled lines, which say themselves what they hold: ``Keywords: tea``, ``Price: 30 euros``."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from typing import NamedTuple

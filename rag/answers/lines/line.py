@@ -1,7 +1,5 @@
 """A line of a passage as the stages of an answer see it, and what a kind of line is."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field

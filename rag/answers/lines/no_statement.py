@@ -1,7 +1,5 @@
 """Lines that state nothing: questions, and the titles and headings of the passage itself."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from rag.answers.lines.line import Line

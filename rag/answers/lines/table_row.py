@@ -1,7 +1,5 @@
 """Rows of tables: read with what names their columns, and shown with it."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

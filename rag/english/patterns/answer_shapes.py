@@ -1,7 +1,5 @@
 """What answers look like, by the kind of question."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """How English asks who wrote a document, and how the lines read that say it."""
 
-from __future__ import annotations
-
 import re
 
 ASKS_WHO_WROTE = re.compile(

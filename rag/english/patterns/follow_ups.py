@@ -1,7 +1,5 @@
 """How English questions lean on what was said before."""
 
-from __future__ import annotations
-
 import re
 
 from rag.english.words import load_words, match_any

@@ -1,7 +1,5 @@
 """How English questions are put: what kind of answer they want, and how many."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Literal

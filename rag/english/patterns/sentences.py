@@ -1,7 +1,5 @@
 """How English sentences and lines open, and what that says of those around them."""
 
-from __future__ import annotations
-
 import re
 
 REFERS_BACK = re.compile(

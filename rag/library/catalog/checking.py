@@ -1,7 +1,5 @@
 """Check that a catalog is intact."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 

@@ -4,8 +4,6 @@ Everything that differs between the two is here: setting up a connection, keepin
 of a writing transaction, keeping a reading one at one moment, and explaining a failure.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from collections.abc import Callable, Iterator

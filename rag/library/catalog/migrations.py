@@ -4,8 +4,6 @@ Each migration is a function over an open transaction. All that are needed run i
 with the new number, so a catalog is in its old format or in the new one, whatever happens.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """Queries that more than one module needs, and the conversion of rows to records."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

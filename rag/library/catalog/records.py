@@ -1,7 +1,5 @@
 """The records that go into the catalog and come out of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

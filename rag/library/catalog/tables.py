@@ -3,8 +3,6 @@
 A change here needs a step in :mod:`rag.library.catalog.migrations`.
 """
 
-from __future__ import annotations
-
 from sqlalchemy import (
     BigInteger,
     Column,

@@ -3,8 +3,6 @@
 One function writes an export, imports it, and saves the complete documents of a damaged catalog.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 

@@ -1,7 +1,5 @@
 """``citespan ask``: one question, one answer."""
 
-from __future__ import annotations
-
 import gc
 from threading import Thread
 

@@ -1,7 +1,5 @@
 """``citespan calibrate``: the confidence fitted to your own questions."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """``citespan ingest``: documents into the library."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from functools import partial
 from typing import Annotated, Any

@@ -1,7 +1,5 @@
 """The commands that look after a library: list, remove, doctor, export, import."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated

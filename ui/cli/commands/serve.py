@@ -1,7 +1,5 @@
 """``citespan chat`` and ``citespan mcp``: the library served to a browser or an assistant."""
 
-from __future__ import annotations
-
 from typing import Annotated
 from urllib.parse import urlsplit
 

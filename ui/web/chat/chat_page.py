@@ -7,8 +7,6 @@ The conversation and the settings travel as the texts of two hidden boxes, which
 reads and writes: the browser keeps them, the server does not.
 """
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Generator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a person chose under Settings and Documents for the next questions, checked."""
 
-from __future__ import annotations
-
 import logging
 from typing import Annotated
 

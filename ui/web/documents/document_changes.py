@@ -5,8 +5,6 @@ library's home, since pages of a PDF are drawn from the file. Each is in a folde
 content, so that two files can have the same name.
 """
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 import threading

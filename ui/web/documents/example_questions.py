@@ -4,8 +4,6 @@
 answer. A question is offered only if the library answers it from that sentence.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator, Sequence
 from itertools import islice

@@ -5,8 +5,6 @@ and Smith, 2010, "Good Question! Statistical Ranking for Question Generation", N
 stem cells are derived from various tissues …" gives "What are neonatal stem cells derived from?".
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """What the page shows of a library: documents, models, version, defaults, example questions."""
 
-from __future__ import annotations
-
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 

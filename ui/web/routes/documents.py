@@ -1,7 +1,5 @@
 """What the Documents panel calls: list, upload, remove, restore."""
 
-from __future__ import annotations
-
 import json
 import queue
 import threading

@@ -1,7 +1,5 @@
 """Ratings of answers: the thumbs up and down."""
 
-from __future__ import annotations
-
 import logging
 from typing import Annotated, Any
 

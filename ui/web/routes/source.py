@@ -1,7 +1,5 @@
 """What the source panel reads: a document's text with the span marked, or a picture of a page."""
 
-from __future__ import annotations
-
 import base64
 from typing import Any
 

@@ -1,7 +1,5 @@
 """An answer: its sentences with their marks and verdicts, and what is listed below them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from itertools import groupby

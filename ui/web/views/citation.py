@@ -4,8 +4,6 @@ The look is in ``assets/css/citation.css``, what the tooltip does in
 ``assets/js/chat/citation_tooltip.js``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from urllib.parse import quote
 

@@ -1,7 +1,5 @@
 """Errors in the words of the page: no commands and no paths of the server."""
 
-from __future__ import annotations
-
 import logging
 import re
 

@@ -6,8 +6,6 @@ that a span of the text is the same span of the page. No attribute and no addres
 text: links and pictures are shown as words, HTML is shown as written.
 """
 
-from __future__ import annotations
-
 import html
 from collections.abc import Callable
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """The messages of the chat: a question, a reply, a notice, and the buttons below them."""
 
-from __future__ import annotations
-
 from rag.types import Answer
 from ui.escape import escape_html
 from ui.web.views.answer import answer_html, commands_html

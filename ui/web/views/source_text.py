@@ -1,7 +1,5 @@
 """The text of a source with one span highlighted."""
 
-from __future__ import annotations
-
 import html
 import re
 from dataclasses import dataclass

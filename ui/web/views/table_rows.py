@@ -1,7 +1,5 @@
 """Table rows in an answer, shown as a table."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rag.text.tables import is_in_bars, split_row

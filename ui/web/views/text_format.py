@@ -1,7 +1,5 @@
 """How the text of a document is shown, by the suffix of its file."""
 
-from __future__ import annotations
-
 import re
 from typing import Literal
 
