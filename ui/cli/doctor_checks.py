@@ -41,7 +41,11 @@ def run_checks(settings: Settings) -> list[Finding]:
             _check("vector index", lambda: _check_index(rag, 0)),
             _check("lexical index", lambda: _check_index(rag, 1)),
             _check("a question", lambda: f"{len(rag.retriever.search('probe'))} passages found"),
-            *([_check("chat model", lambda: _check_chat_model(rag))] * bool(settings.chat_model)),
+            *(
+                [_check("chat model", lambda: _check_chat_model(rag))]
+                if settings.chat_model
+                else []
+            ),
             _check_disk(settings.home),
             _check("network", lambda: _check_network(settings)),
             *_check_environment(),
