@@ -81,7 +81,7 @@ def test_a_shared_catalog_with_indexes_on_each_machine(
         add(one, "beta")
         assert holds(reader, "alpha", "beta")
         assert len(list(other.home.glob("chroma-*"))) == 1
-        assert reader.vectors.name != Library.of(one).vectors.name
+        assert reader.vector_index.name != Library.of(one).vector_index.name
 
 
 @pytest.mark.fault(73)

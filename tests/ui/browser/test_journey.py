@@ -199,9 +199,12 @@ def test_conversations_outlive_the_server_and_belong_to_one_browser(
         expect(page.locator(".cs-question")).to_have_text(
             "What are neonatal stem cells derived from?"
         )
+        before = page.locator("a.cs-mark").first.element_handle()
         page.get_by_role("button", name="Ask again").click()
-        expect(page.locator(".message-row")).to_have_count(2)
+        before.wait_for_element_state("hidden")
         expect(page.locator("a.cs-mark").first).to_be_visible()
+        expect(page.locator(".message-row")).to_have_count(2)
+        expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()  # it has ended
 
         side = page.locator("#cs-side")
         side.get_by_role("button", name="Rename").click()
