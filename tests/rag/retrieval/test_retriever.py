@@ -145,7 +145,9 @@ def test_what_an_index_lets_through_is_checked_against_the_catalog(
     retriever: PassageRetriever, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     everything = library.find_nearest
-    monkeypatch.setattr(Library, "find_nearest", lambda _, vector, limit, __: everything(vector, limit))
+    monkeypatch.setattr(
+        Library, "find_nearest", lambda _, vector, limit, __: everything(vector, limit)
+    )
     assert found(retriever, "wheat", pages=(1, 1)) == {CELLS}
 
 
