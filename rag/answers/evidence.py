@@ -68,15 +68,15 @@ class EvidenceRanker:
     read_pairs: ReadPairs
 
     def rank(
-        self, question: str, passages: Sequence[Passage], rarity: Idf
+        self, question: str, passages: Sequence[Passage], idf: Idf
     ) -> tuple[list[Evidence], float]:
         """Rank all sentences of the passages, the likeliest to hold the answer first.
 
-        :param rarity: BM25's inverse document frequency of a term in the library; a term the
+        :param idf: BM25's inverse document frequency of a term in the library; a term the
             library does not have is the rarest of all, and gets the highest value.
         :return: with the probability that the documents hold the answer, in [0, 1].
         """
-        sentences = self.find_sentences(question, passages, rarity)
+        sentences = self.find_sentences(question, passages, idf)
         if not sentences.candidates:
             return [], 0.0
         self.read_likeliest(sentences)
@@ -84,11 +84,11 @@ class EvidenceRanker:
         return ranking.evidence, self.find_confidence(view_question(sentences, ranking))
 
     def find_sentences(
-        self, question: str, passages: Sequence[Passage], rarity: Idf
+        self, question: str, passages: Sequence[Passage], idf: Idf
     ) -> SentenceFeatures:
         """Find the candidates of the passages; their features are computed when they are needed."""
         asked = parse_question(question)
-        matcher = QuestionMatcher(asked, passages, rarity, self.embed_words)
+        matcher = QuestionMatcher(asked, passages, idf, self.embed_words)
         return SentenceFeatures(matcher, find_candidates(matcher))
 
     def find_likeliest(self, sentences: SentenceFeatures, number: int) -> list[int]:

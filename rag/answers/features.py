@@ -63,6 +63,7 @@ class SentenceView:
     :param own: which terms of the question it matches; see :meth:`QuestionMatcher.match`.
     :param distinctive: what it has of the question that few others have, in [0, 1].
     :param before: the sentence before it, or no text.
+    :param best_score: of the best passage.
     """
 
     def __init__(
@@ -72,10 +73,11 @@ class SentenceView:
         own: dict[str, float],
         distinctive: float,
         before: str,
+        best_score: float,
     ) -> None:
         line, passage = candidate.line, candidate.passage
         self.matcher, self.candidate, self.own = matcher, candidate, own
-        self.distinctive = distinctive
+        self.distinctive, self.best_score = distinctive, best_score
         self.text = line.reading
         # a row says nothing without the names of its columns, and nothing about its neighbour
         self.columns = "" if line.context is None else f"{passage.heading} {line.context}"
@@ -104,10 +106,6 @@ class SentenceView:
     def answers(self) -> list[re.Match[str]]:
         """What has the shape of the answer; see :meth:`QuestionMatcher.find_answers`."""
         return self.matcher.find_answers(self.text, self.columns)
-
-    @property
-    def best_score(self) -> float:
-        return max((passage.score for passage in self.matcher.passages), default=0.0)
 
 
 SENTENCE = FeatureTable[SentenceView, float]()
@@ -206,11 +204,12 @@ class SentenceFeatures:
         by_place = {(candidate.rank, candidate.index): candidate for candidate in found}
         matched = [matcher.match(vocabulary(each.line.reading)) for each in found]
         distinctive = matcher.distinctive_coverage(matched)
+        best_score = max((passage.score for passage in matcher.passages), default=0.0)
         views = []
         for candidate, own, share in zip(found, matched, distinctive, strict=True):
             before = by_place.get((candidate.rank, candidate.index - 1))
             text = before.line.text if before else ""
-            views.append(SentenceView(matcher, candidate, own, share, text))
+            views.append(SentenceView(matcher, candidate, own, share, text, best_score))
         return views
 
 

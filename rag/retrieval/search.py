@@ -92,9 +92,7 @@ class PassageSearch:
         found += self._match(near - bm25.keys(), where, wanted)
         ranked = [
             _Ranked(
-                _passage(
-                    each.chunk, cosine, bm25.get(each.chunk.id), fuse_scores(cosine, each.signals)
-                ),
+                _passage(each.chunk, cosine, bm25.get(each.chunk.id), score),
                 each.chunk.vector,
                 each.words,
             )

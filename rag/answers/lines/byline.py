@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from rag.answers.lines.line import Line, Span
+from rag.answers.lines.line import Line
 from rag.questions.matcher import QuestionMatcher
 from rag.text.front_matter import asks_who_wrote, describe_byline, find_byline
+from rag.text.tables import Span
 from rag.text.terms import vocabulary
 from rag.types import Passage
 

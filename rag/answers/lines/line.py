@@ -8,11 +8,9 @@ from typing import ClassVar, Protocol
 from rag.english.patterns.sentences import KEYWORD_LINE
 from rag.library.catalog import Catalog
 from rag.questions.matcher import QuestionMatcher
-from rag.text.tables import is_row
+from rag.text.tables import Span, is_row
 from rag.types import Passage
 
-Span = tuple[int, int]
-"""Half-open, of the text of a passage."""
 FindCompany = Callable[[Passage, Span, Catalog], tuple[Passage, list[Span]]]
 """A line of a passage → a passage that is as wide as it needs, and the spans of it to show."""
 

@@ -3,10 +3,10 @@
 import re
 from dataclasses import replace
 
-from rag.answers.lines.line import Line, Span
+from rag.answers.lines.line import Line
 from rag.library.catalog import Catalog
 from rag.questions.matcher import QuestionMatcher
-from rag.text.tables import find_tables, is_row, join_column_names
+from rag.text.tables import Span, find_tables, is_row, join_column_names
 from rag.types import Passage
 
 _MARGIN = 0.7
