@@ -36,6 +36,7 @@ OF_DATA = {
     "answers": f"training.evidence.fit --check --plot {IMAGES / 'risk-coverage.svg'}",
     "support": "training.support.fit --check",
     "tables": "bench.quality.tables",
+    "real-files": "bench.quality.real_files",
     "systems": f"bench.quality.systems {DATA / 'squad2-dev-half'} {DATA / 'bioasq-7b-9b'}",
 }
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eval.cases.case import Case, CasesError
+from eval.statistics import risk_bound
 from rag.answers.calibration import Calibration, log_odds
 from rag.pipeline import Rag
 
@@ -33,16 +34,20 @@ class CalibrationFit:
     def threshold(self, risk: float) -> float | None:
         """The lowest confidence from which answering keeps to a risk.
 
-        :param risk: of all questions that are answered, the highest share that the documents do not
-            answer, by the cross-validated confidences.
+        The risk is bounded, not only observed: with 95 % certainty no more of the questions that
+        are answered than this are such that the documents do not answer.
+
+        :param risk: the highest share of them, by the cross-validated confidences.
         :return: None if no threshold keeps to it.
         """
         order = np.argsort(-self.after, kind="stable")
-        wrong = np.cumsum(~self.answerable[order]) / np.arange(1, len(order) + 1)
+        wrong = np.cumsum(~self.answerable[order])
         # A threshold can only be between two different confidences.
         ends = np.append(self.after[order][:-1] != self.after[order][1:], True)
-        good = np.flatnonzero((wrong <= risk) & ends)
-        return float(self.after[order][good[-1]]) if len(good) else None
+        for last in np.flatnonzero(ends)[::-1]:
+            if risk_bound(int(wrong[last]), int(last) + 1) <= risk:
+                return float(self.after[order][last])
+        return None
 
 
 def calibrate(

@@ -67,3 +67,31 @@ def bootstrap_interval(
         return (-1.0, 1.0) if less else (0.0, 1.0)
     tail = (1 - LEVEL) / 2
     return percentile(ratios, tail), percentile(ratios, 1 - tail)
+
+
+def risk_bound(wrong: int, n: int, level: float = LEVEL) -> float:
+    """The highest share of wrong ones that so few among ``n`` still allow, at a level.
+
+    Clopper and Pearson, "The use of confidence or fiducial limits", Biometrika 26, 1934: the share
+    at which as few wrong ones or fewer come up with a probability of ``1 - level``.
+    """
+    if wrong >= n:
+        return 1.0
+    low, high = 0.0, 1.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        if _binomial_below(wrong, n, middle) > 1 - level:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _binomial_below(most: int, n: int, share: float) -> float:
+    """The probability of at most so many among ``n``, each with a probability of ``share``."""
+
+    def probability(k: int) -> float:
+        ways = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+        return math.exp(ways + k * math.log(share) + (n - k) * math.log1p(-share))
+
+    return math.fsum(map(probability, range(most + 1)))

@@ -20,7 +20,7 @@ from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
 from rag.library.home import nothing_ingested
 from rag.library.library import Library
 from rag.models.embedder import Embedder
-from rag.models.pair_reader import PairReader
+from rag.models.reader import Reader
 from rag.questions.checks import check_history, check_question
 from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
@@ -49,7 +49,7 @@ class Rag:
     :param settings: default: from ``CITESPAN_*`` environment variables.
     :param chat_model: writes the answers, instead of the one that the settings name.
     :param embedder: of the settings' model; one that is being loaded already saves waiting, and so
-        does a ``pair_reader``.
+        does a ``reader``.
     :param once: this process asks one question, so that nothing is opened that pays off later.
     """
 
@@ -59,7 +59,7 @@ class Rag:
         *,
         chat_model: BaseChatModel | None = None,
         embedder: Embedder | None = None,
-        pair_reader: PairReader | None = None,
+        reader: Reader | None = None,
         once: bool = False,
     ) -> None:
         if not isinstance(settings, Settings | None):
@@ -71,7 +71,7 @@ class Rag:
         self._given_chat_model = chat_model
         self._once = once
         self.embedder = embedder or Embedder(settings=self.settings)
-        self.pair_reader = pair_reader or PairReader(self.settings)
+        self.reader = reader or Reader(self.settings)
         self._opening = threading.Lock()
         self._loading = threading.Lock()
         self._library: Library | None = None
@@ -117,7 +117,7 @@ class Rag:
         if not passages:
             raise self._nothing_found(where)
         retrieved = time.perf_counter()
-        ranked, confidence = self.ranker.rank(wanted, passages, self.library.lexical.idf)
+        ranked = self.ranker.rank(wanted, passages, self.library.lexical.idf)
         answer = draft = Answer(
             question=question,
             standalone_question=wanted,
@@ -126,11 +126,11 @@ class Rag:
             sentences=(),
             passages=tuple(passages),
             answerer=ExtractiveAnswerer.name,
-            confidence=self.calibration.apply(confidence),
+            confidence=self.calibration.apply(ranked.confidence),
             notices=(notice_of_failure(chat_problem),) if chat_problem else (),
             chat_problem=chat_problem,
         )
-        for grown in answerer.answers(Found(draft, ranked, history)):
+        for grown in answerer.answers(Found(draft, ranked.evidence, ranked.direct, history)):
             if answer is not draft:
                 yield answer
             answer = grown
@@ -218,9 +218,8 @@ class Rag:
     @cached_property
     def ranker(self) -> EvidenceRanker:
         """What ranks the sentences of the passages, with the weights that are shipped."""
-        embedder = self.embedder
         return EvidenceRanker(
-            EvidenceModel.load(), embedder.embed, embedder.embed_words, self.pair_reader
+            EvidenceModel.load(), self.embedder.embed, self.embedder.embed_words, self.reader
         )
 
     @cached_property
@@ -258,7 +257,10 @@ class Rag:
         """What writes the answers, and why it is not the chat model that was asked for."""
         settings, catalog = self.settings, self.library.catalog
         extractive = ExtractiveAnswerer(
-            catalog, min_confidence=settings.min_confidence, max_sentences=settings.max_sentences
+            catalog,
+            min_confidence=settings.min_confidence,
+            max_sentences=settings.max_sentences,
+            length=settings.answer_length,
         )
         if not self.writes_prose:
             return extractive, ""

@@ -8,6 +8,8 @@ from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from rag.types import AnswerLength
+
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 
 
@@ -76,6 +78,11 @@ class Settings(BaseSettings):
     )
     max_sentences: int = Field(
         default=5, ge=1, le=20, description="Most sentences in an extractive answer."
+    )
+    answer_length: AnswerLength = Field(
+        default="normal",
+        description="How much an extractive answer shows: `short`, the best sentence; `normal`, "
+        "as many as it takes; `full`, all that are worth showing.",
     )
     min_confidence: float = Field(
         default=0.5,

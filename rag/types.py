@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Verdict = Literal["supported", "partial", "unsupported"]
 Status = Literal["answered", "abstained"]
+Match = Literal["strong", "possible"]
+AnswerLength = Literal["short", "normal", "full"]
 History = Sequence[tuple[str, str]]
 """Earlier turns, oldest first, each ``(question, answer text)``."""
 FloatArray: TypeAlias = "NDArray[np.float32]"
@@ -29,6 +31,9 @@ _LABELS: dict[Verdict, tuple[str, ...]] = {
 }
 
 
+STRONG_MATCH = 0.9
+"""Confidence from which an answer is called a strong match; docs/measured/answers.md has how often
+such answers are right."""
 HEADING_SEPARATOR = " › "
 """Between the headings of a path: ``Use › Install``."""
 
@@ -155,6 +160,24 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class DirectAnswer:
+    """The shortest words of a document that answer: ``source_text[start:end] == text``.
+
+    They stand within the quote of a citation of the answer's first sentences.
+
+    :param number: of that citation.
+    :param probability: that they answer, in [0, 1]; see docs/measured/answers.md.
+    """
+
+    text: str
+    number: int
+    document_id: str
+    start: int
+    end: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class TokenUsage:
     """Tokens of the call that wrote an answer, as the chat model itself counted them."""
 
@@ -177,6 +200,7 @@ class Answer:
     :param usage: None when no chat model answered or it did not tell.
     :param chat_problem: what kept the chat model from writing it, or all of it; one of the notices
         says so in a sentence. Empty when nothing did, or none was asked.
+    :param direct: the shortest words that answer; None where none are likely enough.
     :param timings: seconds per step, with ``"total"``.
     """
 
@@ -191,6 +215,7 @@ class Answer:
     notices: tuple[str, ...] = ()
     usage: TokenUsage | None = None
     chat_problem: str = ""
+    direct: DirectAnswer | None = None
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @property
@@ -199,9 +224,17 @@ class Answer:
         found = {c.number: c for sentence in self.sentences for c in sentence.citations}
         return tuple(found[number] for number in sorted(found))
 
+    @property
+    def match(self) -> Match | None:
+        """How well the documents fit the question, in a word; None for an abstention."""
+        if self.status == "abstained":
+            return None
+        return "strong" if self.confidence >= STRONG_MATCH else "possible"
+
     def as_dict(self) -> dict[str, Any]:
         """The answer as plain JSON-ready values; the form of ``citespan ask --json``."""
-        return asdict(self) | {"citations": [asdict(citation) for citation in self.citations]}
+        citations = [asdict(citation) for citation in self.citations]
+        return asdict(self) | {"citations": citations, "match": self.match}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from eval.statistics import bootstrap_interval
 from rag.answers.evidence import EvidenceRanker
 from rag.answers.evidence_model import EvidenceModel
 from rag.answers.selection import select_sentences
-from rag.models.pair_reader import PairReader
+from rag.models.reader import Reader
 from rag.questions.follow_ups import is_follow_up, make_standalone
 from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
@@ -39,7 +39,7 @@ _SENTENCES = Settings.model_fields["max_sentences"].default
 def write_answer(question: str, search: PassageSearch, ranker: EvidenceRanker) -> str:
     """Write what the product shows for a question, whatever its confidence."""
     idf = search.library.lexical.idf
-    ranked, _ = ranker.rank(question, search.search(question), idf)
+    ranked = ranker.rank(question, search.search(question), idf).evidence
     return " ".join(e.text for e in select_sentences(question, ranked, limit=_SENTENCES))
 
 
@@ -53,7 +53,7 @@ def kind(dialogue: Dialogue) -> str:
 def main() -> None:
     dialogues = read_rows(QUESTIONS)
     embedder = CachedEmbedder()
-    ranker = EvidenceRanker(EvidenceModel.load(), embedder, embedder, PairReader())
+    ranker = EvidenceRanker(EvidenceModel.load(), embedder, embedder, Reader())
     for name in dict.fromkeys(d["set"] for d in dialogues):
         opened = open_library(load(name), embedder)
         search = PassageSearch(opened, embedder, limit=30)

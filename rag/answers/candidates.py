@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rag.answers.lines import make_classifier
 from rag.answers.lines.line import Line
-from rag.models.pair_reader import Pair
+from rag.models.reader import Page
 from rag.questions.matcher import QuestionMatcher
 from rag.text.sentences import sentence_spans
-from rag.types import Passage
+from rag.types import HEADING_SEPARATOR, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,43 @@ def find_candidates(matcher: QuestionMatcher) -> list[Candidate]:
     return list(found.values())
 
 
-def make_pairs(chosen: Sequence[Candidate], found: Sequence[Candidate]) -> list[Pair]:
-    """Make the pairs that are read with the question: each candidate after what stands before it.
+class Place(NamedTuple):
+    """Where a candidate stands in what is read: ``pages[page].text[start:end]``."""
 
-    :param found: all candidates, the chosen among them.
+    page: int
+    start: int
+    end: int
+
+
+def make_pages(
+    passages: Sequence[Passage], found: Sequence[Candidate]
+) -> tuple[list[Page], list[Place]]:
+    """Make the pages that are read with the question, and find each candidate in them.
+
+    A passage is a page, under its title and headings; where it has rows of a table, their caption
+    and the names of their columns stand there too. A line that means something else than it says
+    has its meaning on a page of its own.
     """
-    by_place = {(candidate.rank, candidate.index): candidate.line.text for candidate in found}
-    pairs = []
-    for each in chosen:
-        before = each.line.context
-        if before is None:
-            before = by_place.get((each.rank, each.index - 1), "")
-        pairs.append(Pair(each.passage.title, before, each.line.reading))
-    return pairs
+    contexts: dict[int, str] = {}
+    for each in found:
+        if each.line.context:
+            contexts.setdefault(each.rank, " ".join(each.line.context.split()))
+    pages = [
+        Page(_join_headings(passage, contexts.get(rank, "")), passage.text)
+        for rank, passage in enumerate(passages)
+    ]
+    places = []
+    for each in found:
+        line = each.line
+        if line.meaning:
+            places.append(Place(len(pages), 0, len(line.meaning)))
+            pages.append(Page("", line.meaning))
+        else:
+            places.append(Place(each.rank, line.start, line.end))
+    return pages, places
+
+
+def _join_headings(passage: Passage, context: str) -> str:
+    title, heading = passage.title, passage.heading
+    own = heading if heading.startswith(title) else HEADING_SEPARATOR.join((title, heading))
+    return f"{own.strip(HEADING_SEPARATOR)} {context}".strip()

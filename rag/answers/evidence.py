@@ -2,25 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from rag.answers.candidates import find_candidates, make_pairs
-from rag.answers.evidence_model import EvidenceModel, sigmoid
-from rag.answers.features import QuestionView, Reading, SentenceFeatures
+from rag.answers.candidates import find_candidates, make_pages
+from rag.answers.evidence_model import EvidenceModel, QuestionModel, sigmoid
+from rag.answers.features import SPAN, QuestionView, Reading, SentenceFeatures
 from rag.answers.lines.line import Line
-from rag.models.pair_reader import ReadPairs
+from rag.models.reader import ReadPages
 from rag.questions.matcher import Idf, QuestionMatcher
 from rag.questions.question import parse_question
+from rag.text.tables import Span
 from rag.types import Embed, Passage
 
-_READ = 6
-"""Candidates that are read together with the question, of some 43; reading eight takes a third
-longer and finds hardly more."""
-_READ_FOR_SEVERAL = 10
-"""The same for a question that asks for several things, since more of them make up its answer."""
-_EMBEDDED = 2
-"""The likeliest of those, which are embedded as well."""
+_EMBEDDED = 8
+"""The likeliest candidates by what the reader says, which are embedded as well."""
+_BARRED = -12.0
+"""The log-odds of a line that may not answer, such as a heading: behind every other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,9 @@ class Evidence:
     :param score: probability that this sentence holds the answer, in [0, 1].
     :param share: of the chance that any sentence holds it, in [0, 1]; 1 over all that were found.
     :param line: the sentence as it was classified for the question.
+    :param answer: the span of the best answer in it, in the document's text; None where the line
+        means something else than it says.
+    :param span_logit: of that answer against none.
     """
 
     passage: Passage
@@ -40,6 +42,8 @@ class Evidence:
     score: float
     share: float
     line: Line
+    answer: Span | None = None
+    span_logit: float = -20.0
 
 
 @dataclass(frozen=True)
@@ -53,35 +57,50 @@ class Ranking:
     order: list[int]
 
 
+class Ranked(NamedTuple):
+    """What the passages say to a question.
+
+    :param evidence: all sentences, the likeliest to hold the answer first.
+    :param confidence: probability that the documents hold the answer, in [0, 1].
+    :param direct: probability that the best answer in the first sentence is right, in [0, 1].
+    """
+
+    evidence: list[Evidence]
+    confidence: float
+    direct: float
+
+
 @dataclass(frozen=True)
 class EvidenceRanker:
     """Question and passages → ranked sentences and a confidence.
 
     :param embed: texts to unit vectors, ``(n, d) float32``; called once for a question.
     :param embed_words: the same for what comes again and again: single words, and the question.
-    :param read_pairs: see :class:`rag.models.pair_reader.PairReader`; called once for a question.
+    :param read_pages: see :class:`rag.models.reader.Reader`; called once for a question.
     """
 
     model: EvidenceModel
     embed: Embed
     embed_words: Embed
-    read_pairs: ReadPairs
+    read_pages: ReadPages
 
-    def rank(
-        self, question: str, passages: Sequence[Passage], idf: Idf
-    ) -> tuple[list[Evidence], float]:
+    def rank(self, question: str, passages: Sequence[Passage], idf: Idf) -> Ranked:
         """Rank all sentences of the passages, the likeliest to hold the answer first.
 
         :param idf: BM25's inverse document frequency of a term in the library; a term the
             library does not have is the rarest of all, and gets the highest value.
-        :return: with the probability that the documents hold the answer, in [0, 1].
         """
         sentences = self.find_sentences(question, passages, idf)
         if not sentences.candidates:
-            return [], 0.0
-        self.read_likeliest(sentences)
+            return Ranked([], 0.0, 0.0)
+        self.read(sentences)
         ranking = self.rank_candidates(sentences)
-        return ranking.evidence, self.find_confidence(view_question(sentences, ranking))
+        view = view_question(sentences, ranking)
+        return Ranked(
+            ranking.evidence,
+            find_probability(self.model.answerable, view),
+            find_probability(self.model.direct, view),
+        )
 
     def find_sentences(
         self, question: str, passages: Sequence[Passage], idf: Idf
@@ -91,28 +110,37 @@ class EvidenceRanker:
         matcher = QuestionMatcher(asked, passages, idf, self.embed_words)
         return SentenceFeatures(matcher, find_candidates(matcher))
 
-    def find_likeliest(self, sentences: SentenceFeatures, number: int) -> list[int]:
-        """The places of the candidates that are likeliest before any is read, best first."""
-        order = np.argsort(-self.model.first.log_odds(sentences), kind="stable")
-        return [int(place) for place in order[:number]]
-
-    def read_likeliest(self, sentences: SentenceFeatures) -> None:
-        """Read the likeliest candidates together with the question, and embed the first of these.
-
-        The reader was fitted on prose, so that a table's row has the best of what it says of any.
-        """
+    def read(self, sentences: SentenceFeatures) -> None:
+        """Read the passages together with the question."""
         matcher, found = sentences.matcher, sentences.candidates
-        several = matcher.question.several
-        places = self.find_likeliest(sentences, _READ_FOR_SEVERAL if several else _READ)
-        logits = self.read_pairs(matcher.corrected, make_pairs([found[i] for i in places], found))
-        rows = np.array([found[i].line.context is not None for i in places])
-        logits[rows] = logits.max(axis=0)
-        cosines = self.embed([found[i].line.reading for i in places[:_EMBEDDED]]) @ matcher.vector
-        sentences.add_reading(places, Reading(logits, cosines))
+        pages, places = make_pages(matcher.passages, found)
+        readings = self.read_pages(matcher.corrected, pages)
+        spans = [readings[page].find_span(start, end) for page, start, end in places]
+        scores = np.array([score for score, *_ in spans], dtype=np.float32)
+        relevance = np.array(
+            [readings[page].find_relevance(start, end) for page, start, end in places],
+            dtype=np.float32,
+        )
+        likeliest = np.argsort(-scores - relevance, kind="stable")[:_EMBEDDED]
+        own = self.embed([found[place].line.reading for place in likeliest]) @ matcher.vector
+        cosines = np.full(len(found), own.min(), dtype=np.float32)
+        cosines[likeliest] = own
+        answering = np.array([readings[page].answers for page, *_ in places], dtype=np.float32)
+        sentences.add_reading(
+            Reading(scores, relevance, answering, cosines),
+            [
+                None
+                if each.line.meaning
+                else (each.passage.start + start, each.passage.start + end)
+                for each, (_, start, end) in zip(found, spans, strict=True)
+            ],
+        )
 
     def rank_candidates(self, sentences: SentenceFeatures) -> Ranking:
         """Rank the candidates that were read."""
         log_odds = self.model.sentence.log_odds(sentences)
+        may_answer = np.array([each.line.may_answer for each in sentences.candidates])
+        log_odds = np.where(may_answer, log_odds, np.minimum(log_odds, _BARRED))
         sharp = self.model.sentence.sharpness * log_odds
         chances = np.exp(sharp - sharp.max())
         scores, shares = sigmoid(log_odds), np.asarray(chances / chances.sum(), dtype=np.float32)
@@ -129,18 +157,20 @@ class EvidenceRanker:
                 float(scores[i]),
                 float(shares[i]),
                 found[i].line,
+                sentences.answers[i],
+                float(sentences[SPAN][i]),
             )
             for i in order
         ]
         return Ranking(evidence, order)
 
-    def find_confidence(self, view: QuestionView) -> float:
-        """How likely it is that the documents hold the answer, in [0, 1]."""
-        columns = {
-            feature: np.array([feature.compute(view)], dtype=np.float32)
-            for feature, _ in self.model.answerable.weights
-        }
-        return float(self.model.answerable.probability(columns)[0])
+
+def find_probability(model: QuestionModel, view: QuestionView) -> float:
+    """What a model says of a question, in [0, 1]."""
+    columns = {
+        feature: np.array([feature.compute(view)], dtype=np.float32) for feature, _ in model.weights
+    }
+    return float(model.probability(columns)[0])
 
 
 def view_question(sentences: SentenceFeatures, ranking: Ranking) -> QuestionView:

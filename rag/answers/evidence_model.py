@@ -64,18 +64,21 @@ class LogisticModel(Generic[AnyFeature]):
         return values if self.sharpness == 1.0 else values | {"sharpness": self.sharpness}
 
 
+QuestionModel = LogisticModel[Feature[QuestionView, float]]
+
+
 @dataclass(frozen=True)
 class EvidenceModel:
     """Three logistic models, written by ``training/evidence/fit.py``.
 
-    :param first: chooses the candidates that are read together with the question.
-    :param sentence: ranks the candidates with what that says.
+    :param sentence: ranks the candidates.
     :param answerable: says how likely it is that the documents hold the answer.
+    :param direct: says how likely the best answer in the best candidate is right.
     """
 
-    first: LogisticModel[SentenceFeature]
     sentence: LogisticModel[SentenceFeature]
-    answerable: LogisticModel[Feature[QuestionView, float]]
+    answerable: QuestionModel
+    direct: QuestionModel
 
     @classmethod
     def load(cls, file: Path = WEIGHTS) -> Self:
@@ -86,17 +89,15 @@ class EvidenceModel:
         values = json.loads(file.read_text(encoding="utf-8"))
         sentence: list[SentenceFeature] = [*SENTENCE.values(), *READING.values()]
         return cls(
-            LogisticModel.from_dict(values["first"], sentence),
             LogisticModel.from_dict(values["sentence"], sentence),
             LogisticModel.from_dict(values["answerable"], QUESTION.values()),
+            LogisticModel.from_dict(values["direct"], QUESTION.values()),
         )
 
     def save(self, file: Path = WEIGHTS) -> None:
         """Write the weights to a file."""
         values = {
-            "first": self.first.as_dict(),
-            "sentence": self.sentence.as_dict(),
-            "answerable": self.answerable.as_dict(),
+            name: getattr(self, name).as_dict() for name in ("sentence", "answerable", "direct")
         }
         text = json.dumps(values, indent=0, ensure_ascii=False, sort_keys=True)
         file.write_text(text + "\n", encoding="utf-8")

@@ -13,7 +13,10 @@ from rag.library.catalog import Catalog
 from rag.questions.follow_ups import make_standalone
 from rag.support.judge import judge_verbatim
 from rag.text.tables import is_in_bars
-from rag.types import Answer, History, Sentence
+from rag.types import Answer, AnswerLength, DirectAnswer, History, Sentence
+
+_LEAST = 0.35
+"""Probability from which a direct answer is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,13 @@ class Found:
 
     :param draft: an abstention with question, passages and confidence; what it becomes is said.
     :param ranked: the passages' sentences, the likeliest to hold the answer first.
+    :param direct: probability that the best answer in the first of them is right.
     :param history: earlier turns, oldest first.
     """
 
     draft: Answer
     ranked: Sequence[Evidence]
+    direct: float
     history: History = ()
 
 
@@ -36,6 +41,7 @@ class ExtractiveAnswerer:
 
     :param min_confidence: below it the answer is an abstention.
     :param max_sentences: the most that are shown.
+    :param length: how much of what is worth showing is shown.
     """
 
     name: ClassVar = "extractive"
@@ -43,6 +49,7 @@ class ExtractiveAnswerer:
     catalog: Catalog
     min_confidence: float
     max_sentences: int
+    length: AnswerLength = "normal"
 
     def standalone(self, question: str, history: History) -> str:
         """By rules; see :mod:`rag.questions.follow_ups`."""
@@ -55,8 +62,10 @@ class ExtractiveAnswerer:
         """
         draft = replace(found.draft, answerer=self.name)
         chosen = self.chosen(found)
-        for sentence in self.sentences(chosen):
+        for evidence, sentence in zip(chosen, self.sentences(chosen), strict=True):
             draft = with_sentences(draft, (*draft.sentences, sentence))
+            if found.ranked[0].answer and evidence.answer == found.ranked[0].answer:
+                draft = replace(draft, direct=make_direct(evidence, sentence, found.direct))
             yield draft
         if not chosen:
             yield draft
@@ -69,7 +78,9 @@ class ExtractiveAnswerer:
         if lacks_confidence(found.draft.confidence, self.min_confidence):
             return []
         question = found.draft.standalone_question
-        chosen = select_sentences(question, found.ranked, limit=self.max_sentences)
+        chosen = select_sentences(
+            question, found.ranked, limit=self.max_sentences, length=self.length
+        )
         return add_company(chosen, self.catalog, self.max_sentences)
 
     def sentences(self, chosen: Sequence[Evidence], first: int = 1) -> Iterator[Sentence]:
@@ -82,6 +93,20 @@ class ExtractiveAnswerer:
             citation = cite(self.catalog, evidence.passage, evidence.start, evidence.end, number)
             text = " ".join(citation.quote.split())
             yield Sentence(text, (citation,), judge_verbatim(text, citation.quote))
+
+
+def make_direct(evidence: Evidence, sentence: Sentence, probability: float) -> DirectAnswer | None:
+    """The direct answer in a sentence; None where it is too unlikely.
+
+    :param evidence: what the sentence was made of; it has an answer.
+    """
+    assert evidence.answer is not None
+    start, end = evidence.answer
+    (citation,) = sentence.citations
+    if probability < _LEAST or not citation.start <= start < end <= citation.end:
+        return None
+    text = citation.quote[start - citation.start : end - citation.start]
+    return DirectAnswer(text, citation.number, citation.document_id, start, end, probability)
 
 
 def with_sentences(draft: Answer, sentences: Sequence[Sentence]) -> Answer:

@@ -17,9 +17,10 @@ import numpy as np
 
 from rag.answers.candidates import Candidate
 from rag.answers.lines.line import is_fragment
-from rag.english.patterns.answer_shapes import CUED_KINDS, EXACT_KINDS, NAME_KINDS
-from rag.english.patterns.sentences import ENUMERATION, REFERS_BACK
+from rag.english.patterns.answer_shapes import CUED_KINDS, EXACT_KINDS
+from rag.english.patterns.sentences import REFERS_BACK
 from rag.questions.matcher import QuestionMatcher
+from rag.text.tables import Span
 from rag.text.terms import STOP_WORDS, vocabulary
 from rag.types import FloatArray
 
@@ -97,11 +98,6 @@ class SentenceView:
         """The terms matched by the line, its title and its headings."""
         return self.matcher.match(self._headed)
 
-    @property
-    def in_context(self) -> dict[str, float]:
-        """The terms matched by these and by what stands before the line."""
-        return self.matcher.match(self._headed | vocabulary(self.before))
-
     @cached_property
     def answers(self) -> list[re.Match[str]]:
         """What has the shape of the answer; see :meth:`QuestionMatcher.find_answers`."""
@@ -113,8 +109,6 @@ SENTENCE = FeatureTable[SentenceView, float]()
 _add = SENTENCE.add
 _add("passage score below best", -1, lambda s: s.best_score - s.candidate.passage.score)
 _add("passage first", 1, lambda s: s.candidate.rank == 0)
-_add("overlap", 1, lambda s: s.matcher.coverage(s.own))
-_add("overlap in context", 1, lambda s: s.matcher.coverage(s.in_context))
 _add("telling overlap", 1, lambda s: s.distinctive)
 NAMES = _add("names", 1, lambda s: s.matcher.named_coverage(s.with_title))
 NAMES_IN_PASSAGE = _add(
@@ -125,21 +119,14 @@ NAMES_IN_PASSAGE = _add(
 LACKING = _add(
     "lacking", -1, lambda s: s.matcher.unmatched(s.matcher.match(s.words | vocabulary(s.before)))
 )
-_add("order", 1, lambda s: s.matcher.same_order(s.text))
 EXACT_MISSING = _add("exact missing", -1, lambda s: s.kind in EXACT_KINDS and not s.answers)
 CLOSENESS = _add("closeness", 1, lambda s: s.matcher.closeness(s.text, s.answers))
-_add("name missing", -1, lambda s: s.kind in NAME_KINDS and not s.answers)
 _add(
     "sought missing",
     -1,
     lambda s: s.matcher.sought_missing(s.own if s.candidate.line.context is None else s.with_title),
 )
 _add("cue", 1, lambda s: s.kind in CUED_KINDS and bool(s.answers))
-_add(
-    "enumeration",
-    1,
-    lambda s: s.matcher.question.several and ENUMERATION.search(s.text) is not None,
-)
 _add("length", 0, lambda s: math.log1p(len(s.content)))
 _add("new words", 0, lambda s: math.log1p(len(s.content - s.matcher.stands_for.keys())))
 _add("asks", -1, lambda s: s.text.endswith("?"))
@@ -150,20 +137,25 @@ _add("opens passage", 0, lambda s: s.candidate.index == 0)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What models say of the likeliest candidates, best first.
+    """What the reader says of each candidate, ``(n,) float32`` each.
 
-    :param logits: ``(k, 2) float32``; see :meth:`rag.models.pair_reader.PairReader.__call__`.
-    :param cosines: ``(m,) float32`` of the first ``m`` of them with the question.
+    :param spans: the logit of the best answer in it, against none.
+    :param relevance: the logit that it answers.
+    :param pages: the logit that its page answers.
+    :param cosines: with the question, of the likeliest; the others have the lowest of these.
     """
 
-    logits: FloatArray
+    spans: FloatArray
+    relevance: FloatArray
+    pages: FloatArray
     cosines: FloatArray
 
 
 READING = FeatureTable[Reading, FloatArray]()
-"""Features of a candidate that a model finds by reading it."""
-READING.add("span", 1, lambda r: r.logits[:, 0])
-RELEVANCE = READING.add("relevance", 1, lambda r: r.logits[:, 1])
+"""Features of a candidate that the reader finds."""
+SPAN = READING.add("span", 1, lambda r: r.spans)
+RELEVANCE = READING.add("relevance", 1, lambda r: r.relevance)
+PAGE = READING.add("page", 1, lambda r: r.pages)
 COSINE = READING.add("cosine", 1, lambda r: r.cosines)
 
 SentenceFeature = Feature[SentenceView, float] | Feature[Reading, FloatArray]
@@ -174,12 +166,13 @@ class SentenceFeatures:
 
     def __init__(self, matcher: QuestionMatcher, candidates: Sequence[Candidate]) -> None:
         self.matcher, self.candidates = matcher, candidates
+        self.answers: list[Span | None] = [None] * len(candidates)
         self._columns: dict[SentenceFeature, FloatArray] = {}
 
     def __getitem__(self, feature: SentenceFeature) -> FloatArray:
         """The feature of each candidate, ``(n,) float32``.
 
-        :raises KeyError: a model has to read the candidates first; see :meth:`add_reading`.
+        :raises KeyError: the reader has to read the candidates first; see :meth:`add_reading`.
         """
         if feature not in self._columns:
             compute = SENTENCE[feature.name].compute
@@ -187,16 +180,13 @@ class SentenceFeatures:
             self._columns[feature] = np.array(values, dtype=np.float32)
         return self._columns[feature]
 
-    def add_reading(self, places: Sequence[int], reading: Reading) -> None:
-        """Add what models say; a candidate that was not read gets the lowest value of the others.
+    def add_reading(self, reading: Reading, answers: Sequence[Span | None]) -> None:
+        """Add what the reader says.
 
-        :param places: of the candidates that were read.
+        :param answers: where the best answer of each candidate stands in its document.
         """
-        for feature in READING.values():
-            values = feature.compute(reading)
-            column = np.full(len(self.candidates), values.min(), dtype=np.float32)
-            column[places[: len(values)]] = values
-            self._columns[feature] = column
+        self.answers = list(answers)
+        self._columns |= {feature: feature.compute(reading) for feature in READING.values()}
 
     @cached_property
     def _views(self) -> list[SentenceView]:
@@ -247,8 +237,10 @@ _ask = QUESTION.add
 _ask("second sentence", 0, lambda q: _log_odds(q.chances[:2][-1][0]))
 _ask("share of three", 1, lambda q: sum(share for _, share in q.chances[:3]))
 _ask("sentences", 0, lambda q: math.log(len(q.order)))
-_ask("relevance of best", 1, lambda q: q.of_best(RELEVANCE)[0])
 _ask("best relevance", 1, lambda q: max(q.of_best(RELEVANCE, None)))
+_ask("span of best", 1, lambda q: q.of_best(SPAN)[0])
+_ask("best span", 1, lambda q: max(q.of_best(SPAN, None)))
+_ask("best page", 1, lambda q: max(q.of_best(PAGE, None)))
 _ask("cosine of best", 1, lambda q: q.of_best(COSINE)[0])
 _ask("best cosine", 1, lambda q: max(q.of_best(COSINE, None)))
 _ask("passage cosine", 1, lambda q: q.cosines[0])
@@ -256,23 +248,15 @@ _ask("second passage cosine", 0, lambda q: q.cosines[min(1, len(q.cosines) - 1)]
 _ask("lacking in three", -1, lambda q: min(q.of_best(LACKING, 3)))
 _ask("missing name", -1, lambda q: not q.missing.isdisjoint(q.question.named))
 _ask("sought missing everywhere", -1, lambda q: q.matcher.sought_missing(q.matcher.in_all))
-_ask("asks for a sort", 0, lambda q: bool(q.question.sought))
 _ask("names of best", 1, lambda q: q.of_best(NAMES)[0])
 _ask("exact missing in three", -1, lambda q: min(q.of_best(EXACT_MISSING, 3)))
 _ask("exact missing everywhere", -1, lambda q: min(q.of_best(EXACT_MISSING, None)))
 _ask("closeness of best", 1, lambda q: q.of_best(CLOSENESS)[0])
-_ask("asks something exact", 0, lambda q: q.question.kind in EXACT_KINDS)
-_ask("asks for a name", 0, lambda q: q.question.kind in NAME_KINDS)
-_ask("asks yes or no", 0, lambda q: q.question.kind == "yes_no")
 _ask(
     "names missing, yes or no",
     -1,
     lambda q: (q.question.kind == "yes_no") * (1 - q.of_best(NAMES_IN_PASSAGE)[0]),
 )
-_ask("asks why or how", 0, lambda q: q.question.kind in CUED_KINDS)
-_ask("asks for several", 0, lambda q: q.question.several)
-_ask("names something", 0, lambda q: bool(q.question.named))
-_ask("terms", 0, lambda q: math.log1p(len(q.question.terms)))
 
 
 def _log_odds(probability: float) -> float:

@@ -1,20 +1,21 @@
 """Which of the sentences that may answer are shown, and what is shown with them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
 from rag.answers.evidence import Evidence
 from rag.answers.features import refers_back
+from rag.answers.lines.line import is_fragment
 from rag.english.patterns.sentences import PARTICULARS
 from rag.library.catalog import Catalog
 from rag.questions.question import Question, parse_question
 from rag.text.terms import STOP_WORDS, vocabulary
-from rag.types import Passage
+from rag.types import AnswerLength, Passage
 
 _REPEAT = 0.8
 """Share of a sentence's content words found in one already chosen from which it is a repeat."""
-_ENOUGH = 0.985
+_ENOUGH: Mapping[AnswerLength, float] = {"short": 0.0, "normal": 0.85, "full": 2.0}
 """Enough is shown once the shares of the sentences shown come to this."""
 _WORTH = 0.1
 """A sentence less likely than this share of the best one is not worth showing."""
@@ -25,7 +26,9 @@ _CHAIN = 2
 """The most sentences that come along because one leans on the other."""
 
 
-def select_sentences(question: str, ranked: Sequence[Evidence], *, limit: int) -> list[Evidence]:
+def select_sentences(
+    question: str, ranked: Sequence[Evidence], *, limit: int, length: AnswerLength = "normal"
+) -> list[Evidence]:
     """Select the sentences to show, 1 to ``limit`` of them, in reading order.
 
     The best one always, then as many as it takes for one of them to hold the answer, if any does,
@@ -33,9 +36,12 @@ def select_sentences(question: str, ranked: Sequence[Evidence], *, limit: int) -
     repeats another. What a sentence cannot be understood without comes along: for the first two
     before any other, for the rest while there is room. What else is worth showing beside a line
     that is no plain prose, its kind has said (:mod:`rag.answers.lines`).
+
+    :param length: ``short``: the best sentence; ``full``: all that are worth showing.
     """
+    enough = _ENOUGH[length]
     asked = parse_question(question)
-    fitting = [each for each in ranked if each.line.may_answer is not False] or ranked
+    fitting = [each for each in ranked if each.line.may_answer] or ranked
     chosen: list[Evidence] = []
     alone: list[Evidence] = []
 
@@ -46,7 +52,8 @@ def select_sentences(question: str, ranked: Sequence[Evidence], *, limit: int) -
 
     shown, picked = 0.0, 0
     for evidence in fitting:
-        if len(chosen) == limit or (shown >= _ENOUGH and not asked.several):
+        enough_shown = shown >= enough and (length == "short" or not asked.several)
+        if len(chosen) == limit or (chosen and enough_shown):
             break
         if chosen and evidence.score < _WORTH * chosen[0].score:
             break
@@ -82,7 +89,26 @@ def add_company(chosen: Sequence[Evidence], catalog: Catalog, limit: int) -> lis
         if len(new) > room and shown:
             break
         shown |= dict(list(new.items())[:room])
-    return sort_for_reading(list(shown.values()))
+    return put_lead_first(list(shown.values()))
+
+
+def put_lead_first(chosen: Sequence[Evidence]) -> list[Evidence]:
+    """Sort for reading, but what holds the answer likeliest first, after what it leans on."""
+    ordered = sort_for_reading(chosen)
+    if not ordered:
+        return []
+    lead = ordered.index(max(chosen, key=lambda each: each.score))
+    first = lead
+    while first and _introduces(ordered[first - 1], ordered[first]):
+        first -= 1
+    return [*ordered[first : lead + 1], *ordered[:first], *ordered[lead + 1 :]]
+
+
+def _introduces(before: Evidence, evidence: Evidence) -> bool:
+    """Whether a line is to be read before the next: a table's columns, what a sentence leans on."""
+    if evidence.line.find_company and before.line.find_company:
+        return before.score == evidence.score
+    return refers_back(evidence.text) and _are_one_piece(before.passage, evidence.passage)
 
 
 def _find_company(evidence: Evidence, catalog: Catalog) -> list[Evidence]:
@@ -92,8 +118,15 @@ def _find_company(evidence: Evidence, catalog: Catalog) -> list[Evidence]:
     span = (evidence.start, evidence.end)
     passage, spans = evidence.line.find_company(evidence.passage, span, catalog)
     return [
-        replace(evidence, passage=passage, start=start, end=end, text=passage.text[start:end])
-        for start, end in spans
+        replace(
+            evidence,
+            passage=passage,
+            start=start,
+            end=end,
+            text=passage.text[start:end],
+            answer=evidence.answer if place == 0 else None,
+        )
+        for place, (start, end) in enumerate(spans)
     ]
 
 
@@ -118,12 +151,16 @@ def _find_context(
 ) -> list[Evidence]:
     """What a sentence cannot be understood without, then what goes into particulars."""
     antecedents = find_antecedents(evidence, ranked)
-    context = [*takewhile(lambda other: other.line.may_answer is not False, antecedents)]
+    context = [*takewhile(_states_something, antecedents)]
     if asked.several:
         near = _find_neighbours(evidence, ranked)
         after = near[near.index(evidence) + 1 :][:1]
         context += [other for other in after if PARTICULARS.match(other.text)]
     return context
+
+
+def _states_something(evidence: Evidence) -> bool:
+    return evidence.line.may_answer and not is_fragment(evidence.text)
 
 
 def _find_neighbours(evidence: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:

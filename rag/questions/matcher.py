@@ -8,14 +8,13 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
 
 from rag.english.idf import load_idf
 from rag.english.patterns.answer_shapes import CUED_KINDS, UNIT_KINDS
 from rag.questions.question import ANSWER_SHAPES, Question
 from rag.questions.related_terms import collect_ordinary_words, find_related_terms, find_short_forms
 from rag.text.spelling import correct_spelling, find_misspelt, find_variants
-from rag.text.terms import STOP_WORDS, vocabulary, words_of
+from rag.text.terms import vocabulary
 from rag.types import Embed, Passage
 
 Idf = Callable[[str], float]
@@ -133,13 +132,6 @@ class QuestionMatcher:
         """Return how badly the sort of thing asked for is matched, in [0, 1]; 0 if none is."""
         sought = self.question.sought
         return 1 - max(matches.get(term, 0.0) for term in sought) if sought else 0.0
-
-    def same_order(self, text: str) -> float:
-        """Return the share of the question's neighbouring terms that are neighbours in the text."""
-        wanted = set(pairwise(self.question.terms))
-        content = (term for term in words_of(text) if term not in STOP_WORDS)
-        found = wanted.intersection(pairwise(content))
-        return len(found) / max(len(wanted), 1)
 
     def find_answers(self, text: str, above: str = "") -> list[re.Match[str]]:
         """Find what has the shape of the answer and is not in the question already.

@@ -23,6 +23,15 @@ _ROW = re.compile(r"[ \t]*\|[^\n]*\|\s*\Z")
 _WRAPPED = 45
 """Characters; a shorter line before a capital is a line of its own, not a wrapped one."""
 
+_NAME = r"[\w-]+(?:\.[\w-]+)*"
+_ENTRY = re.compile(
+    rf"""\s*["'*_]{{0,2}}{_NAME}(?: {_NAME}){{0,3}}["'*_]{{0,2}}\s?[:=](?:[*_]{{0,2}}\s+\S|\s*$)"""
+)
+"""A name and its value: ``retries: 5``, ``"host": "a"``, ``**Due date:** May``, ``servers:``."""
+_BEGINNING, _DIGITS = 10, 3
+"""Characters in which the lines of a log begin alike, and digits among them."""
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
+
 _WORD_CHARACTER = re.compile(r"[^\W_]")
 _ABBREVIATION = re.compile(rf"\b{match_any(load_words('abbreviations'))}\.\s*\Z", re.IGNORECASE)
 """What sentencex mistakes for the end of a sentence, before a number or a small letter."""
@@ -94,9 +103,24 @@ def _breaks(previous: str, line: str) -> bool:
         return True
     if _ROW.match(previous):
         return True
+    if _stand_alone(previous, line):
+        return True
     first = line.lstrip()[0]
     short = len(previous.strip()) < _WRAPPED
     return first == "|" or (short and (first.isupper() or first.isdigit()))
+
+
+def _stand_alone(previous: str, line: str) -> bool:
+    """Tell whether two lines are entries, however long: of a log, or with a name and a value."""
+    if _ENTRY.match(previous) and _ENTRY.match(line):
+        return True
+    begins = _shape(previous)
+    return begins.count("0") >= _DIGITS and begins == _shape(line)
+
+
+def _shape(line: str) -> str:
+    """The beginning of a line, every digit as 0 and every letter as a: ``0000-00-00``."""
+    return _LETTER.sub("a", _DIGIT.sub("0", line[:_BEGINNING]))
 
 
 def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:

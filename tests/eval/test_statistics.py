@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from eval.statistics import bootstrap_interval, percentile, ratio
+from eval.statistics import bootstrap_interval, percentile, ratio, risk_bound
 
 
 def test_percentiles_by_hand() -> None:
@@ -68,3 +68,10 @@ def test_the_paired_interval_is_that_of_the_differences() -> None:
     error = float(difference.std() / np.sqrt(300))
     assert low == pytest.approx(difference.mean() - 1.96 * error, abs=0.003)
     assert high == pytest.approx(difference.mean() + 1.96 * error, abs=0.003)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "n", "bound"), [(0, 20, 0.1391), (3, 100, 0.0757), (0, 58, 0.0503), (5, 5, 1.0)]
+)
+def test_the_bound_of_a_risk_is_clopper_and_pearsons(wrong: int, n: int, bound: float) -> None:
+    assert risk_bound(wrong, n) == pytest.approx(bound, abs=1e-4)

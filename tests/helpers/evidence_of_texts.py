@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from rag import Passage
 from rag.answers.candidates import Candidate
 from rag.answers.evidence import EvidenceRanker
 from rag.answers.evidence_model import EvidenceModel
-from rag.models.pair_reader import Pair, ReadPairs
+from rag.models.reader import Page, PageReading, ReadPages
 from rag.text.terms import terms
 from rag.types import FloatArray
 
@@ -42,18 +43,30 @@ def hashed(texts: list[str]) -> FloatArray:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
-def unread(_question: str, pairs: list[Pair]) -> FloatArray:
+def unread(_question: str, pages: list[Page]) -> list[PageReading]:
     """What a reader says that sees nothing."""
-    return np.zeros((len(pairs), 2), dtype=np.float32)
+    return [read_as(page, lambda _word: 0.0) for page in pages]
+
+
+def read_as(page: Page, relevance: Callable[[str], float]) -> PageReading:
+    """What a reader says for whom every word is a token, an answer may begin and end at any.
+
+    :param relevance: of each word; the page answers as its best word does.
+    """
+    words = list(re.finditer(r"\S+", page.text))
+    offsets = np.array([word.span() for word in words], dtype=np.int64).reshape(-1, 2)
+    said = np.array([relevance(word[0]) for word in words], dtype=np.float32)
+    logits = np.repeat(said[:, None], 3, axis=1)
+    return PageReading(offsets, logits, none=0.0, answers=float(said.max(initial=0.0)))
 
 
 def even(_term: str) -> float:
     return 1.0
 
 
-def ranker(read_pairs: ReadPairs = unread) -> EvidenceRanker:
+def ranker(read_pages: ReadPages = unread) -> EvidenceRanker:
     """What ranks with a model that knows nothing but which words a text has."""
-    return EvidenceRanker(EvidenceModel.load(), hashed, hashed, read_pairs)
+    return EvidenceRanker(EvidenceModel.load(), hashed, hashed, read_pages)
 
 
 def candidates(question: str, passages: Sequence[Passage]) -> Sequence[Candidate]:

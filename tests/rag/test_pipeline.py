@@ -44,6 +44,35 @@ def test_an_answer_quotes_its_sources_exactly(bot: Rag) -> None:
         assert bot.source_text(citation)[citation.start : citation.end] == citation.quote
 
 
+def test_the_direct_answer_is_a_span_of_the_first_sentences_quote(bot: Rag) -> None:
+    answer = bot.ask(MARKERS)
+    direct = answer.direct
+    assert direct is not None
+    assert "CD133" in direct.text
+    assert bot.source_text(direct.document_id)[direct.start : direct.end] == direct.text
+    (cited,) = [c for c in answer.citations if c.number == direct.number]
+    assert cited.start <= direct.start < direct.end <= cited.end
+    assert 0 < direct.probability <= 1
+    assert answer.as_dict()["direct"]["text"] == direct.text
+
+
+def test_how_well_an_answer_fits_is_a_word(bot: Rag) -> None:
+    answer = bot.ask(MARKERS)
+    assert replace(answer, confidence=0.95).match == "strong"
+    assert replace(answer, confidence=0.6).match == "possible"
+    refused = bot.ask(OFF_TOPIC)
+    assert (refused.match, refused.direct) == (None, None)
+
+
+def test_an_answer_is_as_long_as_it_shall_be(bot: Rag) -> None:
+    short, normal, full = (
+        bot.varied(answer_length=length).ask(MARKERS).sentences
+        for length in ("short", "normal", "full")
+    )
+    assert len(short) <= len(normal) <= len(full)
+    assert {s.text for s in short} <= {s.text for s in normal} <= {s.text for s in full}
+
+
 def test_asked_once_it_answers_the_same(bot: Rag) -> None:
     part = Filter(sources=tuple(bot.documents()[0].sources))
     with Rag(bot.settings, embedder=bot.embedder, once=True) as once:
@@ -142,7 +171,7 @@ def test_the_retriever_gives_documents_with_exact_places(bot: Rag) -> None:
 
 def test_an_answer_becomes_json_and_says_everything(bot: Rag) -> None:
     fields = json.loads(json.dumps(bot.ask(MARKERS).as_dict()))
-    assert set(fields) == {*Answer.__dataclass_fields__, "citations"}
+    assert set(fields) == {*Answer.__dataclass_fields__, "citations", "match"}
     assert fields["citations"][0]["quote"] in fields["passages"][0]["text"] + "".join(
         passage["text"] for passage in fields["passages"]
     )

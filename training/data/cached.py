@@ -2,21 +2,21 @@
 
 import hashlib
 import os
+import pickle
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.models.embedder import Embedder
-from rag.models.pair_reader import Pair, PairReader
+from rag.models.reader import WEIGHTS, Page, PageReading, Reader
 
 FloatArray = npt.NDArray[np.float32]
 DATA = Path(os.environ.get("CITESPAN_BENCH_DATA", "../shared/data"))
 CACHE = Path(os.environ.get("CITESPAN_BENCH_CACHE", tempfile.gettempdir())) / "citespan-bench"
-FOLDS = [CACHE / f"pair-reader-{number}.npz" for number in range(3)]
-"""Readers of pairs for the questions of that fold, fitted on the other ones."""
 
 
 class CachedEmbedder(Embedder):
@@ -52,29 +52,35 @@ class CachedEmbedder(Embedder):
             self._fresh = 0
 
 
-class CachedPairReader(PairReader):
-    """The product's reader of pairs, or another one, all it has said kept in a file."""
+class CachedReader(Reader):
+    """The product's reader, or another one, all it has said kept in a file."""
 
-    def __init__(self, weights: Path) -> None:
+    def __init__(self, weights: Path = WEIGHTS) -> None:
         super().__init__(weights=weights)
         CACHE.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256(weights.read_bytes()).hexdigest()[:16]
-        self._kept_in = CACHE / f"pairs-{digest}.npz"
-        self._said: dict[str, FloatArray] = {}
+        self._kept_in = CACHE / f"read-{digest}.pickle"
+        self._said: dict[str, PageReading] = {}
+        self._fresh = 0
         if self._kept_in.exists():
-            kept = np.load(self._kept_in)
-            self._said = dict(zip(kept["keys"].tolist(), kept["values"], strict=True))
+            self._said = pickle.loads(self._kept_in.read_bytes())
 
-    def __call__(self, question: str, pairs: Sequence[Pair]) -> FloatArray:
-        """As the reader, only once per question and pair."""
-        texts = ["\0".join((question, *pair)) for pair in pairs]
+    def __call__(self, question: str, pages: Sequence[Page]) -> list[PageReading]:
+        """As the reader, only once per question and page."""
+        texts = ["\0".join((question, *page)) for page in pages]
         keys = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in texts]
-        new = {k: pair for k, pair in zip(keys, pairs, strict=True) if k not in self._said}
+        new = {k: page for k, page in zip(keys, pages, strict=True) if k not in self._said}
         if new:
+            self._fresh += len(new)
             said = super().__call__(question, list(new.values()))
-            self._said.update(zip(new, said, strict=True))
-        return np.array([self._said[key] for key in keys], dtype=np.float32)
+            for key, each in zip(new, said, strict=True):
+                offsets, logits = each.offsets.astype(np.int32), each.logits.astype(np.float16)
+                self._said[key] = replace(each, offsets=offsets, logits=logits)
+        found = (self._said[key] for key in keys)
+        return [replace(each, logits=each.logits.astype(np.float32)) for each in found]
 
     def save(self) -> None:
         """Keep what was new."""
-        np.savez(self._kept_in, keys=list(self._said), values=list(self._said.values()))
+        if self._fresh:
+            self._kept_in.write_bytes(pickle.dumps(self._said))
+            self._fresh = 0

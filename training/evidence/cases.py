@@ -7,7 +7,7 @@ many people begin with so few.
 
 import random
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,7 +18,7 @@ from training.data.cached import CachedEmbedder
 from training.data.changed_questions import Thesaurus, find_donors, make_probes, misspell, swap_word
 from training.data.headlines import add_headlines
 from training.data.libraries import ChunkLibrary
-from training.data.public_sets import SETS, Asked, Chunk, is_held_out, load_squad
+from training.data.public_sets import SETS, Asked, Chunk, is_held_out, is_unread, load_squad_rest
 
 
 @dataclass
@@ -65,6 +65,11 @@ class _CaseMaker:
         self.donors: dict[str, list[str]] = {}
         self.thesaurus: Thesaurus | None = None
         self.out = False
+
+    def asks(self, asked: Asked) -> bool:
+        """Whether a question belongs to the part that is made; the reader has seen neither part."""
+        held = is_held_out(asked.group)
+        return held if self.out else not held and is_unread(asked.group)
 
     def add(
         self,
@@ -186,27 +191,24 @@ def _find_topic(asked: Asked, text: str) -> str:
     return max(shared, key=len, default="it")
 
 
-def make_other_squad_cases(embed: CachedEmbedder, but: Collection[str]) -> list[Case]:
-    """Ask all other questions about Wikipedia articles that are not held out, unchanged.
-
-    :param but: questions that are left out.
-    """
-    maker = _CaseMaker(embed, random.Random(0), 1.0)
-    chunks, everything = load_squad()
-    with closing(ChunkLibrary(chunks, embed)) as library:
-        for asked in everything:
-            if not is_held_out(asked.group) and asked.text not in but:
-                maker.add(library, asked, "squad" if asked.gold else "squad impossible")
-    return maker.cases
-
-
 def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[Case]:
     """Make all cases, those for fitting and those held out.
 
     :param scale: share of the cases to make, in (0, 1].
     """
     maker = _CaseMaker(embed, rng, scale)
-    sets = [load() for load in SETS]
+    for maker.out in (False, True):
+        sets = [load() for load in SETS]
+        if not maker.out:
+            for own, more in zip(sets[0], load_squad_rest(), strict=True):
+                own += more  # type: ignore[operator]
+        _make_cases(maker, sets)
+    return maker.cases
+
+
+def _make_cases(maker: _CaseMaker, sets: Sequence[tuple[list[Chunk], list[Asked]]]) -> None:
+    """Make the cases of one part, for fitting or held out, by the sets' libraries."""
+    embed, rng, scale = maker.embed, maker.rng, maker.scale
     wiki, medical, abstracts = (chunks for chunks, _ in sets)
     titled = add_headlines(wiki)
     maker.thesaurus = Thesaurus((chunk.text for chunk in [*wiki, *medical]), embed)
@@ -215,29 +217,26 @@ def make_cases(embed: CachedEmbedder, rng: random.Random, scale: float) -> list[
             opened.enter_context(closing(ChunkLibrary(chunks, embed)))
             for chunks in (wiki, medical, abstracts, titled)
         )
-        for maker.out in (False, True):
-            on_wiki, on_medicine, on_abstracts = (
-                [asked for asked in everything if is_held_out(asked.group) == maker.out]
-                for _, everything in sets
-            )
-            maker.donors = {"squad": find_donors(on_wiki), "bioasq": find_donors(on_medicine)}
-            maker.donors["pubmedqa"] = maker.donors["bioasq"]
-            answered = [asked for asked in on_wiki if asked.gold]
-            not_answered = [asked for asked in on_wiki if not asked.gold]
-            maker.ask(wiki_library, answered, 1200, "squad")
-            maker.ask(wiki_library, not_answered, 1200, "squad impossible")
-            maker.ask(wiki_library, answered, 600, "squad off-topic", elsewhere=True)
-            maker.ask(wiki_library, answered, 240, "typo", lambda text: misspell(text, rng))
-            maker.ask(wiki_library, answered, 500, "paraphrase", maker.reword)
-            maker.ask(titled_library, answered, 600, "titled")
-            maker.ask(titled_library, answered, 300, "titled off-topic", elsewhere=True)
-            maker.ask(medical_library, on_medicine, 600, "bioasq")
-            maker.ask(wiki_library, on_medicine, 150, "other field")
-            maker.ask(medical_library, answered, 150, "other field")
-            maker.ask(abstract_library, on_abstracts, 200, "pubmedqa")
-            for _ in range(int(100 * scale)):
-                maker.ask_small_library("squad", wiki, on_wiki, on_medicine)
-                maker.ask_small_library("squad", titled, on_wiki, on_abstracts, "titled")
-                maker.ask_small_library("bioasq", medical, on_medicine, on_wiki)
-                maker.ask_small_library("pubmedqa", abstracts, on_abstracts, on_wiki)
-    return maker.cases
+        on_wiki, on_medicine, on_abstracts = (
+            [asked for asked in everything if maker.asks(asked)] for _, everything in sets
+        )
+        maker.donors = {"squad": find_donors(on_wiki), "bioasq": find_donors(on_medicine)}
+        maker.donors["pubmedqa"] = maker.donors["bioasq"]
+        answered = [asked for asked in on_wiki if asked.gold]
+        not_answered = [asked for asked in on_wiki if not asked.gold]
+        maker.ask(wiki_library, answered, 1200, "squad")
+        maker.ask(wiki_library, not_answered, 1200, "squad impossible")
+        maker.ask(wiki_library, answered, 600, "squad off-topic", elsewhere=True)
+        maker.ask(wiki_library, answered, 240, "typo", lambda text: misspell(text, rng))
+        maker.ask(wiki_library, answered, 500, "paraphrase", maker.reword)
+        maker.ask(titled_library, answered, 600, "titled")
+        maker.ask(titled_library, answered, 300, "titled off-topic", elsewhere=True)
+        maker.ask(medical_library, on_medicine, 600, "bioasq")
+        maker.ask(wiki_library, on_medicine, 150, "other field")
+        maker.ask(medical_library, answered, 150, "other field")
+        maker.ask(abstract_library, on_abstracts, 200, "pubmedqa")
+        for _ in range(int(100 * scale)):
+            maker.ask_small_library("squad", wiki, on_wiki, on_medicine)
+            maker.ask_small_library("squad", titled, on_wiki, on_abstracts, "titled")
+            maker.ask_small_library("bioasq", medical, on_medicine, on_wiki)
+            maker.ask_small_library("pubmedqa", abstracts, on_abstracts, on_wiki)

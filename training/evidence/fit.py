@@ -3,10 +3,10 @@
     python -m training.evidence.fit           # fit, write the weights, print the tables
     python -m training.evidence.fit --check   # print the tables for the weights as they are
 
-Deterministic. Needs the ``bench`` extra, and to fit also the readers of pairs that
-``training/reader/fit.py`` leaves in the temporary folder; takes some minutes, most of them for
-what the models say the first time (kept there too). Wikipedia articles, question years and
-abstracts are split, so that no question held out shares its document with one that was fitted.
+Deterministic. Needs the ``bench`` extra; takes half an hour, most of it for what the reader says
+the first time (kept in the temporary folder). It is fitted on documents that the reader was not
+fitted on. Wikipedia articles, question years and abstracts are split, so that no question held out
+shares its document with one that was fitted.
 """
 
 import argparse
@@ -22,15 +22,14 @@ import numpy as np
 from scipy.optimize import minimize
 
 from rag.answers.evidence import EvidenceRanker
-from rag.answers.evidence_model import AnyFeature, EvidenceModel, LogisticModel
-from rag.answers.features import QUESTION, READING, SENTENCE, Feature, QuestionView, SentenceFeature
+from rag.answers.evidence_model import AnyFeature, EvidenceModel, LogisticModel, QuestionModel
+from rag.answers.features import QUESTION, READING, SENTENCE, Feature, SentenceFeature
 from rag.english import idf
-from rag.models import pair_reader
 from rag.text.terms import STOP_WORDS, terms
-from training.data.cached import FOLDS, CachedEmbedder, CachedPairReader
-from training.data.public_sets import SETS, fold, is_held_out
+from training.data.cached import CachedEmbedder, CachedReader
+from training.data.public_sets import SETS, is_held_out
 from training.evidence.cases import make_cases
-from training.evidence.report import Read, read_case, report, view_case
+from training.evidence.report import Read, read_case, report, score_direct, view_case
 from training.logistic import Floats, find_bounds, fit_logistic
 
 IDF = Path(idf.__file__).with_name(idf.FILE)
@@ -46,6 +45,8 @@ FAMILY_WEIGHTS = {
 """How much each family of questions counts in all, for the probability: a stated mix, since the
 true share of unanswerable questions depends on who asks."""
 
+_SAID = 0.5
+"""Words that a direct answer shares with a known one, by F1, from which it is right."""
 _SCORE: Feature[float, float] = Feature("score", 0, float)
 """The one feature of the model that makes a probability of a score."""
 
@@ -125,36 +126,34 @@ def fit_sentences(
     )
 
 
-def fit_confidence(
-    train: Sequence[Read], ranker: EvidenceRanker
-) -> LogisticModel[Feature[QuestionView, float]]:
-    """The model that says whether the documents hold the answer."""
-    sizes = Counter(item.case.family for item in train)
+def fit_question_model(
+    items: Sequence[Read], ranker: EvidenceRanker, labels: Sequence[bool]
+) -> QuestionModel:
+    """A model of what is so of a question."""
+    sizes = Counter(item.case.family for item in items)
     features = list(QUESTION.values())
-    views = [view_case(item, ranker) for item in train]
+    views = [view_case(item, ranker) for item in items]
     return fit_model(
         features,
         np.array([[feature.compute(view) for feature in features] for view in views], dtype=float),
-        [item.case.holds for item in train],
-        [1000 * FAMILY_WEIGHTS[i.case.family] / sizes[i.case.family] for i in train],
+        labels,
+        [1000 * FAMILY_WEIGHTS[i.case.family] / sizes[i.case.family] for i in items],
     )
 
 
 def fit(train: Sequence[Read], ranker: EvidenceRanker) -> EvidenceModel:
-    """Fit the three models.
-
-    What a reader says of questions that it was fitted on is too good; so each third of them is read
-    by the reader that was fitted on the other two (``training/reader/fit.py``).
-    """
-    model = replace(ranker.model, first=fit_sentences(train, list(SENTENCE.values())))
-    readers = [CachedPairReader(weights) for weights in FOLDS]
-    for item in train:
-        reader = readers[fold(item.case.group)]
-        replace(ranker, model=model, read_pairs=reader).read_likeliest(item.sentences)
-    for reader in readers:
-        reader.save()
-    model = replace(model, sentence=fit_sentences(train, [*SENTENCE.values(), *READING.values()]))
-    return replace(model, answerable=fit_confidence(train, replace(ranker, model=model)))
+    """Fit the three models."""
+    sentence = fit_sentences(train, [*SENTENCE.values(), *READING.values()])
+    model = replace(ranker.model, sentence=sentence)
+    ranker = replace(ranker, model=model)
+    exact = [item for item in train if item.case.exact or not item.case.holds]
+    return replace(
+        model,
+        answerable=fit_question_model(train, ranker, [item.case.holds for item in train]),
+        direct=fit_question_model(
+            exact, ranker, [score_direct(item, ranker) >= _SAID for item in exact]
+        ),
+    )
 
 
 def main() -> None:
@@ -172,20 +171,19 @@ def main() -> None:
         table = json.dumps(find_idf(corpora), indent=0, ensure_ascii=False, sort_keys=True)
         IDF.write_text(table + "\n", encoding="utf-8")
         idf.load_idf.cache_clear()
-    reader = CachedPairReader(pair_reader.WEIGHTS)
-    ranker = EvidenceRanker(EvidenceModel.load(), embed, embed, reader)
+    reader = CachedReader()
+    model = EvidenceModel.load() if options.check else EvidenceModel(*[LogisticModel(0.0, ())] * 3)
+    ranker = EvidenceRanker(model, embed, embed, reader)
     cases = make_cases(embed, random.Random(20), options.scale)
     items = [read_case(case, ranker) for case in cases if case.held_out or not options.check]
     items = [item for item in items if item.sentences.candidates]
+    reader.save()
+    embed.save()
     if not options.check:
         model = fit([item for item in items if not item.case.held_out], ranker)
         model.save()
         ranker = replace(ranker, model=model)
     held = [item for item in items if item.case.held_out]
-    for item in held:
-        ranker.read_likeliest(item.sentences)
-    reader.save()
-    embed.save()
     print("HELD OUT")
     report(held, ranker, options.plot)
 

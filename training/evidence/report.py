@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import roc_auc_score
 
+from eval.metrics.answers.exact_match import squad_tokens
+from eval.metrics.answers.token_f1 import overlap_f1
 from eval.statistics import bootstrap_interval
-from rag.answers.evidence import EvidenceRanker, view_question
+from rag.answers.evidence import EvidenceRanker, find_probability, view_question
 from rag.answers.features import QuestionView, SentenceFeatures
 from rag.answers.selection import find_antecedents, select_sentences
 from rag.settings import Settings
@@ -56,8 +58,10 @@ class Read:
 
 
 def read_case(case: Case, ranker: EvidenceRanker) -> Read:
-    """A case before any sentence is read together with the question."""
+    """A case with its passages read."""
     sentences = ranker.find_sentences(case.question, case.passages, case.idf)
+    if sentences.candidates:
+        ranker.read(sentences)
     texts = (candidate.line.text for candidate in sentences.candidates)
     right = np.array([holds_answer(text, case.answers) for text in texts], dtype=bool)
     return Read(case, sentences, right)
@@ -80,6 +84,16 @@ def ask_product(item: Read, ranker: EvidenceRanker) -> tuple[int, bool, list[boo
     return len(chosen), right, [each in chosen for each in before]
 
 
+def score_direct(item: Read, ranker: EvidenceRanker) -> float:
+    """The F1 of the words of the direct answer with a known one, in [0, 1]."""
+    best = ranker.rank_candidates(item.sentences).evidence[0]
+    if not item.case.holds or best.answer is None:
+        return 0.0
+    start, end = (place - best.passage.start for place in best.answer)
+    said = squad_tokens(best.passage.text[start:end])
+    return max((overlap_f1(said, squad_tokens(a)) for a in item.case.answers), default=0.0)
+
+
 def view_case(item: Read, ranker: EvidenceRanker) -> QuestionView:
     """What the features of a case's question are computed from."""
     return view_question(item.sentences, ranker.rank_candidates(item.sentences))
@@ -91,23 +105,25 @@ def report(items: Sequence[Read], ranker: EvidenceRanker, plot: Path | None = No
     for item in items:
         families[item.case.family].append(item)
     print("\n| answer in, % | questions | @1 | @3 | what is shown | sentences ", end="")
-    print("| beside what they lean on | before reading @1 | @3 |")
-    print(f"|{' --- |' * 9}")
+    print("| beside what they lean on | F1 of the direct answer |")
+    print(f"|{' --- |' * 8}")
     for family in _RANKED:
         known = [item for item in families[family] if item.case.answers and item.case.exact]
-        best, before = (
-            [
-                np.array([is_found(i, model.probability(i.sentences), among) for i in known])
-                for among in (1, 3)
-            ]
-            for model in (ranker.model.sentence, ranker.model.first)
-        )
+        find_chances = ranker.model.sentence.probability
+        best = [
+            np.array([is_found(i, find_chances(i.sentences), among) for i in known])
+            for among in (1, 3)
+        ]
         numbers, hits, beside = zip(*(ask_product(item, ranker) for item in known), strict=True)
         cells = [*map(percent, [*best, np.array(hits)]), f"{np.mean(numbers):.1f}"]
         cells.append(f"{100 * np.mean([*chain(*beside)]):.0f}")
-        print(f"| {family} | {len(known)} | {' | '.join([*cells, *map(percent, before)])} |")
+        direct = [score_direct(item, ranker) for item in known]
+        cells.append(f"{100 * np.mean(direct):.1f}")
+        print(f"| {family} | {len(known)} | {' | '.join(cells)} |")
     chance = {
-        family: np.array([ranker.find_confidence(view_case(item, ranker)) for item in members])
+        family: np.array(
+            [find_probability(ranker.model.answerable, view_case(item, ranker)) for item in members]
+        )
         for family, members in families.items()
     }
     print("\n| confidence | questions | mean | refused, % |\n| --- | --- | --- | --- |")
@@ -118,7 +134,6 @@ def report(items: Sequence[Read], ranker: EvidenceRanker, plot: Path | None = No
     for yes, no in AGAINST:
         print(f"| {yes} against {no} | {auroc(chance[yes], chance[no])} |")
     curves = {}
-    find_chances = ranker.model.sentence.probability
     for mix, names in _MIXES.items():
         members = [item for name in names for item in families[name]]
         found = [i.case.holds and is_found(i, find_chances(i.sentences), 3) for i in members]

@@ -1,166 +1,138 @@
-"""Fits ``rag/models/pair_reader_weights.npz``: makes of the embedding model a reader of pairs.
+"""Fits ``rag/models/reader_weights.npz``: makes of the embedding model a reader of passages.
 
-    python -m training.reader.fit           # fit, write the weights, print how they fare
-    python -m training.reader.fit --check   # print it for the weights as they are
+    python -m training.reader.fit              # fit, write the weights, print how they fare
+    python -m training.reader.fit --continue   # the same, from the weights as they are
+    python -m training.reader.fit --check      # print how the weights fare
 
-First on questions made by program, then on those of ``training/evidence/cases.py``. These are in
-three parts. Two readers are fitted without each part, one of them with more questions about
-Wikipedia and for sorts of things; their mean reads the part they have not seen for
-``training/evidence/fit.py``. The mean of all six is shipped. Needs the ``bench`` extra, and of
-``rag/answers/evidence_weights.json`` the model that chooses what is read. Takes two hours and a
-half on two cores.
+A run that is stopped goes on where it left its last checkpoint, in ``citespan-bench/`` under
+``CITESPAN_BENCH_CACHE``. Needs the ``bench`` extra; takes an hour and a half on two cores.
 """
 
 import argparse
+import json
+import pickle
 import random
 import time
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import torch
 from torch import nn
 
-from rag.models.pair_reader import WEIGHTS, PairReader
-from training.data.cached import FOLDS, CachedEmbedder
-from training.data.public_sets import fold
-from training.evidence.report import AGAINST, auroc, percent
-from training.reader.asked_pairs import make_asked_pairs, make_more_asked_pairs
-from training.reader.cloze_pairs import make_cloze_pairs
-from training.reader.examples import Example, QuestionPairs
-from training.reader.network import RANK, ReaderNetwork, loss_of_pairs, loss_of_questions
-from training.reader.sort_pairs import make_sort_pairs
+from rag.models.embedder import Embedder
+from rag.models.reader import WEIGHTS, Reader
+from training.data.cached import CACHE
+from training.reader.mixture import make_mixture
+from training.reader.network import ReaderNetwork, compute_loss
+from training.reader.report import report
+from training.reader.rows import Row, RowMaker
 
-_KEPT_RANK = 96
-"""Of a mean of several changes."""
-_BATCH = 32
-"""Pairs made by program that are read at once."""
-_QUESTIONS = 8
-"""Questions that people asked of which all pairs are read at once."""
-_MADE_RATE, _ASKED_RATE = 7e-4, 4e-4
-_WARMING = 50
+_BATCH_TOKENS = 4_608
+"""Tokens that are read at once, padding included."""
+_HEADED = {"wikitablequestions": 0.95, "records": 1.0}
+"""How often the heading of a text is read with it, where it is not three times in four."""
+_RATE = 1.5e-4
+_WARMING = 150
 """Steps in which the rate rises; then it falls to nearly nothing."""
+_KEPT_EVERY = 200
+"""Steps between two checkpoints."""
 
 
-Item = TypeVar("Item")
-Batch = TypeVar("Batch")
+def make_rows(seed: int) -> list[Row]:
+    """Make the rows that are read, in no order."""
+    rng = random.Random(seed)
+    maker = RowMaker(Embedder().tokens, rng)
+    made = (
+        maker.make_row(question, headed=_HEADED.get(question.source, 0.75))
+        for question in make_mixture(rng)
+    )
+    return [row for row in made if row]
 
 
-def train(
-    network: ReaderNetwork,
-    batches: Sequence[Batch],
-    loss: Callable[[ReaderNetwork, Batch], torch.Tensor],
-    rate: float,
-) -> None:
-    """One pass with AdamW."""
+def make_batches(rows: Sequence[Row], rng: random.Random) -> list[list[int]]:
+    """Put rows of like length together, and the batches in random order."""
+    order = list(range(len(rows)))
+    rng.shuffle(order)
+    found: list[list[int]] = []
+    for first in range(0, len(order), 2048):
+        batch: list[int] = []
+        longest = 0
+        for place in sorted(order[first : first + 2048], key=lambda i: len(rows[i].ids)):
+            longest = max(longest, len(rows[place].ids))
+            if batch and longest * (len(batch) + 1) > _BATCH_TOKENS:
+                found.append(batch)
+                batch, longest = [], len(rows[place].ids)
+            batch.append(place)
+        found.append(batch)
+    rng.shuffle(found)
+    return found
+
+
+def train(network: ReaderNetwork, rows: Sequence[Row], folder: Path, seed: int) -> None:
+    """One pass with AdamW over the rows, from the last checkpoint on."""
+    batches = make_batches(rows, random.Random(seed))
     fitted = [parameter for parameter in network.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(fitted, lr=rate, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(
+        fitted, lr=_RATE, weight_decay=0.01, betas=(0.9, 0.98), fused=True
+    )
+    kept, done = folder / "checkpoint.pt", 0
+    if kept.exists():
+        state = torch.load(kept)
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+        done = state["steps"]
+    network.train()
     started, total = time.perf_counter(), 0.0
-    for step, batch in enumerate(batches):
+    for step in range(done, len(batches)):
         share = min(1.0, (step + 1) / _WARMING) * max(0.02, 1 - step / len(batches))
-        for parameters in optimizer.param_groups:
-            parameters["lr"] = rate * share
-        value = loss(network, batch)
+        for group in optimizer.param_groups:
+            group["lr"], group["fused"] = _RATE * share, True
+        value = compute_loss(network, [rows[place] for place in batches[step]])
         value.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(fitted, 1.0)
         optimizer.step()
         optimizer.zero_grad()
         total += value.item()
-        if step % 100 == 99:
+        if step % 50 == 49:
             took = time.perf_counter() - started
-            print(f"{step + 1}/{len(batches)}: loss {total / 100:.3f}, {took:.0f} s", flush=True)
+            line = {"step": step + 1, "of": len(batches), "loss": round(total / 50, 4)}
+            line["seconds"] = round(took)
+            print(json.dumps(line), flush=True)
+            with (folder / "curve.jsonl").open("a") as curve:
+                curve.write(json.dumps(line) + "\n")
             total = 0.0
-
-
-def _batches(items: Sequence[Item], size: int, length: Callable[[Item], int]) -> list[list[Item]]:
-    """In random order, those of like length together."""
-    rng = random.Random(0)
-    order = list(items)
-    rng.shuffle(order)
-    found = []
-    for i in range(0, len(order), size * 16):
-        some = sorted(order[i : i + size * 16], key=length)
-        found += [some[j : j + size] for j in range(0, len(some), size)]
-    rng.shuffle(found)
-    return found
-
-
-def save(file: Path, *readers: dict[str, np.ndarray]) -> None:
-    """The mean of the readers' changes, each cut to the rank that is kept."""
-    joined = {}
-    for name in readers[0]:
-        parts = [reader[name] for reader in readers]
-        matrix, _, side = name.rpartition(".")
-        if side == "up":
-            products = [
-                up @ reader[f"{matrix}.down"] for up, reader in zip(parts, readers, strict=True)
-            ]
-            left, sizes, right = np.linalg.svd(np.mean(products, axis=0), full_matrices=False)
-            kept = min(_KEPT_RANK, RANK * len(readers))
-            joined[name] = (left[:, :kept] * sizes[:kept]).astype(np.float16)
-            joined[f"{matrix}.down"] = right[:kept].astype(np.float16)
-        elif side != "down":
-            joined[name] = np.mean(parts, axis=0, dtype=np.float32)
-    np.savez_compressed(file, **joined)
-
-
-def fit(
-    made: Sequence[Example], asked: Sequence[QuestionPairs], more: Sequence[QuestionPairs]
-) -> None:
-    """Fit the readers, two without each part of the questions, and write their means."""
-    torch.manual_seed(0)
-    network = ReaderNetwork()
-    rows = [network.make_row(example) for example in made]
-    train(network, _batches(rows, _BATCH, lambda row: len(row.ids)), loss_of_pairs, _MADE_RATE)
-    begun = {name: value.clone() for name, value in network.state_dict().items()}
-    every = [
-        (fold(each.group), [network.make_row(example) for example in each.examples])
-        for each in [*asked, *more]
-    ]
-    fitted = []
-    for number, file in enumerate(FOLDS):
-        for some in (every[: len(asked)], every):
-            network.load_state_dict(begun)
-            questions = [own for part, own in some if part != number]
-            batches = _batches(questions, _QUESTIONS, lambda rows: max(len(r.ids) for r in rows))
-            train(network, batches, loss_of_questions, _ASKED_RATE)
-            fitted.append(network.changes())
-        save(file, *fitted[-2:])
-    save(WEIGHTS, *fitted)
-
-
-def report(asked: Sequence[QuestionPairs], reader: PairReader) -> None:
-    """How well it tells answers apart by itself, on questions that nothing was fitted on."""
-    best: dict[str, list[float]] = defaultdict(list)
-    right: dict[str, list[bool]] = defaultdict(list)
-    for each in asked:
-        answers = [example.answers for example in each.examples]
-        logits = reader(each.question, [example.pair for example in each.examples])
-        best[each.family].append(float(logits[:, 1].max()))
-        if len(set(answers)) == 2:
-            right[each.family].append(answers[int(logits[:, 1].argmax())])
-    print("| | right sentence first, % | questions |\n| --- | --- | --- |")
-    for family, hits in right.items():
-        print(f"| {family} | {percent(np.array(hits))} | {len(hits)} |")
-    print("\n| answerable or not | AUROC |\n| --- | --- |")
-    for yes, no in AGAINST:
-        print(f"| {yes} against {no} | {auroc(np.array(best[yes]), np.array(best[no]))} |")
+        if (step + 1) % _KEPT_EVERY == 0 or step + 1 == len(batches):
+            state = {"network": network.state_dict(), "optimizer": optimizer.state_dict()}
+            torch.save({**state, "steps": step + 1}, kept.with_suffix(".new"))
+            kept.with_suffix(".new").replace(kept)
+            np.savez_compressed(folder / "weights.npz", **network.arrays())
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Fit the reader of pairs.")
+    parser = argparse.ArgumentParser(description="Fit the reader.")
     parser.add_argument("--check", action="store_true", help="do not fit, only report")
+    parser.add_argument(
+        "--continue", dest="go_on", action="store_true", help="start from the weights as they are"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="of what is drawn, and in which order")
     options = parser.parse_args()
-    embed = CachedEmbedder()
-    asked, held = make_asked_pairs(embed, random.Random(21))
     if not options.check:
-        made = make_cloze_pairs(random.Random(5), embed)
-        more = [*make_more_asked_pairs(embed, asked), *make_sort_pairs(random.Random(6))]
-        embed.save()
-        fit(made, asked, more)
-    report(held, PairReader())
+        folder = CACHE / f"reader-{options.seed}"
+        folder.mkdir(parents=True, exist_ok=True)
+        drawn = folder / "rows.pickle"
+        if not drawn.exists():
+            drawn.write_bytes(pickle.dumps(make_rows(options.seed)))
+        rows = pickle.loads(drawn.read_bytes())
+        print(f"{len(rows)} rows, {sum(len(row.ids) for row in rows)} tokens", flush=True)
+        torch.manual_seed(0)
+        network = ReaderNetwork()
+        if options.go_on:
+            with np.load(WEIGHTS) as arrays:
+                network.start_from(dict(arrays))
+        train(network, rows, folder, options.seed)
+        WEIGHTS.write_bytes((folder / "weights.npz").read_bytes())
+    report(Reader())
 
 
 if __name__ == "__main__":

@@ -77,11 +77,14 @@ class ChatOptions(LibraryOptions):
 
 @dataclass(frozen=True)
 class AnswerOptions(ChatOptions):
-    """The same, and how strictly the chat model's sentences are checked.
+    """The same, how long an answer is, and how strictly the chat model's sentences are checked.
 
+    :param answer_length: How much is shown without a chat model: short, normal or full.
+        [default: normal]
     :param strict: Leave out the chat model's sentences that their sources do not support.
     """
 
+    answer_length: Annotated[str | None, typer.Option("--length", metavar="LENGTH")] = None
     strict: Annotated[bool | None, typer.Option("--strict")] = None
 
 

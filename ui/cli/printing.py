@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ui.cli.terminal import (
+    bold,
     clean_line,
     print_err,
     print_err_table,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def print_answer(answer: Answer, *, as_json: bool) -> None:
-    """Print the sentences and their citations; after an abstention, the nearest passages."""
+    """Print the direct answer, the sentences and their citations, or the nearest passages."""
     if as_json:
         print_json(answer.as_dict())
         return
@@ -31,6 +32,10 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
         print_err(f"searched for: {answer.standalone_question}")
     for notice in answer.notices:
         print_err(f"note: {notice}")
+    if answer.match == "possible":
+        print_err("a possible match only: read the sources")
+    if answer.direct:
+        print_out(f"{bold(clean_line(answer.direct.text))} [{answer.direct.number}]\n")
     for line in answer.text.splitlines():
         print_out(clean_line(line))
     if answer.citations:

@@ -6,6 +6,7 @@ Imports that take time stay inside, so that ``--help`` answers at once.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -46,6 +47,13 @@ def relative_path(source: str | Path) -> str:
 def print_out(line: str) -> None:
     """Print a line on stdout."""
     print(line, flush=True)
+
+
+def bold(text: str) -> str:
+    """A text in bold, where stdout is a terminal that shows it."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    return f"\033[1m{text}\033[0m"
 
 
 def print_json(value: object) -> None:

@@ -31,13 +31,13 @@ class BylineKind:
         if span is None or not span[0] <= line.start < span[1]:
             return line
         if not self._is_asked:
-            return replace(line, kind="byline")
+            return replace(line, kind="byline", may_answer=False)
         start, end = span
         if line.start > start or passage.chunk_id not in self._meant:
             return None
         meaning = describe_byline(passage, span, self._question)
         text = passage.text[start:end]
-        return Line(start, end, text, kind="byline", meaning=meaning, may_answer=True)
+        return Line(start, end, text, kind="byline", meaning=meaning)
 
     @staticmethod
     def _find_meant(matcher: QuestionMatcher) -> dict[str, Span]:

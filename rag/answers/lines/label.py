@@ -5,10 +5,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rag.answers.lines.line import Line, is_fragment
-from rag.english.patterns.answer_shapes import EXACT_KINDS
-from rag.english.patterns.sentences import PLACE_LABELS
+from rag.english.patterns.sentences import KEYWORD_LINE, PLACE_LABELS
 from rag.questions.matcher import QuestionMatcher
-from rag.questions.question import ANSWER_SHAPES, Question
+from rag.questions.question import Question
 from rag.text.front_matter import name_document
 from rag.text.terms import STOP_WORDS, vocabulary
 from rag.types import HEADING_SEPARATOR, Passage
@@ -31,10 +30,6 @@ class Label(NamedTuple):
         told = _OF_PLACES if question.kind == "place" else frozenset()
         return bool(self._words) and self._words <= vocabulary(question.text) | told
 
-    def is_touched_by(self, question: Question) -> bool:
-        """Whether the question has a word of the label."""
-        return not self._words.isdisjoint(vocabulary(question.text))
-
     @property
     def _words(self) -> frozenset[str]:
         return vocabulary(self.name) - STOP_WORDS
@@ -56,7 +51,7 @@ def write_meaning(label: Label, passage: Passage, question: Question) -> str:
 
 
 class LabelKind:
-    """A labelled line answers who asks for its label, a part of it, or a number that it holds."""
+    """A labelled line answers who asks for its label; keywords answer nobody else."""
 
     order = 30
 
@@ -64,22 +59,13 @@ class LabelKind:
         self._question = matcher.question
 
     def recognize(self, line: Line, passage: Passage) -> Line:
-        """Give a fragment with a label its meaning."""
+        """Give a fragment whose label is asked for its meaning."""
         label = find_label(line.text) if is_fragment(line.text) else None
-        if label is None:
-            return line
-        question, asked_for = self._question, label.is_asked_for(self._question)
-        holds = question.kind in EXACT_KINDS and ANSWER_SHAPES[question.kind].search(label.content)
-        may_answer = bool(holds) or asked_for or label.is_touched_by(question)
-        meaning = write_meaning(label, passage, question) if asked_for else ""
-        return replace(
-            line,
-            kind="label",
-            meaning=line.meaning or meaning,
-            may_answer=may_answer if line.may_answer is None else line.may_answer,
-            is_asked_for=asked_for,
-            margin=_MARGIN if asked_for else line.margin,
-        )
+        if label is None or not label.is_asked_for(self._question):
+            keywords = KEYWORD_LINE.match(line.text) is not None
+            return replace(line, may_answer=False) if keywords else line
+        meaning = line.meaning or write_meaning(label, passage, self._question)
+        return replace(line, kind="label", meaning=meaning, is_asked_for=True, margin=_MARGIN)
 
 
 KIND = LabelKind

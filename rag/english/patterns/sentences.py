@@ -14,10 +14,6 @@ PARTICULARS = re.compile(
     re.IGNORECASE,
 )
 """A sentence that names what the one before it speaks of."""
-ENUMERATION = re.compile(
-    r"\b(?:such as|including|include[sd]?|e\.g\.|namely)|,[^,]+,? (?:and|or)\b"
-)
-"""A sentence that lists several things."""
 KEYWORD_LINE = re.compile(
     r"^(?:key\s?words?|index terms|tags|authors?|affiliations?|correspond\w+)\b\W", re.IGNORECASE
 )

@@ -59,13 +59,14 @@ def test_questions_told_apart_perfectly_do_not_make_answers_certain() -> None:
     assert found.apply(0.9) < 0.995
 
 
-def test_the_threshold_keeps_the_risk() -> None:
-    after = np.array([0.9, 0.8, 0.8, 0.7, 0.6, 0.2])
-    answerable = np.array([True, True, False, True, True, False])
+def test_the_threshold_keeps_the_risk_with_certainty() -> None:
+    after = np.array([0.9] * 60 + [0.8] * 40 + [0.2] * 20)
+    answerable = np.array([True] * 98 + [False] * 22)
     fitted = CalibrationFit(Calibration(), after, after, answerable)
-    assert fitted.threshold(0.2) == pytest.approx(0.6)  # one of five; with the last, two of six
-    assert fitted.threshold(0.0) == pytest.approx(0.9)  # 0.8 would let the wrong one in
-    assert CalibrationFit(Calibration(), after, after, ~answerable).threshold(0.1) is None
+    assert fitted.threshold(0.1) == pytest.approx(0.8)  # two of a hundred are 6.2 % at most
+    assert fitted.threshold(0.05) == pytest.approx(0.9)  # none of sixty is 4.9 % at most
+    few = CalibrationFit(Calibration(), after[:10], after[:10], answerable[:10])
+    assert few.threshold(0.1) is None  # none of ten is still 26 % at most
 
 
 def test_too_few_questions_are_refused_in_words(bot: Rag) -> None:

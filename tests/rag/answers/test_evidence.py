@@ -5,18 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from evidence_of_texts import even, passage, ranker, unread
+from evidence_of_texts import even, passage, ranker, read_as, unread
 from rag import Embedder, Passage
-from rag.answers.evidence import Evidence, EvidenceRanker
+from rag.answers.evidence import Evidence, EvidenceRanker, Ranked
 from rag.answers.evidence_model import EvidenceModel
 from rag.answers.selection import select_sentences
-from rag.models.pair_reader import Pair, PairReader
+from rag.models.reader import Page, PageReading, Reader
 from rag.text.terms import terms
-from rag.types import FloatArray
 
 GUIDE = (
     "Tea is an aromatic drink made by pouring hot water over cured leaves of Camellia sinensis, a "
@@ -42,7 +40,7 @@ class Shelf:
 
     def __init__(self, embedder: Embedder) -> None:
         self.embedder = embedder
-        self.pair_reader = PairReader()
+        self.reader = Reader()
         self.texts = {"A short guide to tea": GUIDE, "How tea is made": TRADE, "Tea risks": RISKS}
         self.vectors = embedder.embed([f"{title}\n{text}" for title, text in self.texts.items()])
         self.words = [set(terms(f"{title} {text}")) for title, text in self.texts.items()]
@@ -60,15 +58,14 @@ class Shelf:
         return sorted(found, key=lambda p: -p.score)
 
     def rank(self, question: str) -> list[Evidence]:
-        return self.weigh(question)[0]
+        return self.weigh(question).evidence
 
     def confidence(self, question: str) -> float:
-        return self.weigh(question)[1]
+        return self.weigh(question).confidence
 
-    def weigh(self, question: str) -> tuple[list[Evidence], float]:
-        embedder = self.embedder
+    def weigh(self, question: str) -> Ranked:
         ranker = EvidenceRanker(
-            EvidenceModel.load(), embedder.embed, embedder.embed_words, self.pair_reader
+            EvidenceModel.load(), self.embedder.embed, self.embedder.embed_words, self.reader
         )
         return ranker.rank(question, self.search(question), self.rarity)
 
@@ -153,50 +150,51 @@ def test_same_question_gives_the_same_ranking(shelf: Shelf) -> None:
     assert shelf.rank("Is tea popular?") == shelf.rank("Is tea popular?")
 
 
-def test_sentences_are_read_in_one_call_and_few_of_them(shelf: Shelf) -> None:
+def test_every_passage_is_read_in_one_call_under_its_title(shelf: Shelf) -> None:
     calls = []
 
-    def read_pairs(question: str, pairs: list[Pair]) -> FloatArray:
-        calls.append(pairs)
-        return unread(question, pairs)
+    def read_pages(question: str, pages: list[Page]) -> list[PageReading]:
+        calls.append(pages)
+        return unread(question, pages)
 
-    for question in ("Is tea popular?", "Which teas are there?"):
-        ranker(read_pairs).rank(question, shelf.search(question), even)
-    one, several = calls
-    assert 1 < len(one) <= 6 < len(several) <= 10
-
-
-def test_a_sentence_is_read_with_its_title_and_what_stands_before(shelf: Shelf) -> None:
-    question, read = "Which teas are dried at once?", []
-
-    def read_pairs(question: str, pairs: list[Pair]) -> FloatArray:
-        read.extend(pairs)
-        return unread(question, pairs)
-
-    ranker(read_pairs).rank(question, shelf.search(question), even)
-    before = "Oolong and green teas are processed in different ways."
-    sentence = "These teas are dried at once so that their leaves stay green."
-    assert Pair("How tea is made", before, sentence) in read
+    ranker(read_pages).rank("Which teas are dried at once?", shelf.search("tea"), even)
+    (pages,) = calls
+    assert {page.heading: page.text for page in pages} == shelf.texts
 
 
-def test_a_row_of_a_table_is_not_behind_prose_for_what_the_reader_says_of_it() -> None:
-    def read_pairs(question: str, pairs: list[Pair]) -> FloatArray:
-        return np.array([[-9, -9] if "|" in pair.sentence else [5, 5] for pair in pairs], "f")
+def test_a_row_of_a_table_is_read_under_the_names_of_its_columns() -> None:
+    read: list[Page] = []
+
+    def read_pages(question: str, pages: list[Page]) -> list[PageReading]:
+        read.extend(pages)
+        return unread(question, pages)
 
     table = "| Mill | Built |\n| --- | --- |\n| Old | 1820 |\n| New | 1901 |"
-    text = passage(f"The mills are old.\n\n{table}\n\nThey stand by the river.")
-    ranked, _ = ranker(read_pairs).rank("When was the New mill built?", [text], even)
-    assert ranked[0].text == "| New | 1901 |"
+    text = passage(f"The mills are old.\n\n{table}\n\nThey stand by the river.", "Mills")
+    ranker(read_pages).rank("When was the New mill built?", [text], even)
+    assert read == [Page("Mills Mill | Built", text.text)]
+
+
+def test_the_answer_is_a_span_of_the_document() -> None:
+    def read_pages(_question: str, pages: list[Page]) -> list[PageReading]:
+        return [read_as(page, lambda word: 4.0 if word == "1820" else -4.0) for page in pages]
+
+    text = passage("The mill stands. It was built in 1820 by monks.", start=100)
+    ranked = ranker(read_pages).rank("When was the mill built?", [text], even)
+    assert ranked.evidence[0].text == "It was built in 1820 by monks."
+    start, end = ranked.evidence[0].answer or (0, 0)
+    assert text.text[start - 100 : end - 100] == "1820"
+    assert 0 < ranked.direct < 1
 
 
 def test_nothing_retrieved_is_nothing_known() -> None:
-    assert ranker(unread).rank("Why?", [], even) == ([], 0.0)
+    assert ranker(unread).rank("Why?", [], even) == ([], 0.0, 0.0)
     assert select_sentences("Why?", [], limit=4) == []
 
 
 def test_passage_found_by_one_search_alone_is_read() -> None:
     lone = [replace(passage("The mill was built in 1820.", cosine=None), bm25=3.0, score=0.5)]
-    ranked, confidence = ranker(unread).rank("When was the mill built?", lone, even)
+    ranked, confidence, _ = ranker(unread).rank("When was the mill built?", lone, even)
     assert ranked[0].text == "The mill was built in 1820."
     assert 0 <= confidence <= 1
 
@@ -204,7 +202,7 @@ def test_passage_found_by_one_search_alone_is_read() -> None:
 def test_passages_far_below_zero_do_not_make_every_sentence_certain() -> None:
     far = [replace(passage("The mill was built. It stands.", cosine=-0.1), score=-0.1)]
     far.append(replace(passage("Bees gather nectar.", "b", cosine=-0.4), score=-0.4))
-    ranked, confidence = ranker(unread).rank("Who repaired the printer?", far, even)
+    ranked, confidence, _ = ranker(unread).rank("Who repaired the printer?", far, even)
     assert max(e.score for e in ranked) < 0.9
     assert confidence < 0.5
 
@@ -213,7 +211,7 @@ def test_passages_far_below_zero_do_not_make_every_sentence_certain() -> None:
 @settings(deadline=None, max_examples=60)
 def test_any_text_is_ranked_with_exact_spans(question: str, texts: list[str]) -> None:
     passages = [passage(text, str(i)) for i, text in enumerate(texts)]
-    ranked, confidence = ranker(unread).rank(question, passages, even)
+    ranked, confidence, _ = ranker(unread).rank(question, passages, even)
     assert all(e.passage.text[e.start : e.end] == e.text for e in ranked)
     assert all(0 <= e.score <= 1 for e in ranked)
     assert not ranked or sum(e.share for e in ranked) == pytest.approx(1, abs=1e-3)
@@ -225,7 +223,7 @@ def test_any_text_is_ranked_with_exact_spans(question: str, texts: list[str]) ->
 
 def test_alike_sentences_share_the_chance_and_are_all_shown() -> None:
     text = passage("Bees gather nectar. Moths gather nectar at night. Bats sip nectar.")
-    ranked, _ = ranker(unread).rank("Who gathers nectar?", [text], even)
+    ranked = ranker(unread).rank("Who gathers nectar?", [text], even).evidence
     assert max(e.share for e in ranked) < 0.9
     assert len(select_sentences("Who gathers nectar?", ranked, limit=4)) > 1
 

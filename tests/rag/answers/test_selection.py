@@ -63,7 +63,7 @@ def test_a_sure_sentence_stands_alone_and_an_unsure_one_gets_company() -> None:
     assert len(select("Which insect gathers nectar?", unsure, limit=4)) == 3
 
 
-def test_a_line_of_authors_is_shown_to_who_asks_for_them_only() -> None:
+def test_a_line_of_authors_is_shown_to_who_asks_for_them() -> None:
     text = passage("Ada Byron, Mary Somerville\n\nThe engine weaves algebra. It has a store.")
     ranked = [
         evidence("Ada Byron, Mary Somerville", text, 0.6),
@@ -71,9 +71,6 @@ def test_a_line_of_authors_is_shown_to_who_asks_for_them_only() -> None:
     ]
     assert "Ada Byron, Mary Somerville" in [
         e.text for e in select("Who wrote the note about the engine?", ranked, limit=4)
-    ]
-    assert [e.text for e in select("What does the engine weave?", ranked, limit=4)] == [
-        "The engine weaves algebra."
     ]
 
 

@@ -20,20 +20,20 @@ def ask(question: str, options: AnswerOptions, as_json: Json = False) -> None:
     settings = options.settings()
     from rag.library.home import CATALOG
     from rag.models.embedder import Embedder
-    from rag.models.pair_reader import PairReader
+    from rag.models.reader import Reader
 
-    embedder, pair_reader = Embedder(settings=settings), PairReader(settings)
+    embedder, reader = Embedder(settings=settings), Reader(settings)
 
     def load_models() -> None:
         embedder.load()  # needed first
-        pair_reader.load()
+        reader.load()
 
     if settings.catalog or (settings.home / CATALOG).is_file():
         # the models load while the rest is imported and passages are searched
         Thread(target=load_models).start()
     from rag import Rag
 
-    rag = Rag(settings, embedder=embedder, pair_reader=pair_reader, once=True)
+    rag = Rag(settings, embedder=embedder, reader=reader, once=True)
     with rag, show_spinner("searching"):
         answer = rag.ask(question)
     print_answer(answer, as_json=as_json)

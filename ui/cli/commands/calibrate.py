@@ -22,7 +22,8 @@ def calibrate(
     Some of the questions must have no answer in the documents.
 
     :param cases: Your questions as JSON lines, in the format of `citespan eval`.
-    :param risk: Accepted share of answers to questions that the documents do not answer.
+    :param risk: Accepted share of answers to questions that the documents do not answer; it is
+        bounded with 95 % certainty, so that a small share takes many questions.
     :param reset: Return to the shipped calibration.
     """
     settings = options.settings()
@@ -59,8 +60,10 @@ def calibrate(
     )
     threshold = fitted.threshold(risk)
     print_err(
-        f"no threshold limits wrong answers to unanswerable questions to {risk:.0%} of all answers"
+        f"no threshold keeps answers to unanswerable questions to {risk:.0%} of all answers with "
+        "95 % certainty; more questions bound it closer"
         if threshold is None
-        else f"CITESPAN_MIN_CONFIDENCE={max(0.0, threshold - 0.0005):.3f} limits answers to "
-        f"unanswerable questions to {risk:.0%} of all answers to these cases"
+        else f"CITESPAN_MIN_CONFIDENCE={max(0.0, threshold - 0.0005):.3f} keeps answers to "
+        f"unanswerable questions to {risk:.0%} of all answers, with 95 % certainty for questions "
+        "like these"
     )

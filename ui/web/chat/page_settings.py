@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rag import Rag
-from rag.types import EVERYTHING, Filter
+from rag.types import EVERYTHING, AnswerLength, Filter
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +17,7 @@ class PageSettings(BaseModel):
     :param documents: ids of the documents to search; None for all of them.
     :param extractive: whether the documents' own sentences answer, not the chat model.
     :param strict: whether a chat model's sentences without support are left out.
+    :param answer_length: how much is shown without a chat model.
     :param passages: passages retrieved for a question.
     :param min_confidence: probability below which the answer is an abstention.
     """
@@ -26,6 +27,7 @@ class PageSettings(BaseModel):
     documents: Annotated[tuple[str, ...], Field(min_length=1, max_length=10_000)] | None = None
     extractive: bool = False
     strict: bool | None = None
+    answer_length: AnswerLength | None = None
     passages: Annotated[int, Field(ge=1, le=50)] | None = None
     min_confidence: Annotated[float, Field(ge=0, le=1)] | None = None
 
@@ -38,7 +40,7 @@ class PageSettings(BaseModel):
         """Return the library with these settings; it shares what the given one has open."""
         changes: dict[str, object] = {
             name: value
-            for name in ("strict", "passages", "min_confidence")
+            for name in ("strict", "answer_length", "passages", "min_confidence")
             if (value := getattr(self, name)) is not None and value != getattr(rag.settings, name)
         }
         if self.extractive and rag.writes_prose:

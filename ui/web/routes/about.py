@@ -9,7 +9,9 @@ from rag import Rag
 from rag.errors import RagError
 from ui.web.documents.example_questions import ExampleQuestions
 
-_SHOWN = set("embedding_model chat_model reranker strict passages min_confidence".split())
+_SHOWN = set(
+    "embedding_model chat_model reranker strict answer_length passages min_confidence".split()
+)
 
 
 def about_routes(rag: Rag) -> APIRouter:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from rag.types import Answer, Sentence
+from rag.types import Answer, Citation, DirectAnswer, Sentence
 from ui.escape import escape_html
 from ui.web.views.citation import marks_and_verdict_html, nearest_passages_html, sources_html
 from ui.web.views.table_rows import is_quoted_row, table_html
@@ -19,7 +19,9 @@ def answer_html(answer: Answer) -> str:
         parts.append(f'<p class="cs-searched">Searched for: {searched}</p>')
     for are_rows, group in groupby(answer.sentences, key=is_quoted_row):
         sentences = list(group)
-        parts.append(table_html(sentences) if are_rows else _paragraph_html(sentences))
+        parts.append(
+            table_html(sentences) if are_rows else _paragraph_html(sentences, answer.direct)
+        )
     if not answer.sentences:
         parts.append(f'<p class="cs-text">{escape_html(answer.text)}</p>')
     parts.extend(f'<p class="cs-note">{commands_html(notice)}</p>' for notice in answer.notices)
@@ -35,12 +37,28 @@ def commands_html(message: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape_html(message))
 
 
-def _paragraph_html(sentences: Sequence[Sentence]) -> str:
-    return f'<p class="cs-text">{" ".join(map(_sentence_html, sentences))}</p>'
+def _paragraph_html(sentences: Sequence[Sentence], direct: DirectAnswer | None) -> str:
+    parts = (_sentence_html(sentence, direct) for sentence in sentences)
+    return f'<p class="cs-text">{" ".join(parts)}</p>'
 
 
-def _sentence_html(sentence: Sentence) -> str:
-    source = sentence.citations[0].source if sentence.citations else ""
-    words = f'<span class="cs-words">{inline_text_html(sentence.text, source)}</span>'
+def _sentence_html(sentence: Sentence, direct: DirectAnswer | None) -> str:
+    cited = sentence.citations[0] if sentence.citations else None
+    source = cited.source if cited else ""
+    shown = inline_text_html(sentence.text, source)
+    if cited and direct and cited.number == direct.number:
+        shown = _highlight_direct(cited, direct) or shown
     marks = marks_and_verdict_html(sentence)
+    words = f'<span class="cs-words">{shown}</span>'
     return f'<span class="cs-sentence cs-{sentence.support.verdict}">{words} {marks}</span>'
+
+
+def _highlight_direct(cited: Citation, direct: DirectAnswer) -> str:
+    """A quote with the direct answer in it highlighted; empty where that would cut markup."""
+    start, end = direct.start - cited.start, direct.end - cited.start
+    parts = (cited.quote[:start], cited.quote[start:end], cited.quote[end:])
+    shown = [inline_text_html(re.sub(r"\s+", " ", part), cited.source) for part in parts]
+    if "".join(shown).strip() != inline_text_html(" ".join(cited.quote.split()), cited.source):
+        return ""
+    before, answer, after = shown
+    return f'{before.lstrip()}<strong class="cs-direct">{answer}</strong>{after.rstrip()}'

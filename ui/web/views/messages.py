@@ -1,8 +1,14 @@
 """The messages of the chat: a question, a reply, a notice, and the buttons below them."""
 
-from rag.types import Answer
+from rag.types import Answer, Match
 from ui.escape import escape_html
 from ui.web.views.answer import answer_html, commands_html
+
+_MATCHES: dict[Match, tuple[str, str]] = {
+    "strong": ("Strong match", "The documents say something that fits the question closely."),
+    "possible": ("Possible match", "It may not be what you asked for: read the source."),
+}
+"""How well the documents fit the question, in words, and what that means."""
 
 
 def welcome_html() -> str:
@@ -43,13 +49,12 @@ def notice_html(message: str) -> str:
 
 
 def _actions_html(answer: Answer | None, number: int) -> str:
-    """The buttons under a reply, the confidence of the answer, and the chat model that wrote it."""
+    """The buttons under a reply, how well it fits, and the chat model that wrote it."""
     about, buttons = "", [_button("retry", number, "Ask again")]
     if answer is not None:
-        abstained = answer.status == "abstained"
-        confidence = "" if abstained else f"Confidence {answer.confidence:.0%}"
         writer = "" if answer.answerer == "extractive" else answer.answerer.removeprefix("chat:")
-        about = " · ".join(filter(None, (confidence, escape_html(writer))))
+        match = _match_html(answer.match) if answer.match else ""
+        about = " · ".join(filter(None, (match, escape_html(writer))))
         buttons = [
             _button("copy", number, "Copy with citations"),
             *buttons,
@@ -58,6 +63,11 @@ def _actions_html(answer: Answer | None, number: int) -> str:
         ]
     meta = f'<span class="cs-meta">{about}</span>' if about else ""
     return f'<div class="cs-actions">{"".join(buttons)}{meta}</div>'
+
+
+def _match_html(match: Match) -> str:
+    words, meaning = _MATCHES[match]
+    return f'<span title="{meaning}">{words}</span>'
 
 
 def _button(action: str, number: int, label: str) -> str:

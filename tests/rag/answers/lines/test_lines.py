@@ -58,12 +58,9 @@ def test_a_short_line_that_is_no_sentence_is_a_fragment(text: str, fragment: boo
 @pytest.mark.parametrize(
     ("question", "line", "may_answer"),
     [
-        ("What does the engine weave?", "The engine weaves al", None),
+        ("What does the engine weave?", "The engine weaves al", True),
         ("What does the engine weave?", "What does it need?", False),
-        ("What does the engine weave?", "Lund, Sweden", False),
-        ("Which engines are there?", "Lund, Sweden", True),
-        ("Where was the engine?", "Lund, Sweden", True),
-        ("What is in Lund?", "Lund, Sweden", True),
+        ("What does the engine weave?", "Lund, Sweden", True),
         ("Who built the engine?", "Ada Byron¹, Mary Som", False),
         ("Who wrote the notes on the engine?", "Ada Byron¹, Mary Som", True),
         ("What does the engine weave?", "Keywords: looms, eng", False),
@@ -71,7 +68,7 @@ def test_a_short_line_that_is_no_sentence_is_a_fragment(text: str, fragment: boo
     ],
 )
 def test_the_kind_of_a_line_says_whether_it_may_answer(
-    question: str, line: str, may_answer: bool | None
+    question: str, line: str, may_answer: bool
 ) -> None:
     assert classified(question)[line].may_answer is may_answer
 

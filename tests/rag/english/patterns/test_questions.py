@@ -117,7 +117,8 @@ what cells do it? / which cells help in it? / what genes play a role?
 what foods should i eat? / which drugs were used? / which drugs did they use?
 what drugs have they used? / which drugs can be used? / which drugs could be used?
 what drugs may help? / what drugs might help? / which drugs will help?
-which drugs would help?""".replace("\n", " / ").split(" / "),
+which drugs would help? / where is it made, and what does it cost?
+how do they divide and which gene stops them?""".replace("\n", " / ").split(" / "),
 )
 def test_questions_for_several_things(question: str) -> None:
     assert SEVERAL.search(question)
@@ -132,6 +133,7 @@ def test_questions_for_several_things(question: str) -> None:
         "what virus can do it?",
         "on what basis are they paid?",
         "what process would help?",
+        "when and where was it made?",
         "name it.",
     ],
 )

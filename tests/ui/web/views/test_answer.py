@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, strategies as st
 from page_html import Elements, answer, citation, passage, sentence
 
 from rag.errors import LibraryBusyError
+from rag.types import DirectAnswer
 from ui.failures import error_sentence
 from ui.web.views.answer import answer_html
 from ui.web.views.messages import question_html, reply_html, welcome_html
@@ -119,3 +122,31 @@ def test_an_abstention_offers_the_nearest_passages() -> None:
     assert "Nearest passages" in page
     assert Elements(page).links() == ["#source/d1/0/13"] * 3
     assert "Cells, page 3" in page
+
+
+@pytest.mark.parametrize(
+    ("quote", "said", "shown"),
+    [
+        ("It was built in 1820.", "1820", '<strong class="cs-direct">1820</strong>.'),
+        ("Built by\n  Ada\n  Byron & Co.", "Ada\n  Byron", ">Ada Byron</strong> &amp; Co."),
+        ("<b>1820</b>", "1820", '&gt;<strong class="cs-direct">1820</strong>&lt;'),
+    ],
+)
+def test_the_direct_answer_is_highlighted_in_its_sentence(
+    quote: str, said: str, shown: str
+) -> None:
+    cited = citation(quote=quote)
+    start = cited.start + quote.index(said)
+    direct = DirectAnswer(said, cited.number, "d1", start, start + len(said), 0.9)
+    given = answer(sentence(" ".join(quote.split()), cited=cited))
+    assert shown in answer_html(replace(given, direct=direct))
+
+
+def test_markup_is_not_cut_for_the_direct_answer() -> None:
+    quote = "It was built in **1820 by monks**."
+    cited = citation(quote=quote, source="/docs/mill.md")
+    start = cited.start + quote.index("1820")
+    direct = DirectAnswer("1820", cited.number, "d1", start, start + 4, 0.9)
+    page = answer_html(replace(answer(sentence(quote, cited=cited)), direct=direct))
+    assert "<strong>1820 by monks</strong>" in page
+    assert "cs-direct" not in page

@@ -11,7 +11,7 @@ from ui.web.views.messages import notice_html, reply_html
 
 def test_a_complete_reply_says_how_sure_it_is_and_what_can_be_done() -> None:
     page = Elements(reply_html(answer(sentence("One.")), "", 3))
-    assert "Confidence 90%" in page.text
+    assert "Strong match" in page.text
     assert [value for name, value in page.attributes if name == "name"] == [
         "copy",
         "retry",

@@ -37,23 +37,37 @@ const select = (id, entries, value, change) => {
   return made;
 };
 
-const percent = (value) => `${Math.round(100 * value)}%`;
 const CONFIDENCES = [
-  ["0.25", "25%: more answers"],
-  ["0.5", "50%: balanced"],
-  ["0.75", "75%: fewer, more certain answers"],
+  ["0.25", "More answers, more of them wrong"],
+  ["0.5", "Balanced"],
+  ["0.75", "Fewer answers, fewer of them wrong"],
 ];
 
 const confidenceField = (about) => {
   const value = String(chosen.min_confidence ?? about.min_confidence);
   const known = CONFIDENCES.some(([key]) => key === value);
-  const entries = known ? CONFIDENCES : [[value, `${percent(value)}: set on the server`], ...CONFIDENCES];
+  const entries = known ? CONFIDENCES : [[value, `Set on the server: ${value}`], ...CONFIDENCES];
   return field(
-    "Minimum confidence",
+    "When to answer",
     select("cs-confidence", entries, value, (picked) => choose("min_confidence", Number(picked))),
-    "With less confidence, you are told that the documents do not say.",
+    "Otherwise you are told that the documents do not say.",
   );
 };
+
+const LENGTHS = [
+  ["short", "Short: the best sentence"],
+  ["normal", "Normal: as many sentences as it takes"],
+  ["full", "Full: all that is worth reading"],
+];
+
+const lengthField = (about) =>
+  field(
+    "Length of answers",
+    select("cs-length", LENGTHS, chosen.answer_length ?? about.answer_length, (picked) =>
+      choose("answer_length", picked),
+    ),
+    about.chat_model ? "Of answers in the documents' own sentences." : "",
+  );
 
 const answererField = (about) => {
   const entries = [["own", "Sentences from the documents"]];
@@ -114,6 +128,7 @@ const openSettings = async () => {
   if (!about) return;
   const fields = [
     answererField(about),
+    lengthField(about),
     confidenceField(about),
     passagesField(about),
     ...(about.chat_model ? [strictField(about)] : []),
