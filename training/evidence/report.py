@@ -17,7 +17,6 @@ from rag.answers.evidence import EvidenceRanker, find_probability, view_question
 from rag.answers.features import QuestionView, SentenceFeatures
 from rag.answers.selection import find_antecedents, select_sentences
 from rag.settings import Settings
-from training import plots
 from training.data.cached import FloatArray
 from training.evidence.cases import Case, holds_answer
 
@@ -141,6 +140,8 @@ def report(items: Sequence[Read], ranker: EvidenceRanker, plot: Path | None = No
         curves[mix] = risk_coverage(~np.array(found), sure)
     print_risks(curves)
     if plot:
+        from training import plots  # the tests have no matplotlib
+
         lines = {}
         for mix, curve in curves.items():
             shown = np.linspace(0, len(curve.risk) - 1, _POINTS).astype(int)
