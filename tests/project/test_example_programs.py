@@ -55,7 +55,7 @@ def test_the_application_answers_and_says_what_it_cannot(
 ) -> None:
     monkeypatch.setenv("CITESPAN_HOME", str(seeds_home))
     with TestClient(run("fastapi_app.py")["app"]) as client:
-        said = client.get("/ask", params={"question": "Which markers identify CSCs?"}).json()
+        said = client.get("/ask", params={"question": "Which markers help identify CSCs?"}).json()
         assert said["status"] == "answered"
         cited = said["citations"][0]
         text = client.get(f"/documents/{cited['document']}").json()["text"]
