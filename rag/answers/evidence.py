@@ -8,7 +8,7 @@ import numpy as np
 
 from rag.answers.candidates import find_candidates, make_pages
 from rag.answers.evidence_model import EvidenceModel, QuestionModel, sigmoid
-from rag.answers.features import SPAN, QuestionView, Reading, SentenceFeatures
+from rag.answers.features import QuestionView, Reading, SentenceFeatures
 from rag.answers.lines.line import Line
 from rag.models.reader import ReadPages
 from rag.questions.matcher import Idf, QuestionMatcher
@@ -32,7 +32,6 @@ class Evidence:
     :param line: the sentence as it was classified for the question.
     :param answer: the span of the best answer in it, in the document's text; None where the line
         means something else than it says.
-    :param span_logit: of that answer against none.
     """
 
     passage: Passage
@@ -43,7 +42,6 @@ class Evidence:
     share: float
     line: Line
     answer: Span | None = None
-    span_logit: float = -20.0
 
 
 @dataclass(frozen=True)
@@ -158,7 +156,6 @@ class EvidenceRanker:
                 float(shares[i]),
                 found[i].line,
                 sentences.answers[i],
-                float(sentences[SPAN][i]),
             )
             for i in order
         ]

@@ -64,7 +64,7 @@ class ExtractiveAnswerer:
         chosen = self.chosen(found)
         for evidence, sentence in zip(chosen, self.sentences(chosen), strict=True):
             draft = with_sentences(draft, (*draft.sentences, sentence))
-            if found.ranked[0].answer and evidence.answer == found.ranked[0].answer:
+            if _has_same_answer(evidence, found.ranked[0]):
                 draft = replace(draft, direct=make_direct(evidence, sentence, found.direct))
             yield draft
         if not chosen:
@@ -93,6 +93,12 @@ class ExtractiveAnswerer:
             citation = cite(self.catalog, evidence.passage, evidence.start, evidence.end, number)
             text = " ".join(citation.quote.split())
             yield Sentence(text, (citation,), judge_verbatim(text, citation.quote))
+
+
+def _has_same_answer(evidence: Evidence, best: Evidence) -> bool:
+    """Whether a shown sentence has the very answer of the best one, in the same document."""
+    same = evidence.passage.document_id == best.passage.document_id
+    return same and best.answer is not None and evidence.answer == best.answer
 
 
 def make_direct(evidence: Evidence, sentence: Sentence, probability: float) -> DirectAnswer | None:

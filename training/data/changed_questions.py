@@ -10,7 +10,6 @@ import numpy as np
 from rag.questions.question import ANSWER_SHAPES, parse_question
 from rag.text.terms import terms
 from training.data.cached import CachedEmbedder
-from training.data.public_sets import Asked
 
 _PROBES = (
     ("money", "How much does {} cost?"),
@@ -84,12 +83,12 @@ def swap_word(question: str, text: str, donors: Sequence[str], rng: random.Rando
     return " ".join([*words[:at], rng.choice(new) + end, *words[at + 1 :]])
 
 
-def find_donors(asked: Sequence[Asked]) -> list[str]:
+def find_donors(questions: Iterable[str]) -> list[str]:
     """Find the words of questions that name something."""
     found = set()
-    for question in asked:
-        named = parse_question(question.text).named
-        words = (word.strip("?.,()'\"") for word in question.text.split()[1:])
+    for question in questions:
+        named = parse_question(question).named
+        words = (word.strip("?.,()'\"") for word in question.split()[1:])
         found.update(word for word in words if len(word) > 2 and set(terms(word)) & named)
     return sorted(found)
 

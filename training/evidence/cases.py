@@ -220,7 +220,10 @@ def _make_cases(maker: _CaseMaker, sets: Sequence[tuple[list[Chunk], list[Asked]
         on_wiki, on_medicine, on_abstracts = (
             [asked for asked in everything if maker.asks(asked)] for _, everything in sets
         )
-        maker.donors = {"squad": find_donors(on_wiki), "bioasq": find_donors(on_medicine)}
+        maker.donors = {
+            "squad": find_donors(asked.text for asked in on_wiki),
+            "bioasq": find_donors(asked.text for asked in on_medicine),
+        }
         maker.donors["pubmedqa"] = maker.donors["bioasq"]
         answered = [asked for asked in on_wiki if asked.gold]
         not_answered = [asked for asked in on_wiki if not asked.gold]

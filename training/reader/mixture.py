@@ -4,9 +4,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from rag.questions.question import parse_question
-from rag.text.terms import terms
-from training.data.changed_questions import swap_word
+from training.data.changed_questions import find_donors, swap_word
 from training.reader.made import make_definition_questions, make_record_questions
 from training.reader.questions import (
     Question,
@@ -55,6 +53,8 @@ PARTS = {
 }
 RECORDS, DEFINITIONS = 5_000, 4_500
 """Questions made by program."""
+_DONORS = 300
+"""Names of a set that are put in place of others."""
 
 
 def is_for_training(question: Question) -> bool:
@@ -74,7 +74,8 @@ def make_mixture(rng: random.Random) -> Iterator[Question]:
             prose += known
         drawn = known[: part.most]
         negatives = Negatives(known, rng, by_question=name == "bioasq")
-        donors = _find_names(known[:4000])
+        names = find_donors(each.question for each in known[:4000])
+        donors = random.Random(3).sample(names, min(len(names), _DONORS))
         for _ in range(part.repeats):
             yield from drawn
         right = [each for each in known if each.has_answer]
@@ -90,14 +91,3 @@ def make_mixture(rng: random.Random) -> Iterator[Question]:
                 yield take_answer_away(replace(each, question=changed))
     yield from make_record_questions(rng, RECORDS)
     yield from make_definition_questions(prose, rng, DEFINITIONS)
-
-
-def _find_names(questions: Iterable[Question]) -> list[str]:
-    """The words of questions that name something, as ``find_donors`` finds them."""
-    found = set()
-    for each in questions:
-        named = parse_question(each.question).named
-        words = (word.strip("?.,()'\"") for word in each.question.split()[1:])
-        found.update(word for word in words if len(word) > 2 and set(terms(word)) & named)
-    drawn = sorted(found)
-    return random.Random(3).sample(drawn, min(len(drawn), 300))

@@ -6,7 +6,6 @@ A text is read in whole. Of a set with many questions the same ones are drawn ea
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
@@ -126,5 +125,5 @@ def report(reader: Reader) -> None:
 
 
 def _draw(questions: Iterable[Question]) -> list[Question]:
-    listed = [each for each in chain(questions) if each.sentences]
+    listed = [each for each in questions if each.sentences]
     return random.Random(0).sample(listed, min(len(listed), _MOST))

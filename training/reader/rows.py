@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.models.model_tokens import Tokens
-from rag.models.reader import HEADING, QUESTION, arrange
+from rag.models.reader import HEADING, QUESTION, TEXT, arrange
 from rag.text.terms import terms
 from training.reader.questions import Question
 
@@ -62,7 +62,7 @@ class RowMaker:
         if question.heading and self._rng.random() < headed:
             heading = self._tokens.ids([question.heading], HEADING)[0]
         asked = self._tokens.ids([question.question], QUESTION)[0]
-        row, start = arrange(self._tokens, asked, heading, ids[first : min(last, first + 200)])
+        row, start = arrange(self._tokens, asked, heading, ids[first : min(last, first + TEXT)])
         shift, end = start - first, len(row) - len(self._tokens.after)
         sentences = []
         for place in range(low, high):
@@ -135,7 +135,6 @@ class Negatives:
         self._words = [
             set(terms(f"{q.heading} {q.text}", keep_stop_words=False)) for q in self._texts
         ]
-        self._idf: dict[str, float] = {}
         counts = Counter(word for words in self._words for word in words)
         self._idf = {word: math.log(len(self._texts) / n) for word, n in counts.items()}
         self._of_group: dict[str, list[int]] = defaultdict(list)

@@ -52,5 +52,3 @@ UNIT_KINDS: frozenset[Kind] = frozenset({"money", "dose", "percent"})
 """The number has a unit."""
 CUED_KINDS: frozenset[Kind] = frozenset({"reason", "definition", "manner", "occasion"})
 """The shape is a word beside the answer, not the answer itself."""
-NAME_KINDS: frozenset[Kind] = frozenset({"person", "place"})
-"""An answer is a name."""
