@@ -13,6 +13,7 @@ from ingest.parse import ParsedFile
 from ingest.split import Chunk, embedded_text
 from rag.library.catalog import Catalog, NewChunk, NewDocument
 from rag.models.embedder import Embedder
+from rag.text.asides import clip_asides
 from rag.text.layout import Layout
 
 if TYPE_CHECKING:
@@ -56,8 +57,17 @@ class EmbeddedBatch:
         for parsed, own in zip(self.files, self.digests, strict=True):
             file, layout = parsed.file, parsed.layout
             chunks = [
-                NewChunk(c.start, c.end, _page(layout, c), c.heading, c.text, d, self.vectors[d])
-                for c, d in zip(parsed.chunks, own, strict=True)
+                NewChunk(
+                    chunk.start,
+                    chunk.end,
+                    _page(layout, chunk),
+                    chunk.heading,
+                    chunk.text,
+                    digest,
+                    self.vectors[digest],
+                    asides=clip_asides(parsed.asides, chunk.start, chunk.end),
+                )
+                for chunk, digest in zip(parsed.chunks, own, strict=True)
             ]
             places = layout.encode() if layout else b""
             yield NewDocument(

@@ -16,12 +16,15 @@ from ingest.planning import Recipes, stamp
 from ingest.readers import Tell
 from ingest.reading.load import load
 from ingest.reading.workers import SilentReaderError, Workers
+from ingest.references import find_references
 from ingest.sources.files import read_at_rest, reason_of
 from ingest.sources.scan import FoundFile
 from ingest.split import Chunk, CountTokens, shorten_title, split
 from rag.errors import DocumentError
 from rag.library.catalog import Catalog, FileState
+from rag.text.asides import merge_asides
 from rag.text.layout import Layout
+from rag.types import Aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class ParsedFile:
     content_hash: str = ""
     chunks: Sequence[Chunk] = ()
     layout: Layout | None = None
+    asides: Sequence[Aside] = ()
     warning: str = ""
     lasting: bool = False
 
@@ -128,7 +132,9 @@ class Parser:
         title = shorten_title(source.title, self.count_tokens, tokens)
         chunks = split(source.text, title, self.count_tokens, tokens, markdown=source.markdown)
         content_hash = hashlib.sha256(source.text.encode()).hexdigest()
-        return ParsedFile(state, title, content_hash, chunks, source.layout, source.warning)
+        references = find_references(source.text) if source.markdown else ()
+        asides = merge_asides(source.asides, references)
+        return ParsedFile(state, title, content_hash, chunks, source.layout, asides, source.warning)
 
 
 def _refuse(state: FileState, reason: str, *, lasting: bool = True) -> ParsedFile:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self
 
-from rag.answers.abstention import ABSTENTION
+from rag.answers.abstention import ABSTENTION, explain_abstention
 from rag.answers.calibration import Calibration
 from rag.answers.evidence import EvidenceRanker
 from rag.answers.evidence_model import EvidenceModel
@@ -134,6 +134,8 @@ class Rag:
             if answer is not draft:
                 yield answer
             answer = grown
+        if answer.status == "abstained":
+            answer = replace(answer, explanation=self._explain(wanted, where))
         ended = time.perf_counter()
         timings = {"retrieve": retrieved - started, "answer": ended - retrieved}
         yield replace(answer, timings=timings | {"total": ended - started})
@@ -230,6 +232,14 @@ class Rag:
 
             return ModelJudge(self.settings.support_model)
         return partial(judge_support, embed_words=self.embedder.embed_words)
+
+    def _explain(self, question: str, where: Filter) -> tuple[str, ...]:
+        """What was searched for a question that the documents do not answer, and what may help."""
+        documents = self.library.catalog.counts()[0]
+        searched = documents
+        if where != EVERYTHING:
+            searched = self.library.catalog.count_documents(where)
+        return explain_abstention(question, searched, documents, self.library.lexical.has_term)
 
     def _nothing_found(self, where: Filter) -> RagError:
         if where == EVERYTHING or not self.library.catalog.counts()[0]:

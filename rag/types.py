@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,9 @@ Verdict = Literal["supported", "partial", "unsupported"]
 Status = Literal["answered", "abstained"]
 Match = Literal["strong", "possible"]
 AnswerLength = Literal["short", "normal", "full"]
+AsideKind = Literal["note", "figure", "reference", "footer"]
+"""A footnote; words of a figure or signs of a formula; an entry of a list of references; the foot
+of a web page."""
 History = Sequence[tuple[str, str]]
 """Earlier turns, oldest first, each ``(question, answer text)``."""
 FloatArray: TypeAlias = "NDArray[np.float32]"
@@ -38,6 +41,14 @@ HEADING_SEPARATOR = " › "
 """Between the headings of a path: ``Use › Install``."""
 
 
+class Aside(NamedTuple):
+    """``text[start:end]`` stands beside the text of its document, as the layout shows."""
+
+    start: int
+    end: int
+    kind: AsideKind
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A retrieved chunk.
@@ -48,6 +59,8 @@ class Passage:
     :param score: what ordered the passages: the cosine and up to 0.6 for how much of the question
         its words cover (:mod:`rag.retrieval.fusion`), in [−1, 1.6]; comparable within one question
         only. A reranker moves passages, not scores: each takes the score of its new place.
+    :param asides: what in it stands beside the document's text, such as a note; offsets in
+        ``text``.
     """
 
     chunk_id: str
@@ -63,6 +76,7 @@ class Passage:
     bm25: float | None
     score: float
     duplicates: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +215,7 @@ class Answer:
     :param chat_problem: what kept the chat model from writing it, or all of it; one of the notices
         says so in a sentence. Empty when nothing did, or none was asked.
     :param direct: the shortest words that answer; None where none are likely enough.
+    :param explanation: of an abstention: what was searched, and what may help; a sentence each.
     :param timings: seconds per step, with ``"total"``.
     """
 
@@ -216,6 +231,7 @@ class Answer:
     usage: TokenUsage | None = None
     chat_problem: str = ""
     direct: DirectAnswer | None = None
+    explanation: tuple[str, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @property

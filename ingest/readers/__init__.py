@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 from rag.text.layout import Layout
+from rag.types import Aside
 
 Tell = Callable[[int, int], None]
 """Called from time to time with how many pages are read, and how many there are."""
@@ -26,6 +27,7 @@ class Source:
     :param warning: what a person should know about how it was read, or "".
     :param markdown: whether lines that begin with ``#`` are headings.
     :param layout: where the text is on pages, for formats with pages.
+    :param asides: what of the text stands beside the rest, in order.
     """
 
     text: str
@@ -33,6 +35,7 @@ class Source:
     warning: str = ""
     markdown: bool = True
     layout: Layout | None = None
+    asides: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

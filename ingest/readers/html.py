@@ -144,6 +144,7 @@ def _make_source(page: Page, warning: str) -> Source:
         page.writer.text,
         heading if heading and (not title or title.startswith(heading)) else title,
         warning,
+        asides=tuple(page.writer.asides),
     )
 
 

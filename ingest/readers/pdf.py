@@ -63,7 +63,9 @@ def read(data: bytes, tell: Tell) -> Source:
         raise DocumentError(_NO_TEXT)
     blank = sum(not page for page in pages)
     warning = f"{blank} of {count} pages have no text; they may be images" if blank else ""
-    return Source(found.text, title or found.title, warning, layout=found.layout)
+    return Source(
+        found.text, title or found.title, warning, layout=found.layout, asides=found.asides
+    )
 
 
 def read_again(data: bytes, tell: Tell) -> Source:

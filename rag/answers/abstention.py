@@ -1,9 +1,10 @@
-"""What counts as an abstention: too little confidence, or a chat model that says so itself."""
+"""What counts as an abstention, and what is said with one."""
 
+from collections.abc import Callable
 from difflib import SequenceMatcher
 
 from rag.english.patterns.sentences import DENIES
-from rag.text.terms import fold
+from rag.text.terms import fold, terms
 
 ABSTENTION = "The documents do not seem to answer this question."
 """The one sentence of every abstention: shown, asked of the model, and recognized in its reply."""
@@ -12,6 +13,8 @@ _SAME = 0.8
 _CHAT_SHARE = 0.1
 """Share of the minimum confidence from which a chat model is asked. It understands wordings that
 the confidence does not, and can abstain itself; what is plainly off topic it is not sent."""
+_MOST_WORDS = 4
+"""Words of a question that are named as absent."""
 
 
 def lacks_confidence(confidence: float, minimum: float, *, chat_model: bool = False) -> bool:
@@ -29,3 +32,41 @@ def is_abstention(reply: str) -> bool:
     if not DENIES.search(theirs):
         return False
     return SequenceMatcher(None, ours, theirs, autojunk=False).ratio() >= _SAME
+
+
+def explain_abstention(
+    question: str, searched: int, documents: int, has_term: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """Say what was searched, which words of the question no document has, and what may help.
+
+    :param searched: how many documents were searched, of the library's ``documents``.
+    :param has_term: whether the library has a term of :func:`rag.text.terms.terms`.
+    """
+    everywhere = searched == documents
+    if not everywhere:
+        first = f"Searched {searched:,} of {documents:,} documents."
+        last = "Search all documents, if another one may answer."
+    else:
+        first = "Searched the only document."
+        if documents > 1:
+            first = f"Searched all {documents:,} documents."
+        last = "Try the words that the documents use; the nearest passages have some of them."
+    absent = _find_absent_words(question, has_term)
+    if not absent:
+        return first, last
+    if everywhere:
+        last = "Try another word for it, or add a document that speaks of it."
+    *others, word = (f"“{word}”" for word in absent)
+    words = f"{', '.join(others)} or {word}" if others else word
+    return first, f"No document has {words}.", last
+
+
+def _find_absent_words(question: str, has_term: Callable[[str], bool]) -> list[str]:
+    """The words of a question that no document has, as they are written, each once."""
+    found: dict[str, str] = {}
+    for written in question.split():
+        own = terms(written, keep_stop_words=False)
+        if own and not any(map(has_term, own)):
+            word = written.strip("\"'“”‘’.,;:?!()[]")
+            found.setdefault(fold(word), word)
+    return list(found.values())[:_MOST_WORDS]

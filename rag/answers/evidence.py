@@ -137,6 +137,9 @@ class EvidenceRanker:
     def rank_candidates(self, sentences: SentenceFeatures) -> Ranking:
         """Rank the candidates that were read."""
         log_odds = self.model.sentence.log_odds(sentences)
+        log_odds = log_odds - np.array(
+            [each.line.handicap for each in sentences.candidates], dtype=np.float32
+        )
         may_answer = np.array([each.line.may_answer for each in sentences.candidates])
         log_odds = np.where(may_answer, log_odds, np.minimum(log_odds, _BARRED))
         sharp = self.model.sentence.sharpness * log_odds

@@ -243,6 +243,7 @@ def _passage(chunk: StoredChunk, cosine: float, bm25: float | None, score: float
         cosine=cosine,
         bm25=bm25,
         score=score,
+        asides=chunk.asides,
     )
 
 

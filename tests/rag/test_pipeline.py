@@ -16,6 +16,7 @@ from ingest import ingest, remove_all
 from rag import (
     Answer,
     CitationError,
+    Embedder,
     EmbedderMismatchError,
     EmptyLibraryError,
     QuestionError,
@@ -96,6 +97,26 @@ def test_what_the_documents_do_not_hold_is_refused_with_the_nearest_passages(bot
     assert not answer.citations
     assert answer.passages
     assert "do not" in answer.text
+
+
+def test_a_refusal_says_what_was_searched_and_what_no_document_has(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    for name, said in (("heron", "The heron nests in tall trees."), ("owl", "The owl hunts.")):
+        (tmp_path / f"{name}.txt").write_text(f"{said}\n")
+    settings = Settings(home=tmp_path / "home")
+    ingest(tmp_path, settings)
+    owl = Filter(sources=(str(tmp_path / "owl.txt"),))
+    with Rag(settings, embedder=embedder) as bot:
+        everywhere = bot.ask("How much did the Zamboni cost?")
+        in_one = bot.ask("Where does the heron buy its shoes?", where=owl)
+        answered = bot.ask("Where does the heron nest?")
+    assert everywhere.explanation[:2] == (
+        "Searched all 2 documents.", "No document has “Zamboni” or “cost”.",
+    )  # fmt: skip
+    assert in_one.explanation[0] == "Searched 1 of 2 documents."
+    assert "all documents" in in_one.explanation[-1]
+    assert answered.explanation == ()
 
 
 @pytest.mark.parametrize("times", [1, 2])

@@ -10,6 +10,13 @@ import numpy as np
 from rag.questions.question import ANSWER_SHAPES, parse_question
 from rag.text.terms import terms
 from training.data.cached import CachedEmbedder
+from training.data.false_changes import (
+    change_number,
+    negate,
+    reverse,
+    use_another_name,
+    use_another_number,
+)
 
 _PROBES = (
     ("money", "How much does {} cost?"),
@@ -81,6 +88,43 @@ def swap_word(question: str, text: str, donors: Sequence[str], rng: random.Rando
     at = rng.choice(own)
     end = words[at][len(words[at].rstrip("?.,!")) :]
     return " ".join([*words[:at], rng.choice(new) + end, *words[at + 1 :]])
+
+
+def twist(question: str, text: str, rng: random.Random) -> str:
+    """Ask for something else by the text's own words: the contrary, another number, another name.
+
+    :return: empty when nothing can be changed.
+    """
+    found = [
+        changed
+        for change in (reverse, negate, change_number, use_another_number, use_another_name)
+        for changed, _ in [*change(question, text, rng)][:2]
+    ]
+    return rng.choice(found) if found else ""
+
+
+def abbreviate_phrase(question: str, text: str, rng: random.Random) -> str:
+    """Write a phrase that question and text share by its initials; empty where there is none."""
+    shared = [
+        match
+        for words in (_THREE, _TWO)
+        for match in words.finditer(question)
+        if match.start() and match[1] in text
+        and len(terms(match[1], keep_stop_words=False)) == match[1].count(" ") + 1
+    ]  # fmt: skip
+    if not shared:
+        return ""
+    match = rng.choice(shared)
+    phrase = match[1]
+    short = "".join(word[0] for word in phrase.split()).upper() + "s" * phrase.endswith("s")
+    return question[: match.start(1)] + short + question[match.end(1) :]
+
+
+_TWO, _THREE = (
+    re.compile(rf"(?=(?<![\w-])((?:[^\W\d]{{3,}} ){{{more}}}[^\W\d]{{3,}})(?![\w-]))")
+    for more in (1, 2)
+)
+"""So many words in a row, wherever they begin."""
 
 
 def find_donors(questions: Iterable[str]) -> list[str]:

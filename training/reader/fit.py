@@ -20,34 +20,41 @@ import numpy as np
 import torch
 from torch import nn
 
-from rag.models.embedder import Embedder
 from rag.models.reader import WEIGHTS, Reader
-from training.data.cached import CACHE
-from training.reader.mixture import make_mixture
+from training.data.cached import CACHE, CachedEmbedder
+from training.reader.mixture import AGAIN, FIRST, Mixture, make_mixture
 from training.reader.network import ReaderNetwork, compute_loss
 from training.reader.report import report
 from training.reader.rows import Row, RowMaker
 
 _BATCH_TOKENS = 4_608
 """Tokens that are read at once, padding included."""
-_HEADED = {"wikitablequestions": 0.95, "records": 1.0}
+_HEADED = {"wikitablequestions": 0.95, "records": 1.0, "whether infotabs": 1.0}
 """How often the heading of a text is read with it, where it is not three times in four."""
-_RATE = 1.5e-4
+_RATE, _RATE_AFTER = 1.5e-4, 1e-4
+"""Of the first fit, and of one that goes on from it."""
 _WARMING = 150
 """Steps in which the rate rises; then it falls to nearly nothing."""
 _KEPT_EVERY = 200
 """Steps between two checkpoints."""
 
 
-def make_rows(seed: int) -> list[Row]:
+def make_rows(mixture: Mixture, seed: int) -> list[Row]:
     """Make the rows that are read, in no order."""
     rng = random.Random(seed)
-    maker = RowMaker(Embedder().tokens, rng)
+    embed = CachedEmbedder()
+    maker = RowMaker(embed.tokens, rng)
     made = (
-        maker.make_row(question, headed=_HEADED.get(question.source, 0.75))
-        for question in make_mixture(rng)
+        maker.make_row(
+            question,
+            headed=_HEADED.get(question.source, 0.75),
+            whole=question.source.startswith("whether"),
+        )
+        for question in make_mixture(mixture, rng, embed)
     )
-    return [row for row in made if row]
+    rows = [row for row in made if row]
+    embed.save()
+    return rows
 
 
 def make_batches(rows: Sequence[Row], rng: random.Random) -> list[list[int]]:
@@ -69,13 +76,13 @@ def make_batches(rows: Sequence[Row], rng: random.Random) -> list[list[int]]:
     return found
 
 
-def train(network: ReaderNetwork, rows: Sequence[Row], folder: Path, seed: int) -> None:
+def train(
+    network: ReaderNetwork, rows: Sequence[Row], folder: Path, seed: int, rate: float = _RATE
+) -> None:
     """One pass with AdamW over the rows, from the last checkpoint on."""
     batches = make_batches(rows, random.Random(seed))
     fitted = [parameter for parameter in network.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(
-        fitted, lr=_RATE, weight_decay=0.01, betas=(0.9, 0.98), fused=True
-    )
+    optimizer = torch.optim.AdamW(fitted, lr=rate, weight_decay=0.01, betas=(0.9, 0.98), fused=True)
     kept, done = folder / "checkpoint.pt", 0
     if kept.exists():
         state = torch.load(kept)
@@ -87,7 +94,7 @@ def train(network: ReaderNetwork, rows: Sequence[Row], folder: Path, seed: int) 
     for step in range(done, len(batches)):
         share = min(1.0, (step + 1) / _WARMING) * max(0.02, 1 - step / len(batches))
         for group in optimizer.param_groups:
-            group["lr"], group["fused"] = _RATE * share, True
+            group["lr"], group["fused"] = rate * share, True
         value = compute_loss(network, [rows[place] for place in batches[step]])
         value.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(fitted, 1.0)
@@ -122,7 +129,9 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
         drawn = folder / "rows.pickle"
         if not drawn.exists():
-            drawn.write_bytes(pickle.dumps(make_rows(options.seed)))
+            drawn.write_bytes(
+                pickle.dumps(make_rows(AGAIN if options.go_on else FIRST, options.seed))
+            )
         rows = pickle.loads(drawn.read_bytes())
         print(f"{len(rows)} rows, {sum(len(row.ids) for row in rows)} tokens", flush=True)
         torch.manual_seed(0)
@@ -130,7 +139,7 @@ def main() -> None:
         if options.go_on:
             with np.load(WEIGHTS) as arrays:
                 network.start_from(dict(arrays))
-        train(network, rows, folder, options.seed)
+        train(network, rows, folder, options.seed, _RATE_AFTER if options.go_on else _RATE)
         WEIGHTS.write_bytes((folder / "weights.npz").read_bytes())
     report(Reader())
 

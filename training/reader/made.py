@@ -1,14 +1,16 @@
-"""Questions made by program, of kinds that the public sets lack: records, lists and definitions."""
+"""Questions made by program that the public sets lack: records, definitions, yes or no."""
 
 import random
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
+from rag.text.sentences import sentence_spans
 from rag.text.terms import terms
 from training.data.public_sets import read_train
-from training.reader.questions import Question, find_lines, label_sentences
+from training.reader.questions import Question, find_lines, is_reserved, label_sentences
 
 _FORMS = (
     "{key}: {value}", "{key}: {value}", "- {key}: {value}", "• {key}: {value}", "{key} = {value}",
@@ -131,6 +133,71 @@ def _ask_record(
         labels = tuple(bool(span) and a <= span[0] < b for a, b in lines)
         heading = "" if named_inside else name
         yield Question("records", name, question, heading, text, spans, lines, labels, bool(spans))
+
+
+def make_whether_questions(rng: random.Random, number: int) -> list[Question]:
+    """Ask whether a claim is true, of a text that says so, denies it, or says nothing about it.
+
+    Where a text says or denies it is known only where one line shares most with the claim.
+    """
+    rows = [
+        (name, row)
+        for name, most in (("infotabs", number - number // 6), ("fever-symmetric", number // 6))
+        for row in _draw([each for each in read_train(name) if is_for_whether(each)], most, rng)
+    ]
+    found = []
+    for name, row in rows:
+        heading = row.get("title") or ""
+        text = row["evidence"].removeprefix(f"{heading}\n") if heading else row["evidence"]
+        lines = find_lines(text) if heading else sentence_spans(text)
+        asked = set(terms(row["claim"], keep_stop_words=False)) - set(terms(heading))
+        shared = [len(asked & set(terms(text[a:b]))) for a, b in lines]
+        answers = row["label"] != "not_enough"
+        labels: list[bool | None] = [None if answers else False for _ in lines]
+        if answers and max(shared) > 0 and shared.count(max(shared)) == 1:
+            labels[shared.index(max(shared))] = True
+        group = heading or row["evidence"][:60]
+        found.append(
+            Question(
+                f"whether {name}", group, ask_whether(row["claim"], rng), heading, text, (),
+                tuple(lines), tuple(labels), answers,
+            )
+        )  # fmt: skip
+    return found
+
+
+def is_for_whether(row: dict[str, Any]) -> bool:
+    """Whether a claim is short, and of a document that is not reserved."""
+    group = row.get("title") or row["evidence"][:60]
+    return len(row["evidence"]) < 1200 and len(row["claim"]) < 200 and not is_reserved(group)
+
+
+def _draw(rows: list[dict[str, Any]], number: int, rng: random.Random) -> list[dict[str, Any]]:
+    return rng.sample(rows, min(len(rows), number))
+
+
+def ask_whether(claim: str, rng: random.Random) -> str:
+    """Turn a claim into a question for yes or no."""
+    claim = " ".join(claim.split()).rstrip(" .")
+    match = _FINITE.match(claim)
+    if not match or rng.random() < 0.1:
+        return f"Is it true that {_lower_first(claim)}?"
+    subject, verb, rest = match.groups()
+    if verb in ("has", "have", "had") and not re.match(r"\w+(?:ed|en|n) |been\b", rest):
+        verb, rest = {"has": "does", "have": "do", "had": "did"}[verb], f"have {rest}"
+    question = f"{verb.capitalize()} {_lower_first(subject)} {rest}"
+    return f"{question}?" if rng.random() < 0.8 else question.lower()
+
+
+_FINITE = re.compile(
+    r"((?:(?!that\b|which\b|who\b)[^\s,]+ ){1,7}?)"
+    r"(is|are|was|were|has|have|had|can|could|will|would|does|do|did|may|might|should|must) (.+)"
+)
+
+
+def _lower_first(text: str) -> str:
+    first, _, rest = text.strip().partition(" ")
+    return f"{first.lower() if first in _NO_NAMES else first} {rest}".strip()
 
 
 def make_definition_questions(

@@ -3,9 +3,22 @@
 import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 
-from training.data.changed_questions import find_donors, swap_word
-from training.reader.made import make_definition_questions, make_record_questions
+from training.data.cached import CachedEmbedder
+from training.data.changed_questions import (
+    Thesaurus,
+    abbreviate_phrase,
+    find_donors,
+    swap_word,
+    twist,
+)
+from training.reader.made import (
+    make_definition_questions,
+    make_record_questions,
+    make_whether_questions,
+)
 from training.reader.questions import (
     Question,
     is_reserved,
@@ -29,6 +42,9 @@ class Part:
     :param elsewhere: with a text that does not answer, of those.
     :param cut: with the text around the sentence that answers.
     :param swapped: with a name or a number that the text does not have.
+    :param twisted: for something else by the text's own words: the contrary, another number.
+    :param reworded: that the text answers, in words of like meaning.
+    :param short: that the text answers, with a phrase written by its initials.
     :param repeats: how often each is read, in another window each time.
     """
 
@@ -37,22 +53,62 @@ class Part:
     elsewhere: int = 0
     cut: int = 0
     swapped: int = 0
+    twisted: int = 0
+    reworded: int = 0
+    short: int = 0
     repeats: int = 1
 
 
-PARTS = {
-    "squad1-train": Part(lambda: load_spans("squad1-train"), 26_000, 10_000, 5_000, 5_000),
-    "squad2": Part(load_squad2, 10_000, 1_500, repeats=2),
-    "qed-train": Part(load_qed, 6_000, 2_500, 800, 500),
-    "qamr": Part(lambda: load_spans("qamr"), 4_000, 800),
-    "wikitablequestions": Part(load_tables, 3_000, 800, 800),
-    "friendsqa": Part(load_dialogues, 1_500, 300, 300),
-    "tatqa": Part(load_reports, 1_200, 300),
-    "emanual": Part(load_manuals, 500, 500, repeats=2),
-    "bioasq": Part(load_medicine, 5_000, 3_500, 500, 300),
-}
-RECORDS, DEFINITIONS = 5_000, 4_500
-"""Questions made by program."""
+_SPANS = {name: partial(load_spans, name) for name in ("squad1-train", "qamr")}
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """The sets, and how many questions are made by program."""
+
+    parts: dict[str, Part]
+    records: int
+    definitions: int
+    whether: int
+
+
+FIRST = Mixture(
+    {
+        "squad1-train": Part(
+            _SPANS["squad1-train"], 22_000, 8_000, 4_000, 4_000, 8_000, 5_000, 1_500
+        ),
+        "squad2": Part(load_squad2, 10_000, 1_500, 0, 0, 1_000, 1_000, 300, repeats=2),
+        "qed-train": Part(load_qed, 6_000, 2_000, 600, 400, 500, 1_000, 300),
+        "qamr": Part(_SPANS["qamr"], 3_000, 600),
+        "wikitablequestions": Part(load_tables, 3_000, 800, 800),
+        "friendsqa": Part(load_dialogues, 1_500, 300, 300),
+        "tatqa": Part(load_reports, 1_200, 300, twisted=300),
+        "emanual": Part(load_manuals, 500, 500, repeats=2),
+        "bioasq": Part(load_medicine, 5_000, 3_500, 500, 300, 600, 1_000, 800),
+    },
+    records=4_000,
+    definitions=3_500,
+    whether=7_000,
+)
+AGAIN = Mixture(
+    {
+        "squad1-train": Part(
+            _SPANS["squad1-train"], 6_000, 2_000, 1_000, 1_000, 5_000, 4_000, 1_200
+        ),
+        "squad2": Part(load_squad2, 10_000, 1_000, 0, 0, 1_000, 1_000, 300),
+        "qed-train": Part(load_qed, 2_000, 800, 300, 200, 400, 800, 250),
+        "qamr": Part(_SPANS["qamr"], 800, 200),
+        "wikitablequestions": Part(load_tables, 800, 300, 300),
+        "friendsqa": Part(load_dialogues, 400, 100, 100),
+        "tatqa": Part(load_reports, 300, 100, twisted=200),
+        "emanual": Part(load_manuals, 250, 250),
+        "bioasq": Part(load_medicine, 2_000, 1_500, 200, 150, 500, 800, 700),
+    },
+    records=1_500,
+    definitions=1_500,
+    whether=5_000,
+)
+"""What a fit that goes on reads: less of what it knows, and as much of what is hard."""
 _DONORS = 300
 """Names of a set that are put in place of others."""
 
@@ -64,10 +120,10 @@ def is_for_training(question: Question) -> bool:
     return not is_reserved(question.group)
 
 
-def make_mixture(rng: random.Random) -> Iterator[Question]:
+def make_mixture(mixture: Mixture, rng: random.Random, embed: CachedEmbedder) -> Iterator[Question]:
     """Draw the questions of all sets; in the order of the sets."""
     prose: list[Question] = []
-    for name, part in PARTS.items():
+    for name, part in mixture.parts.items():
         known = [each for each in part.load() if is_for_training(each) and each.sentences]
         rng.shuffle(known)
         if name in ("squad1-train", "qed-train"):
@@ -89,5 +145,21 @@ def make_mixture(rng: random.Random) -> Iterator[Question]:
         for each in right[: part.swapped]:
             if changed := swap_word(each.question, each.text, donors, rng):
                 yield take_answer_away(replace(each, question=changed))
-    yield from make_record_questions(rng, RECORDS)
-    yield from make_definition_questions(prose, rng, DEFINITIONS)
+        rng.shuffle(right)
+        for each in right[: part.twisted]:
+            if changed := twist(each.question, each.text, rng):
+                yield take_answer_away(replace(each, question=changed))
+        if part.reworded:
+            thesaurus = Thesaurus({each.text for each in known}, embed)
+            rng.shuffle(right)
+            for each in right[: part.reworded]:
+                yield replace(each, question=thesaurus.reword(each.question, rng))
+        short = (
+            (each, changed)
+            for each in rng.sample(right, len(right))
+            if (changed := abbreviate_phrase(each.question, each.text, rng))
+        )
+        yield from (replace(each, question=changed) for each, changed in islice(short, part.short))
+    yield from make_whether_questions(rng, mixture.whether)
+    yield from make_record_questions(rng, mixture.records)
+    yield from make_definition_questions(prose, rng, mixture.definitions)

@@ -14,6 +14,9 @@ from training.reader.rows import UNKNOWN, Row
 _SPAN, _SENTENCE, _TEXT = 1.0, 0.7, 0.7
 """How much each part of the loss counts."""
 
+_HAS_BF16 = torch.cpu.get_capabilities()["avx512_bf16"]
+"""Whether the processor multiplies in bfloat16; where it does not, PyTorch is slower with it."""
+
 
 class ReaderNetwork(nn.Module):
     """The embedding model, whose matrices are fitted, and three numbers per token on top.
@@ -82,7 +85,7 @@ def compute_loss(network: ReaderNetwork, rows: Sequence[Row]) -> torch.Tensor:
         mask[i, : len(row.ids)] = 1
         allowed[i, 0] = True
         allowed[i, row.first : len(row.ids) - 1] = True
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=_HAS_BF16):
         logits = network(ids, mask)
     loss = torch.zeros(())
     spans = logits[..., :2].masked_fill(~allowed[..., None], -1e4)

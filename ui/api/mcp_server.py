@@ -137,6 +137,7 @@ def _format_answer(answer: dict[str, Any]) -> str:
         quote = json.dumps(cited["quote"], ensure_ascii=False)
         lines.append(f"[{cited['number']}] {_format_place(cited)}: {quote}")
     if answer["status"] == "abstained":
+        lines.append(" ".join(answer["explanation"]))
         lines.append("Nearest passages, which do not answer it:")
         lines += [f"- {_format_place(near)}: {near['text']}" for near in answer["passages"][:3]]
     lines += [f"Note: {notice}" for notice in answer["notices"]]

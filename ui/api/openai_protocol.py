@@ -163,7 +163,8 @@ def _unsent(sent: str, text: str) -> str:
 
 
 def _notes(answer: Answer) -> str:
-    return "".join(f"\n\nNote: {notice}" for notice in answer.notices)
+    explained = f"\n\n{' '.join(answer.explanation)}" if answer.explanation else ""
+    return explained + "".join(f"\n\nNote: {notice}" for notice in answer.notices)
 
 
 def _usage(answer: Answer) -> dict[str, int] | None:

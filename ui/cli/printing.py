@@ -44,6 +44,7 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
         print_out(f"[{citation.number}] {_format_place(citation)}")
         print_out(f"    “{clean_line(citation.quote)}”")
     if answer.status == "abstained":
+        print_out(clean_line(" ".join(answer.explanation)))
         print_out("\nNearest passages:")
         for passage in answer.passages[:3]:
             print_out(f"  {_format_place(passage)}\n    {clean_line(passage.text)[:200]}…")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,9 +20,14 @@ from ingest.readers.pdf_layout.page import NOTE, Kind, Region
 from ingest.readers.pdf_layout.running import RunningText, Words
 from ingest.readers.pdf_layout.structure import END, Structure
 from rag.text.layout import Layout
+from rag.types import Aside, AsideKind
 
 _BULLET = re.compile(r"[•‣◦▪●·∙○■–—*-]\s")
 _LISTED = re.compile(r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\[\d{1,3}\])\s")
+_ASIDES: Mapping[Kind, AsideKind] = {Kind.NOTE: "note", Kind.SCRAP: "figure"}
+_MOST_FIGURES = 0.2
+"""Share of a text that figures may have; where there is more, it is no running text with figures,
+but a form or an invoice, whose words stand apart as those of figures do."""
 _ADDRESS = re.compile(r"[@/.]\S*$")
 
 
@@ -36,6 +41,7 @@ class Flow:
     text: str
     title: str
     layout: Layout
+    asides: tuple[Aside, ...] = ()
 
 
 def compose_flow(pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> Flow:
@@ -49,16 +55,23 @@ def compose_flow(pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> Fl
     document = Structure(remaining, outline)
     words = Words([line.text for page in remaining for line in page])
     running = RunningText(words)
+    asides: list[Aside] = []
     for paragraph in _order_paragraphs(document.regions):
         is_row = paragraph.kind is Kind.TABLE
         running.begin(paragraph.level, together=is_row)
+        start = running.length
         if is_row:
             for page, line in paragraph.lines:
                 running.row(page, line)
         else:
             running.lines(paragraph.lines)
+        if kind := _ASIDES.get(paragraph.kind):
+            asides.append(Aside(start, running.length, kind))
     text, layout = running.result()
-    return Flow(text, document.title, layout)
+    figures = sum(end - start for start, end, kind in asides if kind == "figure")
+    if figures > _MOST_FIGURES * len(text):
+        asides = [aside for aside in asides if aside.kind != "figure"]
+    return Flow(text, document.title, layout, tuple(asides))
 
 
 @dataclass

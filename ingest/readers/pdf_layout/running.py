@@ -67,6 +67,11 @@ class RunningText:
         self._runs: list[Run] = []
         self._together = False
 
+    @property
+    def length(self) -> int:
+        """Characters written so far."""
+        return self._length
+
     def result(self) -> tuple[str, Layout]:
         return "".join([*self._parts, "\n" if self._parts else ""]), Layout(tuple(self._runs))
 

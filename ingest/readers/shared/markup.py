@@ -15,6 +15,8 @@ _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
     "figcaption figure footer form header hgroup hr html main p section summary".split()
 )
+_FOOTED = frozenset({"article", "blockquote", "section"})
+"""Blocks whose foot is theirs, not the page's."""
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9])", re.I
@@ -55,6 +57,8 @@ class Page:
     _pre: int = 0
     _in_title: bool = False
     _item_waits: bool = False
+    _within: int = 0
+    """Open elements that may have a foot of their own."""
 
     def open(self, tag: str, attributes: Mapping[str, str | None]) -> bool:
         """Begin an element; False if it must be left out."""
@@ -84,6 +88,9 @@ class Page:
             self._open_table_part(tag)
             if tag in _BLOCKS:
                 self.flush()
+                self._within += tag in _FOOTED
+                if tag == "footer" and not self._within:
+                    self.writer.begin_aside()
         return True
 
     def close(self, tag: str) -> None:
@@ -105,6 +112,9 @@ class Page:
             self._close_table_part(tag)
         elif tag in _BLOCKS or tag == "li":
             self.flush()
+            if tag == "footer" and not self._within:
+                self.writer.end_aside("footer")
+            self._within = max(0, self._within - (tag in _FOOTED))
 
     def text(self, words: str) -> None:
         if self._in_title:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from rag.text.layout import Layout, Run
+from rag.types import Aside, AsideKind
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 """Digits → the raised digits of a note's mark."""
@@ -38,6 +39,9 @@ class Writer:
         self._kind = ""
         self._page: int | None = None
         self._runs: list[Run] = []
+        self.asides: list[Aside] = []
+        """What was written between :meth:`begin_aside` and :meth:`end_aside`."""
+        self._aside = 0
 
     @property
     def text(self) -> str:
@@ -47,6 +51,16 @@ class Writer:
     def layout(self) -> Layout | None:
         """The pages of the text written so far; None without pages."""
         return Layout(tuple(self._runs)) if self._runs else None
+
+    def begin_aside(self) -> None:
+        """What is written from here on stands beside the text."""
+        self._aside, self._kind = self._length, ""
+
+    def end_aside(self, kind: AsideKind) -> None:
+        """What is written from here on is the text again."""
+        if self._length > self._aside:
+            self.asides.append(Aside(self._aside, self._length, kind))
+        self._kind = ""
 
     def page(self, number: int) -> None:
         """Begin a page, counting from 1."""

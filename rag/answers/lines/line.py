@@ -32,6 +32,7 @@ class Line:
     :param margin: nothing less likely than this share of its own score is shown beside it, in
         [0, 1].
     :param only_alone: whether it is shown only where nothing better is.
+    :param handicap: what is taken off the log-odds that it answers, ≥ 0.
     :param find_company: finds what has to be shown with it; None: nothing.
     """
 
@@ -45,6 +46,7 @@ class Line:
     is_asked_for: bool = False
     margin: float = 0.0
     only_alone: bool = False
+    handicap: float = 0.0
     find_company: FindCompany | None = field(default=None, compare=False)
 
     @property

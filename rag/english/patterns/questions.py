@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from rag.english.words import load_words, match_any
+from rag.types import AsideKind
 
 Kind = Literal[
     "time", "money", "dose", "percent", "count", "measure", "person", "place", "reason",
@@ -84,3 +85,20 @@ ASKS_FOR_FIGURE = re.compile(
     r"\b(?:tables?|fig(?:ure)?s?|charts?|plots?|diagrams?)\b", re.IGNORECASE
 )
 """A question about a figure or a table of a document."""
+ASKS_FOR_ASIDE: Mapping[AsideKind, re.Pattern[str]] = {
+    "note": re.compile(r"\b(?:foot|end)?notes?\b", re.IGNORECASE),
+    "figure": re.compile(
+        rf"{ASKS_FOR_FIGURE.pattern}|\b(?:ax[ie]s|legend|label|formula|equation)s?\b", re.IGNORECASE
+    ),
+    "reference": re.compile(
+        r"\b(?:references?|bibliography|cit(?:e[sd]?|ing|ations?)|papers?|articles?|books?|journals?"
+        r"|publi(?:sh|cation)\w*|et al|doi|arxiv|works? by)\b",
+        re.IGNORECASE,
+    ),
+    "footer": re.compile(
+        r"\b(?:foot(?:er)?|copyright|licen[cs]\w*|contact|phone|e-?mail|address|imprint|cookies?"
+        r"|privacy|terms)\b",
+        re.IGNORECASE,
+    ),
+}
+"""A question that asks for what stands beside the text."""

@@ -22,6 +22,7 @@ from rag.library.catalog.reading import Reader
 from rag.library.catalog.records import FileState, IndexState, NewDocument, chunk_id
 from rag.library.catalog.transfer import copy_content
 from rag.library.home import nothing_ingested
+from rag.text.asides import encode_asides
 
 
 class Catalog(Reader):
@@ -220,6 +221,7 @@ def _insert_documents(db: Connection, documents: Sequence[NewDocument], generati
             "text": chunk.text,
             "digest": chunk.digest,
             "vector": np.asarray(chunk.vector, dtype="<f4").tobytes(),
+            "asides": encode_asides(chunk.asides),
         }
         for document in new
         for ordinal, chunk in enumerate(document.chunks)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from rag.library.catalog.records import StoredChunk
 from rag.library.catalog.tables import chunks, documents, indexes, library, sources
+from rag.text.asides import decode_asides
 from rag.types import FloatArray
 
 
@@ -67,6 +68,7 @@ def to_chunk(row: Any) -> StoredChunk:
         text=row.text,
         digest=row.digest,
         vector=to_vector(row.vector),
+        asides=decode_asides(row.asides),
     )
 
 

@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import false, func, or_, select
+from sqlalchemy import exists, false, func, or_, select
 
 from rag.errors import GoneError
 from rag.library.catalog.database import Database
@@ -63,6 +63,23 @@ class Reader:
             query = select(func.count(), func.coalesce(func.sum(documents.c.chunks), 0))
             row = db.execute(query.select_from(documents)).one()
         return int(row[0]), int(row[1])
+
+    def count_documents(self, where: Filter) -> int:
+        """How many documents have a part that a filter lets through."""
+        where = self.resolve_filter(where)
+        query = select(func.count()).select_from(documents)
+        if where.pages is not None:
+            on_page = chunks.c.page.between(*where.pages)
+            query = query.where(exists().where(chunks.c.document_id == documents.c.id, on_page))
+        if where.added_from is not None:
+            query = query.where(documents.c.added >= where.added_from)
+        if where.added_before is not None:
+            query = query.where(documents.c.added < where.added_before)
+        queries = [query]
+        if where.documents is not None:
+            queries = [query.where(documents.c.id.in_(ids)) for ids in in_batches(where.documents)]
+        with self._database.reading() as db:
+            return sum(int(db.scalar(each) or 0) for each in queries)
 
     def documents(self) -> list[DocumentInfo]:
         """List every document, oldest first."""

@@ -1,9 +1,9 @@
 """The records that go into the catalog and come out of it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from rag.types import FloatArray
+from rag.types import Aside, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +12,7 @@ class NewChunk:
 
     :param digest: SHA-256 (hex) of the text that was embedded; equal digests share a vector.
     :param vector: ``(dimension,) float32``, unit length.
+    :param asides: what in it stands beside the document's text; offsets in ``text``.
     """
 
     start: int
@@ -21,6 +22,7 @@ class NewChunk:
     text: str
     digest: str
     vector: FloatArray
+    asides: tuple[Aside, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ chunks = Table(
     Column("text", _Text, nullable=False),
     Column("digest", _Text, nullable=False, index=True),
     Column("vector", LargeBinary, nullable=False),
+    Column("asides", _Text, nullable=False, server_default=""),
     Index("chunks_in_order", "document_id", "ordinal", unique=True),
 )
 layouts = Table(

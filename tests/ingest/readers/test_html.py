@@ -36,6 +36,17 @@ def test_headings_paragraphs_lists_and_code_keep_their_form(reader: Reader) -> N
     )
 
 
+def test_the_foot_of_a_page_stands_beside_its_text_and_that_of_an_article_does_not(
+    reader: Reader,
+) -> None:
+    page = """<article><p>Herons nest.</p><footer>By Ada.</footer></article>
+    <footer><p>All rights reserved.</p><ul><li>Imprint</ul></footer><p>The end."""
+    source = read(reader, page)
+    assert [source.text[start:end].strip() for start, end, _ in source.asides] == [
+        "All rights reserved.\n\n- Imprint"
+    ]
+
+
 @pytest.mark.fault(52)
 def test_tables_become_rows_and_tables_for_layout_become_text(reader: Reader) -> None:
     page = """<table><tr><th>Name</th><th>Age</th></tr><tr><td><p>Ann</p></td><td>3</td></tr>

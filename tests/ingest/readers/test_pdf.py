@@ -116,6 +116,29 @@ def test_a_sentence_goes_on_over_pages_figures_and_notes() -> None:
     assert text.index("Figure 1") > text.index("swallows it whole")
 
 
+def test_notes_and_words_of_figures_stand_beside_the_text() -> None:
+    body = [
+        words(
+            f"Line {n} of the text says that herons stand in shallow water and wait.",
+            50,
+            700 - 13 * n,
+        )
+        for n in range(20)
+    ]
+    axis = words("Herons per lake", 120, 400, 6)
+    note = words("* Both counted the same herons.", 50, 60, 7)
+    source = read(pdf([*body, axis, note]))
+    beside = {kind: source.text[start:end].strip() for start, end, kind in source.asides}
+    assert beside == {"figure": "Herons per lake", "note": "* Both counted the same herons."}
+
+
+def test_a_form_whose_words_all_stand_apart_is_no_figure() -> None:
+    form = [
+        words(f"Field {n}", 50 + 90 * (n % 4), 700 - 60 * (n // 4), 7 + n % 3) for n in range(20)
+    ]
+    assert not [kind for *_, kind in read(pdf(form)).asides if kind == "figure"]
+
+
 @pytest.mark.parametrize(
     ("above", "below", "joined"),
     [

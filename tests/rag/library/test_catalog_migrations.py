@@ -46,7 +46,13 @@ create table files (name varchar not null primary key, size integer not null,
 create index ix_files_document_id on files (document_id);
 update library set value = '2' where key = 'format';
 """
-OLDER = [FORMAT_1, FORMAT_2]
+FORMAT_3 = f"""
+{FORMAT_2}
+alter table indexes add column files varchar not null default '';
+insert into library values ('id', '0123456789abcdef');
+update library set value = '3' where key = 'format';
+"""
+OLDER = [FORMAT_1, FORMAT_2, FORMAT_3]
 
 
 def written(path: Path, script: str) -> Path:

@@ -24,6 +24,8 @@ def answer_html(answer: Answer) -> str:
         )
     if not answer.sentences:
         parts.append(f'<p class="cs-text">{escape_html(answer.text)}</p>')
+    if answer.explanation:
+        parts.append(f'<p class="cs-note">{escape_html(" ".join(answer.explanation))}</p>')
     parts.extend(f'<p class="cs-note">{commands_html(notice)}</p>' for notice in answer.notices)
     if answer.status == "abstained":
         parts.append(nearest_passages_html(answer.passages))

@@ -11,6 +11,7 @@ import pytest
 from evidence_of_texts import candidates, passage
 from rag.answers import lines
 from rag.answers.lines.line import Line, is_fragment
+from rag.types import Aside, AsideKind
 
 NOTE = """\
 Notes on the engine
@@ -71,6 +72,31 @@ def test_the_kind_of_a_line_says_whether_it_may_answer(
     question: str, line: str, may_answer: bool
 ) -> None:
     assert classified(question)[line].may_answer is may_answer
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "shown"),
+    [
+        ("What does the engine weave?", "figure", False),
+        ("What does the label of the figure say?", "figure", True),
+        ("What does the engine weave?", "reference", False),
+        ("Which papers are cited?", "reference", True),
+        ("What does the engine weave?", "footer", False),
+        ("What does the engine weave?", "note", True),
+    ],
+)
+def test_what_stands_beside_the_text_is_left_out_unless_it_is_asked_for(
+    question: str, kind: AsideKind, shown: bool
+) -> None:
+    text = "The engine weaves algebra."
+    start = NOTE.index(text)
+    aside = Aside(start, start + len(text), kind)
+    found = candidates(question, [replace(ENGINE, asides=(aside,))])
+    found_lines = [each.line for each in found if each.line.text == text]
+    assert bool(found_lines) is shown
+    assert "Store" in " ".join(each.line.text for each in found)
+    if kind == "note":
+        assert found_lines[0].handicap > 0
 
 
 def test_a_byline_is_one_line_that_means_a_sentence_when_authors_are_asked_for() -> None:
