@@ -38,7 +38,7 @@ FLOORS = {
         "readers",
         "reading",
         "sources",
-        "split planning pages",
+        "split planning pages references",
         "parse report",
         "embedding",
         "cluster",

@@ -10,7 +10,9 @@ import pytest
 
 from rag import Embedder
 from rag.text.sentences import sentence_spans
+from training.data.changed_questions import abbreviate_phrase, twist
 from training.reader.fit import make_batches
+from training.reader.made import ask_whether
 from training.reader.network import ReaderNetwork, compute_loss
 from training.reader.questions import Question, find_lines, label_sentences
 from training.reader.rows import UNKNOWN, Negatives, Row, RowMaker, cut_answer_out
@@ -116,3 +118,46 @@ def test_what_is_written_is_what_was_fitted(maker: RowMaker) -> None:
             again.matrices[name].detach(), matrix.detach(), atol=change / 200 + 1e-7
         )
     assert compute_loss(again, [row]).item() < loss.item()
+
+
+@pytest.mark.parametrize(
+    ("claim", "question"),
+    [
+        ("The mill was built in 1820 .", "Was the mill built in 1820?"),
+        ("Ada Byron has three sons.", "Does Ada Byron have three sons?"),
+        ("Ada Byron has been knighted.", "Has Ada Byron been knighted?"),
+        ("The mill has burned down.", "Has the mill burned down?"),
+        ("It had a wheel.", "Did it have a wheel?"),
+        ("Monks built the mill.", "Is it true that Monks built the mill?"),
+    ],
+)
+def test_a_claim_becomes_a_question_for_yes_or_no(claim: str, question: str) -> None:
+    asked = {ask_whether(claim, random.Random(seed)) for seed in range(8)}
+    assert question in asked
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "found"),
+    [
+        ("When was the mill built?", "It was built.", {"When was not the mill built?"}),
+        ("What was the largest mill?", "A mill.", {"What was the smallest mill?"}),
+        ("Who bought it in 1820?", "1820, then 1901.", {"Who bought it in 1901?"}),
+        ("Who dug?", "They dug.", {""}),
+    ],
+)
+def test_a_twisted_question_asks_for_something_else(
+    question: str, text: str, found: set[str]
+) -> None:
+    asked = {twist(question, text, random.Random(seed)) for seed in range(30)}
+    assert found <= asked
+    assert question not in asked
+
+
+def test_a_phrase_of_question_and_text_is_written_by_its_initials() -> None:
+    text = "Cancer stem cells are rare. Few cancer stem cells divide."
+    asked = {
+        abbreviate_phrase("Which markers do cancer stem cells have?", text, random.Random(seed))
+        for seed in range(20)
+    }
+    assert "Which markers do CSCs have?" in asked
+    assert abbreviate_phrase("Where do herons nest?", text, random.Random(0)) == ""
