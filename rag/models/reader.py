@@ -6,7 +6,6 @@ that the passage has no answer (begin and end), and that it has one. ``training/
 writes the weights.
 """
 
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.errors import ModelError
-from rag.models.embedder import Embedder
-from rag.models.model_tokens import Tokens, split_windows
-from rag.settings import BUNDLED_MODEL, Settings
+from rag.models.model_tokens import split_windows
+from rag.models.tuned_model import TunedModel, arrange
+from rag.settings import Settings
 from rag.types import FloatArray
 
 WEIGHTS = Path(str(resources.files("rag.models").joinpath("reader_weights.npz")))
@@ -99,34 +98,29 @@ class Reader:
     """
 
     def __init__(self, settings: Settings | None = None, weights: Path = WEIGHTS) -> None:
-        self._settings = settings or Settings()
-        self._file = weights
-        self._loading = threading.Lock()
-        self._loaded: tuple[Embedder, FloatArray, FloatArray] | None = None
+        self._model = TunedModel(settings, weights)
 
     def __call__(self, question: str, pages: Sequence[Page]) -> list[PageReading]:
         """Read each page for the question."""
-        model, weight, bias = self._load_once()
-        question_ids = model.tokens.ids([question], QUESTION)[0]
-        headings = model.tokens.ids([page.heading for page in pages], HEADING)
-        texts = model.tokens.encodings([page.text for page in pages])
+        tokens = self._model.tokens
+        question_ids = tokens.ids([question], QUESTION)[0]
+        headings = tokens.ids([page.heading for page in pages], HEADING)
+        texts = tokens.encodings([page.text for page in pages])
         rows, parts = [], []
         for place, (heading, text) in enumerate(zip(headings, texts, strict=True)):
             for start, new in split_windows(len(text), TEXT):
-                row, first = arrange(model.tokens, question_ids, heading, text.ids[start:][:TEXT])
+                row, first = arrange(tokens, question_ids, heading, text.ids[start:][:TEXT])
                 rows.append(row)
                 parts.append((place, start, new, first))
         found = [np.full((len(text), 3), -20, dtype=np.float32) for text in texts]
         firsts = np.full((len(pages), 3), np.nan, dtype=np.float32)
-        for batch, hidden, _ in model.run_tokens(rows):
-            logits = hidden @ weight.T + bias
-            for part, own in zip(batch, logits, strict=True):
-                place, start, new, first = parts[part]
-                read = own[first : len(rows[part]) - len(model.tokens.after)]
-                found[place][new : start + len(read)] = read[new - start :]
-                # of a text in windows, the one that answers likeliest speaks for the whole
-                if not own[0, 2] <= firsts[place, 2]:
-                    firsts[place] = own[0]
+        for part, own in self._model.run(rows):
+            place, start, new, first = parts[part]
+            read = own[first : len(own) - len(tokens.after)]
+            found[place][new : start + len(read)] = read[new - start :]
+            # of a text in windows, the one that answers likeliest speaks for the whole
+            if not own[0, 2] <= firsts[place, 2]:
+                firsts[place] = own[0]
         return [
             PageReading(
                 np.array(text.offsets, dtype=np.int64).reshape(-1, 2),
@@ -141,27 +135,3 @@ class Reader:
         """Load the model now; an error is raised when the first page is read."""
         with suppress(ModelError):
             self("", [Page("", "a")])
-
-    def _load_once(self) -> tuple[Embedder, FloatArray, FloatArray]:
-        """Load the changed model, and the weight and bias of its head, at the first call."""
-        with self._loading:
-            if self._loaded is None:
-                with np.load(self._file) as file:
-                    arrays = {name: file[name].astype(np.float32) for name in file.files}
-                matrices = [name for name in arrays if f"{name}.scale" in arrays]
-                changes = {name: arrays[name] * arrays[f"{name}.scale"] for name in matrices}
-                settings = self._settings.model_copy(update={"embedding_precision": "native"})
-                model = Embedder(BUNDLED_MODEL, settings, changes=changes)
-                self._loaded = model, arrays["head.weight"], arrays["head.bias"]
-            return self._loaded
-
-
-def arrange(
-    tokens: Tokens, question: Sequence[int], heading: Sequence[int], text: Sequence[int]
-) -> tuple[list[int], int]:
-    """Put the token ids of question, heading and text in a row.
-
-    :return: with the place of the text's first token.
-    """
-    row = [*tokens.before, *question, *tokens.after, *heading, *tokens.after]
-    return [*row, *text, *tokens.after], len(row)

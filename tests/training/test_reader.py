@@ -11,11 +11,11 @@ import pytest
 from rag import Embedder
 from rag.text.sentences import sentence_spans
 from training.data.changed_questions import abbreviate_phrase, twist
-from training.reader.fit import make_batches
+from training.reader.loss import OUTPUTS, compute_loss
 from training.reader.made import ask_whether
-from training.reader.network import ReaderNetwork, compute_loss
 from training.reader.questions import Question, find_lines, label_sentences
 from training.reader.rows import UNKNOWN, Negatives, Row, RowMaker, cut_answer_out
+from training.tuning import TunedEncoder, make_batches
 
 TEXT = (
     "The mill stands by the river. It was built by monks in 1820. A flood destroyed it in 1901. "
@@ -104,13 +104,13 @@ def test_lines_without_a_word_are_no_sentences() -> None:
 def test_what_is_written_is_what_was_fitted(maker: RowMaker) -> None:
     row = maker.make_row(BUILT)
     assert row is not None
-    network = ReaderNetwork()
+    network = TunedEncoder(OUTPUTS)
     loss = compute_loss(network, [row])
     loss.backward()  # type: ignore[no-untyped-call]
     for matrix in network.matrices.values():
         matrix.data -= 0.01 * matrix.grad  # type: ignore[operator]
     written = network.arrays()
-    again = ReaderNetwork()
+    again = TunedEncoder(OUTPUTS)
     again.start_from(written)
     for name, matrix in network.matrices.items():
         change = (matrix - network.published[name]).abs().max().item()

@@ -4,6 +4,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from training.data.changes import Change, Changed, replace_match
 
@@ -209,9 +210,81 @@ class Vocabulary:
                 yield replace_match(sentence, match, new), f"{match.group()} → {new}"
 
 
+def swap_names(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Let two names of the sentence change places, as who does it to whom."""
+    found = list(_NAME.finditer(sentence))
+    for one, other in pairwise(found):
+        between = sentence[one.end() : other.start()]
+        if one.group() == other.group() or re.fullmatch(r",? (?:and|or|&) |, |\s", between):
+            continue
+        swapped = f"{sentence[: one.start()]}{other.group()}{between}{one.group()}"
+        yield swapped + sentence[other.end() :], f"{one.group()} ↔ {other.group()}"
+
+
+def swap_numbers(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Let two numbers of the sentence change places: from 18 to 12 for from 12 to 18."""
+    found = list(_DIGITS.finditer(sentence))
+    for one, other in pairwise(found):
+        between = sentence[one.end() : other.start()]
+        if one.group() == other.group() or re.fullmatch(r"\W*(?:and|or)?\W*", between):
+            continue
+        swapped = f"{sentence[: one.start()]}{other.group()}{between}{one.group()}"
+        yield swapped + sentence[other.end() :], f"{one.group()} ↔ {other.group()}"
+
+
+_QUANTITIES = {
+    "some": "all", "many": "all", "most of": "all of", "Most": "All", "several": "all",
+    "few": "most", "often": "always",
+    "usually": "always", "sometimes": "always", "rarely": "often", "nearly": "exactly",
+    "at least": "at most", "up to": "more than", "more than": "less than", "only": "not only",
+    "half": "most", "part of": "all of", "mainly": "only", "all": "few", "every": "hardly any",
+    "both": "neither of", "majority": "whole", "almost": "exactly", "generally": "always",
+}  # fmt: skip
+_HEDGES = {
+    "may": "will", "might": "will", "could": "will", "can": "must", "probably": "certainly",
+    "possibly": "certainly", "likely": "certain", "suggests": "proves", "suggest": "prove",
+    "suggested": "proved", "appears to": "is known to", "seems to": "is known to",
+    "is thought to": "is proven to", "are thought to": "are proven to", "believed": "proven",
+    "associated with": "caused by", "estimated": "measured", "should": "need not",
+    "planned": "completed", "proposed": "adopted", "alleged": "proven", "reportedly": "certainly",
+}  # fmt: skip
+
+
+def change_quantity(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Say it of all in place of some, or of few in place of all."""
+    yield from _replace_words(sentence, _QUANTITIES)
+
+
+def harden(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Say as a fact what the sentence says with a reservation."""
+    yield from _replace_words(sentence, _HEDGES)
+
+
+def _replace_words(sentence: str, table: dict[str, str]) -> Iterator[Changed]:
+    for match in re.finditer(rf"\b(?:{'|'.join(table)})\b", sentence):
+        new = table[match.group()]
+        yield replace_match(sentence, match, new), f"{match.group()} → {new}"
+
+
+def drop_condition(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Leave out the condition under which the sentence holds."""
+    for match in re.finditer(
+        r",? \b(?:if|unless|when|provided that|except|as long as|until|only) [^,.;]{8,80}(?=[,.;])",
+        sentence,
+    ):
+        rest = sentence[: match.start()] + sentence[match.end() :]
+        if len(rest.split()) > 5:
+            yield rest, f"− {match.group().strip(' ,')}"
+
+
 FALSE: dict[str, Change] = {
     "number": change_number, "unit": change_unit, "negation": negate, "direction": reverse,
 }  # fmt: skip
 HARDER: dict[str, Change] = {
     "number of another thing": use_another_number, "name of another thing": use_another_name,
 }  # fmt: skip
+OTHERWISE: dict[str, Change] = {
+    "roles": swap_names, "order": swap_numbers, "quantity": change_quantity, "hedge": harden,
+    "condition": drop_condition,
+}  # fmt: skip
+"""Changes that leave every word of the source in its place or nearly so."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.models.model_tokens import Tokens
-from rag.models.reader import HEADING, QUESTION, TEXT, arrange
+from rag.models.reader import HEADING, QUESTION, TEXT
+from rag.models.tuned_model import arrange
 from rag.text.terms import terms
 from training.reader.questions import Question
 
