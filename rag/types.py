@@ -160,17 +160,26 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer with what it cites and whether that supports it."""
+    """One sentence of an answer with what it cites and whether that supports it.
+
+    :param lead: what is set before it in the answer's text when that is not one space: line breaks,
+        headings, the names of a table's columns, an item's mark; in Markdown, and no claim.
+    :param tail: what is set after it, the end of a block of code.
+    :param attributed: whether citespan found what it cites, since the model did not say.
+    """
 
     text: str
     citations: tuple[Citation, ...]
     support: Support
+    lead: str = ""
+    tail: str = ""
+    attributed: bool = False
 
     @property
     def marked(self) -> str:
         """The sentence, its marks, and what it lacks: ``… cells. [1] [partly supported]``."""
         marks = [f"[{citation.number}]" for citation in self.citations]
-        return " ".join([self.text, *marks, *_LABELS[self.support.verdict]])
+        return " ".join([f"{self.text}{self.tail}", *marks, *_LABELS[self.support.verdict]])
 
 
 @dataclass(frozen=True, slots=True)

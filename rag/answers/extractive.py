@@ -117,8 +117,8 @@ def make_direct(evidence: Evidence, sentence: Sentence, probability: float) -> D
 
 def with_sentences(draft: Answer, sentences: Sequence[Sentence]) -> Answer:
     """The draft, answered in these sentences; rows of tables on lines of their own."""
-    text = sentences[0].marked if sentences else ""
+    text = f"{sentences[0].lead}{sentences[0].marked}" if sentences else ""
     for before, sentence in pairwise(sentences):
         apart = is_in_bars(before.text) or is_in_bars(sentence.text)
-        text += ("\n" if apart else " ") + sentence.marked
+        text += (sentence.lead or ("\n" if apart else " ")) + sentence.marked
     return replace(draft, status="answered", sentences=tuple(sentences), text=text)

@@ -119,8 +119,6 @@ class ChatAnswerer:
                 for sentence in reader.add(event):
                     if reply.add(sentence, resolver):
                         yield reply.answer
-                    if reply.abstained:
-                        return
         for sentence in reader.finish():
             if reply.finish(sentence.text) and reply.add(sentence, resolver):
                 yield reply.answer

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.answers.abstention import is_abstention
 from rag.answers.extractive import with_sentences
+from rag.chat.absence import split_absence
 from rag.chat.call import End
 from rag.chat.reply_reader import ReplySentence
 from rag.chat.resolver import Resolver
@@ -38,7 +39,7 @@ class Reply:
     claims: int = 0
     end: End | None = None
     failure: str = ""
-    abstained: bool = False
+    _absent: list[str] = field(default_factory=list)
     _unfinished: bool = False
     _supported: int = 0
     _said: list[Sentence] = field(default_factory=list)
@@ -49,12 +50,22 @@ class Reply:
     def answer(self) -> Answer:
         """The answer so far."""
         answer = replace(self.draft, usage=self.end.usage if self.end else None)
-        if self.abstained:
-            return replace(answer, notices=self._notices)
-        left_out = self.claims - len(self._said)
-        dropped = (f"{_sentences(left_out)} left out as not supported.",) if left_out else ()
-        answer = replace(answer, notices=(*self._notices, *dropped))
-        return with_sentences(answer, self._said) if self._said else answer
+        said = [] if self.abstained else self._said
+        left_out = self.claims - len(said)
+        dropped = [f"{_sentences(left_out)} left out as not supported."] if left_out else []
+        absent = [
+            f"The model also says: “{each}”" for each in self._absent if not is_abstention(each)
+        ]
+        answer = replace(answer, notices=(*self._notices, *dropped, *absent))
+        return with_sentences(answer, said) if said else answer
+
+    @property
+    def abstained(self) -> bool:
+        """Whether it says that the passages do not answer, and nothing that they support.
+
+        That is never overruled by the documents' own sentences.
+        """
+        return bool(self._absent) and not self.is_supported
 
     @property
     def is_supported(self) -> bool:
@@ -85,20 +96,34 @@ class Reply:
     def finish(self, last: str) -> bool:
         """Note how the reply ended; return whether its last sentence is complete."""
         reason = self.end.reason.lower() if self.end else ""
-        whole = bool(_SENTENCE_END.search(last)) or (bool(reason) and reason not in _CUT)
+        ended = (bool(reason) and reason not in _CUT) or (not self.tells_end and not reason)
+        whole = bool(_SENTENCE_END.search(last)) or ended
         self._unfinished |= not whole
         return whole
 
     def add(self, sentence: ReplySentence, resolver: Resolver) -> bool:
         """Resolve and add its next sentence; return whether there is more to show."""
-        if is_abstention(sentence.text):
-            self.abstained = not self.claims
+        if sentence.restarts:  # what came before was thought aloud
+            self.claims = self._supported = 0
+            self._said.clear()
+            self._texts.clear()
+            self._absent.clear()
+        absent, said = split_absence(sentence.text)
+        if absent:
+            self._absent.append(absent)
+        if not said:
             return False
+        sentence = replace(sentence, text=said)
         folded = fold(sentence.text)
         if folded in self._texts:
             return False  # some models repeat themselves without end
         self._texts.add(folded)
-        resolved = resolver.resolve(sentence)
+        resolved = replace(
+            resolver.resolve(sentence),
+            text=f"{sentence.opening} {sentence.text}".strip(),
+            lead=f"{sentence.lead}```\n" if sentence.code else sentence.lead,
+            tail="\n```" if sentence.code else "",
+        )
         supported = resolved.support.verdict != "unsupported"
         self.claims += 1
         self._supported += supported

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,6 +18,8 @@ _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{8,400})[\"”“»]")
 
 _SHORTLIST = 3
 """Sentences of a passage that are judged: the most similar ones, by words and by vector."""
+_LOOKED_UP = 3
+"""Passages in which the support of a sentence is looked for that cites none."""
 _SURE = 0.8
 """From this score on, one sentence is enough, and pairs of sentences are not tried."""
 _GAIN = 0.2
@@ -46,6 +48,8 @@ class Resolver:
 
         :raises CitationError: a document was replaced while the answer was being built.
         """
+        if not sentence.numbers and (found := self._attribute(sentence)):
+            return found
         if not sentence.numbers:
             listed = ", ".join(f"[{n}]" for n in sentence.stray)
             reason = f"cites {listed}, which is no passage" if listed else "cites no passage"
@@ -60,6 +64,25 @@ class Resolver:
             together = self.judge(sentence.text, " ".join(c.quote for c in citations))
             support = max(support, together, key=_strength)
         return Sentence(sentence.text, citations, self._check_quotations(sentence, support))
+
+    def _attribute(self, sentence: ReplySentence) -> Sentence | None:
+        """Cite what supports a sentence that cites nothing; None where no passage does."""
+        wanted = vocabulary(sentence.text) - STOP_WORDS
+        vector = self.embed([sentence.text])[0]
+
+        def likeness(index: int) -> float:
+            shared = len(wanted & vocabulary(self.passages[index].text))
+            spans, vectors = self._split(index)
+            return shared / max(len(wanted), 1) + (float((vectors @ vector).max()) if spans else 0)
+
+        likely = sorted(range(len(self.passages)), key=likeness, reverse=True)[:_LOOKED_UP]
+        found = [(index, *self._find_span(sentence.text, vector, index)) for index in likely]
+        index, start, end, support = max(found, key=lambda each: _strength(each[3]))
+        if support.verdict != "supported":
+            return None
+        numbered = replace(sentence, numbers=(index + 1,))
+        support = self._check_quotations(numbered, support)
+        return Sentence(sentence.text, (self._cite(index, start, end),), support, attributed=True)
 
     def _find_span(self, sentence: str, vector: FloatArray, index: int) -> tuple[int, int, Support]:
         """Find the sentence of a passage, or the two adjoining ones, that supports it best."""

@@ -1,12 +1,13 @@
 """An answer: its sentences with their marks and verdicts, and what is listed below them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rag.types import Answer, Citation, DirectAnswer, Sentence
 from ui.escape import escape_html
 from ui.web.views.citation import marks_and_verdict_html, nearest_passages_html, sources_html
+from ui.web.views.reply_layout import is_set, set_html
 from ui.web.views.table_rows import is_quoted_row, table_html
 from ui.web.views.text_format import inline_text_html
 
@@ -17,11 +18,10 @@ def answer_html(answer: Answer) -> str:
     if answer.standalone_question.strip() != answer.question.strip():
         searched = escape_html(answer.standalone_question)
         parts.append(f'<p class="cs-searched">Searched for: {searched}</p>')
-    for are_rows, group in groupby(answer.sentences, key=is_quoted_row):
-        sentences = list(group)
-        parts.append(
-            table_html(sentences) if are_rows else _paragraph_html(sentences, answer.direct)
-        )
+    if is_set(answer.sentences):
+        parts.append(set_html(answer.sentences))
+    else:
+        parts += _running_text(answer)
     if not answer.sentences:
         parts.append(f'<p class="cs-text">{escape_html(answer.text)}</p>')
     if answer.explanation:
@@ -32,6 +32,13 @@ def answer_html(answer: Answer) -> str:
     else:
         parts.append(sources_html(answer.citations))
     return f'<div class="cs-answer">{"".join(parts)}</div>'
+
+
+def _running_text(answer: Answer) -> Iterator[str]:
+    """The sentences one after the other, rows of tables as tables."""
+    for are_rows, group in groupby(answer.sentences, key=is_quoted_row):
+        sentences = list(group)
+        yield table_html(sentences) if are_rows else _paragraph_html(sentences, answer.direct)
 
 
 def commands_html(message: str) -> str:

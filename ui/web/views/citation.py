@@ -20,6 +20,7 @@ _TOOLTIP = 280
 _TITLE = 90
 """Characters of a title or a file name."""
 _SUPPORTED = "Supported: the quoted words of the source say so"
+_ATTRIBUTED = "Supported: citespan found this source, the model named none"
 _LABELS: dict[Verdict, str] = {
     "supported": "Supported",
     "partial": "Partly supported",
@@ -57,7 +58,8 @@ def marks_and_verdict_html(sentence: Sentence) -> str:
         marks.append(_mark_html(cited, "cs-mark", f"[{cited.number}]", tooltip))
     if verdict == "supported":
         spoken = f'<span class="cs-spoken">{_LABELS[verdict]}.</span>'
-        badge = f'<span class="cs-badge" title="{_SUPPORTED}">{spoken}</span>'
+        title = _ATTRIBUTED if sentence.attributed else _SUPPORTED
+        badge = f'<span class="cs-badge" title="{title}">{spoken}</span>'
         marks[-1:] = [f'<span class="cs-kept-together">{" ".join([*marks[-1:], badge])}</span>']
     else:
         text = ": ".join(filter(None, [_LABELS[verdict], " ".join(sentence.support.reasons)]))
