@@ -152,6 +152,49 @@ def test_the_models_abstention_is_an_abstention(ask: Ask) -> None:
     assert answer.answerer == "chat:openai:tiny"
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "The passages do not mention GPT-4.",
+        "I could not find that in the documents. Whales sing at night [2].",
+        "Die Passagen erwähnen GPT-4 nicht.",
+        "Unfortunately, none of the passages states the price. Let me know if you need more!",
+    ],
+)
+def test_a_right_refusal_is_never_overruled(ask: Ask, reply: str) -> None:
+    with serving(says(reply)) as server:
+        answer = ask(server)
+    assert answer.status == "abstained"
+    assert answer.text == ABSTENTION
+    assert answer.answerer == "chat:openai:tiny"
+    assert answer.explanation
+    assert any("The model also says" in notice for notice in answer.notices)
+
+
+def test_a_supported_fact_beside_what_is_absent_is_kept(ask: Ask) -> None:
+    with serving(says(f"The passages do not say how many. {GOOD}")) as server:
+        answer = ask(server)
+    assert answer.status == "answered"
+    assert [sentence.support.verdict for sentence in answer.sentences] == ["supported"]
+    assert answer.notices == ("The model also says: “The passages do not say how many.”",)
+
+
+def test_a_sentence_without_a_mark_gets_the_source_that_supports_it(ask: Ask) -> None:
+    with serving(says(GOOD.replace(" [1]", ""))) as server:
+        answer = ask(server)
+    (sentence,) = answer.sentences
+    assert sentence.attributed
+    assert sentence.support.verdict == "supported"
+    assert "CD133" in sentence.citations[0].quote
+
+
+def test_a_list_stays_a_list(ask: Ask) -> None:
+    said = "CD133 and CD44 can help identify these cells"
+    with serving(says(f"Two markers:\n\n- {said} [1].\n- {said}, they say [1].")) as server:
+        answer = ask(server)
+    assert answer.text.startswith(f"Two markers:\n- {said}. [1]\n- ")
+
+
 def test_what_is_plainly_off_topic_is_not_sent(ask: Ask) -> None:
     with serving(says(GOOD)) as server:
         answer = ask(server, "Who won the football world cup in 2018?")

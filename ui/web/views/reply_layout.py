@@ -79,7 +79,8 @@ def _sentence_html(sentence: Sentence, kind: Kind) -> str:
         cells = "".join(f"<td>{escape_html(cell)}</td>" for cell in split_row(sentence.text))
         return f'{cells}<td class="{verdict}">{marks}</td>'
     if kind == "code":
-        code = f"<pre><code>{escape_html(sentence.text)}</code></pre>"
+        lines = "&#10;".join(map(escape_html, sentence.text.split("\n")))
+        code = f"<pre><code>{lines}</code></pre>"
         return f'{code}<span class="{verdict}">{marks}</span>'
     words = f'<span class="cs-words">{escape_html(sentence.text)}</span>'
     return f'<span class="{verdict}">{words} {marks}</span>'
