@@ -25,6 +25,11 @@ def escape_html(text: str) -> str:
     return html.escape(_SPACE.sub(" ", remove_unsafe(text)))
 
 
+def escape_code(text: str) -> str:
+    """Escape a text for an element's content, with its spaces and line breaks."""
+    return html.escape(remove_unsafe(text)).replace("\n", "&#10;")
+
+
 def shorten(text: str, characters: int) -> str:
     """Cut a text to so many characters, at a space if there is one, with ``…`` at the end."""
     text = _SPACE.sub(" ", text).strip()

@@ -11,7 +11,7 @@ from typing import Literal
 
 from rag.text.tables import split_row
 from rag.types import Sentence
-from ui.escape import escape_html
+from ui.escape import escape_code, escape_html
 from ui.web.views.citation import marks_and_verdict_html
 
 _ITEM = re.compile(r"(?P<indent> *)(?:(?P<number>\d{1,3})[.)]|-) $")
@@ -79,8 +79,7 @@ def _sentence_html(sentence: Sentence, kind: Kind) -> str:
         cells = "".join(f"<td>{escape_html(cell)}</td>" for cell in split_row(sentence.text))
         return f'{cells}<td class="{verdict}">{marks}</td>'
     if kind == "code":
-        lines = "&#10;".join(map(escape_html, sentence.text.split("\n")))
-        code = f"<pre><code>{lines}</code></pre>"
+        code = f"<pre><code>{escape_code(sentence.text)}</code></pre>"
         return f'{code}<span class="{verdict}">{marks}</span>'
     words = f'<span class="cs-words">{escape_html(sentence.text)}</span>'
     return f'<span class="{verdict}">{words} {marks}</span>'

@@ -44,7 +44,7 @@ def test_rows_are_a_table_with_the_names_of_its_columns() -> None:
 
 
 def test_code_keeps_its_lines_and_markup_is_shown_as_text() -> None:
-    html = set_html([said("x = 1\n<b>y</b>", "Run <i>this</i>:\n```\n", "\n```")])
-    assert "<pre><code>x = 1&#10;&lt;b&gt;y&lt;/b&gt;</code></pre>" in html
+    html = set_html([said("x = 1\n  <b>y</b>", "Run <i>this</i>:\n```\n", "\n```")])
+    assert "<pre><code>x = 1&#10;  &lt;b&gt;y&lt;/b&gt;</code></pre>" in html
     assert "<i>" not in html
     assert "Run &lt;i&gt;this&lt;/i&gt;:" in html
