@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import ClassVar
 
 from rag.answers.abstention import lacks_confidence
 from rag.answers.extractive import ExtractiveAnswerer, Found, with_sentences
@@ -46,6 +47,9 @@ class ChatAnswerer:
     :param reply_tokens: the most that a reply may have.
     :param strict: whether unsupported sentences are left out.
     """
+
+    reads: ClassVar = 24
+    """Passages that it is given, as far as they fit; docs/decisions.md has what eight lack."""
 
     chat: ChatModel
     safety_net: ExtractiveAnswerer
@@ -95,15 +99,19 @@ class ChatAnswerer:
         share = 1 - _REWRITING_SHARE if found.history else 1
         deadline = time.monotonic() + share * self.seconds
         try:
-            yield from self._read_reply(self._build_prompt(found, room), deadline, reply)
+            yield from self._read_reply(found, room, deadline, reply)
         except ChatFailure as failure:
             if not failure.overflow or reply.claims:
                 raise
-            yield from self._read_reply(self._build_prompt(found, room // 2), deadline, reply)
+            yield from self._read_reply(found, room // 2, deadline, reply)
 
-    def _read_reply(self, prompt: Prompt, deadline: float, reply: Reply) -> Iterator[Answer]:
+    def _read_reply(
+        self, found: Found, room: int, deadline: float, reply: Reply
+    ) -> Iterator[Answer]:
         """Call the model and read its reply, sentence by sentence."""
-        reply.note_omission(len(prompt.passages), self.chat.count_notice)
+        prompt = self._build_prompt(found, room)
+        offered = len(found.draft.passages)
+        reply.note_omission(prompt.fitted, offered, self.chat.count_notice)
         reader = ReplyReader(len(prompt.passages))
         resolver = Resolver(self.safety_net.catalog, prompt.passages, self.embed, self.judge)
         characters = 0
@@ -156,7 +164,7 @@ class ChatAnswerer:
         try:
             return build_answer_prompt(
                 found.draft.standalone_question,
-                found.draft.passages,
+                found.context,
                 _strip_marks(found.history),
                 room=room,
                 count=self.chat.count,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answers.abstention import ABSTENTION
+from rag.chat.context import arrange_passages
 from rag.chat.tokens import CountTokens
 from rag.errors import RagError
 from rag.text.characters import UNSEEN
@@ -63,12 +64,14 @@ class PromptError(RagError):
 class Prompt:
     """A system and a user message.
 
-    :param passages: those in it, ``[1]`` the first; fewer than given when they do not all fit.
+    :param passages: those in it, ``[1]`` the first; neighbours are joined.
+    :param fitted: how many of those that were given are in it.
     """
 
     system: str
     user: str
     passages: tuple[Passage, ...]
+    fitted: int = 0
 
 
 def neutralize(text: str) -> str:
@@ -82,6 +85,8 @@ def build_answer_prompt(
 ) -> Prompt:
     """Build the prompt for an answer: the best passages that fit, then the newest turns.
 
+    The passages stand as :func:`rag.chat.context.arrange_passages` puts them.
+
     :param history: earlier turns, oldest first; they get at most a fourth of the room.
     :param room: tokens that both messages may take.
     :raises PromptError: the question leaves no room for a sentence of a passage.
@@ -91,17 +96,20 @@ def build_answer_prompt(
     left = room - count(RULES) - count(frame) - count(asked) - 2 * _MESSAGE_TOKENS
     turns = _newest(history, left // _HISTORY_SHARE, count)
     left -= sum(map(count, turns))
-    blocks: list[str] = []
+    fitted = 0
     for number, passage in enumerate(passages, start=1):
-        block = _block(number, passage, passage.text)
-        if count(block) + 1 > left:
+        needed = count(_block(number, passage, passage.text)) + 1
+        if needed > left:
             break
-        left -= count(block) + 1
-        blocks.append(block)
+        left -= needed
+        fitted += 1
+    arranged = arrange_passages(passages[:fitted])
+    blocks = [_block(number, each, each.text) for number, each in enumerate(arranged, start=1)]
     if not blocks and passages:
+        arranged, fitted = [passages[0]], 1
         blocks = [_fit_sentences(passages[0], left, count)]
     user = "\n".join(["<passages>", *blocks, "</passages>", "", *_conversation(turns), asked])
-    return Prompt(RULES, user, tuple(passages[: len(blocks)]))
+    return Prompt(RULES, user, tuple(arranged), fitted)
 
 
 def build_rewriting_prompt(

@@ -132,12 +132,11 @@ class Reply:
             return True
         return False
 
-    def note_omission(self, fitted: int, guess: str) -> None:
-        """Add a notice when not all passages fitted into the prompt.
+    def note_omission(self, fitted: int, offered: int, guess: str) -> None:
+        """Add a notice when not all of the passages offered fitted into the prompt.
 
         :param guess: why tokens were estimated; "" when they were counted.
         """
-        offered = len(self.draft.passages)
         why = f" ({guess})" if guess else ""
         notice = (
             f"Only {fitted} of {offered} passages fitted into the model's prompt{why}; "
