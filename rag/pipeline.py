@@ -239,11 +239,12 @@ class Rag:
 
     def _explain(self, question: str, where: Filter) -> tuple[str, ...]:
         """What was searched for a question that the documents do not answer, and what may help."""
-        documents = self.library.catalog.counts()[0]
-        searched = documents
-        if where != EVERYTHING:
-            searched = self.library.catalog.count_documents(where)
-        return explain_abstention(question, searched, documents, self.library.lexical.has_term)
+        catalog = self.library.catalog
+        documents, everywhere = catalog.counts()[0], where == EVERYTHING
+        searched = documents if everywhere else catalog.count_documents(where)
+        return explain_abstention(
+            question, searched, documents, self.library.lexical.has_term, everywhere=everywhere
+        )
 
     def _nothing_found(self, where: Filter) -> RagError:
         if where == EVERYTHING or not self.library.catalog.counts()[0]:

@@ -179,7 +179,8 @@ class Sentence:
     def marked(self) -> str:
         """The sentence, its marks, and what it lacks: ``… cells. [1] [partly supported]``."""
         marks = [f"[{citation.number}]" for citation in self.citations]
-        return " ".join([f"{self.text}{self.tail}", *marks, *_LABELS[self.support.verdict]])
+        said = f"{self.text}{self.tail}\n" if self.tail else self.text
+        return " ".join([said, *marks, *_LABELS[self.support.verdict]])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What counts as an abstention, and what is said with one."""
 
+import re
 from collections.abc import Callable
 from difflib import SequenceMatcher
 
@@ -35,17 +36,22 @@ def is_abstention(reply: str) -> bool:
 
 
 def explain_abstention(
-    question: str, searched: int, documents: int, has_term: Callable[[str], bool]
+    question: str,
+    searched: int,
+    documents: int,
+    has_term: Callable[[str], bool],
+    *,
+    everywhere: bool,
 ) -> tuple[str, ...]:
     """Say what was searched, which words of the question no document has, and what may help.
 
     :param searched: how many documents were searched, of the library's ``documents``.
     :param has_term: whether the library has a term of :func:`rag.text.terms.terms`.
+    :param everywhere: whether all of the library was searched.
     """
-    everywhere = searched == documents
     if not everywhere:
-        first = f"Searched {searched:,} of {documents:,} documents."
-        last = "Search all documents, if another one may answer."
+        first = f"Searched a part of the library: {searched:,} of {documents:,} documents."
+        last = "Search all of it, if another part may answer."
     else:
         first = "Searched the only document."
         if documents > 1:
@@ -62,11 +68,17 @@ def explain_abstention(
 
 
 def _find_absent_words(question: str, has_term: Callable[[str], bool]) -> list[str]:
-    """The words of a question that no document has, as they are written, each once."""
+    """The words of a question that no document has, as they are written, each once.
+
+    None when they are most of its words.
+    """
     found: dict[str, str] = {}
-    for written in question.split():
+    known = 0
+    for written in re.findall(r"[^\W_][\w'’.+-]*", question):
         own = terms(written, keep_stop_words=False)
         if own and not any(map(has_term, own)):
-            word = written.strip("\"'“”‘’.,;:?!()[]")
+            word = written.rstrip(".'’-")
             found.setdefault(fold(word), word)
-    return list(found.values())[:_MOST_WORDS]
+        known += bool(own)
+    # where most are absent, the question may be in another language
+    return list(found.values())[:_MOST_WORDS] if 2 * len(found) <= known + 1 else []

@@ -192,6 +192,8 @@ class ChatAnswerer:
         ]
         first = 1 + max((citation.number for citation in answer.citations), default=0)
         more = tuple(self.safety_net.sentences(missing, first))
+        if more and any(sentence.lead for sentence in answer.sentences):
+            more = (replace(more[0], lead="\n\n"), *more[1:])
         complete = with_sentences(answer, (*answer.sentences, *more))
         last = "sentence is" if len(more) == 1 else f"{len(more)} sentences are"
         rest = f"; its last {last} the documents' own" if more else ""

@@ -9,6 +9,7 @@ from rag.chat.absence import split_absence
 from rag.chat.call import End
 from rag.chat.reply_reader import ReplySentence
 from rag.chat.resolver import Resolver
+from rag.text.tables import is_in_bars
 from rag.text.terms import fold
 from rag.types import Answer, Sentence
 
@@ -40,6 +41,7 @@ class Reply:
     end: End | None = None
     failure: str = ""
     _absent: list[str] = field(default_factory=list)
+    _lead: str = ""
     _unfinished: bool = False
     _supported: int = 0
     _said: list[Sentence] = field(default_factory=list)
@@ -50,7 +52,9 @@ class Reply:
     def answer(self) -> Answer:
         """The answer so far."""
         answer = replace(self.draft, usage=self.end.usage if self.end else None)
-        said = [] if self.abstained else self._said
+        said = self._said
+        if self._absent and not self.is_supported:
+            said = [each for each in said if each.support.verdict != "unsupported"]
         left_out = self.claims - len(said)
         dropped = [f"{_sentences(left_out)} left out as not supported."] if left_out else []
         absent = [
@@ -65,7 +69,13 @@ class Reply:
 
         That is never overruled by the documents' own sentences.
         """
-        return bool(self._absent) and not self.is_supported
+        return bool(self._absent) and not self._supported and not self._has_failed
+
+    @property
+    def _has_failed(self) -> bool:
+        """Whether the call failed, or the reply was cut."""
+        reason = self.end.reason.lower() if self.end else ""
+        return bool(self.failure) or reason in _CUT or reason in _DECLINED or self._unfinished
 
     @property
     def is_supported(self) -> bool:
@@ -86,7 +96,7 @@ class Reply:
             return f"{self.name} gave an empty answer"
         if self._unfinished or (self.tells_end and not reason):
             return f"the answer of {self.name} broke off"
-        if not self.is_supported:
+        if not self.is_supported and not (self._absent and self._supported):
             return (
                 f"{self.claims - self._supported} of {_sentences(self.claims)} of {self.name} "
                 "had no support in the passages"
@@ -108,26 +118,28 @@ class Reply:
             self._said.clear()
             self._texts.clear()
             self._absent.clear()
-        absent, said = split_absence(sentence.text)
-        if absent:
-            self._absent.append(absent)
-        if not said:
-            return False
-        sentence = replace(sentence, text=said)
         folded = fold(sentence.text)
         if folded in self._texts:
             return False  # some models repeat themselves without end
         self._texts.add(folded)
-        resolved = replace(
-            resolver.resolve(sentence),
-            text=f"{sentence.opening} {sentence.text}".strip(),
-            lead=f"{sentence.lead}```\n" if sentence.code else sentence.lead,
-            tail="\n```" if sentence.code else "",
-        )
+        sentence = replace(sentence, lead=_join_leads(self._lead, sentence.lead))
+        self._lead = sentence.lead
+        absent, said = "", sentence.text
+        if not sentence.code and not is_in_bars(sentence.text):
+            absent, said = split_absence(sentence.text, marked=bool(sentence.numbers))
+        resolved = resolver.resolve(sentence)
+        if absent and not (sentence.numbers and resolved.support.verdict == "supported"):
+            self._absent.append(absent)
+            if not said:
+                return False
+            sentence = replace(sentence, text=said)
+            resolved = resolver.resolve(sentence)
+        resolved = _set(sentence, resolved)
         supported = resolved.support.verdict != "unsupported"
         self.claims += 1
         self._supported += supported
         if supported or not self.strict:
+            self._lead = ""
             self._said.append(resolved)
             return True
         return False
@@ -143,6 +155,29 @@ class Reply:
             "CITESPAN_CHAT_CONTEXT_TOKENS gives it more room."
         )
         self._notices = (notice,) if fitted < offered else ()
+
+
+def _set(sentence: ReplySentence, resolved: Sentence) -> Sentence:
+    """The resolved sentence as the reply sets it."""
+    fence = ""
+    if sentence.code:
+        longest = max(map(len, re.findall("`+", sentence.text)), default=0)
+        fence = "`" * max(3, longest + 1)
+    return replace(
+        resolved,
+        text=f"{sentence.opening} {sentence.text}".strip(),
+        lead=f"{sentence.lead}{fence}\n" if fence else sentence.lead,
+        tail=f"\n{fence}" if fence else "",
+    )
+
+
+def _join_leads(dropped: str, lead: str) -> str:
+    """What is set before a sentence, with the lines above one before it that is not shown."""
+    above = [line for line in dropped.split("\n")[:-1] if line.strip()]
+    if not above:
+        return lead or ("\n" if "\n" in dropped else "")
+    breaks = dropped[: len(dropped) - len(dropped.lstrip("\n"))]
+    return breaks + "\n".join(above) + "\n" + lead.lstrip("\n")
 
 
 def _sentences(count: int) -> str:

@@ -2,51 +2,34 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from rag.chat.reply_marks import MARK, expand_mark, find_loose_marks, remove_markup, unify_marks
 from rag.english.patterns.replies import (
     ACCORDING_TO,
     ANNOUNCES,
     BASED_ON,
-    IN_BRACKETS,
+    SOURCES,
     STRUCTURE,
     YES_OR_NO,
-)
+)  # fmt: skip
 from rag.text.sentences import sentence_spans, sentence_tiles
+from rag.text.tables import is_in_bars
 
-_MARK = re.compile(
-    r"\s*[\[［【〔]\s*(?:(?:passages?|sources?|documents?|docs?|excerpts?|refs?|p)\.?\s*:?\s*)?"
-    r"[#^]?(\d{1,3}(?::\d{1,3})?(?:\s*(?:[,;，；、–—-]|and|&)\s*[#^]?\d{1,3})*)"
-    r"\s*(?:†[^\]］】〕]*)?[\]］】〕]",
-    re.IGNORECASE,
-)
-"""``[1]``, ``[1, 2]``, ``[1-3]``, ``[passage 1]``, full-width forms, ``【1†source】``."""
-_NUMBERS = re.compile(r"(\d+)(?::\d+)?(?:\s*[–—-]\s*[#^]?(\d+))?")
-_OPEN_MARK = re.compile(r"\s*(?:[\[［【〔(*_⁰¹²³⁴-⁹]|<sup|</sup)")
-_IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)\s]*[^)]*\)|\[[^\]]*\])?")
-_NUMBER_LINK = re.compile(r"\[\[?\^?(\d{1,3})\]?\](?:\([^)]*\)|(?=\]))\]?")
-"""``[2](#2)``, ``[[2]](#2)``."""
-_RANGE = re.compile(r"\[(\d{1,3})\]\s*[–—-]\s*\[(\d{1,3})\]")
-"""``[1]–[3]``."""
-_LISTED = re.compile(r"(\[\d{1,3}\]),\s*(?=\[\d)")
-"""``[1], [3]``."""
-_BARE = re.compile(r"(?<=[\w.”\"’')%])\s*\((\d{1,2}(?:\s*,\s*\d{1,2})*)\)(?=\s*(?:[.,;:!?\n]|$))")
-"""``(1)`` where a clause ends."""
-_RAISED = re.compile(
-    r"(?:(?<=[a-z]{3})|(?<=[.,;:!?)”\"]))[⁰¹²³⁴-⁹]{1,2}(?:[,⁻–][⁰¹²³⁴-⁹]{1,2})*(?!\w)"
-)
-"""``end.¹``, but not ``km²``."""
-_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_LINK = re.compile(r"\[([^\]\d][^\]]*)\]\([^)]*\)")
-_TAG = re.compile(
-    r"</?(?:img|a|script|style|iframe|object|embed|video|audio|source|form|link|meta|svg|base|sup"
-    r"|sub|br|p|b|i|u|em|strong|span|div)\b[^>]*>",
-    re.IGNORECASE,
-)
+_OPEN_MARK = re.compile(r"\s*(?:[\[［【〔(*_⁰¹²³⁴-⁹“”\"«»–,-]|</?sup)")
+"""What may still belong to the sentence before."""
+_OPEN_QUOTES = ("“", "«", "„")
+_BEGUN = re.compile(r"\s*\S*\w\S*\s")
+"""A first word that is whole, so that where the sentence before ends is known."""
+_EMPTY_BRACKETS = re.compile(r"\s*\((?:see|cf\.?)?\s*\)")
 _EMPHASIS = re.compile(r"\*\*|__|`")
-_HEADING = re.compile(r"#{1,6}\s+")
-_ITEM = re.compile(r"(?P<indent>[ \t]*)(?P<mark>[-*+•‣◦]|\d{1,3}[.)])\s+")
-_TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$", re.MULTILINE)
+_HEADING = re.compile(r"#{1,6}[ \t]+")
+_ITEM = re.compile(r"(?P<indent>[ \t]*)(?P<mark>[-*+•‣◦]|\d{1,3}[.)])[ \t]+")
+_TABLE_RULE = re.compile(
+    r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*){0,60}\|?[ \t]*$", re.MULTILINE
+)
+_FENCE = re.compile(r"^[ \t]*```", re.MULTILINE)
+_CODE = re.compile(r"^[ \t]*```[^\n`]*\n(.*?)^[ \t]*```[ \t]*$", re.DOTALL | re.MULTILINE)
 _THOUGHT = re.compile(
     r"\s*(?:<(think|thinking|thought|reasoning|scratchpad|reflection)>.*?</\1>"
     r"|<\|channel\|>(?:analysis|commentary)\b.*?<\|channel\|>final<\|message\|>)",
@@ -58,12 +41,15 @@ _OPENINGS = (
     "<|channel|>analysis", "<|channel|>commentary", "<|channel|>final",
 )  # fmt: skip
 _LATE_END = re.compile(
-    r"</(?:think|thinking|thought|reasoning|scratchpad|reflection)>", re.IGNORECASE
+    r"^[ \t]*</(?:think|thinking|thought|reasoning|scratchpad|reflection)>[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
 )
-_CONTROL = re.compile(r"<\|[a-z_]{2,20}\|>")
-_CODE = re.compile(r"^[ \t]*```[^\n`]*\n(.*?)^[ \t]*```[ \t]*$", re.DOTALL | re.MULTILINE)
-_LONGEST_HEADING = 12
-"""Words."""
+_LONGEST_HEADING, _LONGEST_STRUCTURE = 6, 300
+"""Words of a line that is a heading; characters of a sentence that claims nothing."""
+_ANNOUNCED = re.compile(
+    r"\b(?:following|as follows|are|is|includes?|included|steps|these)\W*$", re.I
+)
+"""The end of a longer line that announces a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +75,45 @@ class ReplySentence:
 
 
 @dataclass(slots=True)
+class _Setting:
+    """What is to be set before the next sentence.
+
+    :param held: headings that nothing has followed yet.
+    :param over: whether only a list of sources comes now.
+    :param restarted: whether what came before was thought aloud.
+    """
+
+    lead: str = ""
+    opening: str = ""
+    begun: bool = False
+    held: list[str] = field(default_factory=list)
+    over: bool = False
+    restarted: bool = False
+
+    def take(self) -> tuple[str, str]:
+        """What is set before a sentence, and what opens it."""
+        lead, opening = self.lead if self.begun else self.lead.lstrip("\n"), self.opening
+        self.lead = self.opening = ""
+        self.begun = True
+        self.held.clear()
+        return lead, opening
+
+    def add_break(self, gap: str) -> None:
+        """Note the line breaks before what follows, unless a line was set already."""
+        if self.lead.strip() and self.lead.endswith("\n"):
+            return
+        wanted = "\n" * min(2, gap.count("\n"))
+        have = len(self.lead) - len(self.lead.rstrip("\n"))
+        self.lead += wanted[have:]
+
+    def finish(self) -> Iterator[ReplySentence]:
+        """What looked like a heading, where a reply says nothing else, or ends with it."""
+        for words in (*self.held, *filter(None, [self.opening if not self.begun else ""])):
+            yield ReplySentence(words, lead="\n\n" if self.begun else "")
+            self.begun = True
+
+
+@dataclass(slots=True)
 class ReplyReader:
     """Reads a reply as it streams, and returns each sentence as soon as it is complete.
 
@@ -99,7 +124,7 @@ class ReplyReader:
     _pending: str = ""
     _thinking: bool = True
     _restarts: bool = False
-    _setting: "_Setting | None" = None
+    _setting: _Setting = field(default_factory=_Setting)
 
     def add(self, text: str) -> Iterator[ReplySentence]:
         """Add a piece of the reply; return the sentences that it completes."""
@@ -107,14 +132,17 @@ class ReplyReader:
         if self._is_thinking():
             return
         self._drop_late_thought()
+        if len(_FENCE.findall(self._pending)) % 2:
+            return  # a block of code goes on
         tiles = sentence_tiles(self._pending)
         # a mark may follow the full stop, so a sentence is complete when the next one has begun
-        if len(tiles) > 1 and not _OPEN_MARK.match(self._pending, tiles[-1][0]):
-            whole = self._pending[: tiles[-1][0]]
-            if whole.count("```") % 2:
-                return  # a block of code goes on
-            self._pending = self._pending[tiles[-1][0] :]
-            yield from self._split(whole)
+        last = tiles[-1][0] if len(tiles) > 1 else 0
+        before = self._pending[:last]
+        if before.endswith(_OPEN_QUOTES) or len(_FENCE.findall(before)) % 2:
+            return
+        if last and _BEGUN.match(self._pending, last) and not _OPEN_MARK.match(self._pending, last):
+            self._pending = self._pending[last:]
+            yield from self._split(before)
 
     def finish(self) -> Iterator[ReplySentence]:
         """Return the sentences that are still pending when the reply has ended."""
@@ -123,10 +151,9 @@ class ReplyReader:
         self._drop_late_thought()
         text, self._pending = self._pending, ""
         yield from self._split(text)
+        yield from self._setting.finish()
 
     def _split(self, text: str) -> Iterator[ReplySentence]:
-        if self._setting is None:
-            self._setting = _Setting()
         for sentence in _split_text(text, self.passages, self._setting):
             yield replace(sentence, restarts=self._restarts)
             self._restarts = False
@@ -147,10 +174,10 @@ class ReplyReader:
 
     def _drop_late_thought(self) -> None:
         """Drop what came before the end of thoughts whose beginning was not sent."""
-        ends = list(_LATE_END.finditer(self._pending))
-        if ends:
-            self._pending = self._pending[ends[-1].end() :]
-            self._restarts, self._setting = True, None
+        end = None if self._setting.restarted else _LATE_END.search(self._pending)
+        if end:
+            self._pending = self._pending[end.end() :]
+            self._restarts, self._setting = True, _Setting(restarted=True)
 
 
 def split_reply(text: str, passages: int) -> Iterator[ReplySentence]:
@@ -162,30 +189,9 @@ def split_reply(text: str, passages: int) -> Iterator[ReplySentence]:
 
     :param passages: the number of passages; a higher number in a mark is stray.
     """
-    yield from _split_text(text, passages, _Setting())
-
-
-@dataclass(slots=True)
-class _Setting:
-    """What is to be set before the next sentence."""
-
-    lead: str = ""
-    opening: str = ""
-    begun: bool = False
-
-    def take(self) -> tuple[str, str]:
-        lead, opening = self.lead if self.begun else self.lead.lstrip("\n"), self.opening
-        self.lead = self.opening = ""
-        self.begun = True
-        return lead, opening
-
-    def add_break(self, gap: str) -> None:
-        """Note the line breaks before what follows, unless a line was set already."""
-        if self.lead.strip() and self.lead.endswith("\n"):
-            return
-        wanted = "\n" * min(2, gap.count("\n"))
-        have = len(self.lead) - len(self.lead.rstrip("\n"))
-        self.lead += wanted[have:]
+    setting = _Setting()
+    yield from _split_text(text, passages, setting)
+    yield from setting.finish()
 
 
 def _split_text(text: str, passages: int, setting: _Setting) -> Iterator[ReplySentence]:
@@ -197,8 +203,8 @@ def _split_text(text: str, passages: int, setting: _Setting) -> Iterator[ReplySe
         if block[1].strip():
             setting.add_break("\n\n")
             lead, opening = setting.take()
-            mark = _MARK.match(text, before)
-            numbers = [n for n in _expand_mark(mark, passages) if n <= passages] if mark else []
+            mark = MARK.match(text, before)
+            numbers = [n for n in expand_mark(mark, passages) if n <= passages] if mark else []
             before = mark.end() if mark else before
             yield ReplySentence(block[1].strip("\n"), tuple(numbers), (), lead, opening, code=True)
             setting.add_break("\n\n")
@@ -206,87 +212,97 @@ def _split_text(text: str, passages: int, setting: _Setting) -> Iterator[ReplySe
 
 
 def _split_prose(text: str, passages: int, setting: _Setting) -> Iterator[ReplySentence]:
-    plain = _TAG.sub("", _LINK.sub(r"\1", _IMAGE.sub("", _CONTROL.sub("", text))))
-    plain = _unify_marks(plain, passages)
-    plain = _MARK.sub(lambda mark: "".join(f" [{n}]" for n in _expand_mark(mark, passages)), plain)
+    plain = MARK.sub(
+        lambda mark: "".join(f" [{n}]" for n in expand_mark(mark, passages)),
+        unify_marks(remove_markup(text), passages),
+    )
     before = 0
     spans = sentence_spans(plain)
     for place, (start, end) in enumerate(spans):
-        gap = plain[before:start]
+        setting.add_break(plain[before:start])
         before = end
-        setting.add_break(gap)
-        line_start = plain.rfind("\n", 0, start) + 1
-        opens = plain[line_start:start]
+        opens = plain[plain.rfind("\n", 0, start) + 1 : start]
         following = spans[place + 1][0] if place + 1 < len(spans) else len(plain)
-        rest = plain[end:following]
-        written = plain[start:end]
-        heading = _HEADING.match(opens) is not None
-        item = None if heading else _ITEM.match(opens)
-        if item:
-            mark = item["mark"] if item["mark"][0].isdigit() else "-"
-            setting.lead = setting.lead or ("\n" if setting.begun else "")
-            setting.lead += f"{item['indent']}{mark} "
-        numbers = [int(n) for n in re.findall(r"\[(\d{1,3})\]", written)]
-        words = " ".join(_EMPHASIS.sub("", _MARK.sub("", written)).split())
-        if not any(char.isalnum() for char in words):
-            continue
-        if heading or (not numbers and _is_heading(written, opens, rest)):
-            setting.lead += f"### {words.rstrip(':')}\n" if heading else f"{words}\n"
-            continue
-        rule = _TABLE_RULE.search(rest) if written.lstrip().startswith("|") else None
-        if rule:
-            setting.lead += f"{words}\n{rule.group().strip()}\n"
-            continue
-        if YES_OR_NO.fullmatch(words):
-            setting.opening = words
-            continue
-        if words.endswith("?") or STRUCTURE.fullmatch(words):
-            if item:
-                setting.lead = setting.lead[: -len(item["mark"]) - 1].rstrip(" ")
-            continue
-        found = ACCORDING_TO.match(words)
-        if found:
-            named = found["first"] or found["second"] or found["third"]
-            numbers = [int(n) for n in re.findall(r"\d+", named)] + numbers
-        opener = found or BASED_ON.match(words) or ANNOUNCES.match(words)
-        if opener and len(words) > opener.end():
-            words = words[opener.end()].upper() + words[opener.end() + 1 :]
-        held = [n for n in dict.fromkeys(numbers) if 1 <= n <= passages]
-        stray = [n for n in dict.fromkeys(numbers) if not 1 <= n <= passages]
-        lead, opening = setting.take()
-        yield ReplySentence(words, tuple(held), tuple(stray), lead, opening)
+        sentence = _read_sentence(plain[start:end], opens, plain[end:following], passages, setting)
+        if sentence:
+            yield sentence
     setting.add_break(plain[before:])
 
 
-def _is_heading(written: str, opens: str, rest: str) -> bool:
-    """Whether a line of its own is a heading or announces a list."""
-    if opens.strip() or "\n" not in rest or len(written.split()) > _LONGEST_HEADING:
+def _read_sentence(
+    written: str, opens: str, rest: str, passages: int, setting: _Setting
+) -> ReplySentence | None:
+    """Read a sentence; None when it claims nothing, so that it is set before the next, or left out.
+
+    :param opens: what stands before it on its line; ``rest``: what stands after it.
+    """
+    item = _ITEM.match(opens)
+    written = find_loose_marks(written, passages)
+    numbers = [int(n) for n in re.findall(r"\[(\d{1,3})\]", written)]
+    bare = _EMPTY_BRACKETS.sub("", MARK.sub("", written))
+    words = " ".join(_EMPHASIS.sub("", bare).split())
+    if not any(char.isalnum() for char in words) or (
+        setting.over and not words.endswith((".", "!"))
+    ):
+        return None
+    if SOURCES.fullmatch(words):
+        setting.over = True
+        return None
+    if item:
+        mark = item["mark"] if item["mark"][0].isdigit() else "-"
+        setting.lead = setting.lead or ("\n" if setting.begun else "")
+        indent = item["indent"].expandtabs(4)
+    is_heading = _HEADING.match(opens) is not None
+    if not numbers and (is_heading or _is_heading(written, rest)):
+        setting.lead += f"### {words.rstrip(':')}\n" if is_heading else f"{words}\n"
+        setting.held.append(words)
+        return None
+    rule = _TABLE_RULE.search(rest) if is_in_bars(written) else None
+    if rule and not numbers:
+        setting.lead += f"{words}\n{rule.group().strip()}\n"
+        return None
+    alone = item is not None or rest[:1] == "\n" or numbers
+    if YES_OR_NO.fullmatch(words) and not alone:
+        setting.opening = words
+        return None
+    if not numbers and _claims_nothing(words):
+        return None
+    if item:
+        setting.lead += f"{indent}{mark} "
+    marked = " ".join(_EMPHASIS.sub("", written).split())
+    found = ACCORDING_TO.match(marked)
+    if found:
+        named = next(filter(None, found.groups()))
+        numbers = [*(int(n) for n in re.findall(r"\d+", named)), *numbers]
+        marked = marked[found.end() :]
+    else:
+        opener = BASED_ON.match(marked) or ANNOUNCES.match(marked)
+        marked = marked[opener.end() :] if opener else marked
+    shorter = " ".join(_EMPTY_BRACKETS.sub("", MARK.sub("", marked)).split())
+    if shorter != words and shorter:
+        words = shorter[:1].upper() + shorter[1:]
+    held = [n for n in dict.fromkeys(numbers) if 1 <= n <= passages]
+    stray = [n for n in dict.fromkeys(numbers) if not 1 <= n <= passages]
+    lead, opening = setting.take()
+    return ReplySentence(words, tuple(held), tuple(stray), lead, opening)
+
+
+def _claims_nothing(words: str) -> bool:
+    """Whether a sentence without a mark is left out."""
+    if len(words) > _LONGEST_STRUCTURE:
         return False
+    return words.endswith("?") or STRUCTURE.fullmatch(words) is not None
+
+
+def _is_heading(written: str, rest: str) -> bool:
+    """Whether a line of its own is a heading or announces a list."""
     bare = written.strip()
-    return bare.endswith(":") or (
-        bare.startswith("**") and bare.endswith("**") and bare.count("**") == 2
-    )
-
-
-def _unify_marks(text: str, passages: int) -> str:
-    """Write marks of other forms as ``[1]``."""
-    text = _NUMBER_LINK.sub(r"[\1]", text)
-    text = _RANGE.sub(r"[\1-\2]", text)
-    text = _LISTED.sub(r"\1", text)
-    text = IN_BRACKETS.sub(r" [\1]", text)
-
-    def mark(match: re.Match[str], numbers: str) -> str:
-        known = all(1 <= int(n) <= passages for n in re.findall(r"\d+", numbers))
-        return f" [{numbers}]" if known else match.group()
-
-    text = _BARE.sub(lambda match: mark(match, match[1]), text)
-    return _RAISED.sub(lambda match: mark(match, match.group().translate(_DIGITS)), text)
-
-
-def _expand_mark(mark: re.Match[str], passages: int) -> list[int]:
-    """Expand the numbers of a mark; a range ends at the last passage."""
-    numbers: list[int] = []
-    for first, last in _NUMBERS.findall(mark.group(1)):
-        begin, end = int(first), int(last or first)
-        numbers.extend(range(begin, min(end, max(begin, passages)) + 1))
-    return numbers
+    if not re.match(r"[ \t]*(?:\n|$)", rest) or bare.startswith("|"):
+        return False
+    words = bare.strip("*_").rstrip()
+    if words.endswith((".", "!", "?")):
+        return False
+    short = len(words.split()) <= _LONGEST_HEADING
+    if words.endswith(":"):
+        return short or _ANNOUNCED.search(words) is not None
+    return short and bare.startswith("**") and bare.endswith("**")

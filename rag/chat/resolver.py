@@ -48,9 +48,9 @@ class Resolver:
 
         :raises CitationError: a document was replaced while the answer was being built.
         """
-        if not sentence.numbers and (found := self._attribute(sentence)):
-            return found
         if not sentence.numbers:
+            if not sentence.stray and (found := self._attribute(sentence)):
+                return found
             listed = ", ".join(f"[{n}]" for n in sentence.stray)
             reason = f"cites {listed}, which is no passage" if listed else "cites no passage"
             return Sentence(sentence.text, (), Support("unsupported", 0.0, (reason,)))
@@ -70,12 +70,10 @@ class Resolver:
         wanted = vocabulary(sentence.text) - STOP_WORDS
         vector = self.embed([sentence.text])[0]
 
-        def likeness(index: int) -> float:
-            shared = len(wanted & vocabulary(self.passages[index].text))
-            spans, vectors = self._split(index)
-            return shared / max(len(wanted), 1) + (float((vectors @ vector).max()) if spans else 0)
+        def shared(index: int) -> int:
+            return len(wanted & vocabulary(self.passages[index].text))
 
-        likely = sorted(range(len(self.passages)), key=likeness, reverse=True)[:_LOOKED_UP]
+        likely = sorted(range(len(self.passages)), key=shared, reverse=True)[:_LOOKED_UP]
         found = [(index, *self._find_span(sentence.text, vector, index)) for index in likely]
         index, start, end, support = max(found, key=lambda each: _strength(each[3]))
         if support.verdict != "supported":

@@ -114,8 +114,8 @@ def test_a_refusal_says_what_was_searched_and_what_no_document_has(
     assert everywhere.explanation[:2] == (
         "Searched all 2 documents.", "No document has “Zamboni” or “cost”.",
     )  # fmt: skip
-    assert in_one.explanation[0] == "Searched 1 of 2 documents."
-    assert "all documents" in in_one.explanation[-1]
+    assert in_one.explanation[0] == "Searched a part of the library: 1 of 2 documents."
+    assert "all of it" in in_one.explanation[-1]
     assert answered.explanation == ()
 
 

@@ -41,7 +41,7 @@ class Writer:
         self._runs: list[Run] = []
         self.asides: list[Aside] = []
         """What was written between :meth:`begin_aside` and :meth:`end_aside`."""
-        self._aside = 0
+        self._aside: int | None = None
 
     @property
     def text(self) -> str:
@@ -58,9 +58,9 @@ class Writer:
 
     def end_aside(self, kind: AsideKind) -> None:
         """What is written from here on is the text again."""
-        if self._length > self._aside:
+        if self._aside is not None and self._length > self._aside:
             self.asides.append(Aside(self._aside, self._length, kind))
-        self._kind = ""
+        self._aside, self._kind = None, ""
 
     def page(self, number: int) -> None:
         """Begin a page, counting from 1."""

@@ -7,12 +7,12 @@ from rag.english.patterns.questions import ASKS_FOR_ASIDE
 from rag.questions.matcher import QuestionMatcher
 from rag.types import AsideKind, Passage
 
-_NOTE_HANDICAP = 2.0
-"""Of a note, in log-odds: a few of them say what is asked for."""
+_HANDICAPS: dict[AsideKind, float] = {"note": 2.0, "footer": 3.0}
+"""In log-odds, of kinds of which some say what is asked for."""
 
 
 class StandsBesideKind:
-    """Such a line is taken out unless the question asks for its kind; a note comes late."""
+    """Such a line is taken out, or comes late, unless the question asks for its kind."""
 
     order = 20
 
@@ -25,7 +25,8 @@ class StandsBesideKind:
         kind = None if line.meaning else find_aside(line, passage)
         if kind is None or kind in self._asked:
             return line
-        return replace(line, kind="note", handicap=_NOTE_HANDICAP) if kind == "note" else None
+        handicap = _HANDICAPS.get(kind)
+        return replace(line, kind=kind, handicap=handicap) if handicap else None
 
 
 def find_aside(line: Line, passage: Passage) -> AsideKind | None:

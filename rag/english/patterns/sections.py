@@ -3,10 +3,9 @@
 import re
 
 REFERENCES = re.compile(
-    r"(?:(?:[A-Z]|\d{1,2})(?:\.\d{1,2})*\.?\s+)?(?:\W*)"
-    r"(?:references(?: and (?:notes|further reading))?|bibliography|works cited"
-    r"|literature(?: cited)?"
-    r"|cited (?:literature|references|works)|reference list|further reading)\W*",
+    r"(?:(?:[A-Z]|\d{1,2})(?:\.\d{1,2})*\.?\s+)?\W*"
+    r"(?:references(?: and notes)?|bibliography|works cited|literature cited"
+    r"|cited (?:literature|references|works)|reference list)\W*",
     re.IGNORECASE,
 )
 """The heading of a list of references."""

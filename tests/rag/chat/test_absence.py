@@ -78,6 +78,20 @@ Aucune information n'est donnée dans les passages.
 Los pasajes no mencionan el precio.
 No se menciona el año en los documentos.""".splitlines()
 CLAIMS = """\
+Article 5 does not cover consequential damage.
+This case is not covered by the article.
+The cause of death could not be determined.
+There was no mention of pain in the placebo group.
+Nitrogen is not present in the source material.
+The signature cannot be verified without the public key.
+There is no data loss during the migration.
+Insufficient data protection led to a fine.
+No answer was given by the ministry.
+Die Quelle ist nicht trinkbar.
+Der Text ist nicht von Goethe.
+Die Informationen werden nicht gespeichert.
+Les documents ne doivent pas être signés.
+Las fuentes de energía no renovables son caras.
 CD133 and CD44 can help identify these cells.
 The drug did not improve sleep.
 Side effects were not reported in the placebo group.
@@ -124,6 +138,18 @@ def test_a_claim_is_none(sentence: str) -> None:
         ("The documents do not give a price; however, it is sold.", "a price.", "It is sold."),
         ("The passages do not say.", "do not say.", ""),
         ("It is red, but it fades.", "", "It is red, but it fades."),
+        ("Herons nest, but the passages do not say how high.", "how high.", "Herons nest."),
+        (
+            "While the passages do not state the dose, they indicate 5 mg.",
+            "the dose.",
+            "They indicate 5 mg.",
+        ),
+        ("The passages do not mention it but they say so.", "mention it.", "They say so."),
+        (
+            "It was built in 1820, and there is no record of it.",
+            "",
+            "It was built in 1820, and there is no record of it.",
+        ),
     ],
 )
 def test_what_the_passages_do_say_is_told_apart(sentence: str, absent: str, said: str) -> None:

@@ -112,7 +112,7 @@ def test_a_sentence_is_given_as_soon_as_the_next_begins() -> None:
     assert not list(reader.add("Cells grow."))
     assert not list(reader.add(" [1"))
     assert not list(reader.add("][2]"))
-    assert list(reader.add(" Bo")) == [ReplySentence("Cells grow.", (1, 2))]
+    assert list(reader.add(" Bones ")) == [ReplySentence("Cells grow.", (1, 2))]
 
 
 def test_thoughts_that_do_not_end_say_nothing() -> None:

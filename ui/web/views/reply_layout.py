@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal
 
-from rag.text.tables import split_row
+from rag.text.tables import is_in_bars, split_row
 from rag.types import Sentence
 from ui.escape import escape_code, escape_html
 from ui.web.views.citation import marks_and_verdict_html
@@ -19,7 +19,7 @@ _RULE = re.compile(r"[\s|:-]+")
 _INDENT, _DEEPEST = 2, 3
 """Spaces of a level of a list, about, and the deepest level that is shown."""
 
-Kind = Literal["paragraph", "item", "heading", "row", "code"]
+Kind = Literal["paragraph", "item", "heading", "columns", "row", "code"]
 
 
 @dataclass
@@ -45,7 +45,7 @@ def set_html(sentences: Sequence[Sentence]) -> str:
     """The sentences with their marks and verdicts, as they are set."""
     blocks: list[_Block] = []
     for sentence in sentences:
-        *above, last = sentence.lead.split("\n")
+        *above, last = sentence.lead.expandtabs(4).split("\n")
         blocks += _set_above([line for line in above if line.strip()])
         item = _ITEM.fullmatch(last)
         if item:
@@ -54,7 +54,7 @@ def set_html(sentences: Sequence[Sentence]) -> str:
             blocks.append(_Block("item", number=number, depth=depth))
         elif sentence.tail:
             blocks.append(_Block("code"))
-        elif sentence.text.startswith("|"):
+        elif is_in_bars(sentence.text):
             blocks.append(_Block("row"))
         elif above or not blocks or blocks[-1].kind in ("heading", "row", "code"):
             blocks.append(_Block("paragraph"))
@@ -65,10 +65,10 @@ def set_html(sentences: Sequence[Sentence]) -> str:
 def _set_above(lines: Sequence[str]) -> Iterator[_Block]:
     """The lines above a sentence that claim nothing."""
     for line in lines:
-        if line.startswith("|") and not _RULE.fullmatch(line):
-            cells = "".join(f"<th>{escape_html(cell)}</th>" for cell in split_row(line))
-            yield _Block("row", [f"{cells}<th></th>"])
-        elif not line.startswith(("```", "|")):
+        if is_in_bars(line) and not _RULE.fullmatch(line):
+            cells = "".join(f'<th scope="col">{escape_html(cell)}</th>' for cell in split_row(line))
+            yield _Block("columns", [f"{cells}<td></td>"])
+        elif not line.startswith("```") and not _RULE.fullmatch(line):
             yield _Block("heading", [escape_html(line.lstrip("# "))])
 
 
@@ -87,7 +87,14 @@ def _sentence_html(sentence: Sentence, kind: Kind) -> str:
 
 def _join(blocks: Sequence[_Block]) -> Iterator[str]:
     """Put items into lists, and rows into tables."""
-    for (kind, numbered), group in groupby(blocks, lambda b: (b.kind, b.number is not None)):
+    tables = 0
+
+    def sort(block: _Block) -> tuple[Kind, bool, int]:
+        nonlocal tables
+        tables += block.kind == "columns"
+        return "row" if block.kind == "columns" else block.kind, block.number is not None, tables
+
+    for (kind, numbered, _), group in groupby(blocks, sort):
         own = list(group)
         if kind == "item":
             tag = "ol" if numbered else "ul"

@@ -38,7 +38,7 @@ def test_rows_are_a_table_with_the_names_of_its_columns() -> None:
         [said("| Owl | night |", "| Bird | Time |\n| --- | --- |\n"), said("| Jay | day |", "\n")]
     )
     assert html.count("<table") == 1
-    assert "<th>Bird</th><th>Time</th>" in html
+    assert '<th scope="col">Bird</th><th scope="col">Time</th>' in html
     assert "<td>Owl</td><td>night</td>" in html
     assert "---" not in html
 
