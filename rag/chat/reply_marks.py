@@ -5,7 +5,7 @@ import re
 from rag.english.patterns.replies import IN_BRACKETS, NO_MARK
 
 MARK = re.compile(
-    r"\s*[\[［【〔]\s*(?:(?:passages?|sources?|documents?|docs?|excerpts?|refs?|p)\.?\s*:?\s*)?"
+    r"(?<!\s)\s*[\[［【〔]\s{0,9}(?:(?:passages?|sources?|documents?|docs?|excerpts?|refs?|p)\.?\s*:?\s*)?"
     r"[#^]?(\d{1,3}(?::\d{1,3})?(?:\s*(?:,\s*and|[,;，；、–—-]|and|&)\s*"
     r"(?:(?:passage|source|document)\s+)?[#^]?\d{1,3})*)"
     r"\s*(?:†[^\]］】〕]{0,80})?[\]］】〕]",
@@ -19,7 +19,7 @@ _RANGE = re.compile(r"\[(\d{1,3})\]\s*[–—-]\s*\[(\d{1,3})\]")
 """``[1]–[3]``."""
 _LISTED = re.compile(r"(\[\d{1,3}\]),\s*(?=\[\d)")
 """``[1], [3]``."""
-_BARE = re.compile(r"(\S+)\s+\((\d{1,2}(?:\s*,\s*\d{1,2}){0,4})\)(?=\s*(?:[.,;:!?\n]|$))")
+_BARE = re.compile(r"(\S{1,40})\s{1,3}\((\d{1,2}(?:\s*,\s*\d{1,2}){0,4})\)(?=\s*(?:[.,;:!?\n]|$))")
 """``(1)`` where a clause ends."""
 _RAISED = re.compile(
     r"(?:(?<=[a-z]{5})|(?<=[.!?”\"]))[⁰¹²³⁴-⁹]{1,2}(?:[,⁻–][⁰¹²³⁴-⁹]{1,2}){0,4}(?![\w⁰¹²³⁴-⁹])"

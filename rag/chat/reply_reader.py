@@ -21,7 +21,7 @@ _OPEN_MARK = re.compile(r"\s*(?:[\[［【〔(*_⁰¹²³⁴-⁹“”\"«»–,-
 _OPEN_QUOTES = ("“", "«", "„")
 _BEGUN = re.compile(r"\s*\S*\w\S*\s")
 """A first word that is whole, so that where the sentence before ends is known."""
-_EMPTY_BRACKETS = re.compile(r"\s*\((?:see|cf\.?)?\s*\)")
+_EMPTY_BRACKETS = re.compile(r"(?<!\s)\s*\((?:see|cf\.?)?\s{0,9}\)")
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _ITEM = re.compile(r"(?P<indent>[ \t]*)(?P<mark>[-*+•‣◦]|\d{1,3}[.)])[ \t]+")
