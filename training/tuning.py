@@ -98,11 +98,33 @@ class TunedEncoder(nn.Module):
             for name, value in self.head.named_parameters()
         }
         for name, matrix in self.matrices.items():
-            change = (matrix.detach() - self.published[name]).numpy()
-            scale = np.maximum(np.abs(change).max(axis=1, keepdims=True), 1e-12) / 127
-            found[name] = np.rint(change / scale).astype(np.int8)
-            found[f"{name}.scale"] = scale.astype(np.float32)
+            found |= _round_rows(name, (matrix.detach() - self.published[name]).numpy())
         return found
+
+
+def _round_rows(name: str, change: np.ndarray) -> dict[str, np.ndarray]:
+    scale = np.maximum(np.abs(change).max(axis=1, keepdims=True), 1e-12) / 127
+    rounded = np.rint(change / scale).astype(np.int8)
+    return {name: rounded, f"{name}.scale": scale.astype(np.float32)}
+
+
+def mix_weights(
+    old: dict[str, np.ndarray], new: dict[str, np.ndarray], share: float
+) -> dict[str, np.ndarray]:
+    """The mean of two fits of which the second went on from the first.
+
+    It keeps more of both than either (Wortsman et al., Model soups, 2022).
+
+    :param share: how much the second counts, in [0, 1].
+    """
+    found: dict[str, np.ndarray] = {}
+    for name in new:
+        if name.startswith("head."):
+            found[name] = ((1 - share) * old[name] + share * new[name]).astype(np.float32)
+        elif f"{name}.scale" in new:
+            before, after = (each[name] * each[f"{name}.scale"] for each in (old, new))
+            found |= _round_rows(name, (1 - share) * before + share * after)
+    return found
 
 
 def make_batches(rows: Sequence[Ids], rng: random.Random) -> list[list[int]]:

@@ -103,7 +103,7 @@ def test_how_it_ended_decides_whether_it_is_whole(reason: str, tells: bool, prob
         ("Herons nest", "stop", True, True),
         ("Herons nest", "", True, False),
         ("Herons nest", "length", True, False),
-        ("Herons nest", "", False, False),
+        ("Herons nest", "", False, True),
         ("Herons “nest.”", "", False, True),
         ("サギは巣を作る。", "", False, True),
     ],
@@ -159,3 +159,51 @@ def test_passages_left_out_are_told_with_the_reason_for_guessing() -> None:
     assert "(tokens are estimated)" in notice
     reply.note_omission(2, 2, "tokens are estimated")
     assert not reply.answer.notices
+
+
+def test_what_stands_above_a_sentence_that_is_left_out_stays() -> None:
+    reply = Reply(DRAFT, "fake:model", tells_end=True, strict=True)
+    columns = "| Bird | Time |\n| --- | --- |\n"
+    for text, lead in (("| False | night |", columns), ("| True | day |", "\n")):
+        reply.add(ReplySentence(text, (1,), lead=lead), ByCell())
+    assert reply.answer.text == f"{columns}| True | day |"
+
+
+class ByCell(ByFirstWord):
+    """Believes rows with "True" in them."""
+
+    def resolve(self, sentence: ReplySentence) -> Sentence:
+        verdict = "supported" if "True" in sentence.text else "unsupported"
+        return Sentence(sentence.text, (), Support(verdict, 1.0))
+
+
+def test_code_with_backquotes_stays_within_its_fence() -> None:
+    reply = Reply(DRAFT, "fake:model", tells_end=True, strict=False)
+    reply.add(ReplySentence("True\n```\nx", (1,), code=True), ByFirstWord())
+    reply.add(ReplySentence("True then.", (1,), lead="\n\n"), ByFirstWord())
+    assert reply.answer.text == "````\nTrue\n```\nx\n````\n\n\nTrue then."
+
+
+@pytest.mark.parametrize(
+    ("texts", "abstained", "shown"),
+    [
+        (["The passages do not say."], True, []),
+        (["The passages do not say.", "False one."], True, []),
+        (["The passages do not say.", "True one."], False, ["True one."]),
+        (["True one.", "The passages do not say.", "False a.", "False b."], False, ["True one."]),
+        (["True one, but the passages do not say why."], False, ["True one."]),
+    ],
+)
+def test_an_absence_is_no_claim_and_hides_none(
+    texts: list[str], abstained: bool, shown: list[str]
+) -> None:
+    reply = heard(*texts)
+    assert reply.abstained == abstained
+    assert [sentence.text for sentence in reply.answer.sentences] == shown
+    assert abstained or not reply.problem
+
+
+def test_a_reply_that_is_cut_is_no_abstention() -> None:
+    reply = heard("The passages do not say.", reason="length")
+    assert not reply.abstained
+    assert reply.problem
