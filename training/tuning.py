@@ -118,9 +118,9 @@ def mix_weights(
     :param share: how much the second counts, in [0, 1].
     """
     found: dict[str, np.ndarray] = {}
-    for name in new:
+    for name, value in new.items():
         if name.startswith("head."):
-            found[name] = ((1 - share) * old[name] + share * new[name]).astype(np.float32)
+            found[name] = ((1 - share) * old[name] + share * value).astype(np.float32)
         elif f"{name}.scale" in new:
             before, after = (each[name] * each[f"{name}.scale"] for each in (old, new))
             found |= _round_rows(name, (1 - share) * before + share * after)
