@@ -18,8 +18,9 @@ _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{8,400})[\"”“»]")
 
 _SHORTLIST = 3
 """Sentences of a passage that are judged: the most similar ones, by words and by vector."""
-_LOOKED_UP = 3
-"""Passages in which the support of a sentence is looked for that cites none."""
+_LOOKED_UP, _FEWEST = 3, 4
+"""Passages in which the support of a sentence is looked for that cites none, and content words that
+it must have: fewer are somewhere by chance."""
 _SURE = 0.8
 """From this score on, one sentence is enough, and pairs of sentences are not tried."""
 _GAIN = 0.2
@@ -68,6 +69,8 @@ class Resolver:
     def _attribute(self, sentence: ReplySentence) -> Sentence | None:
         """Cite what supports a sentence that cites nothing; None where no passage does."""
         wanted = vocabulary(sentence.text) - STOP_WORDS
+        if len(wanted) < _FEWEST:
+            return None
         vector = self.embed([sentence.text])[0]
 
         def shared(index: int) -> int:
@@ -76,7 +79,7 @@ class Resolver:
         likely = sorted(range(len(self.passages)), key=shared, reverse=True)[:_LOOKED_UP]
         found = [(index, *self._find_span(sentence.text, vector, index)) for index in likely]
         index, start, end, support = max(found, key=lambda each: _strength(each[3]))
-        if support.verdict != "supported":
+        if support.score < _SURE:
             return None
         numbered = replace(sentence, numbers=(index + 1,))
         support = self._check_quotations(numbered, support)
