@@ -36,7 +36,8 @@ _TAG = re.compile(
     r"(?:\s+[\w-]+\s*=[^>]{0,600})?\s*/?>",
     re.IGNORECASE,
 )
-_CONTROL = re.compile(r"<\|[a-z_]{2,20}\|>")
+_CONTROL = re.compile(r"<\|[a-z_]{2,20}\|>|</?(?:passages?|conversation)\b[^>\n]{0,600}>")
+"""Control tokens, and the tags of the prompt, where a model repeats it."""
 
 
 def remove_markup(text: str) -> str:
