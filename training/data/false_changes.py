@@ -273,7 +273,7 @@ def drop_condition(sentence: str, paragraph: str, rng: random.Random) -> Iterato
         sentence,
     ):
         rest = sentence[: match.start()] + sentence[match.end() :]
-        if len(rest.split()) > 5:
+        if len(rest.split()) >= 5:
             yield rest, f"− {match.group().strip(' ,')}"
 
 
