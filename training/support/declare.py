@@ -11,7 +11,8 @@ _SUBJECT = re.compile(
 _IDENTITY = re.compile(rf"(?:who|what|which) ({_BE}) (?!(?:the )?\w+ing\b)([^?]*)", re.I)
 _PLACED = re.compile(
     rf"(?:when|where|in (?:what|which) (?:year|city|country|month|century|state)) ({_BE}) "
-    r"([^?]+?) (\w+(?:ed|en)|(?:re)?(?:born|built|made|held|won|found|sent|led|shot|lost))\b([^?]*)",
+    r"([^?]+?) (\w+(?:ed|en)|(?:re)?(?:born|built|made|held|won|found|sent|led|shot|lost))"
+    r"\b([^?]*)",
     re.I,
 )
 _COUNT = re.compile(r"how many (?!.*\b(?:do|does|did|there)\b)([^?]*)", re.I)
