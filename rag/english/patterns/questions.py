@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Literal
 
 from rag.english.words import load_words, match_any
-from rag.types import AsideKind
 
 Kind = Literal[
     "time", "money", "dose", "percent", "count", "measure", "person", "place", "reason",
@@ -85,7 +84,7 @@ ASKS_FOR_FIGURE = re.compile(
     r"\b(?:tables?|fig(?:ure)?s?|charts?|plots?|diagrams?)\b", re.IGNORECASE
 )
 """A question about a figure or a table of a document."""
-ASKS_FOR_ASIDE: Mapping[AsideKind, re.Pattern[str]] = {
+ASKS_FOR_ASIDE: Mapping[str, re.Pattern[str]] = {
     "note": re.compile(r"\b(?:foot|end)?notes?\b", re.IGNORECASE),
     "figure": re.compile(
         rf"{ASKS_FOR_FIGURE.pattern}|\b(?:ax[ie]s|legend|label|formula|equation)s?\b", re.IGNORECASE
@@ -101,4 +100,4 @@ ASKS_FOR_ASIDE: Mapping[AsideKind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-"""A question that asks for what stands beside the text."""
+"""A question that asks for what stands beside the text, by its kind; see :mod:`rag.types`."""

@@ -82,14 +82,14 @@ class Reader:
             return sum(int(db.scalar(each) or 0) for each in queries)
 
     def documents(self) -> list[DocumentInfo]:
-        """List every document, oldest first."""
+        """List every document, oldest first; those added together by their names."""
         names: dict[str, list[str]] = {}
         with self._database.reading() as db:
             named = select(sources).order_by(sources.c.added, sources.c.name)
             for row in db.execute(named):
                 names.setdefault(row.document_id, []).append(row.name)
             rows = db.execute(select(documents).order_by(documents.c.added, documents.c.id))
-            return [
+            listed = [
                 DocumentInfo(
                     document_id=row.id,
                     sources=tuple(names.get(row.id, ())),
@@ -100,6 +100,7 @@ class Reader:
                 )
                 for row in rows
             ]
+        return sorted(listed, key=lambda document: (document.added, document.sources))
 
     def sources(self) -> dict[str, str]:
         """All source names, each with the id of its document."""

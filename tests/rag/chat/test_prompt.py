@@ -94,7 +94,7 @@ def test_the_conversation_is_data_too() -> None:
 
 @pytest.mark.fault(86)
 @given(
-    st.integers(500, 1500), st.lists(st.integers(1, 60), min_size=1, max_size=8), st.integers(0, 5)
+    st.integers(650, 1500), st.lists(st.integers(1, 60), min_size=1, max_size=8), st.integers(0, 5)
 )
 def test_a_prompt_stays_within_its_room(room: int, lengths: list[int], turns: int) -> None:
     offered = [passage("A heron eats a fish. " * length) for length in lengths]
