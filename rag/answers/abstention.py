@@ -70,7 +70,7 @@ def explain_abstention(
 def _find_absent_words(question: str, has_term: Callable[[str], bool]) -> list[str]:
     """The words of a question that no document has, as they are written, each once.
 
-    None when they are most of its words.
+    None when they are several and most of its words: it may be in another language.
     """
     found: dict[str, str] = {}
     known = 0
@@ -80,5 +80,5 @@ def _find_absent_words(question: str, has_term: Callable[[str], bool]) -> list[s
             word = written.rstrip(".'’-")
             found.setdefault(fold(word), word)
         known += bool(own)
-    # where most are absent, the question may be in another language
-    return list(found.values())[:_MOST_WORDS] if 2 * len(found) <= known + 1 else []
+    foreign = len(found) >= _MOST_WORDS and 2 * len(found) > known
+    return [] if foreign else list(found.values())[:_MOST_WORDS]
