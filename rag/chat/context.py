@@ -5,6 +5,9 @@ from dataclasses import replace
 
 from rag.types import Aside, Passage
 
+_LONGEST = 2_500
+"""Characters of joined passages; a mark that stands for more says little."""
+
 
 def arrange_passages(passages: Sequence[Passage]) -> list[Passage]:
     """Join passages that follow one another, and put those of a document in its order.
@@ -21,11 +24,15 @@ def arrange_passages(passages: Sequence[Passage]) -> list[Passage]:
 
 
 def _join_neighbours(passages: Iterable[Passage]) -> list[Passage]:
-    """Join those that begin where the one before ends, under the same heading."""
+    """Join those that begin where the one before ends, under the same heading, and are short."""
     joined: list[Passage] = []
     for passage in passages:
         last = joined[-1] if joined else None
-        if last is None or (last.end, last.heading) != (passage.start, passage.heading):
+        if (
+            last is None
+            or (last.end, last.heading) != (passage.start, passage.heading)
+            or passage.end - last.start > _LONGEST
+        ):
             joined.append(passage)
             continue
         moved = (

@@ -90,7 +90,10 @@ def test_an_abstention_is_said_and_shows_the_nearest(client: OpenAI) -> None:
     assert completion.citespan["status"] == "abstained"
     assert completion.citespan["citations"] == []
     assert completion.citespan["passages"]
-    assert completion.choices[0].message.content == completion.citespan["text"]
+    explained = " ".join(completion.citespan["explanation"])
+    assert explained.startswith("Searched ")
+    content = completion.choices[0].message.content
+    assert content == f"{completion.citespan['text']}\n\n{explained}"
 
 
 def test_both_models_are_listed(client: OpenAI) -> None:
