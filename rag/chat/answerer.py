@@ -49,7 +49,7 @@ class ChatAnswerer:
     """
 
     reads: ClassVar = 24
-    """Passages that it is given, as far as they fit; docs/decisions.md has what eight lack."""
+    """Passages that it is given, as far as they fit."""
 
     chat: ChatModel
     safety_net: ExtractiveAnswerer
@@ -111,7 +111,7 @@ class ChatAnswerer:
         """Call the model and read its reply, sentence by sentence."""
         prompt = self._build_prompt(found, room)
         offered = len(found.draft.passages)
-        reply.note_omission(prompt.fitted, offered, self.chat.count_notice)
+        reply.note_omission(len(prompt.passages), offered, self.chat.count_notice)
         reader = ReplyReader(len(prompt.passages))
         resolver = Resolver(self.safety_net.catalog, prompt.passages, self.embed, self.judge)
         characters = 0

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.answers.abstention import ABSTENTION
-from rag.chat.context import arrange_passages
 from rag.chat.tokens import CountTokens
 from rag.errors import RagError
 from rag.text.characters import UNSEEN
@@ -64,14 +63,12 @@ class PromptError(RagError):
 class Prompt:
     """A system and a user message.
 
-    :param passages: those in it, ``[1]`` the first; neighbours are joined.
-    :param fitted: how many of those that were given are in it.
+    :param passages: those in it, ``[1]`` the first; fewer than given when they do not all fit.
     """
 
     system: str
     user: str
     passages: tuple[Passage, ...]
-    fitted: int = 0
 
 
 def neutralize(text: str) -> str:
@@ -85,8 +82,6 @@ def build_answer_prompt(
 ) -> Prompt:
     """Build the prompt for an answer: the best passages that fit, then the newest turns.
 
-    The passages stand as :func:`rag.chat.context.arrange_passages` puts them.
-
     :param history: earlier turns, oldest first; they get at most a fourth of the room.
     :param room: tokens that both messages may take.
     :raises PromptError: the question leaves no room for a sentence of a passage.
@@ -96,20 +91,17 @@ def build_answer_prompt(
     left = room - count(RULES) - count(frame) - count(asked) - 2 * _MESSAGE_TOKENS
     turns = _newest(history, left // _HISTORY_SHARE, count)
     left -= sum(map(count, turns))
-    fitted = 0
+    blocks: list[str] = []
     for number, passage in enumerate(passages, start=1):
-        needed = count(_block(number, passage, passage.text)) + 1
-        if needed > left:
+        block = _block(number, passage, passage.text)
+        if count(block) + 1 > left:
             break
-        left -= needed
-        fitted += 1
-    arranged = arrange_passages(passages[:fitted])
-    blocks = [_block(number, each, each.text) for number, each in enumerate(arranged, start=1)]
+        left -= count(block) + 1
+        blocks.append(block)
     if not blocks and passages:
-        arranged, fitted = [passages[0]], 1
         blocks = [_fit_sentences(passages[0], left, count)]
     user = "\n".join(["<passages>", *blocks, "</passages>", "", *_conversation(turns), asked])
-    return Prompt(RULES, user, tuple(arranged), fitted)
+    return Prompt(RULES, user, tuple(passages[: len(blocks)]))
 
 
 def build_rewriting_prompt(
