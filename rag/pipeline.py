@@ -113,12 +113,9 @@ class Rag:
         check_history(history)
         answerer, chat_problem = self._answerer()
         wanted = replace_surrogates(answerer.standalone(question_text, history))
-        limit = max(self.settings.passages, answerer.reads)
-        search = replace(self._passage_search, limit=limit)
-        context = search.search(wanted, where=where, repeats=False)
-        if not context:
+        passages = self._passage_search.search(wanted, where=where, repeats=False)
+        if not passages:
             raise self._nothing_found(where)
-        passages = context[: self.settings.passages]
         retrieved = time.perf_counter()
         ranked = self.ranker.rank(wanted, passages, self.library.lexical.idf)
         answer = draft = Answer(
@@ -133,7 +130,7 @@ class Rag:
             notices=(notice_of_failure(chat_problem),) if chat_problem else (),
             chat_problem=chat_problem,
         )
-        found = Found(draft, ranked.evidence, ranked.direct, history, context)
+        found = Found(draft, ranked.evidence, ranked.direct, history)
         for grown in answerer.answers(found):
             if answer is not draft:
                 yield answer

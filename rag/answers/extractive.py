@@ -13,7 +13,7 @@ from rag.library.catalog import Catalog
 from rag.questions.follow_ups import make_standalone
 from rag.support.judge import judge_verbatim
 from rag.text.tables import is_in_bars
-from rag.types import Answer, AnswerLength, DirectAnswer, History, Passage, Sentence
+from rag.types import Answer, AnswerLength, DirectAnswer, History, Sentence
 
 _LEAST = 0.35
 """Probability from which a direct answer is given."""
@@ -27,14 +27,12 @@ class Found:
     :param ranked: the passages' sentences, the likeliest to hold the answer first.
     :param direct: probability that the best answer in the first of them is right.
     :param history: earlier turns, oldest first.
-    :param context: what a chat model is given, best first: the passages and more.
     """
 
     draft: Answer
     ranked: Sequence[Evidence]
     direct: float
     history: History = ()
-    context: Sequence[Passage] = ()
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,6 @@ class ExtractiveAnswerer:
     """
 
     name: ClassVar = "extractive"
-    reads: ClassVar = 0
-    """Passages that it is given beside those that are read for the confidence."""
 
     catalog: Catalog
     min_confidence: float

@@ -11,7 +11,6 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import ClassVar
 
 from rag.answers.abstention import lacks_confidence
 from rag.answers.extractive import ExtractiveAnswerer, Found, with_sentences
@@ -47,9 +46,6 @@ class ChatAnswerer:
     :param reply_tokens: the most that a reply may have.
     :param strict: whether unsupported sentences are left out.
     """
-
-    reads: ClassVar = 24
-    """Passages that it is given, as far as they fit."""
 
     chat: ChatModel
     safety_net: ExtractiveAnswerer
@@ -164,7 +160,7 @@ class ChatAnswerer:
         try:
             return build_answer_prompt(
                 found.draft.standalone_question,
-                found.context,
+                found.draft.passages,
                 _strip_marks(found.history),
                 room=room,
                 count=self.chat.count,
