@@ -17,6 +17,7 @@ from typing import IO, Any
 from ingest.readers import Source, formats
 from rag.errors import DocumentError
 from rag.text.layout import Layout
+from rag.types import Aside
 
 CPU_SECONDS = 60
 """Processor time for one page."""
@@ -57,7 +58,10 @@ def pack(source: Source) -> dict[str, Any]:
 def unpack(fields: dict[str, Any]) -> Source:
     """Read the source that :func:`pack` wrote."""
     layout = base64.b64decode(fields["layout"])
-    return Source(**fields | {"layout": Layout.decode(layout) if layout else None})
+    asides = tuple(Aside(*aside) for aside in fields["asides"])
+    return Source(
+        **fields | {"layout": Layout.decode(layout) if layout else None, "asides": asides}
+    )
 
 
 def main() -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
 
+from ingest.readers import Source
 from ingest.readers.shared.decode import decode
+from ingest.reading.child import pack, unpack
 from ingest.reading.load import load
 from rag.errors import DocumentError
+from rag.text.layout import Layout, Run
+from rag.types import Aside
 
 FRENCH = "Naïve déjà vu à Zürich, où l’on a trouvé des cellules. " * 4
 
@@ -173,3 +178,9 @@ def test_a_markdown_title_is_its_first_heading(text: str, title: str) -> None:
 @pytest.mark.fault(61)
 def test_a_title_from_a_file_name_is_always_text() -> None:
     assert load(Path("caf\udce9.txt"), b"Text here.").title == r"caf\xe9"
+
+
+def test_a_source_is_the_same_after_its_way_through_a_child() -> None:
+    layout = Layout((Run(0, 5, 1, 0),))
+    source = Source("Herons nest.", "Birds", layout=layout, asides=(Aside(0, 6, "note"),))
+    assert unpack(json.loads(json.dumps(pack(source)))) == source
