@@ -1,6 +1,7 @@
 """Fine-tunes the matrices of the embedding model, with a head on top, for any loss."""
 
 import json
+import pickle
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -125,6 +126,17 @@ def mix_weights(
             before, after = (each[name] * each[f"{name}.scale"] for each in (old, new))
             found |= _round_rows(name, (1 - share) * before + share * after)
     return found
+
+
+def draw_once(folder: Path, make: Callable[[], list[RowOf]]) -> list[RowOf]:
+    """The rows that are kept in a folder, made at the first call, so that a run can go on."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / "rows.pickle"
+    if not kept.exists():
+        kept.write_bytes(pickle.dumps(make()))
+    rows: list[RowOf] = pickle.loads(kept.read_bytes())
+    print(f"{len(rows)} rows, {sum(len(row.ids) for row in rows)} tokens", flush=True)
+    return rows
 
 
 def make_batches(rows: Sequence[Ids], rng: random.Random) -> list[list[int]]:

@@ -73,12 +73,12 @@ def _find_absent_words(question: str, has_term: Callable[[str], bool]) -> list[s
     None when they are several and most of its words: it may be in another language.
     """
     found: dict[str, str] = {}
-    known = 0
+    words = 0
     for written in re.findall(r"[^\W_][\w'’.+-]*", question):
         own = terms(written, keep_stop_words=False)
         if own and not any(map(has_term, own)):
             word = written.rstrip(".'’-")
             found.setdefault(fold(word), word)
-        known += bool(own)
-    foreign = len(found) >= _MOST_WORDS and 2 * len(found) > known
+        words += bool(own)
+    foreign = len(found) >= _MOST_WORDS and 2 * len(found) > words
     return [] if foreign else list(found.values())[:_MOST_WORDS]

@@ -95,19 +95,15 @@ class ChatAnswerer:
         share = 1 - _REWRITING_SHARE if found.history else 1
         deadline = time.monotonic() + share * self.seconds
         try:
-            yield from self._read_reply(found, room, deadline, reply)
+            yield from self._read_reply(self._build_prompt(found, room), deadline, reply)
         except ChatFailure as failure:
             if not failure.overflow or reply.claims:
                 raise
-            yield from self._read_reply(found, room // 2, deadline, reply)
+            yield from self._read_reply(self._build_prompt(found, room // 2), deadline, reply)
 
-    def _read_reply(
-        self, found: Found, room: int, deadline: float, reply: Reply
-    ) -> Iterator[Answer]:
+    def _read_reply(self, prompt: Prompt, deadline: float, reply: Reply) -> Iterator[Answer]:
         """Call the model and read its reply, sentence by sentence."""
-        prompt = self._build_prompt(found, room)
-        offered = len(found.draft.passages)
-        reply.note_omission(len(prompt.passages), offered, self.chat.count_notice)
+        reply.note_omission(len(prompt.passages), self.chat.count_notice)
         reader = ReplyReader(len(prompt.passages))
         resolver = Resolver(self.safety_net.catalog, prompt.passages, self.embed, self.judge)
         characters = 0

@@ -127,14 +127,13 @@ class Reply:
         absent, said = "", sentence.text
         if not sentence.code and not is_in_bars(sentence.text):
             absent, said = split_absence(sentence.text, marked=bool(sentence.numbers))
-        resolved = resolver.resolve(sentence)
-        if absent and not (sentence.numbers and resolved.support.verdict == "supported"):
+        # what its own mark supports is a claim, though it sounds like an absence
+        if absent and not (sentence.numbers and _is_borne_out(sentence, resolver)):
             self._absent.append(absent)
             if not said:
                 return False
             sentence = replace(sentence, text=said)
-            resolved = resolver.resolve(sentence)
-        resolved = _set(sentence, resolved)
+        resolved = _set(sentence, resolver.resolve(sentence))
         supported = resolved.support.verdict != "unsupported"
         self.claims += 1
         self._supported += supported
@@ -144,17 +143,22 @@ class Reply:
             return True
         return False
 
-    def note_omission(self, fitted: int, offered: int, guess: str) -> None:
-        """Add a notice when not all of the passages offered fitted into the prompt.
+    def note_omission(self, fitted: int, guess: str) -> None:
+        """Add a notice when not all passages fitted into the prompt.
 
         :param guess: why tokens were estimated; "" when they were counted.
         """
+        offered = len(self.draft.passages)
         why = f" ({guess})" if guess else ""
         notice = (
             f"Only {fitted} of {offered} passages fitted into the model's prompt{why}; "
             "CITESPAN_CHAT_CONTEXT_TOKENS gives it more room."
         )
         self._notices = (notice,) if fitted < offered else ()
+
+
+def _is_borne_out(sentence: ReplySentence, resolver: Resolver) -> bool:
+    return resolver.resolve(sentence).support.verdict == "supported"
 
 
 def _set(sentence: ReplySentence, resolved: Sentence) -> Sentence:

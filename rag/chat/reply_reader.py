@@ -30,20 +30,19 @@ _TABLE_RULE = re.compile(
 )
 _FENCE = re.compile(r"^[ \t]*```", re.MULTILINE)
 _CODE = re.compile(r"^[ \t]*```[^\n`]*\n(.*?)^[ \t]*```[ \t]*$", re.DOTALL | re.MULTILINE)
+_THOUGHTS = ("think", "thinking", "thought", "reasoning", "scratchpad", "reflection")
+"""Tags that reasoning models put around what they think aloud."""
 _THOUGHT = re.compile(
-    r"\s*(?:<(think|thinking|thought|reasoning|scratchpad|reflection)>.*?</\1>"
+    rf"\s*(?:<({'|'.join(_THOUGHTS)})>.*?</\1>"
     r"|<\|channel\|>(?:analysis|commentary)\b.*?<\|channel\|>final<\|message\|>)",
     re.DOTALL | re.IGNORECASE,
 )
 _FINAL = re.compile(r"\s*<\|channel\|>final<\|message\|>")
 _OPENINGS = (
-    "<think>", "<thinking>", "<thought>", "<reasoning>", "<scratchpad>", "<reflection>",
-    "<|channel|>analysis", "<|channel|>commentary", "<|channel|>final",
-)  # fmt: skip
-_LATE_END = re.compile(
-    r"^[ \t]*</(?:think|thinking|thought|reasoning|scratchpad|reflection)>[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
+    *(f"<{tag}>" for tag in _THOUGHTS),
+    *(f"<|channel|>{channel}" for channel in ("analysis", "commentary", "final")),
 )
+_LATE_END = re.compile(rf"^[ \t]*</(?:{'|'.join(_THOUGHTS)})>[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _LONGEST_HEADING, _LONGEST_STRUCTURE = 6, 300
 """Words of a line that is a heading; characters of a sentence that claims nothing."""
 _ANNOUNCED = re.compile(
@@ -239,8 +238,7 @@ def _read_sentence(
     item = _ITEM.match(opens)
     written = find_loose_marks(written, passages)
     numbers = [int(n) for n in re.findall(r"\[(\d{1,3})\]", written)]
-    bare = _EMPTY_BRACKETS.sub("", MARK.sub("", written))
-    words = " ".join(_EMPHASIS.sub("", bare).split())
+    words = " ".join(_EMPHASIS.sub("", _remove_marks(written)).split())
     if not any(char.isalnum() for char in words) or (
         setting.over and not words.endswith((".", "!"))
     ):
@@ -269,22 +267,29 @@ def _read_sentence(
         return None
     if item:
         setting.lead += f"{indent}{mark} "
-    marked = " ".join(_EMPHASIS.sub("", written).split())
-    found = ACCORDING_TO.match(marked)
-    if found:
-        named = next(filter(None, found.groups()))
-        numbers = [*(int(n) for n in re.findall(r"\d+", named)), *numbers]
-        marked = marked[found.end() :]
-    else:
-        opener = BASED_ON.match(marked) or ANNOUNCES.match(marked)
-        marked = marked[opener.end() :] if opener else marked
-    shorter = " ".join(_EMPTY_BRACKETS.sub("", MARK.sub("", marked)).split())
+    named, rest = _cut_opener(" ".join(_EMPHASIS.sub("", written).split()))
+    numbers = [*named, *numbers]
+    shorter = " ".join(_remove_marks(rest).split())
     if shorter != words and shorter:
         words = shorter[:1].upper() + shorter[1:]
     held = [n for n in dict.fromkeys(numbers) if 1 <= n <= passages]
     stray = [n for n in dict.fromkeys(numbers) if not 1 <= n <= passages]
     lead, opening = setting.take()
     return ReplySentence(words, tuple(held), tuple(stray), lead, opening)
+
+
+def _remove_marks(written: str) -> str:
+    """The text without its marks, and without the brackets around them."""
+    return _EMPTY_BRACKETS.sub("", MARK.sub("", written))
+
+
+def _cut_opener(written: str) -> tuple[list[int], str]:
+    """Cut *According to passage 1, …* and the like: the passages that it names, and the rest."""
+    if found := ACCORDING_TO.match(written):
+        named = next(filter(None, found.groups()))
+        return [int(n) for n in re.findall(r"\d+", named)], written[found.end() :]
+    opener = BASED_ON.match(written) or ANNOUNCES.match(written)
+    return [], written[opener.end() :] if opener else written
 
 
 def _claims_nothing(words: str) -> bool:

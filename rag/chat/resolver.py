@@ -22,7 +22,8 @@ _LOOKED_UP, _FEWEST = 3, 4
 """Passages in which the support of a sentence is looked for that cites none, and content words that
 it must have: fewer are somewhere by chance."""
 _SURE = 0.8
-"""From this score on, one sentence is enough, and pairs of sentences are not tried."""
+"""From this score on, one sentence is enough, pairs of sentences are not tried, and what the model
+did not cite is cited."""
 _GAIN = 0.2
 """How much a second sentence must add to the score when the verdict stays the same."""
 _RANK: dict[Verdict, int] = {"unsupported": 0, "partial": 1, "supported": 2}

@@ -10,28 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from rag.models.reader import HEADING, Page
 from rag.models.tuned_model import TunedModel, arrange
 from rag.settings import Settings
 from rag.types import FloatArray
 
 WEIGHTS = Path(str(resources.files("rag.models").joinpath("claim_reader_weights.npz")))
-CLAIM, HEADING, EVIDENCE = 96, 32, 352
-"""Tokens of each part that are read."""
-
-
-class Evidence(NamedTuple):
-    """What a claim is read with.
-
-    :param heading: what says what the text is about: title, headings, the names of columns.
-    """
-
-    heading: str
-    text: str
+CLAIM, EVIDENCE = 96, 352
+"""Tokens of claim and evidence that are read."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +42,7 @@ class ClaimReading:
 
 
 class ClaimReader:
-    """Reads a claim with each of several texts; may be used from several threads at once.
+    """Reads claims with their evidence; may be used from several threads at once.
 
     Nothing is loaded before the first use.
 
@@ -63,12 +53,8 @@ class ClaimReader:
     def __init__(self, settings: Settings | None = None, weights: Path = WEIGHTS) -> None:
         self._model = TunedModel(settings, weights)
 
-    def __call__(self, claim: str, evidence: Sequence[Evidence]) -> list[ClaimReading]:
-        """Read the claim with each text."""
-        return self.read_all([(claim, each) for each in evidence])
-
-    def read_all(self, pairs: Sequence[tuple[str, Evidence]]) -> list[ClaimReading]:
-        """Read several claims, each with its own text."""
+    def __call__(self, pairs: Sequence[tuple[str, Page]]) -> list[ClaimReading]:
+        """Read claims, each with its evidence."""
         tokens = self._model.tokens
         claims = tokens.encodings([claim for claim, _ in pairs])
         rows = []

@@ -9,7 +9,6 @@ A run that is stopped goes on where it left its last checkpoint, in ``citespan-b
 """
 
 import argparse
-import pickle
 import random
 
 import numpy as np
@@ -21,7 +20,7 @@ from training.reader.loss import OUTPUTS, compute_loss
 from training.reader.mixture import AGAIN, FIRST, Mixture, make_mixture
 from training.reader.report import report
 from training.reader.rows import Row, RowMaker
-from training.tuning import TunedEncoder, mix_weights, train
+from training.tuning import TunedEncoder, draw_once, mix_weights, train
 
 _HEADED = {"wikitablequestions": 0.95, "records": 1.0, "whether infotabs": 1.0}
 """How often the heading of a text is read with it, where it is not three times in four."""
@@ -59,14 +58,8 @@ def main() -> None:
     options = parser.parse_args()
     if not options.check:
         folder = CACHE / f"reader-{options.seed}"
-        folder.mkdir(parents=True, exist_ok=True)
-        drawn = folder / "rows.pickle"
-        if not drawn.exists():
-            drawn.write_bytes(
-                pickle.dumps(make_rows(AGAIN if options.go_on else FIRST, options.seed))
-            )
-        rows = pickle.loads(drawn.read_bytes())
-        print(f"{len(rows)} rows, {sum(len(row.ids) for row in rows)} tokens", flush=True)
+        mixture = AGAIN if options.go_on else FIRST
+        rows = draw_once(folder, lambda: make_rows(mixture, options.seed))
         torch.manual_seed(0)
         network = TunedEncoder(OUTPUTS)
         with np.load(WEIGHTS) as arrays:

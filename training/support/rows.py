@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rag.models.claim_reader import CLAIM, EVIDENCE, HEADING
+from rag.models.claim_reader import CLAIM, EVIDENCE
 from rag.models.model_tokens import Tokens
+from rag.models.reader import HEADING
 from rag.models.tuned_model import arrange
 from training.support.claims import LABELS, LabelledClaim
 

@@ -8,7 +8,6 @@ A run that is stopped goes on where it left its last checkpoint, in ``citespan-b
 """
 
 import argparse
-import pickle
 import random
 from collections import defaultdict
 from collections.abc import Sequence
@@ -17,16 +16,16 @@ import numpy as np
 import torch
 from sklearn.metrics import roc_auc_score
 
-from rag.models.claim_reader import WEIGHTS, ClaimReader, Evidence
+from rag.models.claim_reader import WEIGHTS, ClaimReader
 from rag.models.embedder import Embedder
-from rag.models.reader import WEIGHTS as READER
+from rag.models.reader import WEIGHTS as READER, Page
 from rag.text.terms import terms
 from training.data.cached import CACHE
 from training.reader.questions import is_reserved
 from training.support.claims import ASKED, FITTED, LabelledClaim, load_claims, make_claims
 from training.support.loss import OUTPUTS, compute_loss
-from training.support.rows import Row, make_rows
-from training.tuning import TunedEncoder, train
+from training.support.rows import make_rows
+from training.tuning import TunedEncoder, draw_once, train
 
 _MOST = {"infotabs": 12_000}
 """Claims of a set that are read, where there are more."""
@@ -70,8 +69,8 @@ def report(reader: ClaimReader) -> None:
         truth = np.array([each.label == "supported" for each in claims])
         if len(set(truth.tolist())) < 2:
             continue
-        pairs = [(each.claim, Evidence(each.heading, each.evidence)) for each in claims]
-        scores = np.array([each.supported for each in reader.read_all(pairs)])
+        pairs = [(each.claim, Page(each.heading, each.evidence)) for each in claims]
+        scores = np.array([each.supported for each in reader(pairs)])
         plain = np.array([_share_words(each) for each in claims])
         cells = [_interval(truth, scores), _interval(truth, plain), _interval(truth, scores, plain)]
         print(f"| {name} | {len(claims)} | {' | '.join(cells)} |", flush=True)
@@ -105,13 +104,8 @@ def main() -> None:
     options = parser.parse_args()
     if not options.check:
         folder = CACHE / f"claims-{options.seed}"
-        folder.mkdir(parents=True, exist_ok=True)
-        drawn = folder / "rows.pickle"
-        if not drawn.exists():
-            claims = draw_claims(random.Random(options.seed))
-            drawn.write_bytes(pickle.dumps([*make_rows(claims, Embedder().tokens)]))
-        rows: list[Row] = pickle.loads(drawn.read_bytes())
-        print(f"{len(rows)} rows, {sum(len(row.ids) for row in rows)} tokens", flush=True)
+        rng = random.Random(options.seed)
+        rows = draw_once(folder, lambda: [*make_rows(draw_claims(rng), Embedder().tokens)])
         torch.manual_seed(0)
         network = TunedEncoder(OUTPUTS)
         with np.load(READER) as arrays:  # it has learnt to read two texts together

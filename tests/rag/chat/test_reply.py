@@ -153,11 +153,11 @@ def test_a_reply_that_turns_in_circles_is_said_once() -> None:
 
 def test_passages_left_out_are_told_with_the_reason_for_guessing() -> None:
     reply = heard("True one.")
-    reply.note_omission(1, 2, "tokens are estimated")
+    reply.note_omission(1, "tokens are estimated")
     (notice,) = reply.answer.notices
     assert notice.startswith("Only 1 of 2 passages fitted")
     assert "(tokens are estimated)" in notice
-    reply.note_omission(2, 2, "tokens are estimated")
+    reply.note_omission(2, "tokens are estimated")
     assert not reply.answer.notices
 
 

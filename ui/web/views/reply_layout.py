@@ -6,7 +6,7 @@ What is set before a sentence is its ``lead``; see :class:`rag.types.Sentence`.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Literal
 
 from rag.text.tables import is_in_bars, split_row
@@ -85,26 +85,23 @@ def _sentence_html(sentence: Sentence, kind: Kind) -> str:
     return f'<span class="{verdict}">{words} {marks}</span>'
 
 
+def _item_html(item: _Block) -> str:
+    value = "" if item.number is None else f' value="{item.number}"'
+    return f'<li class="cs-depth-{item.depth}"{value}>{" ".join(item.parts)}</li>'
+
+
 def _join(blocks: Sequence[_Block]) -> Iterator[str]:
     """Put items into lists, and rows into tables."""
-    tables = 0
-
-    def sort(block: _Block) -> tuple[Kind, bool, int]:
-        nonlocal tables
-        tables += block.kind == "columns"
-        return "row" if block.kind == "columns" else block.kind, block.number is not None, tables
-
-    for (kind, numbered, _), group in groupby(blocks, sort):
-        own = list(group)
+    tables = accumulate(block.kind == "columns" for block in blocks)  # names begin a new one
+    keys = [
+        ("row" if block.kind == "columns" else block.kind, block.number is not None, table)
+        for block, table in zip(blocks, tables, strict=True)
+    ]
+    for (kind, numbered, _), places in groupby(range(len(blocks)), keys.__getitem__):
+        own = [blocks[place] for place in places]
         if kind == "item":
             tag = "ol" if numbered else "ul"
-            items = (
-                f'<li class="cs-depth-{block.depth}"'
-                f"{f' value={chr(34)}{block.number}{chr(34)}' if numbered else ''}>"
-                f"{' '.join(block.parts)}</li>"
-                for block in own
-            )
-            yield f'<{tag} class="cs-list">{"".join(items)}</{tag}>'
+            yield f'<{tag} class="cs-list">{"".join(map(_item_html, own))}</{tag}>'
         elif kind == "row":
             rows = "".join(f"<tr>{''.join(block.parts)}</tr>" for block in own)
             yield f'<table class="cs-rows"><tbody>{rows}</tbody></table>'
