@@ -7,7 +7,6 @@ import random
 import pytest
 
 from training.data.false_changes import OTHERWISE
-from training.support.claims import shorten_evidence
 from training.support.declare import declare
 
 
@@ -49,12 +48,3 @@ def test_question_and_answer_become_a_statement(
 def test_a_sentence_says_otherwise(kind: str, sentence: str, changed: str) -> None:
     found = [new for new, _ in OTHERWISE[kind](sentence, sentence, random.Random(0))]
     assert (changed in found) if changed else not found
-
-
-def test_of_a_long_text_what_a_claim_speaks_of_is_kept() -> None:
-    filler = "Nothing of note was seen on that long and quiet day by the lake. " * 40
-    text = f"{filler}The heron nests in the tall oak. {filler}"
-    short = shorten_evidence(text, "A heron nests in an oak.")
-    assert "heron nests" in short
-    assert len(short) < 1_600
-    assert shorten_evidence("Short.", "x") == "Short."

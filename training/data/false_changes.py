@@ -266,10 +266,29 @@ def _replace_words(sentence: str, table: dict[str, str]) -> Iterator[Changed]:
         yield replace_match(sentence, match, new), f"{match.group()} → {new}"
 
 
+_COMPARED = re.compile(
+    r"(?P<one>(?:[\w'’%-]+ ){1,6})(?P<than>(?:is|are|was|were|had|has|have|grew|rose|fell) "
+    r"(?:[\w-]+ ){0,2}?(?:\w+er|more|less|fewer)(?: \w+){0,2} than )"
+    r"(?P<other>(?:in |on |at |of )?[\w'’%-]+(?: [\w'’%-]+){0,3})(?=[.,;]| and\b| but\b)"
+)
+"""Two things that are compared."""
+
+
+def turn_comparison(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Let what is compared and what it is compared with change places."""
+    match = _COMPARED.search(sentence)
+    if match:
+        one, than, other = match["one"].strip(), match["than"], match["other"]
+        if match.start() == 0 and one.split()[0] in ("The", "A", "An", "In", "This", "These"):
+            one, other = one[0].lower() + one[1:], other[0].upper() + other[1:]
+        yield replace_match(sentence, match, f"{other} {than}{one}"), f"{one} ↔ {other}"
+
+
 def drop_condition(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
     """Leave out the condition under which the sentence holds."""
     for match in re.finditer(
-        r",? \b(?:if|unless|when|provided that|except|as long as|until|only) [^,.;]{8,80}(?=[,.;])",
+        r",? \b(?:if|unless|provided that|except|as long as|only (?:if|when|in|for|after|with))"
+        r" [^,.;]{8,80}(?=[,.;])",
         sentence,
     ):
         rest = sentence[: match.start()] + sentence[match.end() :]
@@ -285,6 +304,6 @@ HARDER: dict[str, Change] = {
 }  # fmt: skip
 OTHERWISE: dict[str, Change] = {
     "roles": swap_names, "order": swap_numbers, "quantity": change_quantity, "hedge": harden,
-    "condition": drop_condition,
+    "condition": drop_condition, "comparison": turn_comparison,
 }  # fmt: skip
 """Changes that leave every word of the source in its place or nearly so."""

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import Any
 from rag.text.sentences import sentence_spans
 from training.data.cached import DATA
 
+_WRITTEN = re.compile(r"[0-9a-f]{12}")
+"""The name of a passage of our own."""
 _REST = "rest: "
 """Before the title of an article that ``squad2-dev-half`` does not have."""
 
@@ -54,6 +57,21 @@ def read_train(name: str, *files: str) -> Iterator[dict[str, Any]]:
     for path in paths:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             yield from map(json.loads, lines)
+
+
+def read_written() -> Iterator[dict[str, Any]]:
+    """Read the passages of our own, with claims and questions about each.
+
+    They were written by a chat model for this, so that claims and questions are as chat models and
+    people write them; nothing in them is about the world.
+    """
+    for file in sorted((Path(__file__).parent / "written").glob("*.jsonl")):
+        yield from read_rows(file)
+
+
+def name_written(row: dict[str, Any]) -> str:
+    """The name of a written passage, by which it is reserved or not."""
+    return hashlib.sha256(row["evidence"].encode()).hexdigest()[:12]
 
 
 def read_set(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -147,8 +165,34 @@ def load_pubmedqa() -> tuple[list[Chunk], list[Asked]]:
 SETS = (load_squad, load_bioasq, load_pubmedqa)
 
 
+def load_written() -> tuple[list[Chunk], list[Asked]]:
+    """Load the passages of our own, and the questions about them, two in five without an answer."""
+    chunks, asked = [], []
+    for row in read_written():
+        name = name_written(row)
+        chunks.append(Chunk(name, name, row["heading"], row["evidence"]))
+        for q in row["questions"]:
+            answers = (q["answer"],) if q["answer"] else ()
+            gold = frozenset([name] if answers else [])
+            form = "factoid" if answers else "impossible"
+            asked.append(Asked(q["question"], name, name, gold, answers, form))
+    return chunks, asked
+
+
+def is_reserved(group: str) -> bool:
+    """Whether a document is among the tenth that no reader is fitted on."""
+    return hashlib.sha256(f"r{group}".encode()).digest()[0] < 26
+
+
+def is_for_report(group: str) -> bool:
+    """Whether it is among the half of those that nothing at all is fitted on."""
+    return is_reserved(group) and hashlib.sha256(f"w{group}".encode()).digest()[0] % 2 == 1
+
+
 def is_held_out(group: str) -> bool:
     """Whether an article, a year of questions or an abstract is kept for the report."""
+    if _WRITTEN.fullmatch(group):
+        return is_for_report(group)
     if len(group) == 3:  # a BioASQ batch such as "9B3"
         return group.startswith("9")
     if group.startswith(_REST):
@@ -161,6 +205,8 @@ def is_unread(group: str) -> bool:
 
     What a reader says of questions that it was fitted on is too good.
     """
+    if _WRITTEN.fullmatch(group):
+        return is_reserved(group)
     if group.isdigit():  # an abstract: the reader is fitted on none
         return True
     if len(group) == 3:

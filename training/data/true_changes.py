@@ -136,6 +136,22 @@ def use_synonym(sentence: str, paragraph: str, rng: random.Random) -> Iterator[C
             yield replace_match(sentence, match, new), f"{match.group()} → {new}"
 
 
+_DID_IT = re.compile(
+    r"(?P<who>[A-Z]\w+(?: (?:[A-Z]\w+|of|the|and)){0,4}) (?P<did>\w{3,}ed|built|won|sold|led|bought"
+    r"|held|found|made) (?P<what>(?:the|a|an) [a-z][\w-]+(?: [a-z][\w-]+)?|[A-Z]\w+(?: [A-Z]\w+)*)"
+    r"(?P<rest>(?: (?:in|on|at|for|from|during|after|before|with|by|to) [^.;]+)?)\."
+)
+"""Somebody, what was done, and to what."""
+
+
+def make_passive(sentence: str, paragraph: str, rng: random.Random) -> Iterator[Changed]:
+    """Say what was done by whom in place of who did what."""
+    match = _DID_IT.fullmatch(sentence)
+    if match and not re.search(r"\b(?:and|who|which)$", match["who"]):
+        what = match["what"][0].upper() + match["what"][1:]
+        yield f"{what} was {match['did']} by {match['who']}{match['rest']}.", "passive"
+
+
 TRUE: dict[str, Change] = {
     "same": keep, "typography": change_typography, "percent": swap_percent,
     "figures": swap_figures, "shortened": shorten, "abbreviated": abbreviate,

@@ -18,7 +18,15 @@ from training.data.cached import CachedEmbedder
 from training.data.changed_questions import Thesaurus, find_donors, make_probes, misspell, swap_word
 from training.data.headlines import add_headlines
 from training.data.libraries import ChunkLibrary
-from training.data.public_sets import SETS, Asked, Chunk, is_held_out, is_unread, load_squad_rest
+from training.data.public_sets import (
+    SETS,
+    Asked,
+    Chunk,
+    is_held_out,
+    is_unread,
+    load_squad_rest,
+    load_written,
+)
 
 
 @dataclass
@@ -238,6 +246,11 @@ def _make_cases(maker: _CaseMaker, sets: Sequence[tuple[list[Chunk], list[Asked]
         maker.ask(wiki_library, on_medicine, 150, "other field")
         maker.ask(medical_library, answered, 150, "other field")
         maker.ask(abstract_library, on_abstracts, 200, "pubmedqa")
+        chunks, asked = load_written()
+        written = [each for each in asked if maker.asks(each)]
+        library = opened.enter_context(closing(ChunkLibrary(chunks, embed)))
+        maker.ask(library, [each for each in written if each.gold], 2000, "written")
+        maker.ask(library, [each for each in written if not each.gold], 1500, "written near")
         for _ in range(int(100 * scale)):
             maker.ask_small_library("squad", wiki, on_wiki, on_medicine)
             maker.ask_small_library("squad", titled, on_wiki, on_abstracts, "titled")

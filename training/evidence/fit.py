@@ -40,7 +40,7 @@ FAMILY_WEIGHTS = {
     "small paraphrase": 1.5,
     "squad impossible": 0.7, "squad off-topic": 1.4, "titled off-topic": 0.7, "other field": 1.4,
     "small impossible": 0.5, "small near": 1.0, "small off-topic": 1.0, "small probe": 1.0,
-    "small swapped": 0.7,
+    "small swapped": 0.7, "written": 2.0, "written near": 1.4,
 }  # fmt: skip
 """How much each family of questions counts in all, for the probability: a stated mix, since the
 true share of unanswerable questions depends on who asks."""

@@ -25,7 +25,7 @@ _THRESHOLD = Settings.model_fields["min_confidence"].default
 _SENTENCES = Settings.model_fields["max_sentences"].default
 _RANKED = (
     "squad", "titled", "typo", "paraphrase", "bioasq",
-    "small squad", "small titled", "small bioasq", "small paraphrase",
+    "small squad", "small titled", "small bioasq", "small paraphrase", "written",
 )  # fmt: skip
 AGAINST = (
     ("squad", "squad impossible"), ("squad", "squad off-topic"), ("squad", "other field"),
@@ -33,6 +33,7 @@ AGAINST = (
     ("bioasq", "other field"), ("small squad", "small impossible"), ("small squad", "small near"),
     ("small squad", "small off-topic"), ("small squad", "small probe"),
     ("small squad", "small swapped"), ("small bioasq", "small off-topic"),
+    ("written", "written near"),
 )  # fmt: skip
 _MIXES = {
     "a large library, and questions on other articles": ("squad", "squad off-topic"),

@@ -9,8 +9,8 @@ from typing import Any
 
 from rag.text.sentences import sentence_spans
 from rag.text.terms import terms
-from training.data.public_sets import read_train
-from training.reader.questions import Question, find_lines, is_reserved, label_sentences
+from training.data.public_sets import is_reserved, read_train
+from training.reader.questions import Question, find_lines, label_sentences
 
 _FORMS = (
     "{key}: {value}", "{key}: {value}", "- {key}: {value}", "• {key}: {value}", "{key} = {value}",

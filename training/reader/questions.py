@@ -1,6 +1,6 @@
 """What the reader learns from: questions with the text that answers them, of many sets.
 
-Each set of ``train`` keeps a tenth of its documents out of training, for the report. Only sets are
+Each set keeps a tenth of its documents out of training, for the report. Only sets are
 read whose licence lets the weights be shipped: see the README of this folder's parent.
 """
 
@@ -18,7 +18,9 @@ from training.data.public_sets import (
     is_unread,
     load_bioasq,
     load_squad,
+    name_written,
     read_train,
+    read_written,
 )
 
 Span = tuple[int, int]
@@ -52,11 +54,6 @@ class Question:
     sentences: tuple[Span, ...] = field(default=(), repr=False)
     answering: tuple[bool | None, ...] = field(default=(), repr=False)
     has_answer: bool = True
-
-
-def is_reserved(group: str) -> bool:
-    """Whether a document is among the tenth that nothing is fitted on."""
-    return hashlib.sha256(f"r{group}".encode()).digest()[0] < 26
 
 
 def label_sentences(
@@ -196,6 +193,21 @@ def load_reports() -> Iterator[Question]:
         text, answer = row["context"][:table], row["answers"][0]
         if answer["start"] + len(answer["text"]) <= len(text):
             yield make_question("tatqa", {**row, "context": text})
+
+
+def load_written() -> Iterator[Question]:
+    """Load the questions that were written for this, half of them hard: see ``read_written``."""
+    for row in read_written():
+        text = row["evidence"]
+        sentences = sentence_spans(text)
+        for each in row["questions"]:
+            spans = []
+            if each["answer"]:
+                start = text.find(each["quote"]) + each["quote"].find(each["answer"])
+                spans = [{"text": each["answer"], "start": start}]
+            asked = {"question": each["question"], "context": text, "title": row["heading"]}
+            made = make_question("written", {**asked, "answers": spans}, sentences)
+            yield replace(made, group=name_written(row))
 
 
 def load_medicine() -> Iterator[Question]:

@@ -13,10 +13,10 @@ from eval.metrics.answers.exact_match import squad_tokens
 from eval.metrics.answers.token_f1 import overlap_f1
 from eval.statistics import bootstrap_interval
 from rag.models.reader import Page, Reader
+from training.data.public_sets import is_reserved
 from training.evidence.report import auroc
 from training.reader.questions import (
     Question,
-    is_reserved,
     load_dialogues,
     load_manuals,
     load_medicine,
@@ -24,6 +24,7 @@ from training.reader.questions import (
     load_reports,
     load_spans,
     load_squad2,
+    load_written,
 )
 
 _MOST = 1_000
@@ -46,6 +47,7 @@ SETS: dict[str, Callable[[], Iterable[Question]]] = {
     "manuals, reserved": _reserved(load_manuals),
     "dialogues, reserved": _reserved(load_dialogues),
     "annual reports, reserved": _reserved(load_reports),
+    "written, reserved": _reserved(load_written),
     "squadshifts": lambda: load_spans("squadshifts"),
     "subjqa": lambda: load_spans("subjqa"),
     "policyqa": lambda: load_spans("policyqa"),

@@ -3,16 +3,25 @@
 import hashlib
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Literal
 
+from rag.support.evidence import LONGEST, choose_evidence
 from rag.text.sentences import sentence_spans
-from rag.text.terms import terms
 from training.data.changes import Change
 from training.data.false_changes import FALSE, HARDER, OTHERWISE
-from training.data.public_sets import load_bioasq, load_pubmedqa, read_train
-from training.data.true_changes import TRUE, use_synonym
-from training.reader.questions import Question, is_reserved, load_spans
+from training.data.public_sets import (
+    is_for_report,
+    is_reserved,
+    load_bioasq,
+    load_pubmedqa,
+    name_written,
+    read_train,
+    read_written,
+)
+from training.data.true_changes import TRUE, make_passive, use_synonym
+from training.reader.questions import Question, load_spans
 from training.support.declare import declare
 
 Label = Literal["supported", "absent", "contradicted"]
@@ -25,8 +34,6 @@ FITTED = ("infotabs", "summedits", "begin", "factcheck-bench", "fever-symmetric"
 """Sets whose licence lets the weights be shipped."""
 ASKED = ("climate-fever", "rte", "aggrefact-pieces", "covidfact", "healthver")
 """Sets that only the report asks."""
-_LONGEST = 1_400
-"""Characters of evidence; of a longer text the sentences that share most with the claim."""
 _FEWEST, _MOST = 6, 45
 """Words of a sentence that becomes a claim."""
 
@@ -51,6 +58,54 @@ class LabelledClaim:
     wrong: tuple[Span, ...] | None = None
 
 
+def is_for_weights(group: str) -> bool:
+    """Whether the judge's weights are fitted on a document, which the reader is not."""
+    return is_reserved(group) and not is_for_report(group)
+
+
+def load_written() -> Iterator[LabelledClaim]:
+    """Load the claims that were written for this."""
+    for row in read_written():
+        for each in row["claims"]:
+            label: Label = "absent" if each["label"] == "partial" else each["label"]
+            start = each["claim"].find(each["wrong"]) if each["wrong"] else -1
+            wrong = None if start < 0 else ((start, start + len(each["wrong"])),)
+            wrong = () if label == "supported" else wrong
+            yield LabelledClaim(
+                "written", name_written(row), each["claim"], row["heading"], row["evidence"],
+                label, each["kind"], wrong,
+            )  # fmt: skip
+
+
+def load_summaries() -> Iterator[LabelledClaim]:
+    """Load one-sentence summaries of papers, each with the abstract."""
+    for row in read_train("scitldr"):
+        evidence = " ".join(row["document"])
+        for summary in row["summary"][:2]:
+            claim = " ".join(summary.split())
+            if _FEWEST <= len(claim.split()) <= _MOST:
+                yield LabelledClaim(
+                    "scitldr", row["title"], claim, row["title"],
+                    choose_evidence(claim, evidence), "supported", "", (),
+                )  # fmt: skip
+
+
+def change_claims(claims: Sequence[LabelledClaim], rng: random.Random) -> Iterator[LabelledClaim]:
+    """Make supported claims say something else in one place: people's own words gone wrong."""
+    for each in claims:
+        if each.label != "supported":
+            continue
+        for kind, change in rng.sample(sorted({**FALSE, **HARDER, **OTHERWISE}.items()), 6):
+            found = [*change(each.claim, each.evidence, rng)]
+            if found:
+                claim, detail = rng.choice(found)
+                yield replace(
+                    each, claim=claim, label="contradicted", kind=f"changed, {kind}",
+                    wrong=_locate(claim, detail),
+                )  # fmt: skip
+                break
+
+
 def load_claims(name: str) -> Iterator[LabelledClaim]:
     """Load a set of people's claims."""
     for row in read_train(name):
@@ -64,7 +119,7 @@ def load_claims(name: str) -> Iterator[LabelledClaim]:
         label = _NAMES[row["label"]]
         wrong = () if label == "supported" else _find_wrong(row, claim)
         yield LabelledClaim(
-            name, group, claim, heading, shorten_evidence(evidence, claim), label, "", wrong
+            name, group, claim, heading, choose_evidence(claim, evidence), label, "", wrong
         )
 
 
@@ -82,25 +137,6 @@ def _find_wrong(row: dict[str, Any], claim: str) -> tuple[Span, ...] | None:
         place = start + len(str(words))
         found.append((start, place))
     return tuple(found) or None
-
-
-def shorten_evidence(text: str, claim: str) -> str:
-    """The sentences of a long text that share most with a claim, each with the next, in order."""
-    if len(text) <= _LONGEST:
-        return text
-    wanted = set(terms(claim, keep_stop_words=False))
-    spans = sentence_spans(text)
-    shared = [len(wanted & set(terms(text[a:b]))) for a, b in spans]
-    chosen: set[int] = set()
-    length = 0
-    for place in sorted(range(len(spans)), key=lambda i: -shared[i]):
-        for near in (place, place + 1):
-            if near < len(spans) and near not in chosen:
-                length += spans[near][1] - spans[near][0]
-                if length > _LONGEST and chosen:
-                    return " ".join(text[slice(*spans[i])] for i in sorted(chosen))
-                chosen.add(near)
-    return " ".join(text[slice(*spans[i])] for i in sorted(chosen))[:_LONGEST]
 
 
 def make_claims(rng: random.Random, number: int, *, reserved: bool = False) -> list[LabelledClaim]:
@@ -128,7 +164,7 @@ def make_claims(rng: random.Random, number: int, *, reserved: bool = False) -> l
 
 
 _CHANGES: tuple[tuple[Label, dict[str, Change], int], ...] = (
-    ("supported", TRUE | {"synonym": use_synonym}, 3),
+    ("supported", TRUE | {"synonym": use_synonym, "passive": make_passive}, 3),
     ("contradicted", FALSE | HARDER, 2),
     ("contradicted", OTHERWISE, 2),
 )
@@ -159,9 +195,33 @@ def _make_of_sentences(texts: Sequence[Question], rng: random.Random) -> Iterato
                 made += 1
                 wrong = () if label == "supported" else _locate(new, detail)
                 yield _judge_by(each, place, new, label, kind, wrong, rng)
+        yield from _fuse(each, sentences, rng)
         others = [other for other in of_group[each.group] if other.text != each.text]
         if others:
             yield from _take_from_elsewhere(each, rng.choice(others), sentences, rng)
+
+
+def _fuse(
+    each: Question, sentences: Sequence[tuple[int, str]], rng: random.Random
+) -> Iterator[LabelledClaim]:
+    """Two neighbours in one sentence, as they are and with one of them changed."""
+    pairs = [
+        (place, f"{one.rstrip('.')}{rng.choice([', and ', '; ', ', while '])}{other}")
+        for (place, one), (after, other) in pairwise(sentences)
+        if after == place + 1 and len(one.split()) + len(other.split()) <= _MOST
+    ]
+    if not pairs:
+        return
+    place, claim = rng.choice(pairs)
+    yield _judge_by(each, place, claim, "supported", "fused", (), rng, neighbours=1)
+    for kind, change in rng.sample(sorted({**FALSE, **HARDER, **OTHERWISE}.items()), 5):
+        found = [*change(claim, each.text, rng)]
+        if found:
+            new, detail = rng.choice(found)
+            wrong = _locate(new, detail)
+            kind = f"fused, {kind}"
+            yield _judge_by(each, place, new, "contradicted", kind, wrong, rng, neighbours=1)
+            break
 
 
 def _locate(claim: str, detail: str) -> tuple[Span, ...] | None:
@@ -189,15 +249,18 @@ def _take_from_elsewhere(
 
 def _judge_by(
     each: Question, place: int, claim: str, label: Label, kind: str,
-    wrong: tuple[Span, ...] | None, rng: random.Random,
+    wrong: tuple[Span, ...] | None, rng: random.Random, *, neighbours: int = 0,
 ) -> LabelledClaim:  # fmt: skip
-    """The claim with the sentence at a place and up to two on each side as its evidence."""
+    """The claim with the sentence at a place and up to two on each side as its evidence.
+
+    :param neighbours: how many after it must be there.
+    """
     first = max(0, place - rng.randint(0, 2))
-    last = min(len(each.sentences) - 1, place + rng.randint(0, 2))
+    last = min(len(each.sentences) - 1, place + rng.randint(neighbours, 2))
     evidence = each.text[each.sentences[first][0] : each.sentences[last][1]]
     heading = each.heading if rng.random() < 0.6 else ""
     return LabelledClaim(
-        each.source, each.group, claim, heading, evidence[:_LONGEST], label, kind, wrong
+        each.source, each.group, claim, heading, evidence[:LONGEST], label, kind, wrong
     )
 
 
