@@ -1,7 +1,7 @@
 """Every setting, in one place, each with its environment variable ``CITESPAN_<NAME>``."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
@@ -120,8 +120,13 @@ class Settings(BaseSettings):
         default=None,
         ge=0,
         le=2,
-        description="Sampling temperature. None: the provider's own; 0 for Ollama, and no sampling "
-        "for a local folder.",
+        description="Sampling temperature. None: the provider's own; 0 for Ollama and for servers "
+        "of your own, and no sampling for a local folder.",
+    )
+    chat_options: dict[str, Any] = Field(
+        default_factory=dict,
+        description="More options of LangChain's chat model, as JSON, such as "
+        '`{"reasoning_effort": "low"}`; they outrank the others. Not for a local folder.',
     )
     strict: bool = Field(
         default=False,

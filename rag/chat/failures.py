@@ -145,10 +145,17 @@ def redact(text: str) -> str:
 def _explain_status(status: int, detail: str, place: Place, pause: float | None) -> ChatFailure:
     said = f": {detail}" if detail else ""
     if status in {401, 403}:
+        if place.key and not os.environ.get(place.key):
+            return ChatFailure(f"{place.server} wants a key ({status}); set {place.key}")
         variable = f"the key in {place.key}" if place.key else "the key"
         return ChatFailure(f"{place.server} did not accept {variable} ({status}); check the key")
     if status == 404:
         model = place.name.partition(":")[2] or place.name
+        if place.name.startswith("openai:") and not urlsplit(place.address).path.strip("/"):
+            return ChatFailure(
+                f"nothing is at {place.server} (404); the address of such a server mostly ends in "
+                f"/v1: set CITESPAN_CHAT_BASE_URL={place.address.rstrip('/')}/v1"
+            )
         return ChatFailure(f"{place.server} has no model {model!r}", unknown_model=True)
     if status == 429:
         return ChatFailure(

@@ -152,6 +152,11 @@ def _init_model(settings: Settings, provider: str, name: str, place: Place) -> B
         options["num_predict"] = settings.chat_reply_tokens
         options["temperature"] = settings.chat_temperature or 0
         options["client_kwargs"] = {"headers": _HEADERS}
+    elif provider == "openai" and place.address != _PROVIDERS["openai"].home:
+        # what servers of the protocol know, whatever OpenAI's own calls it now
+        options["extra_body"] = {"max_tokens": settings.chat_reply_tokens}
+        options["temperature"] = settings.chat_temperature or 0
+        options["stream_usage"] = True
     else:
         options["max_tokens"] = settings.chat_reply_tokens
     if provider in {"openai", "anthropic"}:
@@ -162,6 +167,7 @@ def _init_model(settings: Settings, provider: str, name: str, place: Place) -> B
     if settings.chat_base_url:
         options["base_url"] = settings.chat_base_url
     options = {option: value for option, value in options.items() if value is not None}
+    options |= settings.chat_options
     named = f"{provider}:{name}" if provider else name
     try:
         model: BaseChatModel = init_chat_model(named, **options)
@@ -194,7 +200,9 @@ def _open_local(name: str, settings: Settings) -> ChatModel:
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     from langchain_core.language_models import BaseChatModel
-    from langchain_huggingface import ChatHuggingFace, HuggingFacePipeline
+    from langchain_huggingface import ChatHuggingFace
+
+    from rag.chat.local import LocalPipeline
 
     class LocalChat(ChatHuggingFace):
         """Its own asynchronous stream needs a server; LangChain's runs the other in a thread."""
@@ -205,7 +213,7 @@ def _open_local(name: str, settings: Settings) -> ChatModel:
     if settings.chat_temperature:
         sampling["temperature"] = settings.chat_temperature
     try:
-        llm = HuggingFacePipeline.from_model_id(
+        llm = LocalPipeline.from_model_id(
             str(folder),
             task="text-generation",
             model_kwargs={"local_files_only": True},

@@ -64,11 +64,19 @@ def secretless(text: str) -> bool:
         (KeyError("choices"), "sent is no chat answer", 2),
         (ContextOverflowError("x"), "longer than openai:tiny can read", 1),
         (StatusError(400, "maximum context length is 10"), "longer than openai:tiny can read", 1),
+        (
+            StatusError(400, "Requested tokens (5000) exceed context window of 2048"),
+            "longer than openai:tiny can read",
+            1,
+        ),
         (RuntimeError("odd"), "openai:tiny failed (RuntimeError: odd)", 1),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )
-def test_each_failure_has_its_sentence(error: Exception, told: str, tries: int) -> None:
+def test_each_failure_has_its_sentence(
+    error: Exception, told: str, tries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "0123456789")
     failure = explain_failure(error, PLACE)
     assert told in failure.what
     assert failure.tries == tries
@@ -114,3 +122,16 @@ def test_a_long_page_of_an_error_is_cut() -> None:
 def test_a_notice_is_a_sentence() -> None:
     assert notice_of_failure("nothing answers").startswith("Nothing answers. ")
     assert notice_of_failure("openai:tiny failed").startswith("openai:tiny failed. ")
+
+
+def test_a_key_that_is_not_set_is_not_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    told = explain_failure(StatusError(401, "unauthorized"), PLACE).what
+    assert told == "http://127.0.0.1:8000/v1 wants a key (401); set OPENAI_API_KEY"
+
+
+def test_an_address_without_its_path_is_named() -> None:
+    place = Place("openai:tiny", "http://127.0.0.1:8000/", "OPENAI_API_KEY")
+    failure = explain_failure(StatusError(404, "Not Found"), place)
+    assert "CITESPAN_CHAT_BASE_URL=http://127.0.0.1:8000/v1" in failure.what
+    assert not failure.unknown_model

@@ -130,6 +130,26 @@ def test_a_server_of_ones_own_needs_no_key(
     assert server.keys == ["Bearer none"]
 
 
+def test_a_server_of_ones_own_is_asked_in_the_words_that_all_servers_know(
+    bot: Rag, seeds_home: Path
+) -> None:
+    with serving(says(GOOD)) as server:
+        asked(bot, seeds_home, "openai:tiny", server.url, chat_reply_tokens=300)
+    (request,) = server.requests
+    assert request["max_tokens"] == 300
+    assert "max_completion_tokens" not in request
+    assert request["temperature"] == 0
+    assert request["stream_options"] == {"include_usage": True}
+
+
+def test_more_options_reach_the_server(bot: Rag, seeds_home: Path) -> None:
+    with serving(says(GOOD)) as server:
+        options = {"reasoning_effort": "low", "top_p": 0.9}
+        asked(bot, seeds_home, "openai:tiny", server.url, chat_options=options)
+    (request,) = server.requests
+    assert (request["reasoning_effort"], request["top_p"]) == ("low", 0.9)
+
+
 def test_the_usual_variable_may_name_the_server(
     bot: Rag, seeds_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -108,6 +108,19 @@ def test_a_folder_answers_without_a_server(bot: Rag, seeds_home: Path, folder: P
     assert answer.answerer == f"chat:local:{folder}"
 
 
+def test_a_folders_model_that_fails_is_not_waited_for(
+    bot: Rag, seeds_home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("no memory left")
+
+    monkeypatch.setattr("transformers.TextGenerationPipeline.__call__", fail)
+    settings = Settings(home=seeds_home, chat_model=f"local:{folder}", chat_context_tokens=16384)
+    answer = asked(bot, settings)
+    assert answer.answerer == "extractive"
+    assert "no memory left" in answer.notices[0]
+
+
 def test_a_folders_model_is_given_what_it_can_read(
     bot: Rag, seeds_home: Path, tmp_path: Path
 ) -> None:
