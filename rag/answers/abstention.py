@@ -5,7 +5,7 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 
 from rag.english.patterns.sentences import DENIES
-from rag.text.terms import fold, terms
+from rag.text.terms import STOP_WORDS, fold, terms
 
 ABSTENTION = "The documents do not seem to answer this question."
 """The one sentence of every abstention: shown, asked of the model, and recognized in its reply."""
@@ -14,6 +14,8 @@ _SAME = 0.8
 _CHAT_SHARE = 0.1
 """Share of the minimum confidence from which a chat model is asked. It understands wordings that
 the confidence does not, and can abstain itself; what is plainly off topic it is not sent."""
+_ENGLISH = 0.25
+"""Share of English function words from which a question is plainly English."""
 _MOST_WORDS = 4
 """Words of a question that are named as absent."""
 
@@ -25,6 +27,16 @@ def lacks_confidence(confidence: float, minimum: float, *, chat_model: bool = Fa
     :param chat_model: whether a chat model can still look at the passages.
     """
     return confidence < (_CHAT_SHARE * minimum if chat_model else minimum)
+
+
+def is_plainly_english(question: str) -> bool:
+    """Whether a question has as many English function words as one in English has.
+
+    The confidence means little for another language: the words and the embedding model are English.
+    """
+    words = [word.split("'")[0] for word in re.findall(r"[^\W\d_][\w']*", fold(question))]
+    known = sum(word in STOP_WORDS for word in words)
+    return known >= _ENGLISH * len(words)
 
 
 def is_abstention(reply: str) -> bool:

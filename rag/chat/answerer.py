@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import count
 
-from rag.answers.abstention import lacks_confidence
+from rag.answers.abstention import is_plainly_english, lacks_confidence
 from rag.answers.extractive import ExtractiveAnswerer, Found, with_sentences
 from rag.chat.call import End, stream_reply
 from rag.chat.failures import ChatFailure, capitalize, notice_of_failure
@@ -41,7 +41,7 @@ class ChatAnswerer:
     """Answers in a chat model's words, streamed, cited and judged sentence by sentence.
 
     :param safety_net: answers when the model does not, and when the confidence is far below its
-        minimum.
+        minimum; for a question in another language than English that says nothing.
     :param seconds: for all calls of one question.
     :param reply_tokens: the most that a reply may have.
     :param strict: whether unsupported sentences are left out.
@@ -70,9 +70,10 @@ class ChatAnswerer:
 
         :raises CitationError: a quote is not what its document holds at its span.
         """
-        if lacks_confidence(
+        unsure = lacks_confidence(
             found.draft.confidence, self.safety_net.min_confidence, chat_model=True
-        ):
+        )
+        if unsure and is_plainly_english(found.draft.standalone_question):
             yield from self.safety_net.answers(found)
             return
         draft = replace(found.draft, answerer=f"chat:{self.chat.place.name}")
@@ -117,10 +118,13 @@ class ChatAnswerer:
                     reply.end = End(reason="length")
                     return
                 for sentence in reader.add(event):
-                    if reply.add(sentence, resolver):
+                    if reply.add(sentence, resolver) and reply.may_be_shown:
                         yield reply.answer
+                    if reply.is_hopeless:
+                        return
         for sentence in reader.finish():
-            if reply.finish(sentence.text) and reply.add(sentence, resolver):
+            whole = reply.finish(sentence.text)
+            if whole and reply.add(sentence, resolver) and reply.may_be_shown:
                 yield reply.answer
 
     def _call(self, prompt: Prompt, deadline: float) -> Generator[str | End]:

@@ -15,6 +15,8 @@ from rag.types import Answer, Sentence
 
 _ENOUGH = 0.5
 """Share of a reply's sentences that must be supported for the reply to be shown."""
+_GIVEN_UP = 5
+"""Claims without any support, after which the rest of a reply is not waited for."""
 _CUT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
 _DECLINED = frozenset({"content_filter", "refusal", "safety", "blocklist", "prohibited_content"})
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’)\]\s]*$")
@@ -78,6 +80,16 @@ class Reply:
         return bool(self.failure) or reason in _CUT or reason in _DECLINED or self._unfinished
 
     @property
+    def is_hopeless(self) -> bool:
+        """Whether so much of it has no support, and nothing has any, that it is given up."""
+        return self.claims >= _GIVEN_UP and not self._supported and not self._absent
+
+    @property
+    def may_be_shown(self) -> bool:
+        """Whether what has come so far is not likely to be replaced."""
+        return self._supported > 0
+
+    @property
     def is_supported(self) -> bool:
         """Whether enough of it is supported for it to be shown."""
         return self._supported >= max(1, _ENOUGH * self.claims)
@@ -87,6 +99,12 @@ class Reply:
         """Why it cannot be shown as a complete answer; "" when it can."""
         if self.failure:
             return self.failure
+        unsupported = (
+            f"{self.claims - self._supported} of {_sentences(self.claims)} of {self.name} "
+            "had no support in the passages"
+        )
+        if self.is_hopeless:
+            return unsupported
         reason = self.end.reason.lower() if self.end else ""
         if reason in _DECLINED:
             return f"{self.name} declined to answer"
@@ -96,12 +114,7 @@ class Reply:
             return f"{self.name} gave an empty answer"
         if self._unfinished or (self.tells_end and not reason):
             return f"the answer of {self.name} broke off"
-        if not self.is_supported and not (self._absent and self._supported):
-            return (
-                f"{self.claims - self._supported} of {_sentences(self.claims)} of {self.name} "
-                "had no support in the passages"
-            )
-        return ""
+        return "" if self.is_supported or (self._absent and self._supported) else unsupported
 
     def finish(self, last: str) -> bool:
         """Note how the reply ended; return whether its last sentence is complete."""

@@ -142,6 +142,22 @@ def test_too_little_support_gives_the_documents_own_answer(ask: Ask, bot: Rag) -
         assert_safe(ask(server), bot, "3 of 3 sentences", "no support")
 
 
+def test_nothing_is_shown_before_one_sentence_is_supported(opened: Callable[..., Rag]) -> None:
+    with serving(says(f"Whales sing at night [1]. {GOOD}")) as server, opened(server) as rag:
+        snapshots = list(rag.stream(MARKERS))
+    verdicts = [[s.support.verdict for s in snapshot.sentences] for snapshot in snapshots]
+    assert verdicts[0] == ["unsupported", "supported"]
+
+
+def test_a_reply_without_any_support_is_not_heard_to_its_end(ask: Ask, bot: Rag) -> None:
+    animals = ("Whales", "Otters", "Herons", "Foxes", "Bears")
+    reply = " ".join(f"{animal} sing at night [1]." for animal in animals)
+    with serving(says_and_drips(f"{reply} And so ")) as server:
+        answer = ask(server, chat_timeout=30)
+    assert_safe(answer, bot, "5 of 5 sentences", "no support")
+    assert "in time" not in answer.notices[0]
+
+
 def test_the_models_abstention_is_an_abstention(ask: Ask) -> None:
     with serving(says(f"{ABSTENTION} They only speak of mice [1].")) as server:
         answer = ask(server)
@@ -200,6 +216,13 @@ def test_what_is_plainly_off_topic_is_not_sent(ask: Ask) -> None:
         answer = ask(server, "Who won the football world cup in 2018?")
     assert answer.status == "abstained"
     assert not server.requests
+
+
+def test_a_question_in_another_language_reaches_the_model(ask: Ask) -> None:
+    with serving(says(GOOD)) as server:
+        answer = ask(server, "Welche Marker kennzeichnen Krebsstammzellen?")
+    assert len(server.requests) == 1
+    assert answer.answerer == "chat:openai:tiny"
 
 
 def test_thinking_aloud_is_not_part_of_the_answer(ask: Ask) -> None:
