@@ -22,6 +22,7 @@ from rag.chat.reply import Reply
 from rag.chat.reply_reader import ReplyReader
 from rag.chat.resolver import Resolver
 from rag.support.judge import SupportJudge
+from rag.text.terms import STOP_WORDS, vocabulary
 from rag.types import Answer, Embed, History
 
 _log = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ _REWRITING_SHARE = 0.25
 """The share of a follow-up's time for making it stand alone."""
 _REPLY_CHARACTERS = 8
 """The most per allowed token; a server that sends more ignores the limit."""
+_MAY_BE_LOST = 0.34
+"""Share of a follow-up's content words that the rewritten question may say otherwise."""
 _LABELS = re.compile(r"\s*\[(?:\d+|partly supported|not supported)\]")
 """The marks that :attr:`rag.types.Sentence.marked` puts after a sentence."""
 
@@ -209,10 +212,22 @@ class ChatAnswerer:
                 if len(text) > self.reply_tokens * _REPLY_CHARACTERS:
                     break
         text = " ".join(re.sub(r"(?s)^\s*<think>.*?</think>", "", text).split()).strip("\"“”' ")
-        too_long = len(text) > 2 * len(question) + 200
-        if not any(char.isalnum() for char in text) or too_long or _LABELS.search(text):
+        if not _is_rewritten(question, text):
             raise ChatFailure(f"{self.chat.place.name} gave no question back")
         return text
+
+
+def _is_rewritten(question: str, text: str) -> bool:
+    """Whether a text may be a question made to stand alone: a question that says what it said."""
+    wanted = vocabulary(question) - STOP_WORDS
+    lost = len(wanted - vocabulary(text))
+    return (
+        any(char.isalnum() for char in text)
+        and len(text) <= 2 * len(question) + 200
+        and not _LABELS.search(text)
+        and ("?" in text or "?" not in question)
+        and lost <= _MAY_BE_LOST * len(wanted)
+    )
 
 
 def _strip_marks(history: History) -> list[tuple[str, str]]:

@@ -519,8 +519,16 @@ def test_a_follow_up_is_rewritten_by_the_model(ask: Ask) -> None:
 
 @pytest.mark.parametrize(
     "behaviour",
-    [refuses(400, "no"), says(""), says("word " * 500), says("From cord blood [1]."), hangs],
-    ids=["refused", "empty", "a book", "an answer", "hangs"],
+    [
+        refuses(400, "no"),
+        says(""),
+        says("word " * 500),
+        says("From cord blood [1]."),
+        says("They are found in cord blood."),
+        says("What is the capital of France?"),
+        hangs,
+    ],
+    ids=["refused", "empty", "a book", "a marked answer", "an answer", "another one", "hangs"],
 )
 def test_a_follow_up_that_cannot_be_rewritten_is_resolved_by_rules(
     ask: Ask, bot: Rag, behaviour: Behaviour
