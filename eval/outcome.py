@@ -9,6 +9,8 @@ from typing import Any, Literal
 from eval.cases.case import Case
 from rag.types import Status, TokenUsage, Verdict
 
+Handling = Literal["", "kept", "cited", "flagged"]
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedCitation:
@@ -47,10 +49,15 @@ class RankedPassage:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence of an answer, without its marks, and the numbers of its citations."""
+    """One sentence of an answer, without its marks, and the numbers of its citations.
+
+    :param handling: of a sentence in a whole answer of a chat model: kept as it was, given what it
+        cites by citespan, or flagged, since no source supports it or all of it.
+    """
 
     text: str
     cites: tuple[int, ...]
+    handling: Handling = ""
 
 
 _PLAIN = ("status", "text", "confidence", "seconds", "error", "by_chat", "chat_problem")
@@ -92,7 +99,10 @@ class Outcome:
         :raises (KeyError, TypeError): the row is something else.
         """
         return cls(
-            sentences=tuple(AnswerSentence(s["text"], tuple(s["cites"])) for s in row["sentences"]),
+            sentences=tuple(
+                AnswerSentence(s["text"], tuple(s["cites"]), s.get("handling", ""))
+                for s in row["sentences"]
+            ),
             citations=tuple(CheckedCitation(**citation) for citation in row["citations"]),
             passages=tuple(RankedPassage(**passage) for passage in row["passages"]),
             usage=TokenUsage(**row["usage"]) if row["usage"] else None,

@@ -47,7 +47,9 @@ def result_as_dict(result: CaseResult) -> dict[str, Any]:
         "wrong": result.verdict,
         "answer": outcome.text,
         "sentences": [
-            {"text": sentence.text, "cites": list(sentence.cites)} | judgement
+            {"text": sentence.text, "cites": list(sentence.cites)}
+            | ({"handling": sentence.handling} if sentence.handling else {})
+            | judgement
             for sentence, judgement in zip(outcome.sentences, judgements, strict=True)
         ],
         "citations": [asdict(citation) for citation in outcome.citations],

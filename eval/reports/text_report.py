@@ -60,12 +60,24 @@ def judge_line(report: Report) -> str:
 
 
 def chat_line(report: Report) -> str:
-    """Why the chat model did not write all answers to the end; empty if it did."""
+    """What became of a chat model's sentences, and why it did not write all answers to the end."""
     problems = Counter(t.outcome.chat_problem for t in report.trials if t.outcome.chat_problem)
+    handled = Counter(
+        sentence.handling
+        for trial in report.trials
+        for sentence in trial.outcome.sentences
+        if sentence.handling
+    )
+    told = ""
+    if handled:
+        told = (
+            f"Of the chat model's {handled.total()} sentences {handled['kept']} were kept as they "
+            f"were, {handled['cited']} were given their source, and {handled['flagged']} flagged. "
+        )
     if not problems:
-        return ""
+        return told.strip()
     reasons = "; ".join(f"{problem} ({count})" for problem, count in problems.most_common(3))
-    return (
+    return told + (
         f"{problems.total()} answers were not written by the chat model, or not to the end "
         f"({reasons}). The documents' own sentences replace them."
     )

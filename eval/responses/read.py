@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from eval.cases.case import Case
-from eval.outcome import AnswerSentence, CheckedCitation, Outcome, RankedPassage
+from eval.outcome import AnswerSentence, CheckedCitation, Handling, Outcome, RankedPassage
 from eval.responses.gold import overlaps_quote, relevant_name, same_source
 from eval.responses.mapping import ResponseError, read_mapping
-from rag.types import Answer
+from rag.types import Answer, Sentence
 
 SourceText = Callable[[Any], str]
 """Gives the text that the span of a citation or a passage indexes."""
@@ -69,11 +69,17 @@ def _read_answer(
         )
         for citation in answer.citations
     )
+    by_chat = answer.answerer.startswith("chat:")
+    whole = by_chat and not answer.chat_problem
     return Outcome(
         status=answer.status,
         text=answer.text,
         sentences=tuple(
-            AnswerSentence(sentence.text, tuple(cited.number for cited in sentence.citations))
+            AnswerSentence(
+                sentence.text,
+                tuple(cited.number for cited in sentence.citations),
+                _handling(sentence) if whole else "",
+            )
             for sentence in answer.sentences
         ),
         citations=citations,
@@ -89,6 +95,12 @@ def _read_answer(
         confidence=answer.confidence,
         usage=answer.usage,
         seconds=seconds,
-        by_chat=answer.answerer.startswith("chat:"),
+        by_chat=by_chat,
         chat_problem=answer.chat_problem,
     )
+
+
+def _handling(sentence: Sentence) -> Handling:
+    if sentence.support.verdict != "supported":
+        return "flagged"
+    return "cited" if sentence.attributed else "kept"

@@ -308,6 +308,18 @@ def test_a_model_that_is_down_passes_no_gate_and_is_asked_again(
     assert up.failures({"faithfulness": 0.9, "chat_answers": 1}) == []
 
 
+def test_an_evaluation_says_what_became_of_the_models_sentences(opened: Callable[..., Rag]) -> None:
+    cases = [Case("a", MARKERS, answerable=True, answers=("CD133 and CD44",))]
+    reply = f"{GOOD} Biomarkers such as CD133 and CD44 can help to find them. Whales sing [1]."
+    with serving(says(reply)) as server, opened(server) as rag:
+        report = evaluate(rag, cases)
+    (trial,) = report.trials
+    assert [each.handling for each in trial.outcome.sentences] == ["kept", "cited", "flagged"]
+    assert "3 sentences 1 were kept as they were, 1 were given their source, and 1 flagged" in (
+        as_text(report)
+    )
+
+
 @pytest.mark.fault(84)
 def test_a_wait_beyond_the_deadline_is_not_waited(ask: Ask, bot: Rag) -> None:
     with serving(refuses(429, "slow down", Retry_After="3600")) as server:
