@@ -232,7 +232,10 @@ class Rag:
             from rag.support.model_judge import ModelJudge
 
             return ModelJudge(self.settings.support_model)
-        return partial(judge_support, embed_words=self.embedder.embed_words)
+        from rag.models.claim_reader import ClaimReader
+
+        read = ClaimReader(self.settings)
+        return partial(judge_support, embed_words=self.embedder.embed_words, read=read)
 
     def _explain(self, question: str, where: Filter) -> tuple[str, ...]:
         """What was searched for a question that the documents do not answer, and what may help."""

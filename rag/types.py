@@ -151,11 +151,13 @@ class Support:
 
     :param score: in [0, 1]; 1 for the quote's own words.
     :param reasons: readable: what the source does not say or says otherwise; empty when supported.
+    :param contradicted: whether it is not supported because the source says otherwise.
     """
 
     verdict: Verdict
     score: float
     reasons: tuple[str, ...] = ()
+    contradicted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,13 @@ class Resolver:
     def resolve(self, sentence: ReplySentence) -> Sentence:
         """Cite the spans that support the sentence, and judge it against their text.
 
-        A mark whose passage does not support it is dropped when the passage of another mark does.
+        A mark whose passage does not support it is dropped when the passage of another mark does,
+        or one that is not marked, unless the marked one says otherwise.
 
         :raises CitationError: a document was replaced while the answer was being built.
         """
         if not sentence.numbers:
-            if not sentence.stray and (found := self._attribute(sentence)):
+            if found := self._attribute(sentence):
                 return found
             listed = ", ".join(f"[{n}]" for n in sentence.stray)
             reason = f"cites {listed}, which is no passage" if listed else "cites no passage"
@@ -60,6 +61,9 @@ class Resolver:
         spans = {n: self._find_span(sentence.text, vector, n - 1) for n in sentence.numbers}
         kept = [n for n, (*_, support) in spans.items() if support.verdict != "unsupported"]
         best = max(spans, key=lambda n: _strength(spans[n][2]))
+        denied = any(support.contradicted for *_, support in spans.values())
+        if not kept and not denied and (found := self._attribute(sentence)):
+            return found
         citations = tuple(self._cite(n - 1, *spans[n][:2]) for n in kept or [best])
         support = spans[best][2]
         if len(citations) > 1 and support.verdict != "supported":
@@ -68,7 +72,7 @@ class Resolver:
         return Sentence(sentence.text, citations, self._check_quotations(sentence, support))
 
     def _attribute(self, sentence: ReplySentence) -> Sentence | None:
-        """Cite what supports a sentence that cites nothing; None where no passage does."""
+        """Cite what supports a sentence that its marks do not; None where no passage does."""
         wanted = vocabulary(sentence.text) - STOP_WORDS
         if len(wanted) < _FEWEST:
             return None
@@ -77,7 +81,10 @@ class Resolver:
         def shared(index: int) -> int:
             return len(wanted & vocabulary(self.passages[index].text))
 
-        likely = sorted(range(len(self.passages)), key=shared, reverse=True)[:_LOOKED_UP]
+        others = (i for i in range(len(self.passages)) if i + 1 not in sentence.numbers)
+        likely = sorted(others, key=shared, reverse=True)[:_LOOKED_UP]
+        if not likely:
+            return None
         found = [(index, *self._find_span(sentence.text, vector, index)) for index in likely]
         index, start, end, support = max(found, key=lambda each: _strength(each[3]))
         if support.score < _SURE:
@@ -96,34 +103,27 @@ class Resolver:
         shared = [len(wanted & vocabulary(text[start:end])) for start, end in spans]
         scores = np.array(shared) / max(len(wanted), 1) + vectors @ vector
         likely = [int(i) for i in np.argsort(-scores, kind="stable")[:_SHORTLIST]]
-        single = self._judge_best(sentence, index, [spans[i] for i in likely])
+        judged = [(*spans[i], self._judge_span(sentence, index, *spans[i])) for i in likely]
+        single = max(judged, key=lambda span: _strength(span[2]))
         if single[2].score >= _SURE:
             return single
+        if judged[0][2].contradicted:  # no neighbour makes up for what its own sentence denies
+            return judged[0]
         neighbours = sorted({max(i - 1, 0) for i in likely} | set(likely))
         pairs = [(spans[i][0], spans[i + 1][1]) for i in neighbours if i + 1 < len(spans)]
-        pair = self._judge_best(sentence, index, pairs) if pairs else single
+        joined = [(*span, self._judge_span(sentence, index, *span)) for span in pairs]
+        pair = max([*joined, single], key=lambda span: _strength(span[2]))
         better = _RANK[pair[2].verdict] > _RANK[single[2].verdict]
         return pair if better or pair[2].score >= single[2].score + _GAIN else single
 
-    def _judge_best(
-        self, sentence: str, index: int, spans: Sequence[tuple[int, int]]
-    ) -> tuple[int, int, Support]:
-        """Judge the spans and return the best; the first of equal ones."""
-        judged = [(*span, self._judge_span(sentence, index, *span)) for span in spans]
-        return max(judged, key=lambda span: _strength(span[2]))
-
     def _judge_span(self, sentence: str, index: int, start: int, end: int) -> Support:
-        """Judge the sentence by a span, with the title and the heading above it when that helps.
+        """Judge the sentence by a span, under the title and the heading above it.
 
         Both are shown with the citation, and say who "she" is and what "the treatment" treats.
         """
         passage = self.passages[index]
-        quote = passage.text[start:end]
-        support = self.judge(sentence, quote)
         above = dict.fromkeys(filter(None, [passage.title, passage.heading]))
-        if support.verdict == "supported" or not above:
-            return support
-        return max(support, self.judge(sentence, ". ".join([*above, quote])), key=_strength)
+        return self.judge(sentence, ". ".join([*above, passage.text[start:end]]))
 
     def _split(self, index: int) -> tuple[list[tuple[int, int]], FloatArray]:
         """Split a passage into sentences, once: their spans and their vectors."""

@@ -39,6 +39,8 @@ class Comparison:
     :param replaced: other words in whose place the source has another one.
     :param uncovered: the remaining words that are not in the source.
     :param coverage: share of the sentence's words, by weight, that the source has, in [0, 1].
+    :param alignment: share of the sentence's words that the best source sentence has in the same
+        order, in [0, 1].
     :param numbers_missing: how many numbers are not in the source.
     :param names_missing: how many names are not in the source.
     """
@@ -49,6 +51,7 @@ class Comparison:
     replaced: tuple[str, ...] = ()
     uncovered: tuple[str, ...] = ()
     coverage: float = 0.0
+    alignment: float = 0.0
     numbers_missing: int = 0
     names_missing: int = 0
 
@@ -86,6 +89,7 @@ def compare(sentence: str, quote: str, embed_words: Embed | None = None) -> Comp
         replaced=tuple(reason for reason in _unique(swapped.words) if reason not in contradictions),
         uncovered=_list_uncovered(matching),
         coverage=coverage,
+        alignment=alignment.share,
         numbers_missing=len(numbers),
         names_missing=len(names),
     )

@@ -20,6 +20,8 @@ def choose_evidence(claim: str, text: str) -> str:
     chosen: set[int] = set()
     length = 0
     for place in sorted(range(len(spans)), key=lambda i: -shared[i]):
+        if chosen and not shared[place]:
+            break
         near = [i for i in (place, place + 1) if i < len(spans) and i not in chosen]
         length += sum(spans[i][1] - spans[i][0] for i in near)
         if length > LONGEST and chosen:

@@ -65,8 +65,7 @@ def read_written() -> Iterator[dict[str, Any]]:
     They were written by a chat model for this, so that claims and questions are as chat models and
     people write them; nothing in them is about the world.
     """
-    for file in sorted((Path(__file__).parent / "written").glob("*.jsonl")):
-        yield from read_rows(file)
+    yield from read_rows(Path(__file__).with_name("written.jsonl"))
 
 
 def name_written(row: dict[str, Any]) -> str:

@@ -22,6 +22,7 @@ from training.data.public_sets import (
 )
 from training.data.true_changes import TRUE, make_passive, use_synonym
 from training.reader.questions import Question, load_spans
+from training.support.cases import load_wice
 from training.support.declare import declare
 
 Label = Literal["supported", "absent", "contradicted"]
@@ -58,6 +59,10 @@ class LabelledClaim:
     wrong: tuple[Span, ...] | None = None
 
 
+def _is_odd(group: str) -> bool:
+    return hashlib.sha256(f"w{group}".encode()).digest()[0] % 2 == 1
+
+
 def is_for_weights(group: str) -> bool:
     """Whether the judge's weights are fitted on a document, which the reader is not."""
     return is_reserved(group) and not is_for_report(group)
@@ -75,6 +80,21 @@ def load_written() -> Iterator[LabelledClaim]:
                 "written", name_written(row), each["claim"], row["heading"], row["evidence"],
                 label, each["kind"], wrong,
             )  # fmt: skip
+
+
+def load_wice_claims(*, reported: bool) -> Iterator[LabelledClaim]:
+    """Load half of WiCE's development claims, each with the sentences that people chose.
+
+    Of a claim that is also judged by the whole page, the page is the evidence of another row.
+
+    :param reported: the half that nothing is fitted on, in place of the other.
+    """
+    for each in load_wice():
+        group = hashlib.sha256(each.page.encode()).hexdigest()[:12]
+        if each.chosen and _is_odd(group) == reported:
+            label: Label = "supported" if each.label == "supported" else "absent"
+            for kind, evidence in (("chosen", each.chosen), ("page", each.page)):
+                yield LabelledClaim("wice", group, each.text, "", evidence, label, kind)
 
 
 def load_summaries() -> Iterator[LabelledClaim]:

@@ -428,7 +428,7 @@ def test_a_declined_answer_is_said(ask: Ask, bot: Rag) -> None:
 
 @pytest.mark.fault(91)
 def test_marks_that_point_nowhere_are_removed(ask: Ask) -> None:
-    reply = f"{GOOD[:-5]} [1][99]. They are commonly expressed on cancer cells [42]."
+    reply = f"{GOOD[:-5]} [1][99]. Whales sing songs at night [42]."
     with serving(says(reply)) as server:
         answer = ask(server)
     first, second = answer.sentences

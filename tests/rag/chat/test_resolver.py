@@ -87,6 +87,36 @@ def test_a_mark_that_bears_nothing_out_is_left_out(bot: Rag, passages: list[Pass
     assert {"CD133 and CD44 can help identify these cells."} == {words for words, _ in judged}
 
 
+def test_what_another_passage_supports_than_the_marked_one_gets_its_citation(
+    bot: Rag, passages: list[Passage]
+) -> None:
+    number = next(n for n, each in enumerate(passages, 1) if "CD133" not in each.text)
+    for marks in ((number,), ()):
+        sentence = resolver(bot, passages).resolve(
+            ReplySentence("CD133 and CD44 can help identify these cells.", marks)
+        )
+        assert sentence.attributed
+        assert sentence.support.verdict == "supported"
+        (citation,) = sentence.citations
+        assert "CD133 and CD44" in citation.quote
+
+
+def test_no_neighbour_makes_up_for_what_the_source_denies(
+    bot: Rag, passages: list[Passage]
+) -> None:
+    def judge(sentence: str, quote: str) -> Support:
+        if "CD133 and CD44" in quote and "surface" not in quote:
+            return Support("unsupported", 0.1, ("the source says otherwise",), contradicted=True)
+        return Support("partial", 0.4)
+
+    number = place_of("CD133 and CD44", passages)
+    sentence = Resolver(bot.library.catalog, passages, bot.embedder.embed, judge).resolve(
+        ReplySentence("Biomarkers such as CD133 and CD44 cannot help identify them.", (number,))
+    )
+    assert sentence.support.contradicted
+    assert "CD133 and CD44" in sentence.citations[0].quote
+
+
 def test_a_wrong_mark_keeps_its_nearest_span_and_the_verdict(
     bot: Rag, passages: list[Passage]
 ) -> None:
@@ -131,6 +161,7 @@ def test_whatever_is_said_is_cited_exactly(
         ReplySentence(" ".join(words[start : start + length]), tuple(marks))
     )
     assert 1 <= len(sentence.citations) <= len(marks)
+    marked = {passages[n - 1].chunk_id for n in marks}
     for citation in sentence.citations:
         assert_exact(bot, citation)
-        assert citation.chunk_id in {passages[n - 1].chunk_id for n in marks}
+        assert (citation.chunk_id in marked) != sentence.attributed
