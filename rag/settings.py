@@ -1,7 +1,8 @@
 """Every setting, in one place, each with its environment variable ``CITESPAN_<NAME>``."""
 
+import json
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
@@ -123,9 +124,9 @@ class Settings(BaseSettings):
         description="Sampling temperature. None: the provider's own; 0 for Ollama and for servers "
         "of your own, and no sampling for a local folder.",
     )
-    chat_options: dict[str, Any] = Field(
-        default_factory=dict,
-        description="More options of LangChain's chat model, as JSON, such as "
+    chat_options: str = Field(
+        default="{}",
+        description="More options of LangChain's chat model, a JSON object such as "
         '`{"reasoning_effort": "low"}`; they outrank the others. Not for a local folder.',
     )
     strict: bool = Field(
@@ -146,6 +147,18 @@ class Settings(BaseSettings):
     upload_files: int = Field(
         default=1_000, ge=0, description="Most files that the page takes; 0: it takes none."
     )
+
+    @field_validator("chat_options", mode="before")
+    @classmethod
+    def _json_object(cls, options: object) -> str:
+        """A JSON object as text, so that settings can be compared and kept; also made of a dict."""
+        try:
+            given = json.loads(options) if isinstance(options, str) else options
+            if not isinstance(given, dict):
+                raise TypeError
+            return json.dumps(given, sort_keys=True)
+        except (TypeError, ValueError):
+            raise ValueError("must be a JSON object") from None
 
     @field_validator("home", "model_cache")
     @classmethod

@@ -7,6 +7,7 @@ environment.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable
@@ -167,7 +168,7 @@ def _init_model(settings: Settings, provider: str, name: str, place: Place) -> B
     if settings.chat_base_url:
         options["base_url"] = settings.chat_base_url
     options = {option: value for option, value in options.items() if value is not None}
-    options |= settings.chat_options
+    options |= json.loads(settings.chat_options)
     named = f"{provider}:{name}" if provider else name
     try:
         model: BaseChatModel = init_chat_model(named, **options)
