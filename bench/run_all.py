@@ -34,7 +34,7 @@ OF_DATA = {
     "scale": f"bench.speed.scale 10000 20000 100000 --plot {IMAGES / 'scale.svg'}",
     "reader": "training.reader.fit --check",
     "answers": f"training.evidence.fit --check --plot {IMAGES / 'risk-coverage.svg'}",
-    "support": "training.support.fit --check",
+    "support": "bench.quality.support",
     "tables": "bench.quality.tables",
     "real-files": "bench.quality.real_files",
     "systems": f"bench.quality.systems {DATA / 'squad2-dev-half'} {DATA / 'bioasq-7b-9b'}",
