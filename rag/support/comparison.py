@@ -56,9 +56,14 @@ class Comparison:
     names_missing: int = 0
 
     @property
+    def faults(self) -> tuple[str, ...]:
+        """What is said otherwise, missing or replaced, all of it exact; the worst first."""
+        return (*self.contradictions, *self.missing, *self.replaced)
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """Everything that speaks against support, the worst first."""
-        return (*self.contradictions, *self.missing, *self.replaced, *self.uncovered)
+        return (*self.faults, *self.uncovered)
 
 
 def compare(sentence: str, quote: str, embed_words: Embed | None = None) -> Comparison:

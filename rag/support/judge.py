@@ -69,13 +69,12 @@ def _find_fault_in_copy(seen: Comparison) -> float:
 
     In free wording the rules are often wrong, and the more a sentence is a copy the surer they are.
     """
-    return seen.alignment**2 if seen.contradictions or seen.missing or seen.replaced else 0.0
+    return seen.alignment**2 if seen.faults else 0.0
 
 
 def _is_clean_copy(seen: Comparison) -> float:
     """Whether all words are found in their order and the rules find no fault."""
-    found = seen.contradictions or seen.missing or seen.replaced
-    return float(not found and min(seen.alignment, seen.coverage) >= _COPY)
+    return float(not seen.faults and min(seen.alignment, seen.coverage) >= _COPY)
 
 
 FEATURES = (
@@ -188,8 +187,8 @@ def _is_contradicted(both: Judged) -> bool:
 def _list_reasons(claim: str, both: Judged, *, contradicted: bool) -> tuple[str, ...]:
     """Say what speaks against support: what the rules find, else what the reader lacks."""
     seen = both.seen
-    if exact := (*seen.contradictions, *seen.missing, *seen.replaced):
-        return (*exact, *seen.uncovered)
+    if seen.faults:
+        return seen.reasons
     lacking = ", ".join(_list_lacking(claim, both.reading))
     if contradicted:
         return (f"{_SAYS_OTHERWISE}: {lacking}" if lacking else _SAYS_OTHERWISE,)

@@ -185,7 +185,12 @@ def is_reserved(group: str) -> bool:
 
 def is_for_report(group: str) -> bool:
     """Whether it is among the half of those that nothing at all is fitted on."""
-    return is_reserved(group) and hashlib.sha256(f"w{group}".encode()).digest()[0] % 2 == 1
+    return is_reserved(group) and is_of_odd_half(group)
+
+
+def is_of_odd_half(group: str) -> bool:
+    """Whether a document is of the half that is reported, where the other is fitted on."""
+    return hashlib.sha256(f"w{group}".encode()).digest()[0] % 2 == 1
 
 
 def is_held_out(group: str) -> bool:

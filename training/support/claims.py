@@ -13,6 +13,7 @@ from training.data.changes import Change
 from training.data.false_changes import FALSE, HARDER, OTHERWISE
 from training.data.public_sets import (
     is_for_report,
+    is_of_odd_half,
     is_reserved,
     load_bioasq,
     load_pubmedqa,
@@ -59,10 +60,6 @@ class LabelledClaim:
     wrong: tuple[Span, ...] | None = None
 
 
-def _is_odd(group: str) -> bool:
-    return hashlib.sha256(f"w{group}".encode()).digest()[0] % 2 == 1
-
-
 def is_for_weights(group: str) -> bool:
     """Whether the judge's weights are fitted on a document, which the reader is not."""
     return is_reserved(group) and not is_for_report(group)
@@ -91,7 +88,7 @@ def load_wice_claims(*, reported: bool) -> Iterator[LabelledClaim]:
     """
     for each in load_wice():
         group = hashlib.sha256(each.page.encode()).hexdigest()[:12]
-        if each.chosen and _is_odd(group) == reported:
+        if each.chosen and is_of_odd_half(group) == reported:
             label: Label = "supported" if each.label == "supported" else "absent"
             for kind, evidence in (("chosen", each.chosen), ("page", each.page)):
                 yield LabelledClaim("wice", group, each.text, "", evidence, label, kind)
