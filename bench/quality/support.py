@@ -31,6 +31,7 @@ from training.support.claims import (
     ASKED,
     FITTED,
     LabelledClaim,
+    join_heading,
     load_claims,
     load_wice_claims,
     load_written,
@@ -79,7 +80,9 @@ def report_claims() -> None:
         truth = np.array([each.label == "supported" for each in claims])
         if len(set(truth.tolist())) < 2:
             continue
-        judged = [judge_support(each.claim, _show(each)) for each in claims]
+        judged = [
+            judge_support(each.claim, join_heading(each.heading, each.evidence)) for each in claims
+        ]
         scores = np.array([each.score for each in judged])
         plain = np.array([share_words(each) for each in claims])
         shown = [float(t) for t, j in zip(truth, judged, strict=True) if j.verdict == "supported"]
@@ -100,7 +103,8 @@ def report_sentences(*, each: bool) -> None:
     rows = read_rows(SENTENCES)
     started = time.perf_counter()
     judged = [
-        judge_support(row["sentence"], _join(row["heading"], row["evidence"])) for row in rows
+        judge_support(row["sentence"], join_heading(row["heading"], row["evidence"]))
+        for row in rows
     ]
     taken = 1000 * (time.perf_counter() - started) / len(rows)
     found: dict[tuple[bool, str], list[Support]] = defaultdict(list)
@@ -169,15 +173,6 @@ def format_share(held: Sequence[float]) -> str:
         return ""
     low, high = bootstrap_interval(held)
     return f"{100 * sum(held) / len(held):.1f} [{100 * low:.1f}, {100 * high:.1f}]"
-
-
-def _show(claim: LabelledClaim) -> str:
-    return _join(claim.heading, claim.evidence)
-
-
-def _join(heading: str, text: str) -> str:
-    """The heading and the text as :class:`rag.chat.resolver.Resolver` gives them to the judge."""
-    return f"{heading}. {text}" if heading else text
 
 
 if __name__ == "__main__":

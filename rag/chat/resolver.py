@@ -52,7 +52,7 @@ class Resolver:
         :raises CitationError: a document was replaced while the answer was being built.
         """
         if not sentence.numbers:
-            if found := self._attribute(sentence):
+            if found := self._attribute(sentence, self.embed([sentence.text])[0]):
                 return found
             listed = ", ".join(f"[{n}]" for n in sentence.stray)
             reason = f"cites {listed}, which is no passage" if listed else "cites no passage"
@@ -62,7 +62,7 @@ class Resolver:
         kept = [n for n, (*_, support) in spans.items() if support.verdict != "unsupported"]
         best = max(spans, key=lambda n: _strength(spans[n][2]))
         denied = any(support.contradicted for *_, support in spans.values())
-        if not kept and not denied and (found := self._attribute(sentence)):
+        if not kept and not denied and (found := self._attribute(sentence, vector)):
             return found
         citations = tuple(self._cite(n - 1, *spans[n][:2]) for n in kept or [best])
         support = spans[best][2]
@@ -71,12 +71,11 @@ class Resolver:
             support = max(support, together, key=_strength)
         return Sentence(sentence.text, citations, self._check_quotations(sentence, support))
 
-    def _attribute(self, sentence: ReplySentence) -> Sentence | None:
+    def _attribute(self, sentence: ReplySentence, vector: FloatArray) -> Sentence | None:
         """Cite what supports a sentence that its marks do not; None where no passage does."""
         wanted = vocabulary(sentence.text) - STOP_WORDS
         if len(wanted) < _FEWEST:
             return None
-        vector = self.embed([sentence.text])[0]
 
         def shared(index: int) -> int:
             return len(wanted & vocabulary(self.passages[index].text))

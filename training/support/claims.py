@@ -60,6 +60,11 @@ class LabelledClaim:
     wrong: tuple[Span, ...] | None = None
 
 
+def join_heading(heading: str, text: str) -> str:
+    """The heading and the text as :class:`rag.chat.resolver.Resolver` gives them to the judge."""
+    return f"{heading}. {text}" if heading else text
+
+
 def is_for_weights(group: str) -> bool:
     """Whether the judge's weights are fitted on a document, which the reader is not."""
     return is_reserved(group) and not is_for_report(group)

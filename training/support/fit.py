@@ -25,6 +25,7 @@ from training.support.claims import (
     FITTED,
     LabelledClaim,
     is_for_weights,
+    join_heading,
     load_claims,
     load_wice_claims,
     load_written,
@@ -48,7 +49,7 @@ def draw_claims() -> list[LabelledClaim]:
 
 def judge_all(claims: Sequence[LabelledClaim]) -> list[Judged]:
     """Compare each claim with its evidence, and read both."""
-    texts = [f"{c.heading}. {c.evidence}" if c.heading else c.evidence for c in claims]
+    texts = [join_heading(each.heading, each.evidence) for each in claims]
     seen = [compare(each.claim, text) for each, text in zip(claims, texts, strict=True)]
     pairs = [
         (each.claim, Page("", choose_evidence(each.claim, text)))
