@@ -131,6 +131,7 @@ class Citation:
     :param chunk_id: the passage the quote was taken from; the names of a table's columns may stand
         before it, and a row that is longer than it goes on beyond.
     :param content_hash: SHA-256 (hex) of the document's extracted text, UTF-8 encoded.
+    :param place: where a person finds it in a table: ``sheet Costs, row 7``; "" elsewhere.
     """
 
     number: int
@@ -143,6 +144,7 @@ class Citation:
     end: int
     quote: str
     content_hash: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

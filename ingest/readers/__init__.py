@@ -75,7 +75,7 @@ class Format:
     :param suffixes: in lower case, with the dot.
     :param readers: the first one reads; the next ones take over if it fails unexpectedly.
     :param version: a new number when a reader's result changes, so that its files are read again.
-    :param signature: the first bytes of such a file; b"" if they are not fixed.
+    :param signature: the first bytes of such a file, or all that it may have; b"" if not fixed.
     :param isolated: read in a child process, since the parser can crash or use up memory.
     :param draw: draws a page as a picture, for formats with pages.
     :param names: whole file names, in lower case, that are read without a known suffix.
@@ -85,7 +85,7 @@ class Format:
     suffixes: tuple[str, ...]
     readers: tuple[Reader, ...]
     version: int = 1
-    signature: bytes = b""
+    signature: bytes | tuple[bytes, ...] = b""
     isolated: bool = True
     draw: Drawer | None = None
     names: tuple[str, ...] = ()

@@ -3,10 +3,13 @@
 A reader that knows pages gives runs: ``length`` characters of the text from one offset on are the
 characters of a page from one index on. A character that the reader inserted, such as the space for
 a line break, is in no run. The runs of a page are stored in a few hundred bytes.
+
+The text of a table has no pages: its runs give the sheet and the row.
 """
 
 from __future__ import annotations
 
+import json
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -34,9 +37,15 @@ class Run:
 
 @dataclass(frozen=True)
 class Layout:
-    """The runs of a document, by offset, without overlap. Pages may come in any order."""
+    """The runs of a document, by offset, without overlap. Pages may come in any order.
+
+    :param sheets: the names of a workbook's sheets; ("",) for a file that is one table. With it, a
+        run's page is the number of its sheet, and its index the row of its first paragraph, 0 where
+        it is in none; each further paragraph is the next row. Such a document has no pages.
+    """
 
     runs: tuple[Run, ...]
+    sheets: tuple[str, ...] = ()
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -44,9 +53,23 @@ class Layout:
 
     def page(self, offset: int) -> int | None:
         """Return the page of the character at an offset, or of the nearest one before it."""
+        run = None if self.sheets else self.run(offset)
+        return run.page if run else None
+
+    def run(self, offset: int) -> Run | None:
+        """Return the run of the character at an offset, or the nearest one before it."""
         if not self.runs:
             return None
-        return self.runs[max(0, bisect_right(self._starts, offset) - 1)].page
+        return self.runs[max(0, bisect_right(self._starts, offset) - 1)]
+
+    def name_row(self, run: Run, before: str) -> str:
+        """Name the sheet and the row of a character of a run: ``sheet Costs, row 7``.
+
+        :param before: the text from the run's start to the character.
+        """
+        row = run.index + before.count("\n\n") if run.index > 0 else 0
+        sheet = self.sheets[run.page - 1] if 0 < run.page <= len(self.sheets) else ""
+        return ", ".join(filter(None, [sheet and f"sheet {sheet}", f"row {row}" if row else ""]))
 
     def places(self, start: int, end: int) -> Iterator[Run]:
         """Yield the parts of the runs that ``text[start:end]`` covers, by offset."""
@@ -67,7 +90,8 @@ class Layout:
                 _append(packed, number)
             end, page = run.start + run.length, run.page
             index = run.index + (run.length if run.index >= 0 else 0)
-        return zlib.compress(bytes(packed))
+        sheets = json.dumps(self.sheets).encode() if self.sheets else b""
+        return zlib.compress(bytes(packed)) + sheets
 
     @classmethod
     def decode(cls, data: bytes) -> Layout:
@@ -76,8 +100,10 @@ class Layout:
         :raises LibraryError: the bytes are something else.
         """
         try:
-            numbers = _numbers(zlib.decompress(data))
-        except (zlib.error, IndexError) as error:
+            stream = zlib.decompressobj()
+            numbers = _numbers(stream.decompress(data) + stream.flush())
+            sheets = tuple(json.loads(stream.unused_data or b"[]"))
+        except (zlib.error, IndexError, ValueError) as error:
             raise LibraryError(
                 "where a document stands on its pages cannot be read; ingest it again"
             ) from error
@@ -87,7 +113,7 @@ class Layout:
             runs.append(run)
             end, page = run.start + length, run.page
             index = run.index + (length if run.index >= 0 else 0)
-        return cls(tuple(runs))
+        return cls(tuple(runs), sheets)
 
 
 def _append(packed: bytearray, number: int) -> None:

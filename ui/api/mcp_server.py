@@ -145,5 +145,6 @@ def _format_answer(answer: dict[str, Any]) -> str:
 
 
 def _format_place(cited: dict[str, Any]) -> str:
-    page = "" if cited["page"] is None else f"page {cited['page']}, "
-    return f"{cited['source']}, {page}characters {cited['start']}–{cited['end']}"
+    place = cited.get("place", "") if cited["page"] is None else f"page {cited['page']}"
+    place = f"{place}, " if place else ""
+    return f"{cited['source']}, {place}characters {cited['start']}–{cited['end']}"

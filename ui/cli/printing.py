@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.types import Citation
 from ui.cli.terminal import (
     bold,
     clean_line,
@@ -20,7 +21,7 @@ from ui.cli.terminal import (
 
 if TYPE_CHECKING:
     from ingest import IngestReport, Plan
-    from rag import Answer, Citation, Passage
+    from rag import Answer, Passage
 
 
 def print_answer(answer: Answer, *, as_json: bool) -> None:
@@ -84,8 +85,10 @@ def print_report(report: IngestReport, *, as_json: bool) -> None:
 
 
 def _format_place(cited: Citation | Passage) -> str:
-    page = "" if cited.page is None else f"page {cited.page}, "
-    return f"{relative_path(cited.source)}, {page}characters {cited.start}–{cited.end}"
+    row = cited.place if isinstance(cited, Citation) else ""
+    place = row if cited.page is None else f"page {cited.page}"
+    place = f"{place}, " if place else ""
+    return f"{relative_path(cited.source)}, {place}characters {cited.start}–{cited.end}"
 
 
 def _fields(of: IngestReport | Plan) -> dict[str, Any]:

@@ -55,6 +55,11 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return name in self._members
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the parts."""
+        return list(self._members)
+
     def read(self, name: str) -> bytes:
         """Unpack a part.
 

@@ -142,10 +142,13 @@ class Reader:
             runs = db.scalar(select(layouts.c.runs).where(own))
         return Layout.decode(runs) if runs is not None else None
 
-    def page(self, document_id: str, offset: int) -> int | None:
-        """The page of a character; None when the document has no pages."""
+    def place_of(self, document_id: str, offset: int) -> tuple[int | None, str]:
+        """The page of a character, if it has one, and the sheet and row, "" if not in a table."""
         layout = self.layout(document_id)
-        return layout.page(offset) if layout else None
+        run = layout.run(offset) if layout else None
+        if layout is None or run is None or not layout.sheets:
+            return (layout.page(offset) if layout else None), ""
+        return None, layout.name_row(run, self.text(document_id, run.start, offset))
 
     def has_document(self, document_id: str) -> bool:
         """Whether this content is stored, under any name."""

@@ -10,8 +10,8 @@ TextFormat = Literal["plain", "headings", "markdown"]
 """Shown as it is, with lines that begin with ``#`` as headings, or as Markdown."""
 
 _MARKDOWN = (".md", ".markdown")
-_HEADED = (".html", ".htm", ".docx", ".pptx", ".epub")
-"""Formats whose text is written by ``ingest/readers/shared/writer.py``."""
+_HEADED = (".html", ".htm", ".docx", ".pptx", ".epub", ".xlsx", ".xlsm", ".xls", ".ods")
+"""Formats whose text a reader writes with headings."""
 _ROW_ENDS = re.compile(r"^\s*\|\s+|\s+\|\s*$")
 
 

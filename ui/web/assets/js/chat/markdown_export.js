@@ -5,10 +5,10 @@ const line = (text) => text.replace(/\s+/g, " ").trim();
 const fileOf = (source) => source.replaceAll("\\", "/").split("/").pop();
 
 const citationOf = (cited) => {
-  const page = cited.page ? `, page ${cited.page}` : "";
+  const page = cited.page ? `page ${cited.page}` : cited.place;
   const name = cited.title || fileOf(cited.source);
   const where = `${fileOf(cited.source)}, characters ${cited.start}–${cited.end}`;
-  return `[${cited.number}] “${line(cited.quote)}” — ${name}${page} (${where})`;
+  return `[${cited.number}] “${line(cited.quote)}” — ${name}${page ? `, ${page}` : ""} (${where})`;
 };
 
 export const citationsOf = (answer) => {
