@@ -7,6 +7,7 @@ from typing import Any
 from ingest.readers import Format, Source, Tell
 from ingest.readers.shared.decode import decode
 from ingest.readers.shared.writer import one_line, several_lines
+from ingest.readers.tabular.records import fold_fields
 from rag.errors import DocumentError
 
 _SHORT = 80
@@ -69,37 +70,43 @@ def _list_numbers(lines: list[int]) -> str:
 
 
 def _blocks(record: Any) -> Iterator[str]:
-    """The paragraphs of one record."""
+    """The paragraphs of one record, and of the records in it."""
     short: list[str] = []
-    for path, value in _values("", record):
+    within = ""
+    for owner, path, value in _values("", "", record):
         line = f"{path}: {value}" if path else value
-        if len(value) < _SHORT and "\n" not in value:
+        is_short = len(value) < _SHORT and "\n" not in value
+        if not is_short or owner != within:
+            yield from fold_fields(short)
+            short, within = [], owner
+        if is_short:
             short.append(line)
-            continue
-        if short:
-            yield "; ".join(short)
-            short = []
-        yield line
-    if short:
-        yield "; ".join(short)
+        else:
+            yield line
+    yield from fold_fields(short)
 
 
-def _values(path: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Each scalar with its path; a list of scalars is one value."""
+def _values(owner: str, path: str, value: Any) -> Iterator[tuple[str, str, str]]:
+    """Each scalar with its record's path and its own; a list of scalars is one value.
+
+    An object of several values in a list is a record.
+    """
     if isinstance(value, _Pairs):
         for name, inner in value:
             name = one_line(name)
-            yield from _values(f"{path}.{name}" if path else name, inner)
+            yield from _values(owner, f"{path}.{name}" if path else name, inner)
     elif isinstance(value, list):
         if all(not isinstance(inner, list) for inner in value):
             words = ", ".join(filter(None, map(_scalar, value)))
             if words:
-                yield path, words
+                yield owner, path, words
         else:
             for number, inner in enumerate(value, 1):
-                yield from _values(f"{path}.{number}" if path else str(number), inner)
+                item = f"{path}.{number}" if path else str(number)
+                is_record = isinstance(inner, _Pairs) and len(inner) > 1
+                yield from _values(item if is_record else owner, item, inner)
     elif words := _scalar(value):
-        yield path, words
+        yield owner, path, words
 
 
 def _scalar(value: Any) -> str:
@@ -118,5 +125,8 @@ def _title(document: Any) -> str:
 
 
 FORMAT = Format(
-    name="a JSON file", suffixes=(".json", ".jsonl", ".ndjson", ".geojson"), readers=(read,)
+    name="a JSON file",
+    suffixes=(".json", ".jsonl", ".ndjson", ".geojson"),
+    readers=(read,),
+    version=2,
 )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import xlsxwriter
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -167,3 +170,47 @@ def words(
 def lines(texts: Sequence[str], x: float, y: float, size: float = 10) -> list[str]:
     """Lines of a PDF page below each other, the first one's baseline at ``y``."""
     return [words(text, x, y - 1.2 * size * n, size) for n, text in enumerate(texts)]
+
+
+def excel(
+    sheets: Mapping[str, Sequence[Sequence[Any]]],
+    formats: Mapping[int, str] | None = None,
+    *,
+    hidden: Iterable[str] = (),
+    merged: Sequence[str] = (),
+) -> bytes:
+    """A workbook as xlsxwriter writes it, each sheet from A1 on.
+
+    :param formats: of the columns' numbers, by the number of the column.
+    :param merged: ranges of the first sheet, such as ``A1:C1``; the value stays that of its row.
+    """
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "dd.mm.yy"}) as book:
+        made = {n: book.add_format({"num_format": code}) for n, code in (formats or {}).items()}
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for ranged in merged:
+                sheet.merge_range(ranged, "")
+            merged = ()
+            for row, cells in enumerate(rows):
+                for column, value in enumerate(cells):
+                    if value not in ("", None):
+                        own = made.get(column) if type(value) in (int, float) else None
+                        sheet.write(row, column, value, *filter(None, [own]))
+            if name in hidden:
+                sheet.hide()
+    return out.getvalue()
+
+
+def open_document(body: str, parts: Mapping[str, str | bytes] | None = None) -> bytes:
+    """An OpenDocument spreadsheet around the XML of its sheets."""
+    names = "office style table text".split()
+    spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in names)
+    content = (
+        f"<office:document-content {spaces}><office:automatic-styles>"
+        '<style:style style:name="gone"><style:table-properties table:display="false"/>'
+        "</style:style></office:automatic-styles>"
+        f"<office:body><office:spreadsheet>{body}</office:spreadsheet></office:body>"
+        "</office:document-content>"
+    )
+    return archive({"content.xml": content, **(parts or {})})

@@ -23,7 +23,18 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from craft import archive, book, lines, paragraph, pdf, presentation, shape, word
+from craft import (
+    archive,
+    book,
+    excel,
+    lines,
+    open_document,
+    paragraph,
+    pdf,
+    presentation,
+    shape,
+    word,
+)  # fmt: skip
 
 from ingest.reading.load import load
 from ingest.reading.workers import Workers
@@ -62,6 +73,13 @@ def files() -> dict[str, bytes]:
         "a.epub": book({"one.xhtml": f"<h1>One</h1><p>{PROSE}</p>", "two.xhtml": PROSE}),
         "a.html": html.encode(),
         "a.csv": f"number,text,day\n{rows}\n".encode(),
+        "a.xlsx": excel(
+            {"Sheet": [["text", "n"], *[[PROSE, 0.15 * i] for i in range(9)]]}, {1: "0%"}
+        ),
+        "a.ods": open_document(
+            '<table:table table:name="S"><table:table-row><table:table-cell><text:p>'
+            f"{PROSE}</text:p></table:table-cell></table:table-row></table:table>"
+        ),
         "a.json": f'{{"title": "T", "rows": [{{"text": "{PROSE}", "n": 1.5e3}}]}}'.encode(),
         "a.jsonl": (f'{{"text": "{PROSE}"}}\n' * 4).encode(),
         "a.py": f'"""{PROSE}"""\n\ndef f(x):\n    return x + 1\n'.encode(),

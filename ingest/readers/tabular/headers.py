@@ -47,6 +47,8 @@ def find_header(rows: Sequence[Cells], spans: Sequence[frozenset[int]] = ()) -> 
         usual = median(below) if below else filled[place]
         if filled[place] < 2 or filled[place] < _FILLED * usual:
             continue
+        if _is_labelled(sample[place]):
+            continue
         if not _are_names(sample, kinds, place):
             return None
         last = _find_last(sample, kinds, filled, place, spans)
@@ -72,21 +74,31 @@ def are_pairs(rows: Sequence[Cells], next_width: int) -> bool:
     return next_width > 2 or 2 * marked >= len(pairs) or len(values) > 2
 
 
+def _is_labelled(row: Cells) -> bool:
+    """Tell whether a row is labels and their values: ``Case:`` and ``17`` beside it."""
+    labels = sum(cell.endswith(":") for cell in row)
+    return 0 < labels < sum(map(bool, row))
+
+
 def _are_names(rows: Sequence[Cells], kinds: Sequence[Sequence[Kind]], place: int) -> bool:
-    """Tell whether the cells of a row are short, and words, or years and dates in their order."""
+    """Tell whether the cells of a row are short words, years or dates, and no value again below.
+
+    A name may stand again in a further row of names, so rows with numbers count if there are some.
+    """
     row = rows[place]
     if any(len(cell) > LONGEST_NAME for cell in row):
         return False
     others = [column for column, kind in enumerate(kinds[place]) if kind not in ("", "text")]
     if others and not _are_steps(rows, kinds, place, others):
         return False
-    below = rows[place + 1 :]
-    again = sum(
-        any(column < len(other) and other[column] == cell for other in below if other != row)
+    below = list(zip(rows[place + 1 :], kinds[place + 1 :], strict=True))
+    measured = [other for other, own in below if "number" in own or "date" in own]
+    return not any(
+        cell and column < len(other) and other[column] == cell
+        for other in measured or [other for other, _ in below]
         for column, cell in enumerate(row)
-        if cell
+        if other != row
     )
-    return again == 0
 
 
 def _are_steps(
@@ -94,18 +106,20 @@ def _are_steps(
 ) -> bool:
     """Tell whether cells that are no words are years or dates that name columns of something else.
 
-    A row of data holds one, or the row below has the same there.
+    In a row of data, the rows below hold the same there.
     """
     cells = [rows[place][column] for column in columns]
-    if len(cells) < 2 or len(set(cells)) < 2:
-        return False
     if not all(is_year(cell) or kind_of(cell) == "date" for cell in cells):
         return False
-    for row, row_kinds in zip(rows[place + 1 :], kinds[place + 1 :], strict=True):
-        under = [column for column in columns if column < len(row) and row[column]]
-        if under:
-            return all(row_kinds[column] != "date" and not is_year(row[column]) for column in under)
-    return False
+    under = [
+        (row[column], row_kinds[column])
+        for row, row_kinds in zip(rows[place + 1 :], kinds[place + 1 :], strict=True)
+        for column in columns
+        if column < len(row)
+    ]
+    if any(kind == "date" or is_year(cell) for cell, kind in under):
+        return False
+    return any(kind == "number" for _, kind in under)
 
 
 def _find_last(

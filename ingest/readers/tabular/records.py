@@ -117,7 +117,7 @@ def _write_rows(
             f"{names[column]}: {cell}" if column in names and not plain else cell
             for column, cell in filled
         ]
-        for line in fold_fields(fields):
+        for line in fold_fields(fields) if names and not plain else ["; ".join(fields)]:
             writer.write(line, row.number)
 
 

@@ -29,7 +29,7 @@ def read(data: bytes, tell: Tell) -> Source:
             raise DocumentError(_ENCRYPTED)
         return write_sheets(_read_sheets(_open(data), {}), "", tell)
     archive = Archive(data, _NAME)
-    formats = _check_parts(archive)
+    formats = _check_parts(archive, tell)
     return write_sheets(_read_sheets(_open(data), formats), archive.title, tell)
 
 
@@ -53,18 +53,19 @@ def _refuse_panic(error: BaseException) -> BaseException:
     return error
 
 
-def _check_parts(archive: Archive) -> dict[str, SheetFormats]:
+def _check_parts(archive: Archive, tell: Tell) -> dict[str, SheetFormats]:
     """Read each part within its limits before the library does → formats by the sheet's name."""
-    for name in archive.names:
-        if name.endswith((".xml", ".rels", ".bin")):
-            archive.read(name)
     workbook = archive.part_of("officeDocument") or "xl/workbook.xml"
     related = archive.relations(workbook)
+    for kind, part in related.values():
+        if kind == "sharedStrings" and part in archive:
+            archive.read(part)
     styles = read_styles(archive, workbook)
     found = {}
     for listed in find_elements(archive.read(workbook), "sheet"):
         kind, part = related.get(listed.get("id", ""), ("", ""))
         if kind == "worksheet" and part in archive:
+            tell(len(found), len(related))
             found[listed.get("name", "")] = read_sheet_formats(archive.read(part), styles)
     return found
 

@@ -118,3 +118,54 @@ def test_what_is_no_json_is_refused(data: str | bytes) -> None:
 def test_numbers_stay_as_written() -> None:
     digits = "9" * 5000
     assert read("json", f"[{digits}, 1e5, NaN]").text == f"{digits}\n\n1e5\n\nNaN\n\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        ("Article;Price\nTea;3,50\nCake;2,20\n", "Article: Tea; Price: 3,50"),
+        ("1,5;2,5\n3,5;4,5\n", "1,5; 2,5"),
+        ("sep=|\nName|Born\nAda, Jr|1815\n", "Name: Ada, Jr; Born: 1815"),
+        ('Name,Note\nAda,"one\ntwo"\n', "Name: Ada; Note: one two"),
+        ('Part,Size\n"12 inch,5\nBolt,6\n', 'Part: "12 inch; Size: 5'),
+        ("Day;Sum\n14.03.2024;-62,50\n", "Day: 14.03.2024; Sum: -62,50"),
+        (",Q1,Q2\nOstby,3,4\n", "Ostby; Q1: 3; Q2: 4"),
+        ("Stråde;Pris\nVågen;9\n".encode("cp1252"), "Stråde: Vågen; Pris: 9"),
+        ("Name\tBorn\r\nAda\t1815\r\n".encode("utf-16"), "Name: Ada; Born: 1815"),
+        ("Tags,Name\na;b,Ada\nc;d,Bob\n", "Tags: a;b; Name: Ada"),
+    ],
+)
+def test_tables_as_programs_export_them(table: str | bytes, line: str) -> None:
+    assert line in read("csv", table).text.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "paragraphs"),
+    [
+        ('[{"a": 1, "b": 2}, {"a": 3, "b": 4}]', ["a: 1; b: 2", "a: 3; b: 4"]),
+        (
+            '{"items": [{"n": "Tea", "p": 3}, {"n": "Cake", "p": 4}]}',
+            ["items.1.n: Tea; items.1.p: 3", "items.2.n: Cake; items.2.p: 4"],
+        ),
+        (
+            '{"of": "May", "items": [{"n": "Tea", "p": 3}], "by": "Ida"}',
+            ["of: May", "items.1.n: Tea; items.1.p: 3", "by: Ida"],
+        ),
+        ('{"tags": [{"name": "a"}, {"name": "b"}]}', ["tags.1.name: a; tags.2.name: b"]),
+        ('\ufeff{"a": 1}', ["a: 1"]),
+        ('{"a": {"b": {"c": "deep"}}}', ["a.b.c: deep"]),
+        ('{"rows": [["Tea", 3], ["Cake", 4]]}', ["rows.1: Tea, 3; rows.2: Cake, 4"]),
+        ('{"a": "one\\ntwo", "b": 1}', ["a: one\ntwo", "b: 1"]),
+        ('{"a": [], "b": "", "c": null, "d": 0}', ["d: 0"]),
+        ('"only words"', ["only words"]),
+    ],
+)
+def test_records_of_json_are_paragraphs(data: str, paragraphs: list[str]) -> None:
+    assert read("json", data).text == "\n\n".join([*paragraphs, ""])
+
+
+def test_a_record_with_many_values_is_several_lines_that_begin_with_its_name() -> None:
+    values = ", ".join(f'"quantity {n}": {n}' for n in range(60))
+    lines = read("json", f'[{{"ship": "Alma", {values}}}]').text.split("\n\n")[:-1]
+    assert len(lines) > 1
+    assert all(line.startswith("ship: Alma; quantity") for line in lines)
