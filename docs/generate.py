@@ -71,6 +71,7 @@ WHY = {
     "psycopg": "a catalog in PostgreSQL",
     "pypdf": "the second reader of PDF",
     "pypdfium2": "reads PDF, and draws its pages",
+    "python-calamine": "reads workbooks of Excel",
     "pyromark": "finds the place of each part of a Markdown text",
     "pytest": "runs the tests",
     "pytest-cov": "measures which lines the tests reach",
@@ -94,6 +95,7 @@ WHY = {
     "typer": "the command line",
     "uvicorn": "serves the page",
     "watchfiles": "follows folders for `ingest --watch`",
+    "xlsxwriter": "writes workbooks, in tests",
 }
 """What each direct dependency is for."""
 

@@ -75,6 +75,7 @@ HOME_OF = {
     "langchain_huggingface": {"rag/chat/models.py", "rag/chat/local.py"},
     "ollama": {"rag/chat/models.py"},
     "tiktoken": {"rag/chat/tokens.py"},
+    "python_calamine": {"ingest/readers/tabular/spreadsheet.py"},
     "gradio": {"ui/"},
     "mcp": {"ui/api/mcp_server.py"},
     "ray": {"ingest/cluster.py"},
