@@ -61,7 +61,7 @@ def _check_parts(archive: Archive, tell: Tell) -> dict[str, SheetFormats]:
         if kind == "sharedStrings" and part in archive:
             archive.read(part)
     styles = read_styles(archive, workbook)
-    found = {}
+    found: dict[str, SheetFormats] = {}
     for listed in find_elements(archive.read(workbook), "sheet"):
         kind, part = related.get(listed.get("id", ""), ("", ""))
         if kind == "worksheet" and part in archive:

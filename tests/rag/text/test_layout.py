@@ -56,3 +56,15 @@ def test_the_page_of_what_a_reader_put_in_is_the_page_before_it() -> None:
 def test_damaged_bytes_are_refused_with_what_to_do(data: bytes) -> None:
     with pytest.raises(LibraryError, match="ingest it again"):
         Layout.decode(data)
+
+
+def test_a_table_has_sheets_and_rows_and_no_pages() -> None:
+    layout = Layout((Run(0, 9, 1, 0), Run(9, 20, 1, 3), Run(29, 4, 2, 1)), ("Größe", "S2"))
+    assert Layout.decode(layout.encode()) == layout
+    assert layout.page(12) is None
+    first, second, third = layout.runs
+    assert layout.name_row(first, "# Gr") == "sheet Größe"
+    assert layout.name_row(second, "one\n\ntwo\n\nth") == "sheet Größe, row 5"
+    assert layout.name_row(third, "") == "sheet S2, row 1"
+    assert Layout((Run(0, 9, 1, 3),), ("",)).name_row(Run(0, 9, 1, 3), "") == "row 3"
+    assert layout.run(30) == third
