@@ -101,7 +101,9 @@ class Layout:
         """
         try:
             stream = zlib.decompressobj()
-            numbers = _numbers(stream.decompress(data) + stream.flush())
+            numbers = _numbers(stream.decompress(data))
+            if not stream.eof:
+                raise ValueError("the end is missing")
             sheets = tuple(json.loads(stream.unused_data or b"[]"))
         except (zlib.error, IndexError, ValueError) as error:
             raise LibraryError(
