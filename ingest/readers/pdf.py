@@ -49,6 +49,7 @@ def read(data: bytes, tell: Tell) -> Source:
     try:
         count = len(document)
         _check_count(count)
+        document.init_forms()
         pages: list[list[Line]] = []
         for number in range(count):
             page = document[number]

@@ -9,8 +9,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ingest.readers.pdf_layout.axes import find_axes
+from ingest.readers.pdf_layout.forms import fields_of, write_fields
 from ingest.readers.pdf_layout.lines import Cell, Line, join_pieces, set_upright
-from ingest.readers.shared.writer import RAISED
+from ingest.readers.pdf_layout.marks import Box, order_ligatures, set_apart_digits
+from ingest.readers.pdf_layout.rows import WIDE, join_rows, mark_pairs, stack_headlines
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -19,13 +22,6 @@ _SEGMENT = re.compile("[^\r\n\ufffe]+\ufffe?")
 """What PDFium takes for a line; U+FFFE stands for a hyphen at its end."""
 _WORD = re.compile(r"\S+")
 _BOLD = re.compile(rb"bold|black|heavy|medi(?!um)|cmbx|sfbx|-B$", re.I)
-_MARK = re.compile(
-    r"(?<=[^\W\d_]|[.,;:!?)\]”’\"'])\d{1,2}(?=[\s.,;:)]|$)|^\d{1,2}(?= ?(?:[^\W\d_]|[“(]))"
-)
-"""Digits that may be the raised mark of a note: directly after a word, or at the note's start."""
-_WIDE = 0.56
-"""Mean width of a character, in line heights, above which a line may hold columns; prose has 0.4 to
-0.55, rows of tables more."""
 _SAMPLE = 5
 """Long lines of a page that are checked for a gap between columns."""
 _GAP = 1.15
@@ -38,7 +34,10 @@ def lines_of(page: PdfPage) -> list[Line]:
 
     text_page = page.get_textpage()
     try:
-        return _Reading(pdfium, text_page.raw).lines()
+        reading = _Reading(pdfium, text_page.raw)
+        lines = reading.lines()
+        fields = fields_of(page, reading.quarters)
+        return write_fields(lines, fields, reading.words_of) if fields else lines
     finally:
         text_page.close()
 
@@ -57,6 +56,8 @@ class _Reading:
         written = pdfium.FPDFText_GetText(page, 0, count, buffer)
         units = bytes(buffer)[: 2 * max(0, written - 1)]
         self._text = units.decode("utf-16-le", "replace")
+        self.quarters = 0
+        """Quarter turns of the page's lines, once they are read."""
         self._index_of = self._same_index if len(self._text) == count else self._look_up_index
 
     def lines(self) -> list[Line]:
@@ -74,9 +75,14 @@ class _Reading:
         (upright, _), *_ = letters.most_common(1)
         for direction, line in turned:
             line.turned = direction != upright
+        self.quarters = upright
         found = join_pieces([set_upright(line, upright) for _, line in turned])
+        for line in find_axes(found):
+            line.on_axis = True
+        found = join_rows(found)
         self._find_rows(found)
-        return found
+        mark_pairs(found)
+        return stack_headlines(found)
 
     def _split(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The segment without white space at its ends; in lines, where PDFium joined several."""
@@ -118,23 +124,23 @@ class _Reading:
         if not (math.isfinite(left + right + bottom + top) and right > left and top > bottom):
             return None
         fonts = self._font_of(start), self._font_of(max(start, end - 2))
-        text = self._with_raised_marks(text, start)
         index = self._index_of(start)
-        return Line(
-            text,
-            [(0, index, end - start)],
-            left,
-            right,
-            bottom,
-            top,
-            all(map(_BOLD.search, fonts)),
-            fonts,
-        )
+        runs = [(0, index, end - start)]
+        if not self._direction(start):
+            text = set_apart_digits(text, lambda place: self._box(start + place))
+        text, swapped = order_ligatures(text, lambda place: self._box(start + place))
+        for place in swapped:
+            at, first, length = runs.pop()
+            head = place - at
+            runs += [(at, first, head)] if head else []
+            runs += [(place, first + head + 1, 1), (place + 1, first + head, 1)]
+            runs += [(place + 2, first + head + 2, length - head - 2)] if length > head + 2 else []
+        return Line(text, runs, left, right, bottom, top, all(map(_BOLD.search, fonts)), fonts)
 
-    def _box(self, offset: int) -> tuple[float, float, float, float]:
+    def _box(self, offset: int) -> Box:
         return self._box_of(self._index_of(offset))
 
-    def _box_of(self, index: int) -> tuple[float, float, float, float]:
+    def _box_of(self, index: int) -> Box:
         rect = self._rect
         self._pdfium.FPDFText_GetLooseCharBox(self._page, index, rect)
         return rect.left, rect.bottom, rect.right, rect.top
@@ -160,26 +166,13 @@ class _Reading:
         )
         return self._font.raw[: size - 1].rpartition(b"+")[2] if 0 < size <= 100 else b""
 
-    def _with_raised_marks(self, text: str, start: int) -> str:
-        """The text with the small raised digits of notes as such: ``end.¹``."""
-        for match in _MARK.finditer(text):
-            place = start + match.start()
-            beside = start + match.end() + text[match.end() :].startswith(" ")
-            word = self._box(place - 1 if match.start() else beside)
-            mark = self._box(place)
-            height = word[3] - word[1]
-            if mark[3] - mark[1] < 0.85 * height and mark[1] > word[1] + 0.15 * height:
-                raised = match.group().translate(RAISED)
-                text = text[: match.start()] + raised + text[match.end() :]
-        return text
-
     def _find_rows(self, lines: list[Line]) -> None:
         """Cells of the lines that look like rows, and of their neighbours."""
         looked: set[int] = set()
         waiting = [
             place
             for place, line in enumerate(lines)
-            if len(line.text) > 3 and line.width > _WIDE * line.height * len(line.text)
+            if len(line.text) > 3 and line.width > WIDE * line.height * len(line.text)
         ]
         # Two columns may have been drawn row by row: some long lines tell whether they hold both.
         longest = max((line.width for line in lines), default=0.0)
@@ -194,22 +187,34 @@ class _Reading:
             looked.add(place)
             line = lines[place]
             line.cells = self._cells(line)
+            line.words = self.words_of(line) if line.cells else []
             if len(line.cells) > 2:
                 waiting += [place - 1, place + 1]
 
+    def words_of(self, line: Line) -> list[Cell]:
+        """The words of an upright line with their places."""
+        words = []
+        for match in _WORD.finditer(line.text):
+            first, last = self._box_at(line, match.start()), self._box_at(line, match.end() - 1)
+            words.append(Cell(*match.span(), min(first[0], last[0]), max(first[2], last[2])))
+        return words
+
     def _cells(self, line: Line) -> list[Cell]:
         cells: list[Cell] = []
-        for match in _WORD.finditer(line.text):
-            left = self._box_at(line, match.start())[0]
-            right = self._box_at(line, match.end() - 1)[2]
-            if cells and left - cells[-1].right < _GAP * line.height:
-                cells[-1] = cells[-1]._replace(end=match.end(), right=right)
+        for word in self.words_of(line):
+            if cells and word.left - cells[-1].right < _GAP * line.height:
+                cells[-1] = cells[-1]._replace(end=word.end, right=word.right)
             else:
-                cells.append(Cell(match.start(), match.end(), left, right))
+                cells.append(word)
         return cells if len(cells) > 1 else []
 
-    def _box_at(self, line: Line, offset: int) -> tuple[float, float, float, float]:
+    def _box_at(self, line: Line, offset: int) -> Box:
+        """The box of a character of a line, upright as the line is."""
         at, index, _ = line.runs[0]
         if len(line.runs) > 1:
             at, index, _ = next(run for run in reversed(line.runs) if run[0] <= offset)
-        return self._box_of(index + offset - at)
+        box = self._box_of(index + offset - at)
+        for _ in range(self.quarters):
+            left, bottom, right, top = box
+            box = bottom, -right, top, -left
+        return box

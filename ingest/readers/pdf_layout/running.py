@@ -14,10 +14,13 @@ _COMBINING = (0x300, 0x301, 0x302, 0x303, 0x308, 0x30A, 0x30C, 0x327, 0x304, 0x3
 _RANGE = re.compile(r"\d[–-]$")
 _LIGATURES = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ["ff", "fi", "fl", "ffi", "ffl", "st", "st"], strict=True))
 _ACCENTS = dict(zip("`´ˆ˜¨˚ˇ¸¯˘˙˝", map(chr, _COMBINING), strict=True))
+_ARABIC_FORMS = "\ufb50-\ufbb1\ufbd3-\ufdfb\ufe70-\ufefc"
 _UNTIDY = re.compile(
-    "[\ufb00-\ufb06\u00ad\u200b\u0000-\u001f\ufffe\uffff]|[`´ˆ˜¨˚ˇ¸¯˘˙˝][a-zA-Zı]|\\s{2,}|[^\\S ]"
+    f"[\ufb00-\ufb06{_ARABIC_FORMS}\u00ad\u200b\u0000-\u001f\ufffe\uffff]"
+    "|[`´ˆ˜¨˚ˇ¸¯˘˙˝][a-zA-Zı]|\\s{2,}|[^\\S ]"
 )
-"""Ligatures, invisible characters, accents before their letters, irregular white space."""
+"""Ligatures, forms of Arabic letters, invisible characters, accents before their letters, irregular
+white space."""
 
 
 def tidy(text: str) -> str:
@@ -83,12 +86,15 @@ class RunningText:
         if level:
             self._put("#" * min(level, 6) + " ")
 
-    def row(self, page: int, line: Line) -> None:
+    def row(self, page: int, lines: Sequence[Line]) -> None:
+        """Write a row, whose cells may go on over several lines."""
         self._put("|")
-        spans = [(cell.start, cell.end) for cell in line.cells] or [(0, len(line.text))]
-        for start, end in spans:
-            self._put(" ")
-            self._span(page, line, start, end)
+        for column in range(max(len(line.cells) for line in lines)):
+            for line in lines:
+                cell = line.cells[column] if column < len(line.cells) else None
+                if cell is not None and cell.end > cell.start:
+                    self._put(" ")
+                    self._span(page, line, cell.start, cell.end)
             self._put(" |")
 
     def lines(self, lines: Sequence[tuple[int, Line]]) -> None:
@@ -123,6 +129,7 @@ class RunningText:
                 begin = untidy.end()
             self._put(line.text[begin:stop], (page, index + begin - at))
             written = stop
+        self._put(line.text[written:end], None if line.runs else (page, -1))
 
     def _put(self, text: str, place: tuple[int, int] | None = None) -> None:
         if not text:
@@ -132,6 +139,7 @@ class RunningText:
             last = self._runs[-1] if self._runs else None
             if (
                 last is not None
+                and min(index, last.index) >= 0
                 and last.page == page
                 and last.start + last.length == self._length
                 and last.index + last.length == index
@@ -151,6 +159,8 @@ def _replacement(sign: str) -> str:
         letter = sign[1].replace("ı", "i")
         composed = unicodedata.normalize("NFC", letter + _ACCENTS[sign[0]])
         return composed if len(composed) == 1 else sign
+    if "\ufb50" <= sign <= "\ufefc":
+        return unicodedata.normalize("NFKC", sign)
     return _LIGATURES.get(sign, "")
 
 

@@ -17,6 +17,7 @@ from ingest.readers.pdf_layout.page import (
     is_numbered_heading,
     regions_of,
 )
+from ingest.readers.pdf_layout.rows import is_value
 from ingest.readers.pdf_layout.running import tidy
 
 _NUMBER = re.compile(
@@ -32,9 +33,17 @@ END = re.compile(r"[.?!:;。！？][\"'”’»)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$
 
 
 class Structure:
-    """The regions of all pages, each with its kind."""
+    """The regions of all pages, each with its kind.
 
-    def __init__(self, pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> None:
+    :param charts: the pages that show charts; numbers alone are a part of these.
+    """
+
+    def __init__(
+        self,
+        pages: Sequence[Sequence[Line]],
+        outline: dict[str, int],
+        charts: frozenset[int] = frozenset(),
+    ) -> None:
         sizes, fonts = Counter[float](), Counter[bytes]()
         for line in (line for page in pages for line in page):
             sizes[round(line.height * 2) / 2] += len(line.text)
@@ -45,6 +54,7 @@ class Structure:
         most = sum(fonts.values())
         self._text_fonts = {font for font, letters in fonts.items() if letters > most / 50}
         self._outline = outline
+        self._charts = charts
         begins = self._title_page()
         self._numbered = sum(map(is_numbered_heading, self.regions)) >= 3
         for place, region in enumerate(self.regions):
@@ -59,6 +69,8 @@ class Structure:
                 table = None
 
     def _classify(self, region: Region, *, may_head: bool) -> None:
+        if region.kind is Kind.TABLE and self._is_diagram(region):
+            region.kind = Kind.SCRAP
         if region.kind is not Kind.BODY:
             return
         if CAPTION.match(region.text):
@@ -107,12 +119,22 @@ class Structure:
             return 0
         return 2 if region.height > 1.12 * self._body else 3
 
+    def _is_diagram(self, table: Region) -> bool:
+        """Whether rows are words of a figure beside each other: in its font, hardly a number."""
+        cells = [line.text[c.start : c.end] for line in table.lines for c in line.cells]
+        return (
+            all(self._text_fonts.isdisjoint(line.fonts) for line in table.lines)
+            and not 0.88 * self._body < table.height < 1.12 * self._body
+            and max(map(len, cells), default=0) < 40
+            and 3 * sum(map(is_value, cells)) < len(cells)
+        )
+
     def _is_scrap(self, region: Region) -> bool:
         """Whether it is words of a figure or signs of a formula: short lines in another type."""
         if region.lines[0].turned:
             return True
-        letters = sum(map(str.isalpha, region.text))
-        if letters * 2 < len(region.text.replace(" ", "")):
+        is_word = str.isalpha if region.page in self._charts else str.isalnum
+        if sum(map(is_word, region.text)) * 2 < len(region.text.replace(" ", "")):
             return True
         other_font = all(self._text_fonts.isdisjoint(line.fonts) for line in region.lines)
         other_size = not 0.88 * self._body < region.height < 1.12 * self._body
