@@ -49,7 +49,7 @@ def read(data: bytes, tell: Tell) -> Source:
     try:
         count = len(document)
         _check_count(count)
-        document.init_forms()
+        _open_form(document)
         pages: list[list[Line]] = []
         for number in range(count):
             page = document[number]
@@ -124,6 +124,14 @@ def _check_count(count: int) -> None:
         raise DocumentError(f"refused: it claims to have {count:,} pages")
     if count < 1:
         raise DocumentError("empty: it has no pages")
+
+
+def _open_form(document: pypdfium2.PdfDocument) -> None:
+    """Make what is typed into the document's form readable."""
+    import logging
+
+    logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # it warns of each XFA form
+    document.init_forms()
 
 
 def _read_outline(document: pypdfium2.PdfDocument) -> dict[str, int]:

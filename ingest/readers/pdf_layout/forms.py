@@ -22,6 +22,8 @@ _SECRET = 1 << 13
 """The flag of a field for a password."""
 _FAR, _NEAR = 15, 3
 """Line heights between a label and its field, at most; the latter where words stand above it."""
+_TALLEST = 12
+"""Points that a line of a field has, which may be a box for many lines."""
 _TICK_FAR = 2.5
 """The same between a box and each of the words after it."""
 
@@ -85,9 +87,12 @@ def _read_field(pdfium: Any, form: Any, annotation: Any) -> Field | None:
     }:
         if pdfium.FPDFAnnot_GetFormFieldFlags(form, annotation) & _SECRET:
             return None
-        value = " ".join(_read_text(pdfium.FPDFAnnot_GetFormFieldValue, form, annotation).split())
+        value = _read_choice(pdfium, form, annotation) or _read_text(
+            pdfium.FPDFAnnot_GetFormFieldValue, form, annotation
+        )
     else:
         return None
+    value = " ".join(value.split())
     if not value:
         return None
     said = _read_text(pdfium.FPDFAnnot_GetFormFieldAlternateName, form, annotation)
@@ -96,11 +101,21 @@ def _read_field(pdfium: Any, form: Any, annotation: Any) -> Field | None:
     return Field(place, ticked, " ".join(name.split()))
 
 
-def _read_text(read: Callable[..., int], form: Any, annotation: Any) -> str:
+def _read_choice(pdfium: Any, form: Any, annotation: Any) -> str:
+    """The words of what is chosen in a list."""
+    count = min(pdfium.FPDFAnnot_GetOptionCount(form, annotation), _MOST_FIELDS)
+    return ", ".join(
+        _read_text(pdfium.FPDFAnnot_GetOptionLabel, form, annotation, number)
+        for number in range(count)
+        if pdfium.FPDFAnnot_IsOptionSelected(form, annotation, number)
+    )
+
+
+def _read_text(read: Callable[..., int], *about: Any) -> str:
     """Call a function of PDFium that fills a buffer with UTF-16."""
-    size = min(read(form, annotation, None, 0), _LONGEST)
+    size = min(read(*about, None, 0), _LONGEST)
     buffer = (ctypes.c_ushort * (size // 2 + 1))()
-    read(form, annotation, buffer, size)
+    read(*about, buffer, size)
     return bytes(buffer)[: max(0, size - 2)].decode("utf-16-le", "replace")
 
 
@@ -128,7 +143,9 @@ def write_fields(
         else:
             name = f"{name or field.name}:".replace("::", ":")
             text = f"{name} {box.text}".removeprefix(": ")
-            alone.setdefault(above, []).append(replace(box, text=text, runs=[(0, -1, len(text))]))
+            line = replace(box, text=text, runs=[(0, -1, len(text))], is_pair=True)
+            line.bottom = box.top - min(box.height, _TALLEST)
+            alone.setdefault(above, []).append(line)
     result = alone.get(-1, [])
     for place, line in enumerate(lines):
         result.append(_insert(line, written[place]) if place in written else line)
@@ -193,7 +210,8 @@ def _insert(line: Line, fields: Sequence[tuple[int, Field]]) -> Line:
             )
             for cell in cells
         ]
-    return replace(line, text=text, runs=runs, cells=cells, words=[])
+    ends = max(offset for offset, _ in fields) == len(line.text)
+    return replace(line, text=text, runs=runs, cells=cells, words=[], is_pair=ends)
 
 
 def _move(run: tuple[int, int, int], offset: int, by: int) -> list[tuple[int, int, int]]:

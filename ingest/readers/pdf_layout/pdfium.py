@@ -155,9 +155,9 @@ class _Reading:
         return max(0, int(index))
 
     def _direction(self, offset: int) -> int:
-        """Quarter turns of a character against the page, counterclockwise."""
+        """Quarter turns of a character against the page, counterclockwise; PDFium's are not."""
         angle = self._pdfium.FPDFText_GetCharAngle(self._page, self._index_of(offset))
-        return round(angle / (math.pi / 2)) % 4 if angle >= 0 else 0
+        return round(-angle / (math.pi / 2)) % 4 if angle >= 0 else 0
 
     def _font_of(self, offset: int) -> bytes:
         """The font's name without the letters that a subset's name begins with."""

@@ -38,7 +38,7 @@ def join_rows(lines: list[Line]) -> list[Line]:
     A table may be drawn column by column, and an invoice with its labels after all the values.
     Two columns of prose stay apart.
     """
-    prose = _find_prose(lines)
+    prose = find_prose(lines)
     gutters = _find_gutters([lines[place] for place in prose])
     rows = [
         list(part)
@@ -153,7 +153,7 @@ def _from_the_top(block: list[Line]) -> list[Line]:
     return sorted(block, key=lambda line: -line.bottom)
 
 
-def _find_prose(lines: Sequence[Line]) -> set[int]:
+def find_prose(lines: Sequence[Line]) -> set[int]:
     """The lines of paragraphs, with short last ones."""
     long = [len(line.text) > _PROSE and not _is_wide(line) for line in lines]
     found = {place for place, line in enumerate(lines) if long[place] and len(line.text) > 60}
