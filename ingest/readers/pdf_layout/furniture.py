@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from ingest.readers.pdf_layout.lines import Line
 
@@ -27,7 +28,7 @@ def set_furniture_aside(
         a line that is on many pages, the first one; of the page numbers of several pages, none.
     """
     edges = [_edges(page) for page in pages]
-    keys = _keys(edges)
+    keys = _keys([_set_apart(page, lines) for page, lines in zip(edges, pages, strict=True)])
     repeated = Counter(key for page in keys for key in set(page.values()))
     steps = Counter(
         step
@@ -76,6 +77,18 @@ def _edges(page: Sequence[Line]) -> dict[int, Line]:
     if len(places) < 2:
         return {}
     return {place: page[place] for place in {*places[:2], *places[-2:]}}
+
+
+def _set_apart(edge: Mapping[int, Line], page: Sequence[Line]) -> dict[int, Line]:
+    """Those lines at the edge that stand apart from the text, alone or two together."""
+    found: dict[int, Line] = {}
+    heights = sorted((line.bottom, place) for place, line in enumerate(page) if not line.turned)
+    for order in (heights, heights[::-1]):
+        for count, (last, next_) in enumerate(pairwise(order[:3]), 1):
+            line = page[last[1]]
+            if abs(next_[0] - last[0]) > _APART * max(line.height, page[next_[1]].height):
+                found |= {place: edge[place] for _, place in order[:count]}
+    return found
 
 
 def _keys(edges: Sequence[Mapping[int, Line]]) -> list[dict[int, Key]]:

@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from ingest.readers.pdf_layout.axes import find_axes
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _SEGMENT = re.compile("[^\r\n\ufffe]+\ufffe?")
 """What PDFium takes for a line; U+FFFE stands for a hyphen at its end."""
+_LEAST = 0.1
+"""Points of a line that a font gives no width or height."""
 _WORD = re.compile(r"\S+")
 _BOLD = re.compile(rb"bold|black|heavy|medi(?!um)|cmbx|sfbx|-B$", re.I)
 _SAMPLE = 5
@@ -58,15 +61,18 @@ class _Reading:
         self._text = units.decode("utf-16-le", "replace")
         self.quarters = 0
         """Quarter turns of the page's lines, once they are read."""
-        self._index_of = self._same_index if len(self._text) == count else self._look_up_index
+        self._units = [0]
+        """UTF-16 units before each character, where these are not as many as the characters."""
+        self._index_of = self._same_index
+        if len(self._text) != count:
+            self._index_of = self._look_up_index
+            self._units += accumulate(1 + (char > "\uffff") for char in self._text)
 
     def lines(self) -> list[Line]:
         turned: list[tuple[int, Line]] = []
         for match in _SEGMENT.finditer(self._text):
             for start, end in self._split(*match.span()):
-                line = self._line(start, end)
-                if line is not None:
-                    turned.append((self._direction(start), line))
+                turned.append((self._direction(start), self._line(start, end)))
         if not turned:
             return []
         letters: Counter[int] = Counter()
@@ -109,7 +115,7 @@ class _Reading:
             previous, stop = box, match.end()
         yield begin, end
 
-    def _line(self, start: int, end: int) -> Line | None:
+    def _line(self, start: int, end: int) -> Line:
         left, bottom, first_right, top = self._box(start)
         last_left, last_bottom, right, last_top = self._box(end - 1)
         text = self._text[start:end]
@@ -121,21 +127,29 @@ class _Reading:
         # The taller of both ends, since a line may begin with a mark or a sign from a small font.
         elif last_top - last_bottom > top - bottom:
             bottom, top = last_bottom, last_top
-        if not (math.isfinite(left + right + bottom + top) and right > left and top > bottom):
-            return None
+        if not math.isfinite(left + right + bottom + top):
+            left = right = bottom = top = 0.0
+        right, top = max(right, left + _LEAST), max(top, bottom + _LEAST)
         fonts = self._font_of(start), self._font_of(max(start, end - 2))
-        index = self._index_of(start)
-        runs = [(0, index, end - start)]
         if not self._direction(start):
             text = set_apart_digits(text, lambda place: self._box(start + place))
         text, swapped = order_ligatures(text, lambda place: self._box(start + place))
-        for place in swapped:
-            at, first, length = runs.pop()
-            head = place - at
-            runs += [(at, first, head)] if head else []
-            runs += [(place, first + head + 1, 1), (place + 1, first + head, 1)]
-            runs += [(place + 2, first + head + 2, length - head - 2)] if length > head + 2 else []
+        runs = self._runs(start, end, swapped)
         return Line(text, runs, left, right, bottom, top, all(map(_BOLD.search, fonts)), fonts)
+
+    def _runs(self, start: int, end: int, swapped: list[int]) -> list[tuple[int, int, int]]:
+        """The runs of ``text[start:end]``; a character of two units has two places on the page.
+
+        :param swapped: the first ones of neighbours that changed places.
+        """
+        text = self._text[start:end]
+        cuts = {place + 1 for place, char in enumerate(text) if char > "\uffff"}
+        cuts.update(place + n for place in swapped for n in range(3))
+        order = {place: place + 1 for place in swapped} | {place + 1: place for place in swapped}
+        return [
+            (begin, self._index_of(start + order.get(begin, begin)), stop - begin)
+            for begin, stop in pairwise(sorted(cuts | {0, len(text)}))
+        ]
 
     def _box(self, offset: int) -> Box:
         return self._box_of(self._index_of(offset))
@@ -150,8 +164,7 @@ class _Reading:
 
     def _look_up_index(self, offset: int) -> int:
         """The index of a character if others before it are missing or take two units."""
-        units = len(self._text[:offset].encode("utf-16-le", "surrogatepass")) // 2
-        index = self._pdfium.FPDFText_GetCharIndexFromTextIndex(self._page, units)
+        index = self._pdfium.FPDFText_GetCharIndexFromTextIndex(self._page, self._units[offset])
         return max(0, int(index))
 
     def _direction(self, offset: int) -> int:
