@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.readers.pdf_layout.lines import Cell, Line
-from ingest.readers.pdf_layout.rows import is_value
+from ingest.readers.pdf_layout.rows import TIGHT, is_value
 
 _SIGN = re.compile(r"[$€£¥]|[$€£¥]?\(")
 """A cell of its own only because its number stands at the other edge of the column."""
@@ -14,8 +14,6 @@ _CLOSING = re.compile(r"[)%]+")
 _MOST_COLUMNS = 60
 _SPACE = 0.45
 """Line heights between two words that may be cells."""
-_TIGHT = 1.35
-"""Line heights from one line of a cell to the next, at most."""
 
 
 def align_cells(rows: Sequence[Line]) -> None:
@@ -161,7 +159,7 @@ def join_wrapped(rows: Sequence[Line]) -> list[list[Line]]:
     fills most columns.
     """
     steps = [(above.bottom - below.bottom) / above.height for above, below in pairwise(rows)]
-    tight = [step <= _TIGHT for step in steps]
+    tight = [step <= TIGHT for step in steps]
     if not any(tight) or tight.count(False) < 2:
         return [[row] for row in rows]
     groups = [[rows[0]]]

@@ -12,6 +12,10 @@ HYPHENS = ("\u00ad", "-", "\u2010")
 """The last character of a word that is cut at the end of a line."""
 
 
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points from the page's bottom left corner."""
+
+
 class Cell(NamedTuple):
     """A part of a line with wide gaps around it."""
 
@@ -61,12 +65,18 @@ class Line:
         return self.right - self.left
 
 
-def set_upright(line: Line, quarters: int) -> Line:
-    """Turn the line with its page, so that the page is upright."""
-    left, bottom, right, top = line.left, line.bottom, line.right, line.top
+def turn(box: Box, quarters: int) -> Box:
+    """Turn a box with its page, clockwise."""
+    left, bottom, right, top = box
     for _ in range(quarters):
         left, bottom, right, top = bottom, -right, top, -left
-    line.left, line.bottom, line.right, line.top = left, bottom, right, top
+    return left, bottom, right, top
+
+
+def set_upright(line: Line, quarters: int) -> Line:
+    """Turn the line with its page, so that the page is upright."""
+    box = turn((line.left, line.bottom, line.right, line.top), quarters)
+    line.left, line.bottom, line.right, line.top = box
     return line
 
 

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable
 
+from ingest.readers.pdf_layout.lines import Box
 from ingest.readers.shared.writer import RAISED
 
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top, in points from the page's bottom left corner."""
 _DIGITS = re.compile(r"\d+")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _LONGEST_MARK = 3

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ingest.readers.pdf_layout.lines import Line, part_of
-from ingest.readers.pdf_layout.rows import is_headline
+from ingest.readers.pdf_layout.rows import TIGHT, is_headline
 
 NOTE = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹∗*†‡§¶]")
 """The start of a note."""
@@ -166,7 +166,16 @@ def _end_of_table(lines: Sequence[Line], place: int) -> int:
             rows, cells, last, end = rows + 1, cells + len(line.cells), line, following + 1
         elif following > end or not _names_rows(last, line, step):
             break
+    while end < len(lines) and _wraps(last, lines[end - 1], lines[end]):
+        end += 1
     return end if rows > 1 and cells >= _FEWEST_CELLS else place
+
+
+def _wraps(row: Line, above: Line, line: Line) -> bool:
+    """Whether a line continues a cell of the last row, but not its first one."""
+    step = (above.bottom - line.bottom) / line.height
+    under = any(abs(cell.left - line.left) < 2 for cell in row.cells[1:])
+    return under and 0 < step < TIGHT and len(line.cells) < 2 and not CAPTION.match(line.text)
 
 
 def _is_stretched(lines: Sequence[Line], place: int, end: int) -> bool:

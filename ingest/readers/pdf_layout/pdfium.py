@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.readers.pdf_layout.axes import find_axes
 from ingest.readers.pdf_layout.forms import fields_of, write_fields
-from ingest.readers.pdf_layout.lines import Cell, Line, join_pieces, set_upright
-from ingest.readers.pdf_layout.marks import Box, order_ligatures, set_apart_digits
+from ingest.readers.pdf_layout.lines import Box, Cell, Line, join_pieces, set_upright, turn
+from ingest.readers.pdf_layout.marks import order_ligatures, set_apart_digits
 from ingest.readers.pdf_layout.rows import WIDE, join_rows, mark_pairs, stack_headlines
 
 if TYPE_CHECKING:
@@ -99,20 +99,24 @@ class _Reading:
             end -= 1
         if start >= end:
             return
-        left, bottom, _, top = self._box(start)
-        _, last_bottom, right, _ = self._box(end - 1)
+        turns = self._direction(start)
+        left, bottom, _, top = turn(self._box(start), turns)
+        _, last_bottom, right, _ = turn(self._box(end - 1), turns)
         height = max(top - bottom, 1.0)
         tight = right - left < 0.2 * height * (end - start)
-        if end - start < 4 or not (tight or abs(last_bottom - bottom) > 0.8 * height):
+        if end - start < 2 or not (tight or abs(last_bottom - bottom) > 0.8 * height):
             yield start, end
             return
         begin, stop, previous = start, start, None
-        for match in _WORD.finditer(text, start, end):
-            box = self._box(match.start())
-            if previous and box[0] < previous[0] and abs(box[1] - previous[1]) > 0.5 * height:
+        for place in range(start, end):
+            if text[place].isspace():
+                continue
+            box = turn(self._box(place), turns)
+            below = previous is not None and abs(box[1] - previous[1]) > 0.5 * height
+            if previous is not None and below and box[0] < previous[0] + 0.2 * height:
                 yield begin, stop
-                begin = match.start()
-            previous, stop = box, match.end()
+                begin = place
+            previous, stop = box, place + 1
         yield begin, end
 
     def _line(self, start: int, end: int) -> Line:
@@ -226,8 +230,4 @@ class _Reading:
         at, index, _ = line.runs[0]
         if len(line.runs) > 1:
             at, index, _ = next(run for run in reversed(line.runs) if run[0] <= offset)
-        box = self._box_of(index + offset - at)
-        for _ in range(self.quarters):
-            left, bottom, right, top = box
-            box = bottom, -right, top, -left
-        return box
+        return turn(self._box_of(index + offset - at), self.quarters)

@@ -19,6 +19,8 @@ _PROSE = 35
 WIDE = 0.56
 """Mean width of a character, in line heights, above which a line may hold columns; prose has 0.4 to
 0.55, rows of tables more."""
+TIGHT = 1.35
+"""Line heights from one line of a cell to the next, at most."""
 _NEAR = 3.0
 """Points between the left edges of the cells of one column."""
 _MOST_GUTTERS = 6

@@ -24,6 +24,8 @@ CASES = Path(__file__).parents[3] / "cases"
 DATA = os.environ.get("CITESPAN_BENCH_DATA", "")
 FILES = sorted([*CASES.rglob("*.pdf"), *(Path(DATA).rglob("*.pdf") if DATA else ())])
 PAGE_NUMBER = re.compile(r"\W*(page |p\. ?)?(\d{1,4}|[ivxlc]{1,7})( ?(of|/|\|) ?\d{1,4})?\W*", re.I)
+TIDIED = "ﬀﬁﬂﬃﬄﬅﬆ`´ˆ˜¨˚ˇ¸¯˘˙˝"
+"""Ligatures, and accents before their letters."""
 MARKS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "0123456789" * 2)
 
 
@@ -74,6 +76,24 @@ def test_what_is_left_out_is_of_a_kind_that_has_a_name(path: Path) -> None:
     beside = "".join(map(mask, footers))
     unnamed = [text for text in left_out(source, data) if text and not kind_of(text, beside)]
     assert unnamed == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_each_placed_character_is_the_pages_own(path: Path) -> None:
+    data = path.read_bytes()
+    source = read(data, lambda *_: None)
+    assert source.layout is not None
+    document = pypdfium2.PdfDocument(data)
+    texts = [page.get_textpage() for page in document]
+    other = []
+    for run in source.layout.runs:
+        for n in range(run.length if run.index >= 0 else 0):
+            char = source.text[run.start + n]
+            own = chr(pdfium.FPDFText_GetUnicode(texts[run.page - 1].raw, run.index + n))
+            tidied = own.isspace() or own in "-\u00ad\u2010\ufffe\x02" or own in TIDIED
+            if char.translate(MARKS) != own and not tidied and own < "\ud800":
+                other.append((char, own))
+    assert other == []
 
 
 @pytest.mark.parametrize("path", [p for p in FILES if CASES in p.parents], ids=lambda p: p.name)
