@@ -156,5 +156,10 @@ def _rejoin_lines(block: str) -> str:
 
 
 FORMAT = Format(
-    name="a PDF", suffixes=(".pdf",), readers=(read, read_again), signature=b"%PDF-", draw=draw
+    name="a PDF",
+    suffixes=(".pdf",),
+    readers=(read, read_again),
+    version=2,
+    signature=b"%PDF-",
+    draw=draw,
 )

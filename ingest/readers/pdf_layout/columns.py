@@ -38,7 +38,7 @@ def _split_cells(row: Line, columns: Sequence[tuple[float, float]]) -> list[Cell
     """The row's cells; numbers that stand close to each other but in columns of their own apart."""
     cells: list[Cell] = []
     for cell in row.cells:
-        words = [word for word in row.words if cell.start <= word.start and word.end <= cell.end]
+        words = _words_in(row, cell)
         parts: list[Cell] = []
         for word in words:
             last = parts[-1] if parts else None
@@ -85,10 +85,16 @@ def _join_signs(row: Line, cells: Sequence[Cell]) -> list[Cell]:
 
 def _cut_sign(row: Line, cell: Cell) -> list[Cell]:
     """Cut off a sign at the end of a cell, which belongs to the number in the next one."""
-    inside = [word for word in row.words if cell.start <= word.start and word.end <= cell.end]
+    inside = _words_in(row, cell)
     if len(inside) < 2 or not _SIGN.fullmatch(row.text, inside[-1].start, inside[-1].end):
         return [cell]
     return [Cell(cell.start, inside[-2].end, cell.left, inside[-2].right), inside[-1]]
+
+
+def _words_in(row: Line, cell: Cell) -> list[Cell]:
+    first = bisect_left(row.words, cell.start, key=lambda word: word.start)
+    last = bisect_left(row.words, cell.end, key=lambda word: word.start)
+    return row.words[first:last]
 
 
 def _find_columns(rows: Sequence[Line]) -> list[tuple[float, float]] | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ingest.readers.pdf_layout.lines import Cell, Line, set_upright
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 _MOST_FIELDS = 20_000
 """Of a page."""
+_MOST_BESIDE = 50
+"""Lines on the height of a field that are looked at."""
 _LONGEST = 1 << 20
 """Bytes of a value."""
 _SECRET = 1 << 13
@@ -24,7 +28,7 @@ _FAR, _NEAR = 15, 3
 """Line heights between a label and its field, at most; the latter where words stand above it."""
 _TALLEST = 12
 """Points that a line of a field has, which may be a box for many lines."""
-_TICK_FAR = 2.5
+_GAP = 2.5
 """The same between a box and each of the words after it."""
 
 
@@ -127,17 +131,19 @@ def write_fields(
     :param words_of: line → its words.
     """
     heights = sorted((-line.bottom, place) for place, line in enumerate(lines) if not line.turned)
+    words = _Words(lines, words_of)
     written: dict[int, list[tuple[int, Field]]] = {}
     alone: dict[int, list[Line]] = {}
-    for field in sorted(fields, key=lambda field: field.place.left):
+    for field, end in _with_next(fields):
         box = field.place
         first = bisect_left(heights, (-box.top, 0))
         last = bisect_left(heights, (box.height - box.bottom, 0))
-        near = [place for _, place in heights[first:last] if _are_level(lines[place], box)]
-        words = [(place, word) for place in near for word in words_of(lines[place])]
+        near = [p for _, p in heights[first:last][:_MOST_BESIDE] if _are_level(lines[p], box)]
         above = heights[first - 1][1] if first else -1
-        name = _name_above(box, lines[above], words_of(lines[above])) if first else ""
-        label = _find_label(field, fields, lines, words, _NEAR if name else _FAR)
+        name = _name_above(box, lines[above], words.of(above)) if first else ""
+        label = (words.after(box, near, end) if field.ticked is not None else None) or words.before(
+            box, near, _NEAR if name else _FAR
+        )
         if label is not None:
             written.setdefault(label[0], []).append((label[1], field))
         else:
@@ -166,60 +172,84 @@ def _name_above(box: Line, line: Line, words: Sequence[Cell]) -> str:
     return line.text[over[0].start : over[-1].end] if over else ""
 
 
-def _find_label(
-    field: Field,
-    fields: Sequence[Field],
-    lines: Sequence[Line],
-    words: Sequence[tuple[int, Cell]],
-    far: float,
-) -> tuple[int, int] | None:
-    """The line with a field's label, and the offset where the label ends."""
-    box = field.place
-    if field.ticked is not None:
-        after = [(place, word) for place, word in words if word.left > box.right - 2]
-        others = [f.place.left for f in fields if _are_level(f.place, box)]
-        end = min((left for left in others if left > box.right), default=float("inf"))
-        label: tuple[int, Cell] | None = None
-        edge = box.right
-        for place, word in sorted(after, key=lambda item: item[1].left):
-            if word.left - edge > _TICK_FAR * lines[place].height or word.right > end + 2:
-                break
-            label, edge = (place, word), word.right
-        if label is not None:
-            return label[0], label[1].end
-    before = [(place, word) for place, word in words if word.right < box.left + 2]
-    place, word = max(before, key=lambda item: item[1].right, default=(-1, Cell(0, 0, 0, 0)))
-    if place < 0 or box.left - word.right > far * lines[place].height:
+def _with_next(fields: Sequence[Field]) -> Iterator[tuple[Field, float]]:
+    """Each field with the left edge of the next one on its height, from left to right."""
+    rows: list[list[Field]] = []
+    for field in sorted(fields, key=lambda field: field.place.bottom):
+        if rows and _are_level(rows[-1][0].place, field.place):
+            rows[-1].append(field)
+        else:
+            rows.append([field])
+    for row in rows:
+        row.sort(key=lambda field: field.place.left)
+        ends = [*(field.place.left for field in row[1:]), math.inf]
+        yield from zip(row, ends, strict=True)
+
+
+class _Words:
+    """The words of a page's lines, to find those beside a field."""
+
+    def __init__(self, lines: Sequence[Line], words_of: Callable[[Line], Sequence[Cell]]) -> None:
+        self._lines = lines
+        self._words_of = words_of
+        self._found: dict[int, Sequence[Cell]] = {}
+
+    def of(self, place: int) -> Sequence[Cell]:
+        if place not in self._found:
+            self._found[place] = self._words_of(self._lines[place])
+        return self._found[place]
+
+    def before(self, box: Line, near: Sequence[int], far: float) -> tuple[int, int] | None:
+        """The line with the words at the left of a box, and the offset where they end."""
+        best: tuple[float, int, int] | None = None
+        for place in near:
+            words = self.of(place)
+            count = bisect_left(words, box.left + 2, key=lambda word: word.right)
+            if count and box.left - words[count - 1].right <= far * self._lines[place].height:
+                last = words[count - 1]
+                best = max(best or (-math.inf, 0, 0), (last.right, place, last.end))
+        return best and best[1:]
+
+    def after(self, box: Line, near: Sequence[int], end: float) -> tuple[int, int] | None:
+        """The same at the right of a box, up to a gap or to the next field at ``end``."""
+        for place in near:
+            words, edge, offset = self.of(place), box.right, -1
+            first = bisect_left(words, box.right - 2, key=lambda word: word.left)
+            for word in words[first:]:
+                if word.right > end + 2 or word.left - edge > _GAP * self._lines[place].height:
+                    break
+                edge, offset = word.right, word.end
+            if offset >= 0:
+                return place, offset
         return None
-    return place, word.end
 
 
 def _insert(line: Line, fields: Sequence[tuple[int, Field]]) -> Line:
     """The line with values behind their labels; what is inserted has no place on the page."""
-    text, runs, cells = line.text, list(line.runs), list(line.cells)
-    for offset, group in groupby(sorted(fields, key=lambda f: -f[0]), key=lambda f: f[0]):
-        before = text[:offset]
+    parts: list[str] = []
+    offsets: list[int] = []
+    shifts = [0]
+    for offset, group in groupby(sorted(fields, key=itemgetter(0)), key=itemgetter(0)):
+        before = line.text[offsets[-1] if offsets else 0 : offset]
         colon = "" if before.endswith((":", "?", ".")) else ":"
         value = f"{colon} {' '.join(field.place.text for _, field in group)}"
-        text = before + value + text[offset:]
-        runs = [part for run in runs for part in _move(run, offset, len(value))]
-        cells = [
-            cell._replace(
-                start=cell.start + len(value) * (cell.start >= offset),
-                end=cell.end + len(value) * (cell.end >= offset),
-            )
-            for cell in cells
-        ]
-    ends = max(offset for offset, _ in fields) == len(line.text)
-    return replace(line, text=text, runs=runs, cells=cells, words=[], is_pair=ends)
+        parts += [before, value]
+        offsets.append(offset)
+        shifts.append(shifts[-1] + len(value))
 
+    def move(offset: int) -> int:
+        return offset + shifts[bisect_right(offsets, offset)]
 
-def _move(run: tuple[int, int, int], offset: int, by: int) -> list[tuple[int, int, int]]:
-    """A run in a text that got ``by`` characters at an offset."""
-    at, index, length = run
-    if offset <= at:
-        return [(at + by, index, length)]
-    if offset >= at + length:
-        return [run]
-    head = offset - at
-    return [(at, index, head), (offset + by, index + head, length - head)]
+    runs = []
+    for at, index, length in line.runs:
+        inside = offsets[bisect_right(offsets, at) : bisect_left(offsets, at + length)]
+        for begin, stop in pairwise([at, *inside, at + length]):
+            runs.append((move(begin), index + begin - at, stop - begin))
+    return replace(
+        line,
+        text="".join([*parts, line.text[offsets[-1] :]]),
+        runs=runs,
+        cells=[cell._replace(start=move(cell.start), end=move(cell.end)) for cell in line.cells],
+        words=[],
+        is_pair=offsets[-1] == len(line.text),
+    )
