@@ -104,8 +104,7 @@ class RunningText:
             if following and text.endswith(HYPHENS) and text[-2:-1].isalpha():
                 self._span(page, line, 0, end - 1)
                 if self._words.keeps_hyphen(text[:-1], following):
-                    at, index, _ = line.runs[-1]
-                    self._put("-", (page, index + end - 1 - at))
+                    self._put("-", _place(page, line.runs[-1], end - 1))
                 continue
             self._span(page, line, 0, end)
             if following and not _are_one_word(text, following):
@@ -114,22 +113,22 @@ class RunningText:
     def _span(self, page: int, line: Line, start: int, end: int) -> None:
         """Write ``line.text[start:end]`` in tidy form, and remember its place."""
         written = start
-        for at, index, length in line.runs:
-            begin, stop = max(start, at), min(end, at + length)
+        for run in line.runs:
+            begin, stop = max(start, run[0]), min(end, run[0] + run[2])
             if begin >= stop:
                 continue
             self._put(line.text[written:begin])  # the space between two pieces of a line
             for untidy in _UNTIDY.finditer(line.text, begin, stop):
-                self._put(line.text[begin : untidy.start()], (page, index + begin - at))
+                self._put(line.text[begin : untidy.start()], _place(page, run, begin))
                 sign = _replacement(untidy.group())
-                place = index + untidy.start() - at
-                self._put(sign[:1], (page, place))
+                self._put(sign[:1], _place(page, run, untidy.start()))
                 # The second letter of a ligature has no place of its own.
-                self._put(sign[1:], (page, place + 1) if len(untidy.group()) > 1 else None)
+                own = _place(page, run, untidy.start() + 1) if len(untidy.group()) > 1 else None
+                self._put(sign[1:], own)
                 begin = untidy.end()
-            self._put(line.text[begin:stop], (page, index + begin - at))
+            self._put(line.text[begin:stop], _place(page, run, begin))
             written = stop
-        self._put(line.text[written:end], None if line.runs else (page, -1))
+        self._put(line.text[written:end])  # what was typed into a form
 
     def _put(self, text: str, place: tuple[int, int] | None = None) -> None:
         if not text:
@@ -149,6 +148,12 @@ class RunningText:
                 self._runs.append(Run(self._length, len(text), page, index))
         self._parts.append(text)
         self._length += len(text)
+
+
+def _place(page: int, run: tuple[int, int, int], offset: int) -> tuple[int, int]:
+    """The page and the index there of a line's character; -1 if it is none of the page's own."""
+    at, index, _ = run
+    return page, index + offset - at if index >= 0 else -1
 
 
 def _replacement(sign: str) -> str:

@@ -115,3 +115,16 @@ def test_passwords_and_empty_fields_are_left_out() -> None:
 
 def test_a_form_without_printed_words_is_read() -> None:
     assert text_of(form([], field("Remarks", (50, 300, 400, 400), "None."))) == "Remarks: None.\n"
+
+
+def test_a_typed_value_has_a_page_but_no_place_among_the_pages_characters() -> None:
+    value = "\ufb01rst  and last-"
+    source = read(
+        form(lines(["A form."], 50, 700), field("Remarks", (50, 300, 400, 400), value)),
+        lambda *_: None,
+    )
+    assert source.text == "A form.\n\nRemarks: first and last-\n"
+    assert source.layout is not None
+    start = source.text.index("Remarks")
+    assert {run.index for run in source.layout.runs if run.start >= start} == {-1}
+    assert source.layout.page(len(source.text) - 2) == 1
