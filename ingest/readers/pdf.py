@@ -49,6 +49,7 @@ def read(data: bytes, tell: Tell) -> Source:
     try:
         count = len(document)
         _check_count(count)
+        _open_form(document)
         pages: list[list[Line]] = []
         for number in range(count):
             page = document[number]
@@ -125,6 +126,14 @@ def _check_count(count: int) -> None:
         raise DocumentError("empty: it has no pages")
 
 
+def _open_form(document: pypdfium2.PdfDocument) -> None:
+    """Make what is typed into the document's form readable."""
+    import logging
+
+    logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # it warns of each XFA form
+    document.init_forms()
+
+
 def _read_outline(document: pypdfium2.PdfDocument) -> dict[str, int]:
     """The headings of the document's outline with their levels, from 1."""
     found: dict[str, int] = {}
@@ -147,5 +156,10 @@ def _rejoin_lines(block: str) -> str:
 
 
 FORMAT = Format(
-    name="a PDF", suffixes=(".pdf",), readers=(read, read_again), signature=b"%PDF-", draw=draw
+    name="a PDF",
+    suffixes=(".pdf",),
+    readers=(read, read_again),
+    version=2,
+    signature=b"%PDF-",
+    draw=draw,
 )

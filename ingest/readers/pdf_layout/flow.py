@@ -12,11 +12,14 @@ import re
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
-from ingest.readers.pdf_layout.furniture import drop_furniture
+from ingest.readers.pdf_layout.axes import is_scale
+from ingest.readers.pdf_layout.columns import align_cells, join_wrapped
+from ingest.readers.pdf_layout.furniture import set_furniture_aside
 from ingest.readers.pdf_layout.lines import HYPHENS, Line
 from ingest.readers.pdf_layout.page import NOTE, Kind, Region
+from ingest.readers.pdf_layout.rows import is_headline
 from ingest.readers.pdf_layout.running import RunningText, Words
 from ingest.readers.pdf_layout.structure import END, Structure
 from rag.text.layout import Layout
@@ -28,6 +31,8 @@ _ASIDES: Mapping[Kind, AsideKind] = {Kind.NOTE: "note", Kind.SCRAP: "figure"}
 _MOST_FIGURES = 0.2
 """Share of a text that figures may have; where there is more, it is no running text with figures,
 but a form or an invoice, whose words stand apart as those of figures do."""
+_ONLY_SIGNS = re.compile(r"[\s.,:;·•|=~*^_+()<>/\\–—−-]*")
+"""A line that rules, dots or the signs of a formula are all of."""
 _ADDRESS = re.compile(r"[@/.]\S*$")
 
 
@@ -51,27 +56,42 @@ def compose_flow(pages: Sequence[Sequence[Line]], outline: dict[str, int]) -> Fl
     :param outline: headings that the document's own outline names, as
         :func:`ingest.readers.pdf_layout.structure.fold_heading` has them → their level.
     """
-    remaining = drop_furniture(pages)
-    document = Structure(remaining, outline)
+    remaining, furniture = set_furniture_aside(pages)
+    charts = {page for page, line in furniture if line.on_axis}
+    document = Structure(remaining, outline, frozenset(charts))
     words = Words([line.text for page in remaining for line in page])
     running = RunningText(words)
     asides: list[Aside] = []
-    for paragraph in _order_paragraphs(document.regions):
+    regions, scales = _merge_scraps(document.regions)
+    for paragraph in _order_paragraphs(regions):
         is_row = paragraph.kind is Kind.TABLE
         running.begin(paragraph.level, together=is_row)
         start = running.length
         if is_row:
-            for page, line in paragraph.lines:
-                running.row(page, line)
+            running.row(paragraph.page, [line for _, line in paragraph.lines])
         else:
             running.lines(paragraph.lines)
         if kind := _ASIDES.get(paragraph.kind):
             asides.append(Aside(start, running.length, kind))
-    text, layout = running.result()
     figures = sum(end - start for start, end, kind in asides if kind == "figure")
-    if figures > _MOST_FIGURES * len(text):
+    if figures > _MOST_FIGURES * running.length:
         asides = [aside for aside in asides if aside.kind != "figure"]
+    asides += _write_furniture([*furniture, *scales], running)
+    text, layout = running.result()
     return Flow(text, document.title, layout, tuple(asides))
+
+
+def _write_furniture(
+    furniture: Sequence[tuple[int, Line]], running: RunningText
+) -> Iterator[Aside]:
+    """Write what is no part of the text after it: it can be found there and interrupts nothing."""
+    for (_, on_axis), lines in groupby(furniture, key=lambda item: (item[0], item[1].on_axis)):
+        found = list(lines)
+        for group in [found] if on_axis else [[item] for item in found]:
+            running.begin(0, together=False)
+            start = running.length
+            running.lines(group)
+            yield Aside(start, running.length, "figure" if on_axis else "footer")
 
 
 @dataclass
@@ -93,7 +113,7 @@ class _Paragraph:
     def is_cut(self) -> bool:
         """Whether it ends with a full line in mid-sentence, so that it continues elsewhere."""
         last = self.lines[-1][1]
-        if self.kind in {Kind.HEADING, Kind.TABLE, Kind.SCRAP}:
+        if self.kind in {Kind.HEADING, Kind.TABLE, Kind.PAIRS, Kind.SCRAP}:
             return False
         if last.text.endswith(HYPHENS):
             return True
@@ -104,7 +124,9 @@ class _Paragraph:
 
     def goes_on_with(self, other: _Paragraph) -> bool:
         """Whether the other one continues this one after the end of a column or a page."""
-        if Kind.HEADING in {self.kind, other.kind} or other.kind in {Kind.TABLE, Kind.SCRAP}:
+        if {Kind.HEADING, Kind.PAIRS} & {self.kind, other.kind}:
+            return False
+        if other.kind in {Kind.TABLE, Kind.SCRAP}:
             return False
         if self.kind is not other.kind and Kind.CAPTION in {self.kind, other.kind}:
             return False
@@ -120,7 +142,7 @@ def _order_paragraphs(regions: Sequence[Region]) -> Iterator[_Paragraph]:
     """Put paragraphs in reading order; one that interrupts another comes after it."""
     open_: _Paragraph | None = None
     waiting: list[_Paragraph] = []
-    for paragraph in (p for region in _merge_scraps(regions) for p in _cut_paragraphs(region)):
+    for paragraph in (p for region in regions for p in _cut_paragraphs(region)):
         if open_ is not None and paragraph.page > open_.page + 1:
             yield open_
             open_ = None
@@ -133,7 +155,7 @@ def _order_paragraphs(regions: Sequence[Region]) -> Iterator[_Paragraph]:
         if cut is not None:
             cut.lines += paragraph.lines
             continue
-        aside = paragraph.kind not in {Kind.BODY, Kind.HEADING}
+        aside = paragraph.kind not in {Kind.BODY, Kind.HEADING, Kind.PAIRS}
         if open_ is not None and open_.is_cut and paragraph.kind is Kind.BODY:
             aside = paragraph.height < 0.94 * open_.height  # smaller text is like a note
         if open_ is not None and aside:
@@ -151,28 +173,43 @@ def _order_paragraphs(regions: Sequence[Region]) -> Iterator[_Paragraph]:
     yield from waiting
 
 
-def _merge_scraps(regions: Sequence[Region]) -> list[Region]:
-    """Merge the words of one figure into one region, without the numbers along its axes."""
+def _merge_scraps(regions: Sequence[Region]) -> tuple[list[Region], list[tuple[int, Line]]]:
+    """Merge the words and numbers of one figure into one region.
+
+    :return: the regions, and the scales of charts, which are lines of even numbers.
+    """
     merged: list[Region] = []
+    scales: list[tuple[int, Line]] = []
     for region in regions:
         if region.kind is not Kind.SCRAP:
             merged.append(region)
             continue
-        lines = [line for line in region.lines if any(map(str.isalpha, line.text))]
+        lines = []
+        for line in region.lines:
+            if is_scale(line.text):
+                line.on_axis = True
+                scales.append((region.page, line))
+            elif not _ONLY_SIGNS.fullmatch(line.text):
+                lines.append(line)
         last = merged[-1] if merged else None
         if last is not None and (last.kind, last.page) == (Kind.SCRAP, region.page):
             last.lines += lines
         elif lines:
             merged.append(Region(region.page, lines, Kind.SCRAP))
-    return merged
+    return merged, scales
 
 
 def _cut_paragraphs(region: Region) -> Iterator[_Paragraph]:
     """Cut the region's lines where a paragraph begins."""
     lines, height = region.lines, region.height
     right = sorted(line.right for line in lines)[int(len(lines) * 0.9)]
-    if region.kind in {Kind.TABLE, Kind.SCRAP, Kind.HEADING}:  # each row; all that there is
-        starts = [region.kind is Kind.TABLE] * len(lines)
+    if region.kind is Kind.TABLE:
+        align_cells(lines)
+        for row in join_wrapped(lines):
+            yield _Paragraph(region.kind, [(region.page, line) for line in row], height, right)
+        return
+    if region.kind in {Kind.SCRAP, Kind.HEADING}:
+        starts = [False] * len(lines)
     else:
         starts = _find_starts(region, right)
     group: list[tuple[int, Line]] = []
@@ -194,6 +231,9 @@ def _find_starts(region: Region, right: float) -> list[bool]:
     leading = statistics.median(steps) if steps else 0.0
     found = [True]
     for place, (above, line) in enumerate(pairwise(lines), 1):
+        if place == 1 and is_headline(above, line):
+            found.append(False)
+            continue
         short = above.right < right - 2.5 * height
         ended = END.search(above.text) is not None
         pauses = ended or short

@@ -1,12 +1,19 @@
 """The lines of a page with their places; joins the pieces of one visible line."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from ingest.readers.shared.writer import RAISED
 
+_MARKS = re.compile(r"\d+(?:[,–-]\d+)*")
+"""Raised digits, as of notes."""
 HYPHENS = ("\u00ad", "-", "\u2010")
 """The last character of a word that is cut at the end of a line."""
+
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points from the page's bottom left corner."""
 
 
 class Cell(NamedTuple):
@@ -28,8 +35,11 @@ class Line:
     :param bold: whether it begins and ends in a bold font.
     :param fonts: what its first and its last character are set in.
     :param turned: whether it runs against the direction of the page's other lines.
+    :param on_axis: whether it is a number along the axis of a chart.
+    :param is_pair: whether it is a label with its value.
     :param cells: where its cells begin and end, as offsets and in points, when there is more than
         one.
+    :param words: the same of its words, when it has cells.
     """
 
     text: str
@@ -41,7 +51,10 @@ class Line:
     bold: bool = False
     fonts: tuple[bytes, ...] = ()
     turned: bool = False
+    on_axis: bool = False
+    is_pair: bool = False
     cells: list[Cell] = field(default_factory=list)
+    words: list[Cell] = field(default_factory=list)
 
     @property
     def height(self) -> float:
@@ -52,12 +65,18 @@ class Line:
         return self.right - self.left
 
 
-def set_upright(line: Line, quarters: int) -> Line:
-    """Turn the line with its page, so that the page is upright."""
-    left, bottom, right, top = line.left, line.bottom, line.right, line.top
+def turn(box: Box, quarters: int) -> Box:
+    """Turn a box with its page, clockwise."""
+    left, bottom, right, top = box
     for _ in range(quarters):
         left, bottom, right, top = bottom, -right, top, -left
-    line.left, line.bottom, line.right, line.top = left, bottom, right, top
+    return left, bottom, right, top
+
+
+def set_upright(line: Line, quarters: int) -> Line:
+    """Turn the line with its page, so that the page is upright."""
+    box = turn((line.left, line.bottom, line.right, line.top), quarters)
+    line.left, line.bottom, line.right, line.top = box
     return line
 
 
@@ -69,17 +88,17 @@ def join_pieces(lines: list[Line]) -> list[Line]:
         if last is None or not _continues(last, line):
             joined.append(line)
             continue
-        joined[-1] = _join_pair(last, line)
+        joined[-1] = join_pair(last, line)
     return joined
 
 
-def _join_pair(last: Line, line: Line) -> Line:
+def join_pair(last: Line, line: Line) -> Line:
     """Join two neighbours; small raised digits become superscripts."""
     before, after = last.text, line.text
     apart = line.left - last.right > 0.12 * max(last.height, line.height)
-    if _is_raised(line, last) and after.strip().isdigit():
+    if _is_raised(line, last) and _MARKS.fullmatch(after.strip()):
         after = after.translate(RAISED)
-    elif _is_raised(last, line) and before.strip().isdigit():
+    elif _is_raised(last, line) and _MARKS.fullmatch(before.strip()):
         before, apart = before.translate(RAISED), True
     offset = len(before) + apart
     taller = max(last, line, key=lambda part: part.height)
@@ -110,3 +129,14 @@ def _continues(last: Line, line: Line) -> bool:
     if abs(last.bottom - line.bottom) < 0.2 * height and line.height > 0.8 * last.height:
         return gap > -0.5 * height  # cells of one row, however far apart
     return -0.5 * height < gap < 0.9 * height
+
+
+def part_of(line: Line, start: int, end: int, left: float, right: float) -> Line:
+    """``line.text[start:end]`` as a line."""
+    runs = []
+    for at, index, length in line.runs:
+        begin, stop = max(start, at), min(end, at + length)
+        if begin < stop:
+            runs.append((begin - start, index + begin - at, stop - begin))
+    text = line.text[start:end]
+    return replace(line, text=text, runs=runs, left=left, right=right, cells=[], words=[])

@@ -3,10 +3,11 @@
 import re
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
-from ingest.readers.pdf_layout.lines import Line
+from ingest.readers.pdf_layout.lines import Line, part_of
+from ingest.readers.pdf_layout.rows import TIGHT, is_headline
 
 NOTE = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹∗*†‡§¶]")
 """The start of a note."""
@@ -34,6 +35,8 @@ class Kind(Enum):
     CAPTION = "caption"
     NOTE = "note"
     TABLE = "table"
+    PAIRS = "pairs"
+    """Labels with their values, a pair on each line."""
     SCRAP = "scrap"
 
 
@@ -67,12 +70,19 @@ def is_numbered_heading(region: Region) -> bool:
 
 def regions_of(number: int, lines: Sequence[Line]) -> Iterator[Region]:
     """Group the page's lines, in their order; columns that were drawn row by row are separated."""
-    lines = _separate_columns(_drop_stamps(lines))
+    lines = _separate_columns(lines)
     tables = dict(_find_tables(lines))
     group: list[Line] = []
     place = 0
     while place < len(lines):
         end = tables.get(place)
+        if lines[place].is_pair:
+            if group:
+                yield Region(number, group)
+            group = []
+            yield Region(number, [lines[place]], Kind.PAIRS)
+            place += 1
+            continue
         if end is None and group and _continues_group(group, lines[place]):
             group.append(lines[place])
             place += 1
@@ -117,6 +127,8 @@ def _continues_group(group: Sequence[Line], line: Line) -> bool:
     shared = min(last.right, line.right) - max(last.left, line.left)
     if not 0.3 * height < step < 1.7 * height or shared <= 0:
         return False
+    if is_headline(last, line):
+        return len(group) == 1
     larger = height / max(1.0, min(last.height, line.height))
     if larger > 1.35 or (larger > 1.12 and step > 1.45 * height):
         return False
@@ -142,19 +154,28 @@ def _end_of_table(lines: Sequence[Line], place: int) -> int:
     """Where the table ends that begins at a place; the place itself when none does."""
     last = lines[place]
     rows, cells, end = 1, len(last.cells), place + 1
-    if cells < 2:
+    if cells < 2 or last.is_pair:
         return place
     for following in range(place + 1, len(lines)):
         line = lines[following]
         step = (last.bottom - line.bottom) / last.height
-        if CAPTION.match(line.text) or line.turned:
+        if CAPTION.match(line.text) or line.turned or line.is_pair:
             break
         is_row = len(line.cells) > 1 and _gaps_meet(last, line)
         if (is_row or _holds_numbers(line)) and -0.5 < step < 4:
             rows, cells, last, end = rows + 1, cells + len(line.cells), line, following + 1
         elif following > end or not _names_rows(last, line, step):
             break
+    while end < len(lines) and _wraps(last, lines[end - 1], lines[end]):
+        end += 1
     return end if rows > 1 and cells >= _FEWEST_CELLS else place
+
+
+def _wraps(row: Line, above: Line, line: Line) -> bool:
+    """Whether a line continues a cell of the last row, but not its first one."""
+    step = (above.bottom - line.bottom) / line.height
+    under = any(abs(cell.left - line.left) < 2 for cell in row.cells[1:])
+    return under and 0 < step < TIGHT and len(line.cells) < 2 and not CAPTION.match(line.text)
 
 
 def _is_stretched(lines: Sequence[Line], place: int, end: int) -> bool:
@@ -183,14 +204,6 @@ def _holds_numbers(line: Line) -> bool:
     return len(_NUMBERS.findall(line.text)) > 2
 
 
-def _drop_stamps(lines: Sequence[Line]) -> list[Line]:
-    """Drop turned lines beside the text, such as the stamps of archives."""
-    upright = [line for line in lines if not line.turned]
-    left = min((line.left for line in upright), default=0.0)
-    right = max((line.right for line in upright), default=0.0)
-    return [line for line in lines if not line.turned or (left < line.right and line.left < right)]
-
-
 def _separate_columns(lines: Sequence[Line]) -> list[Line]:
     """Put two columns of prose, whose lines were drawn side by side, one after the other."""
     apart: list[Line] = []
@@ -216,24 +229,13 @@ def _cut(line: Line, middle: float) -> tuple[Line, Line]:
     """Cut a line at a place into its two sides."""
     before = [cell for cell in line.cells if cell.left < middle]
     if not line.cells or len(before) in {0, len(line.cells)}:
-        whole, none = line, _part(line, 0, 0, line.left, line.left)
+        whole, none = line, part_of(line, 0, 0, line.left, line.left)
         return (whole, none) if line.left < middle else (none, whole)
     after = line.cells[len(before)]
     return (
-        _part(line, 0, before[-1].end, line.left, before[-1].right),
-        _part(line, after.start, len(line.text), after.left, line.right),
+        part_of(line, 0, before[-1].end, line.left, before[-1].right),
+        part_of(line, after.start, len(line.text), after.left, line.right),
     )
-
-
-def _part(line: Line, start: int, end: int, left: float, right: float) -> Line:
-    """``line.text[start:end]`` as a line."""
-    runs = []
-    for at, index, length in line.runs:
-        begin, stop = max(start, at), min(end, at + length)
-        if begin < stop:
-            runs.append((begin - start, index + begin - at, stop - begin))
-    text = line.text[start:end]
-    return replace(line, text=text, runs=runs, left=left, right=right, cells=[])
 
 
 def _gaps_meet(above: Line, below: Line) -> bool:

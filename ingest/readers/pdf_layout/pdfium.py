@@ -7,25 +7,24 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
-from ingest.readers.pdf_layout.lines import Cell, Line, join_pieces, set_upright
-from ingest.readers.shared.writer import RAISED
+from ingest.readers.pdf_layout.axes import find_axes
+from ingest.readers.pdf_layout.forms import fields_of, write_fields
+from ingest.readers.pdf_layout.lines import Box, Cell, Line, join_pieces, set_upright, turn
+from ingest.readers.pdf_layout.marks import order_ligatures, set_apart_digits
+from ingest.readers.pdf_layout.rows import WIDE, join_rows, mark_pairs, stack_headlines
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
 _SEGMENT = re.compile("[^\r\n\ufffe]+\ufffe?")
 """What PDFium takes for a line; U+FFFE stands for a hyphen at its end."""
+_LEAST = 0.1
+"""Points of a line that a font gives no width or height."""
 _WORD = re.compile(r"\S+")
 _BOLD = re.compile(rb"bold|black|heavy|medi(?!um)|cmbx|sfbx|-B$", re.I)
-_MARK = re.compile(
-    r"(?<=[^\W\d_]|[.,;:!?)\]”’\"'])\d{1,2}(?=[\s.,;:)]|$)|^\d{1,2}(?= ?(?:[^\W\d_]|[“(]))"
-)
-"""Digits that may be the raised mark of a note: directly after a word, or at the note's start."""
-_WIDE = 0.56
-"""Mean width of a character, in line heights, above which a line may hold columns; prose has 0.4 to
-0.55, rows of tables more."""
 _SAMPLE = 5
 """Long lines of a page that are checked for a gap between columns."""
 _GAP = 1.15
@@ -38,7 +37,10 @@ def lines_of(page: PdfPage) -> list[Line]:
 
     text_page = page.get_textpage()
     try:
-        return _Reading(pdfium, text_page.raw).lines()
+        reading = _Reading(pdfium, text_page.raw)
+        lines = reading.lines()
+        fields = fields_of(page, reading.quarters)
+        return write_fields(lines, fields, reading.words_of) if fields else lines
     finally:
         text_page.close()
 
@@ -57,15 +59,20 @@ class _Reading:
         written = pdfium.FPDFText_GetText(page, 0, count, buffer)
         units = bytes(buffer)[: 2 * max(0, written - 1)]
         self._text = units.decode("utf-16-le", "replace")
-        self._index_of = self._same_index if len(self._text) == count else self._look_up_index
+        self.quarters = 0
+        """Quarter turns of the page's lines, once they are read."""
+        self._units = [0]
+        """UTF-16 units before each character, where these are not as many as the characters."""
+        self._index_of = self._same_index
+        if len(self._text) != count:
+            self._index_of = self._look_up_index
+            self._units += accumulate(1 + (char > "\uffff") for char in self._text)
 
     def lines(self) -> list[Line]:
         turned: list[tuple[int, Line]] = []
         for match in _SEGMENT.finditer(self._text):
             for start, end in self._split(*match.span()):
-                line = self._line(start, end)
-                if line is not None:
-                    turned.append((self._direction(start), line))
+                turned.append((self._direction(start), self._line(start, end)))
         if not turned:
             return []
         letters: Counter[int] = Counter()
@@ -74,9 +81,14 @@ class _Reading:
         (upright, _), *_ = letters.most_common(1)
         for direction, line in turned:
             line.turned = direction != upright
+        self.quarters = upright
         found = join_pieces([set_upright(line, upright) for _, line in turned])
+        for line in find_axes(found):
+            line.on_axis = True
+        found = join_rows(found)
         self._find_rows(found)
-        return found
+        mark_pairs(found)
+        return stack_headlines(found)
 
     def _split(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The segment without white space at its ends; in lines, where PDFium joined several."""
@@ -87,23 +99,27 @@ class _Reading:
             end -= 1
         if start >= end:
             return
-        left, bottom, _, top = self._box(start)
-        _, last_bottom, right, _ = self._box(end - 1)
+        turns = self._direction(start)
+        left, bottom, _, top = turn(self._box(start), turns)
+        _, last_bottom, right, _ = turn(self._box(end - 1), turns)
         height = max(top - bottom, 1.0)
         tight = right - left < 0.2 * height * (end - start)
-        if end - start < 4 or not (tight or abs(last_bottom - bottom) > 0.8 * height):
+        if end - start < 2 or not (tight or abs(last_bottom - bottom) > 0.8 * height):
             yield start, end
             return
         begin, stop, previous = start, start, None
-        for match in _WORD.finditer(text, start, end):
-            box = self._box(match.start())
-            if previous and box[0] < previous[0] and abs(box[1] - previous[1]) > 0.5 * height:
+        for place in range(start, end):
+            if text[place].isspace():
+                continue
+            box = turn(self._box(place), turns)
+            below = previous is not None and abs(box[1] - previous[1]) > 0.5 * height
+            if previous is not None and below and box[0] < previous[0] + 0.2 * height:
                 yield begin, stop
-                begin = match.start()
-            previous, stop = box, match.end()
+                begin = place
+            previous, stop = box, place + 1
         yield begin, end
 
-    def _line(self, start: int, end: int) -> Line | None:
+    def _line(self, start: int, end: int) -> Line:
         left, bottom, first_right, top = self._box(start)
         last_left, last_bottom, right, last_top = self._box(end - 1)
         text = self._text[start:end]
@@ -115,26 +131,34 @@ class _Reading:
         # The taller of both ends, since a line may begin with a mark or a sign from a small font.
         elif last_top - last_bottom > top - bottom:
             bottom, top = last_bottom, last_top
-        if not (math.isfinite(left + right + bottom + top) and right > left and top > bottom):
-            return None
+        if not math.isfinite(left + right + bottom + top):
+            left = right = bottom = top = 0.0
+        right, top = max(right, left + _LEAST), max(top, bottom + _LEAST)
         fonts = self._font_of(start), self._font_of(max(start, end - 2))
-        text = self._with_raised_marks(text, start)
-        index = self._index_of(start)
-        return Line(
-            text,
-            [(0, index, end - start)],
-            left,
-            right,
-            bottom,
-            top,
-            all(map(_BOLD.search, fonts)),
-            fonts,
-        )
+        if not self._direction(start):
+            text = set_apart_digits(text, lambda place: self._box(start + place))
+        text, swapped = order_ligatures(text, lambda place: self._box(start + place))
+        runs = self._runs(start, end, swapped)
+        return Line(text, runs, left, right, bottom, top, all(map(_BOLD.search, fonts)), fonts)
 
-    def _box(self, offset: int) -> tuple[float, float, float, float]:
+    def _runs(self, start: int, end: int, swapped: list[int]) -> list[tuple[int, int, int]]:
+        """The runs of ``text[start:end]``; a character of two units has two places on the page.
+
+        :param swapped: the first ones of neighbours that changed places.
+        """
+        text = self._text[start:end]
+        cuts = {place + 1 for place, char in enumerate(text) if char > "\uffff"}
+        cuts.update(place + n for place in swapped for n in range(3))
+        order = {place: place + 1 for place in swapped} | {place + 1: place for place in swapped}
+        return [
+            (begin, self._index_of(start + order.get(begin, begin)), stop - begin)
+            for begin, stop in pairwise(sorted(cuts | {0, len(text)}))
+        ]
+
+    def _box(self, offset: int) -> Box:
         return self._box_of(self._index_of(offset))
 
-    def _box_of(self, index: int) -> tuple[float, float, float, float]:
+    def _box_of(self, index: int) -> Box:
         rect = self._rect
         self._pdfium.FPDFText_GetLooseCharBox(self._page, index, rect)
         return rect.left, rect.bottom, rect.right, rect.top
@@ -144,14 +168,13 @@ class _Reading:
 
     def _look_up_index(self, offset: int) -> int:
         """The index of a character if others before it are missing or take two units."""
-        units = len(self._text[:offset].encode("utf-16-le", "surrogatepass")) // 2
-        index = self._pdfium.FPDFText_GetCharIndexFromTextIndex(self._page, units)
+        index = self._pdfium.FPDFText_GetCharIndexFromTextIndex(self._page, self._units[offset])
         return max(0, int(index))
 
     def _direction(self, offset: int) -> int:
-        """Quarter turns of a character against the page, counterclockwise."""
+        """Quarter turns of a character against the page, counterclockwise; PDFium's are not."""
         angle = self._pdfium.FPDFText_GetCharAngle(self._page, self._index_of(offset))
-        return round(angle / (math.pi / 2)) % 4 if angle >= 0 else 0
+        return round(-angle / (math.pi / 2)) % 4 if angle >= 0 else 0
 
     def _font_of(self, offset: int) -> bytes:
         """The font's name without the letters that a subset's name begins with."""
@@ -160,26 +183,13 @@ class _Reading:
         )
         return self._font.raw[: size - 1].rpartition(b"+")[2] if 0 < size <= 100 else b""
 
-    def _with_raised_marks(self, text: str, start: int) -> str:
-        """The text with the small raised digits of notes as such: ``end.¹``."""
-        for match in _MARK.finditer(text):
-            place = start + match.start()
-            beside = start + match.end() + text[match.end() :].startswith(" ")
-            word = self._box(place - 1 if match.start() else beside)
-            mark = self._box(place)
-            height = word[3] - word[1]
-            if mark[3] - mark[1] < 0.85 * height and mark[1] > word[1] + 0.15 * height:
-                raised = match.group().translate(RAISED)
-                text = text[: match.start()] + raised + text[match.end() :]
-        return text
-
     def _find_rows(self, lines: list[Line]) -> None:
         """Cells of the lines that look like rows, and of their neighbours."""
         looked: set[int] = set()
         waiting = [
             place
             for place, line in enumerate(lines)
-            if len(line.text) > 3 and line.width > _WIDE * line.height * len(line.text)
+            if len(line.text) > 3 and line.width > WIDE * line.height * len(line.text)
         ]
         # Two columns may have been drawn row by row: some long lines tell whether they hold both.
         longest = max((line.width for line in lines), default=0.0)
@@ -194,22 +204,30 @@ class _Reading:
             looked.add(place)
             line = lines[place]
             line.cells = self._cells(line)
+            line.words = self.words_of(line) if line.cells else []
             if len(line.cells) > 2:
                 waiting += [place - 1, place + 1]
 
+    def words_of(self, line: Line) -> list[Cell]:
+        """The words of an upright line with their places."""
+        words = []
+        for match in _WORD.finditer(line.text):
+            first, last = self._box_at(line, match.start()), self._box_at(line, match.end() - 1)
+            words.append(Cell(*match.span(), min(first[0], last[0]), max(first[2], last[2])))
+        return words
+
     def _cells(self, line: Line) -> list[Cell]:
         cells: list[Cell] = []
-        for match in _WORD.finditer(line.text):
-            left = self._box_at(line, match.start())[0]
-            right = self._box_at(line, match.end() - 1)[2]
-            if cells and left - cells[-1].right < _GAP * line.height:
-                cells[-1] = cells[-1]._replace(end=match.end(), right=right)
+        for word in self.words_of(line):
+            if cells and word.left - cells[-1].right < _GAP * line.height:
+                cells[-1] = cells[-1]._replace(end=word.end, right=word.right)
             else:
-                cells.append(Cell(match.start(), match.end(), left, right))
+                cells.append(word)
         return cells if len(cells) > 1 else []
 
-    def _box_at(self, line: Line, offset: int) -> tuple[float, float, float, float]:
+    def _box_at(self, line: Line, offset: int) -> Box:
+        """The box of a character of a line, upright as the line is."""
         at, index, _ = line.runs[0]
         if len(line.runs) > 1:
             at, index, _ = next(run for run in reversed(line.runs) if run[0] <= offset)
-        return self._box_of(index + offset - at)
+        return turn(self._box_of(index + offset - at), self.quarters)

@@ -14,10 +14,13 @@ _COMBINING = (0x300, 0x301, 0x302, 0x303, 0x308, 0x30A, 0x30C, 0x327, 0x304, 0x3
 _RANGE = re.compile(r"\d[–-]$")
 _LIGATURES = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ["ff", "fi", "fl", "ffi", "ffl", "st", "st"], strict=True))
 _ACCENTS = dict(zip("`´ˆ˜¨˚ˇ¸¯˘˙˝", map(chr, _COMBINING), strict=True))
+_ARABIC_FORMS = "\ufb50-\ufbb1\ufbd3-\ufdfb\ufe70-\ufefc"
 _UNTIDY = re.compile(
-    "[\ufb00-\ufb06\u00ad\u200b\u0000-\u001f\ufffe\uffff]|[`´ˆ˜¨˚ˇ¸¯˘˙˝][a-zA-Zı]|\\s{2,}|[^\\S ]"
+    f"[\ufb00-\ufb06{_ARABIC_FORMS}\u00ad\u200b\u0000-\u001f\ufffe\uffff]"
+    "|[`´ˆ˜¨˚ˇ¸¯˘˙˝][a-zA-Zı]|\\s{2,}|[^\\S ]"
 )
-"""Ligatures, invisible characters, accents before their letters, irregular white space."""
+"""Ligatures, forms of Arabic letters, invisible characters, accents before their letters, irregular
+white space."""
 
 
 def tidy(text: str) -> str:
@@ -83,12 +86,15 @@ class RunningText:
         if level:
             self._put("#" * min(level, 6) + " ")
 
-    def row(self, page: int, line: Line) -> None:
+    def row(self, page: int, lines: Sequence[Line]) -> None:
+        """Write a row, whose cells may go on over several lines."""
         self._put("|")
-        spans = [(cell.start, cell.end) for cell in line.cells] or [(0, len(line.text))]
-        for start, end in spans:
-            self._put(" ")
-            self._span(page, line, start, end)
+        for column in range(max(len(line.cells) for line in lines)):
+            for line in lines:
+                cell = line.cells[column] if column < len(line.cells) else None
+                if cell is not None and cell.end > cell.start:
+                    self._put(" ")
+                    self._span(page, line, cell.start, cell.end)
             self._put(" |")
 
     def lines(self, lines: Sequence[tuple[int, Line]]) -> None:
@@ -98,8 +104,7 @@ class RunningText:
             if following and text.endswith(HYPHENS) and text[-2:-1].isalpha():
                 self._span(page, line, 0, end - 1)
                 if self._words.keeps_hyphen(text[:-1], following):
-                    at, index, _ = line.runs[-1]
-                    self._put("-", (page, index + end - 1 - at))
+                    self._put("-", _place(page, line.runs[-1], end - 1))
                 continue
             self._span(page, line, 0, end)
             if following and not _are_one_word(text, following):
@@ -108,21 +113,22 @@ class RunningText:
     def _span(self, page: int, line: Line, start: int, end: int) -> None:
         """Write ``line.text[start:end]`` in tidy form, and remember its place."""
         written = start
-        for at, index, length in line.runs:
-            begin, stop = max(start, at), min(end, at + length)
+        for run in line.runs:
+            begin, stop = max(start, run[0]), min(end, run[0] + run[2])
             if begin >= stop:
                 continue
             self._put(line.text[written:begin])  # the space between two pieces of a line
             for untidy in _UNTIDY.finditer(line.text, begin, stop):
-                self._put(line.text[begin : untidy.start()], (page, index + begin - at))
+                self._put(line.text[begin : untidy.start()], _place(page, run, begin))
                 sign = _replacement(untidy.group())
-                place = index + untidy.start() - at
-                self._put(sign[:1], (page, place))
+                self._put(sign[:1], _place(page, run, untidy.start()))
                 # The second letter of a ligature has no place of its own.
-                self._put(sign[1:], (page, place + 1) if len(untidy.group()) > 1 else None)
+                own = _place(page, run, untidy.start() + 1) if len(untidy.group()) > 1 else None
+                self._put(sign[1:], own)
                 begin = untidy.end()
-            self._put(line.text[begin:stop], (page, index + begin - at))
+            self._put(line.text[begin:stop], _place(page, run, begin))
             written = stop
+        self._put(line.text[written:end])  # what was typed into a form
 
     def _put(self, text: str, place: tuple[int, int] | None = None) -> None:
         if not text:
@@ -132,6 +138,7 @@ class RunningText:
             last = self._runs[-1] if self._runs else None
             if (
                 last is not None
+                and min(index, last.index) >= 0
                 and last.page == page
                 and last.start + last.length == self._length
                 and last.index + last.length == index
@@ -143,6 +150,12 @@ class RunningText:
         self._length += len(text)
 
 
+def _place(page: int, run: tuple[int, int, int], offset: int) -> tuple[int, int]:
+    """The page and the index there of a line's character; -1 if it is none of the page's own."""
+    at, index, _ = run
+    return page, index + offset - at if index >= 0 else -1
+
+
 def _replacement(sign: str) -> str:
     """What replaces a ligature, an accent and its letter, or white space; else nothing."""
     if sign.isspace():
@@ -151,6 +164,8 @@ def _replacement(sign: str) -> str:
         letter = sign[1].replace("ı", "i")
         composed = unicodedata.normalize("NFC", letter + _ACCENTS[sign[0]])
         return composed if len(composed) == 1 else sign
+    if "\ufb50" <= sign <= "\ufefc":
+        return unicodedata.normalize("NFKC", sign)
     return _LIGATURES.get(sign, "")
 
 

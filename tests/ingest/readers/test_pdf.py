@@ -94,7 +94,8 @@ def test_two_columns_are_read_one_after_the_other_without_what_surrounds_them() 
         "¹ {}\n\nTheir numbers have grown.\n"
     )
     read_pages = [f"\n## 1 Where they nest\n\n{column.format(note)}" for note in notes]
-    assert source.text == "# A Study of Herons\n" + "".join(read_pages)
+    aside = "\nJournal of Waders\n\narXiv:1234.5678\n"
+    assert source.text == "# A Study of Herons\n" + "".join(read_pages) + aside
     assert source.title == "A Study of Herons"
     assert source.layout is not None
     starts = [place for place in range(len(source.text)) if source.text.startswith("Herons", place)]
