@@ -5,7 +5,8 @@ other blocks are separated by a blank line.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
 
 from rag.text.layout import Layout, Run
 from rag.types import Aside, AsideKind
@@ -18,6 +19,14 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 """Soft hyphens and zero-width spaces, but not joiners, which change how text looks."""
 
 
+_ITEM_MARK = re.compile(r"-|\(?\d{1,3}[.)]|\(?[a-z]\)|\(?[ivx]{1,5}\)")
+
+
+def is_item_mark(mark: str) -> bool:
+    """Tell whether a mark before an item is one that everybody takes for a list's."""
+    return _ITEM_MARK.fullmatch(mark) is not None
+
+
 def one_line(text: str) -> str:
     """The words of a text with one space between them."""
     return " ".join(_INVISIBLE.sub("", text).split())
@@ -26,6 +35,20 @@ def one_line(text: str) -> str:
 def several_lines(text: str) -> str:
     """The text with its line breaks, other white space as one space."""
     return _BREAK.sub("\n", _BLANK.sub(" ", _INVISIBLE.sub("", text))).strip()
+
+
+class Block(NamedTuple):
+    """A block that is written later.
+
+    :param words: of a row, its cells; of another block, one text.
+    :param depth: of an item.
+    :param mark: of an item.
+    """
+
+    kind: Literal["paragraph", "item", "row"]
+    words: Sequence[str]
+    depth: int = 0
+    mark: str = "-"
 
 
 class Writer:
@@ -91,6 +114,29 @@ class Writer:
         if text.strip():
             fence = "```" if "```" not in text else "~~~~"
             self._block("code", f"{fence}\n{text.strip(chr(10))}\n{fence}")
+
+    def write(self, block: Block) -> None:
+        if block.kind == "row":
+            self.row(block.words)
+        elif block.kind == "item":
+            self.item(block.words[0], block.depth, block.mark)
+        else:
+            self.paragraph(block.words[0])
+
+    def insert(self, text: str, asides: Iterable[Aside] = ()) -> None:
+        """Write a text that has its form already.
+
+        :param asides: of the text.
+        """
+        kept = text.strip()
+        lead = len(text) - len(text.lstrip())
+        self._block("inserted", kept)
+        start = self._length - len(kept) - lead
+        self.asides += [
+            Aside(aside.start + start, min(aside.end + start, self._length), aside.kind)
+            for aside in asides
+            if aside.start >= lead
+        ]
 
     def end_of_list(self) -> None:
         """End a list or table; the next row or item begins another one."""
