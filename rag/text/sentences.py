@@ -19,7 +19,13 @@ _MARK = re.compile(
     r"\s*(?:[•‣◦▪●·*+–-]|#{1,6}|>|\(?\d{1,3}[.)]|\(?[a-z]\)|\(?[ivx]{1,5}\))(?=\s)\s*"
 )
 _HEADING = re.compile(r"\s*#{1,6}\s")
+_NUMBER = re.compile(
+    r"\s*(?:#{1,6}\s+)?(?:[^\W\d_]{2,12}\.?\s|§+\s?)?"
+    r"(?:\d{1,4}(?:\.\w{1,3}){0,8}|[A-Z]|[ivxlc]{1,6}|[IVXLC]{1,6})[.)]\s*"
+)
+"""A number before its heading or clause: ``2.1.``, ``# 3.``, ``Article IV.``, ``§ 5.``, ``B.``"""
 _ROW = re.compile(r"[ \t]*\|[^\n]*\|\s*\Z")
+_LONGEST_NUMBER = 60
 _WRAPPED = 45
 """Characters; a shorter line before a capital is a line of its own, not a wrapped one."""
 
@@ -137,7 +143,11 @@ def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:
         if start > after and not text[start - 1].isspace():
             closing = _CLOSING.match(text, start, end)
             start = closing.end() if closing else start
-        if _goes_on(text, max(begin, start - 60), start):
+        if _goes_on(text, max(begin, start - 60), start) or (
+            after == begin
+            and start - begin < _LONGEST_NUMBER
+            and _NUMBER.fullmatch(text, begin, start)
+        ):
             continue
         if after < start < end and not _MARK.fullmatch(text, after, start):
             yield start

@@ -14,6 +14,8 @@ _LEVELS = 9
 _LONGEST = 60
 """Characters of a number; the rest is cut, since every paragraph would repeat it."""
 _LARGEST = 999_999
+SIGNS = frozenset("☐☑☒✓✔✗✘")
+"""Bullets that say whether something is done."""
 _PLACE = re.compile(r"%([1-9])")
 _ROMAN = tuple(
     zip(
@@ -60,7 +62,7 @@ class _List:
 class Label:
     """What stands before a paragraph.
 
-    :param words: the number as it is shown; "" for a bullet or nothing.
+    :param words: the number as it is shown, or the sign of a task; "" for a bullet or nothing.
     :param is_item: whether it is an item of a list, not an ordinary paragraph.
     """
 
@@ -90,8 +92,11 @@ class Numbering:
         listed = self.lists.get(num_id, _List())
         levels = abstract.levels | listed.levels
         own = levels.get(level)
-        if own is None or own.form == "bullet":
+        if own is None:
             return Label("")
+        if own.form == "bullet":
+            sign = own.text if own.text in SIGNS else ""
+            return Label(sign, is_item=bool(own.text.strip()))
         counts = self._counts.setdefault(name, [None] * _LEVELS)
         first = listed.starts.get(level, own.start)
         if level in listed.starts and (num_id, level) not in self._started:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ingest.readers.office.comments import Comment
 from ingest.readers.office.form_fields import FormFields
 from ingest.readers.office.graphics import GRAPHICS, read_graphic
-from ingest.readers.office.numbering import Label, Numbering
+from ingest.readers.office.numbering import SIGNS, Label, Numbering
 from ingest.readers.office.parts import Parts
 from ingest.readers.office.styles import Style, Styles
 from ingest.readers.office.symbols import find_symbol
@@ -186,8 +186,10 @@ class WordBody:
             self.writer.heading(1, numbered)
         elif level is not None:
             self.writer.heading(level, numbered)
-        elif label is not None and label.is_item and (not number or is_item_mark(number)):
-            self.writer.item(words, depth, number or "-")
+        elif label is not None and label.is_item and is_item_mark(number):
+            self.writer.item(words, depth, number)
+        elif label is not None and label.is_item and (not number or number in SIGNS):
+            self.writer.item(numbered, depth)
         else:
             self.writer.paragraph(numbered)
 
