@@ -51,6 +51,16 @@ class Block(NamedTuple):
     mark: str = "-"
 
 
+class Place(NamedTuple):
+    """How far a text is written."""
+
+    parts: int
+    length: int
+    title: str
+    kind: str
+    asides: int
+
+
 class Writer:
     """Collects the text of a document, and the page of each block."""
 
@@ -84,6 +94,20 @@ class Writer:
         if self._aside is not None and self._length > self._aside:
             self.asides.append(Aside(self._aside, self._length, kind))
         self._aside, self._kind = None, ""
+
+    def mark(self) -> Place:
+        """The place that is reached, for :meth:`cut`."""
+        return Place(len(self._parts), self._length, self.title, self._kind, len(self.asides))
+
+    def cut(self, place: Place) -> None:
+        """Take out what was written since a place; not where pages are counted."""
+        del self._parts[place.parts :], self.asides[place.asides :]
+        self._length, self.title, self._kind = place.length, place.title, place.kind
+
+    @property
+    def last(self) -> str:
+        """The block that was written last, or ""."""
+        return self._parts[-1] if self._parts else ""
 
     def page(self, number: int) -> None:
         """Begin a page, counting from 1."""
