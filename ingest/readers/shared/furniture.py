@@ -197,12 +197,12 @@ class Furniture:
             return box.links >= _SOME and box.is_links(with_headings=True)
         if box.links < _SOME or not box.is_links(with_headings=self._has_main):
             return False
-        if box.is_links() and (
-            box.languages >= _MOST * box.links
-            or box.fragments >= _MOST * box.links
-            or box.shares >= box.links / 2
-        ):
-            return True
+        if box.is_links():
+            most = _MOST * box.links
+            if box.languages >= most or box.shares >= box.links / 2:
+                return True
+            if box.fragments >= most and not box.introduced:
+                return True
         if box.introduced or box.links <= _SOME:
             return False
         if self._comes_before and box.is_links():
