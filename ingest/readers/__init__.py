@@ -1,7 +1,7 @@
 """Readers: one small file per format. The doors are :func:`format_of` and :func:`formats`.
 
 Each module of this folder is a format with a ``FORMAT``; to add a format, add its file. ``shared``
-has what several readers use, and ``pdf_layout`` what the PDF reader uses.
+has what several readers use, ``office`` and ``pdf_layout`` what those of Office files and PDFs use.
 """
 
 import pkgutil

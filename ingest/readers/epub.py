@@ -60,4 +60,4 @@ def _spine(listing: bytes) -> list[str]:
     return [chapters[id_] for id_ in order if id_ in chapters]
 
 
-FORMAT = Format(name=_NAME, suffixes=(".epub",), readers=(read,), version=2, signature=b"PK")
+FORMAT = Format(name=_NAME, suffixes=(".epub",), readers=(read,), signature=b"PK")

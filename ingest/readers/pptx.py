@@ -156,6 +156,4 @@ class _Slide:
             )
 
 
-FORMAT = Format(
-    name=_NAME, suffixes=(".pptx", ".pptm", ".ppsx"), readers=(read,), version=2, signature=b"PK"
-)
+FORMAT = Format(name=_NAME, suffixes=(".pptx", ".pptm", ".ppsx"), readers=(read,), signature=b"PK")
