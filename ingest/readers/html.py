@@ -72,7 +72,10 @@ def send_elements(text: str, page: Page) -> None:
 
 def _send_events(text: str, page: Page) -> None:
     page.furniture.look_ahead(text)
-    _Events(page).feed(text)
+    try:
+        _Events(page).feed(text)
+    except AssertionError as error:  # Python's parser, of a wrong declaration
+        raise DocumentError(f"damaged: {error}") from error
     page.flush()
 
 
