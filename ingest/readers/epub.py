@@ -38,7 +38,10 @@ def read(data: bytes, tell: Tell) -> Source:
     for number, name in enumerate(chapters, 1):
         if name in archive:
             text, _ = decode(archive.read(name))
-            send_elements(text, Page(writer))
+            place, page = writer.mark(), Page(writer)
+            send_elements(text, page)
+            if page.is_contents and number < len(chapters):
+                writer.cut(place)
         tell(number, len(chapters))
     if missing and len(missing) == len(chapters):
         raise DocumentError(f"damaged: none of its {len(chapters)} chapters is in it")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -33,18 +33,21 @@ _VOID = frozenset("area base br col embed hr img input link meta param source tr
 
 def read(data: bytes, _tell: Tell) -> Source:
     """The page by lexbor."""
-    text, warning = _decode_page(data)
-    page = Page()
-    send_elements(text, page)
-    return _make_source(page, warning)
+    return _read(data, send_elements)
 
 
 def read_again(data: bytes, _tell: Tell) -> Source:
     """The page by Python's own parser, which is slower and knows less about broken pages."""
+    return _read(data, _send_events)
+
+
+def _read(data: bytes, send: Callable[[str, Page], None]) -> Source:
     text, warning = _decode_page(data)
     page = Page()
-    _Events(page).feed(text)
-    page.flush()
+    send(text, page)
+    if not page.writer.text:  # a page of links alone
+        page = Page(keeps_all=True)
+        send(text, page)
     return _make_source(page, warning)
 
 
@@ -56,6 +59,7 @@ def send_elements(text: str, page: Page) -> None:
     from selectolax.lexbor import LexborHTMLParser
 
     _check_nesting(text)
+    page.furniture.look_ahead(text)
     root = LexborHTMLParser(text).root
     if root is not None:
         for node, closes in _steps(root, page):
@@ -63,6 +67,15 @@ def send_elements(text: str, page: Page) -> None:
                 page.close(node.tag or "")
             elif node.is_text_node:
                 page.text(node.text_content or "")
+    page.flush()
+
+
+def _send_events(text: str, page: Page) -> None:
+    page.furniture.look_ahead(text)
+    try:
+        _Events(page).feed(text)
+    except AssertionError as error:  # Python's parser, of a wrong declaration
+        raise DocumentError(f"damaged: {error}") from error
     page.flush()
 
 

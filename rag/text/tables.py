@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from rag.english.words import load_words, match_any
-from rag.text.sentences import has_word, sentence_spans
+from rag.text.line_breaks import has_word
+from rag.text.sentences import sentence_spans
 from rag.types import HEADING_SEPARATOR
 
 Span = tuple[int, int]

@@ -4,19 +4,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ingest.readers.shared.furniture import LISTS, Box, Furniture, is_navigation
 from ingest.readers.shared.writer import Writer, one_line
 
 _DROPPED = frozenset(
-    "annotation annotation-xml area audio base button canvas col colgroup datalist embed frameset "
-    "iframe input link map meta nav noframes noscript object option param progress rp rt script "
-    "select source style template textarea track video".split()
+    "annotation annotation-xml area audio base button canvas col colgroup datalist dialog embed "
+    "frameset iframe input link map meta nav noframes noscript object option param progress rp rt "
+    "script select source style template textarea track video".split()
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
+    "address article aside blockquote body caption center dd details div dl dt fieldset "
     "figcaption figure footer form header hgroup hr html main p section summary".split()
 )
 _FOOTED = frozenset({"article", "blockquote", "section"})
 """Blocks whose foot is theirs, not the page's."""
+_FIELDS = frozenset({"button", "input", "select", "textarea"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9])", re.I
@@ -59,27 +61,42 @@ class Page:
     _item_waits: bool = False
     _within: int = 0
     """Open elements that may have a foot of their own."""
+    _button: list[str] = field(default_factory=list)
+    """Words of a button in a heading, which are the heading if it has no others."""
+    _in_button: bool = False
+    keeps_all: bool = False
+    """Whether menus and the like are kept, for a page that has nothing else."""
+    furniture: Furniture = field(default_factory=Furniture)
+
+    @property
+    def is_contents(self) -> bool:
+        """Whether the page is only a list of links, such as a book's table of contents."""
+        page = self.furniture.page
+        return page.links > 2 and page.is_links(with_headings=True)
 
     def open(self, tag: str, attributes: Mapping[str, str | None]) -> bool:
         """Begin an element; False if it must be left out."""
-        if tag in _DROPPED or _is_hidden(attributes):
+        if tag in _FIELDS:
+            self.furniture.button()
+        self._in_button = tag == "button" and self._heading > 0
+        if not self._in_button and (
+            tag in _DROPPED or _is_hidden(attributes) or is_navigation(attributes)
+        ):
             return False
         if tag in _HEADINGS:
             self._mark_as_layout()
             self.flush()
             self._heading = _HEADINGS[tag]
-        elif tag == "br":
-            self._line.append("\n")
-        elif tag == "img":
-            self._line.append(f" {one_line(attributes.get('alt') or '')} ")
-        elif tag == "title":
-            self._in_title = not self.title
+            self.furniture.heading(begins=True)
+        elif tag in {"a", "br", "img", "title"}:
+            self._open_inline(tag, attributes)
         elif tag == "pre":
             self.flush()
             self._pre += 1
-        elif tag in {"ul", "ol", "menu"}:
+        elif tag in LISTS:
             self._mark_as_layout()
             self.flush()
+            self._begin_box(tag, attributes)
             self._lists.append(_List(tag == "ol"))
         elif tag == "li":
             self.flush()
@@ -91,27 +108,47 @@ class Page:
                 self._within += tag in _FOOTED
                 if tag == "footer" and not self._within:
                     self.writer.begin_aside()
+                self._begin_box(tag, attributes)
         return True
+
+    def _open_inline(self, tag: str, attributes: Mapping[str, str | None]) -> None:
+        if tag == "a":
+            self.furniture.link(attributes)
+        elif tag == "br":
+            self._line.append("\n")
+        elif tag == "img":
+            self.text(f" {one_line(attributes.get('alt') or '')} ")
+        else:
+            self._in_title = not self.title
 
     def close(self, tag: str) -> None:
         if tag in _HEADINGS:
+            self._line = self._line if "".join(self._line).strip() else self._button
+            self._button = []
             self.flush()
             self._heading = 0
+            self.furniture.heading(begins=False)
+        elif tag == "button":
+            self._in_button = False
+        elif tag == "a":
+            self.furniture.end_link()
         elif tag == "title":
             self._in_title = False
         elif tag == "pre":
             self.flush()
             self._pre = max(0, self._pre - 1)
-        elif tag in {"ul", "ol", "menu"}:
+        elif tag in LISTS:
             self.flush()
             if self._lists:
                 self._lists.pop()
             if not self._lists:
                 self.writer.end_of_list()
+            self._end_box(tag)
         elif tag in {"td", "th", "tr", "table"}:
             self._close_table_part(tag)
         elif tag in _BLOCKS or tag == "li":
             self.flush()
+            self._end_box(tag)
             if tag == "footer" and not self._within:
                 self.writer.end_aside("footer")
             self._within = max(0, self._within - (tag in _FOOTED))
@@ -119,10 +156,25 @@ class Page:
     def text(self, words: str) -> None:
         if self._in_title:
             self.title += words
-        elif self._pre:
-            self._line.append(words)
+            return
+        if not self._pre:
+            words = words.replace("\n", " ").replace("\r", " ")
+        if self._in_button:
+            self._button.append(words)
         else:
-            self._line.append(words.replace("\n", " ").replace("\r", " "))
+            self._line.append(words)
+            self.furniture.text(words)
+
+    def _begin_box(self, tag: str, attributes: Mapping[str, str | None]) -> None:
+        in_cell = self._tables and self._tables[-1].cells is not None
+        place = None if in_cell or self.keeps_all else self.writer.mark()
+        introduced = self.writer.last.rstrip().endswith((":", "："))
+        self.furniture.begin(Box(tag, place, introduced), attributes)
+
+    def _end_box(self, tag: str) -> None:
+        box = self.furniture.end(tag)
+        if box is not None and box.place is not None:
+            self.writer.cut(box.place)
 
     def _begin_item(self, attributes: Mapping[str, str | None]) -> None:
         self._item_waits = True
@@ -199,7 +251,8 @@ class Page:
             return
         words = "".join(self._line)
         self._line.clear()
-        if not words.strip():
+        leads = self.furniture.end_line()
+        if not words.strip() or (leads and not self.keeps_all):
             return
         if self._pre:
             self.writer.code(words)
@@ -218,6 +271,5 @@ def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
     return (
         "hidden" in attributes
         or attributes.get("aria-hidden") == "true"
-        or attributes.get("role") == "navigation"
         or _HIDING.search(attributes.get("style") or "") is not None
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from rag.answers.lines.line import Line
 from rag.library.catalog import Catalog
 from rag.questions.matcher import QuestionMatcher
-from rag.text.sentences import has_word
+from rag.text.line_breaks import has_word
 from rag.text.tables import Span
 from rag.types import Passage
 

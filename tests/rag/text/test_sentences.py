@@ -81,6 +81,12 @@ def test_one_sentence_stays_one(text: str) -> None:
         ("Apples\nBread\nCheese", ["Apples", "Bread", "Cheese"]),
         ("one\r\n\r\ntwo\r\n\r\nthree", ["one", "two", "three"]),
         ("In group 1. 2. Then more.", ["In group 1.", "2. Then more."]),
+        ("# 2. Costs\nthe fee. It rose.", ["2. Costs", "the fee.", "It rose."]),
+        ("## 2.1. Costs\n", ["2.1. Costs"]),
+        ("1.1. Each may go. He left.", ["1.1. Each may go.", "He left."]),
+        ("Article IV. Each may go. He left.", ["Article IV. Each may go.", "He left."]),
+        ("§ 3. Each may go. He left.", ["§ 3. Each may go.", "He left."]),
+        ("B. Each may go. He left.", ["B. Each may go.", "He left."]),
         (
             "A net (Vaswani et al. [2017]) learns. It won.",
             ["A net (Vaswani et al. [2017]) learns.", "It won."],

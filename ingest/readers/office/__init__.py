@@ -1,0 +1,1 @@
+"""Parts of Office files that several readers use: numbers, comments, charts, diagrams."""
