@@ -18,15 +18,17 @@ def cite(catalog: Catalog, passage: Passage, start: int, end: int, number: int) 
             f"{passage.source} does not read {quote!r} at characters {first}–{last}; the document "
             "was replaced while it was being read: ask again"
         )
+    layout = catalog.layout(passage.document_id)
     return Citation(
         number=number,
         document_id=passage.document_id,
         chunk_id=passage.chunk_id,
         source=passage.source,
         title=passage.title,
-        page=catalog.page(passage.document_id, first) or passage.page,
+        page=(layout.page(first) if layout else None) or passage.page,
         start=first,
         end=last,
         quote=quote,
         content_hash=catalog.content_hash(passage.document_id),
+        ocr=layout.least_confidence(first, last) if layout else None,
     )

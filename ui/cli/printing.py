@@ -41,7 +41,7 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
     if answer.citations:
         print_out("")
     for citation in answer.citations:
-        print_out(f"[{citation.number}] {_format_place(citation)}")
+        print_out(f"[{citation.number}] {_format_place(citation, citation.reading)}")
         print_out(f"    “{clean_line(citation.quote)}”")
     if answer.status == "abstained":
         print_out(clean_line(" ".join(answer.explanation)))
@@ -83,9 +83,10 @@ def print_report(report: IngestReport, *, as_json: bool) -> None:
         print_err(f"no longer in their folders: {len(report.gone):,}; --prune removes them")
 
 
-def _format_place(cited: Citation | Passage) -> str:
-    page = "" if cited.page is None else f"page {cited.page}, "
-    return f"{relative_path(cited.source)}, {page}characters {cited.start}–{cited.end}"
+def _format_place(cited: Citation | Passage, reading: str = "") -> str:
+    page = "" if cited.page is None else f"page {cited.page}"
+    characters = f"characters {cited.start}–{cited.end}"
+    return ", ".join(filter(None, (relative_path(cited.source), page, reading, characters)))
 
 
 def _fields(of: IngestReport | Plan) -> dict[str, Any]:

@@ -45,8 +45,10 @@ def file_name(cited: Citation | Passage | DocumentInfo) -> str:
 
 
 def title_and_page(cited: Citation | Passage) -> str:
-    """The title of a document, with the page if there is one."""
-    return document_title(cited) + ("" if cited.page is None else f", page {cited.page}")
+    """The title of a document, with the page if there is one, and whether OCR read the quote."""
+    page = "" if cited.page is None else f"page {cited.page}"
+    reading = cited.reading if isinstance(cited, Citation) else ""
+    return ", ".join(filter(None, (document_title(cited), page, reading)))
 
 
 def marks_and_verdict_html(sentence: Sentence) -> str:
