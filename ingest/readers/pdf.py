@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from ingest.readers import Format, PageImage, Source, Tell
 from ingest.readers.ocr.boxes import picture_boxes
-from ingest.readers.ocr.engine import missing_ocr, version_with_ocr
+from ingest.readers.ocr.engine import version_with_ocr
 from ingest.readers.ocr.scans import Scans
 from ingest.readers.pdf_layout.boxes import boxes_of
 from ingest.readers.pdf_layout.flow import compose_flow
@@ -66,8 +66,7 @@ def read(data: bytes, tell: Tell) -> Source:
     finally:
         document.close()
     if not found.text.strip():
-        why = f"{_NO_TEXT}: its pages are pictures, and {missing_ocr()}"
-        raise DocumentError(why if scans.missing else _NO_TEXT)
+        raise DocumentError(scans.why_empty)
     return Source(
         found.text, title or found.title, scans.warning, layout=found.layout, asides=found.asides
     )

@@ -44,49 +44,51 @@ Row = list[Piece]
 
 def order_pieces(pieces: Sequence[Piece]) -> list[Row]:
     """Return the pieces of a page as rows, in the order in which a person reads them."""
-    ordered = sorted(pieces, key=lambda piece: (-piece.top, piece.left))
-    gap = _find_gap(ordered)
+    rows = _join_rows(pieces)
+    gap = _find_gap(rows)
     if gap is None:
-        return _join_rows(ordered)
-    rows: list[Row] = []
+        return rows
+    ordered: list[Row] = []
     waiting: list[Piece] = []
-    for left, right in _cut_bands(ordered, gap):
+    for left, right in _cut_bands(rows, gap):
         if _worth(left, right):
-            rows += order_pieces(waiting)
-            rows += order_pieces(left) + order_pieces(right)
+            for part in (waiting, left, right):  # each has fewer pieces, so this ends
+                ordered += order_pieces(part)
             waiting = []
         else:
             waiting += [*left, *right]
-    return rows + order_pieces(waiting)
+    return ordered + order_pieces(waiting)
 
 
-def _find_gap(pieces: Sequence[Piece]) -> float | None:
-    """Where the gap between two columns of prose is; None if there are none."""
+def _find_gap(rows: Sequence[Row]) -> float | None:
+    """Where the gap between two columns is; None if there are none."""
+    pieces = [piece for row in rows for piece in row]
     if len(pieces) < _FEWEST:
         return None
     least = 0.5 * statistics.median(piece.height for piece in pieces)
     worths = {
-        x: sum(_worth(*band) for band in _cut_bands(pieces, x))
+        x: sum(_worth(*band) for band in _cut_bands(rows, x))
         for x in sorted({float(round(piece.left - least)) for piece in pieces})
     }
     best = max(worths, key=lambda x: worths[x])
     return best if worths[best] else None
 
 
-def _cut_bands(pieces: Sequence[Piece], gap: float) -> Iterator[tuple[list[Piece], list[Piece]]]:
+def _cut_bands(rows: Sequence[Row], gap: float) -> Iterator[tuple[list[Piece], list[Piece]]]:
     """Yield bands from top to bottom, each with what is on the left and on the right of a gap.
 
-    A piece that runs across the gap is a band of its own, on the left.
+    A row of which a piece runs across the gap is a band of its own, on the left.
     """
     left: list[Piece] = []
     right: list[Piece] = []
-    for piece in pieces:
-        if piece.left < gap < piece.right:
+    for row in rows:
+        if any(piece.left < gap < piece.right for piece in row):
             yield left, right
-            yield [piece], []
+            yield row, []
             left, right = [], []
         else:
-            (left if piece.right <= gap else right).append(piece)
+            left += [piece for piece in row if piece.right <= gap]
+            right += [piece for piece in row if piece.right > gap]
     yield left, right
 
 
@@ -143,7 +145,7 @@ def _are_beside(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
 def _join_rows(pieces: Sequence[Piece]) -> list[Row]:
     """Join pieces at one height to rows, each from left to right."""
     rows: list[Row] = []
-    for piece in sorted(pieces, key=lambda piece: -(piece.top + piece.bottom)):
+    for piece in sorted(pieces, key=lambda piece: (-(piece.top + piece.bottom), piece.left)):
         if rows and _at_one_height(rows[-1], piece):
             rows[-1].append(piece)
         else:

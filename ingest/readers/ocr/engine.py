@@ -40,6 +40,10 @@ _LEAST = 0.5
 """Mean confidence of a line's characters below which it is not text but noise."""
 
 
+class OcrError(Exception):
+    """OCR failed on a picture, for want of memory or for a reason inside its libraries."""
+
+
 class Word(NamedTuple):
     """A word of a line: where it is in the line's text, and where on the picture.
 
@@ -108,10 +112,18 @@ def recognise_lines(picture: Image, beat: Callable[[], None]) -> Recognised:
     :param picture: in RGB.
     :param beat: called between groups of lines.
     :raises DocumentError: text recognition is not installed, or not whole.
+    :raises OcrError: it failed on this picture.
     """
+    engine = _load_engine()
+    try:
+        return _recognise_lines(engine, picture, beat)
+    except Exception as error:  # OpenCV, ONNX Runtime and rapidocr raise errors of many kinds
+        raise OcrError(f"{type(error).__name__}: {error}"[:200]) from error
+
+
+def _recognise_lines(engine: Any, picture: Image, beat: Callable[[], None]) -> Recognised:
     import numpy as np
 
-    engine = _load_engine()
     pixels = np.asarray(picture)[:, :, ::-1]  # the models were trained on OpenCV's BGR
     boxes = _find_lines(engine, pixels)
     quarters = 0

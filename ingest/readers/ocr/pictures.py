@@ -51,7 +51,7 @@ def read(data: bytes, tell: Tell) -> Source:
             tell(number + 1, count)
     found = compose_flow(pages, {})
     if not found.text.strip():
-        raise DocumentError("no text was found in the picture")
+        raise DocumentError(scans.why_empty)
     return Source(found.text, found.title, scans.warning, layout=found.layout, asides=found.asides)
 
 

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ingest.readers.ocr.engine import is_installed, missing_ocr, recognise_lines
+from ingest.readers.ocr.engine import OcrError, is_installed, missing_ocr, recognise_lines
 from ingest.readers.ocr.garbage import is_garbage
 from ingest.readers.ocr.page import page_lines
 from ingest.readers.pdf_layout.lines import Line
@@ -39,13 +39,18 @@ class Scans:
         self._confidences: dict[int, list[float]] = {}
         """Page → the confidence of each of its words."""
         self._unread = 0
+        self._failed = 0
         self._missing = 0
         self._pages = 0
 
     @property
-    def missing(self) -> int:
-        """Pages that OCR would have read if it were installed."""
-        return self._missing
+    def why_empty(self) -> str:
+        """What to say about a document in which no text was found."""
+        if self._missing:
+            return f"there is no text in it: its pages are pictures, and {missing_ocr()}"
+        if self._failed:
+            return "there is no text in it that can be read: OCR failed on its pages"
+        return "there is no text in it"
 
     @property
     def warning(self) -> str:
@@ -65,6 +70,8 @@ class Scans:
                 f"read by OCR: {len(means)} of {self._pages} pages; {doubtful:,} of {len(words):,} "
                 f"words are doubtful; the least sure page is {worst} ({means[worst]:.0%})"
             )
+        if self._failed:
+            said.append(f"OCR failed on {self._failed} of {self._pages} pages")
         if self._unread:
             said.append(f"OCR could not read {self._unread:,} lines")
         return "; ".join(said)
@@ -95,10 +102,7 @@ class Scans:
         return read
 
     def read_picture(self, picture: Image, beat: Callable[[], None]) -> list[Line]:
-        """Return the lines of a page that is nothing but a picture.
-
-        :raises DocumentError: OCR is not installed.
-        """
+        """Return the lines of a page that is nothing but a picture."""
         self._pages += 1
         read, confidences = self._recognise(picture, None, beat)
         if read:
@@ -108,7 +112,11 @@ class Scans:
     def _recognise(
         self, picture: Image, points: float | None, beat: Callable[[], None]
     ) -> tuple[list[Line], list[float]]:
-        found = recognise_lines(picture, beat)
+        try:
+            found = recognise_lines(picture, beat)
+        except OcrError:
+            self._failed += 1
+            return [], []
         self._unread += found.unread
         return page_lines(found, points), [w.confidence for line in found.lines for w in line.words]
 
