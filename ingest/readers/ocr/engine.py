@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image
 
-_MODELS = {
-    "Det": "PP-OCRv6_det_small.onnx",
-    "Cls": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
-    "Rec": "PP-OCRv6_rec_small.onnx",
-}
+_MODELS = {"Det": "PP-OCRv6_det_small.onnx", "Rec": "PP-OCRv6_rec_small.onnx"}
 _DETECTED_SIDE = 2000
 """Pixels of the longer side of the picture in which lines are looked for."""
 _THREADS = 2
@@ -34,8 +30,11 @@ _AT_ONCE = 16
 """Lines recognised between two signs of life."""
 _TALL = 1.5
 """Height of a line's box, in widths, from which the line runs up or down."""
-_ASKED = 12
+_ASKED = 4
 """Lines that tell whether a page is upside down: the longest."""
+_UPRIGHT = 0.9
+"""Mean confidence of their characters from which they are not also read upside down; what is upside
+down has about 0.6."""
 _LEAST = 0.5
 """Mean confidence of a line's characters below which it is not text but noise."""
 
@@ -170,6 +169,7 @@ def _load_engine() -> Any:
         params={
             "Global.log_level": "critical",
             "Global.return_word_box": True,
+            "Global.use_cls": False,  # which way up a line is, the recogniser tells better
             "EngineConfig.onnxruntime.intra_op_num_threads": threads,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Det.limit_type": "max",
@@ -227,8 +227,18 @@ def _is_upside_down(engine: Any, pixels: np.ndarray, boxes: np.ndarray) -> bool:
     longest = sorted((box for box in boxes if not _is_tall(box)), key=_sides, reverse=True)
     if not longest:
         return False
-    _, classified = engine.cls_and_rotate(_crop(engine, pixels, longest[:_ASKED]))
-    return bool(sum(sure if label == "180" else -sure for label, sure in classified.cls_res) > 0)
+    return _reads_better_turned(engine, _crop(engine, pixels, longest[:_ASKED]))
+
+
+def _reads_better_turned(engine: Any, lines: Sequence[np.ndarray]) -> bool:
+    """Whether lines are read with more confidence when they are upside down."""
+    import numpy as np
+
+    upright = float(np.mean(engine.recognize_txt(list(lines)).scores))
+    if upright > _UPRIGHT:
+        return False
+    turned = [np.ascontiguousarray(np.rot90(line, 2)) for line in lines]
+    return float(np.mean(engine.recognize_txt(turned).scores)) > upright
 
 
 def _crop(engine: Any, pixels: np.ndarray, boxes: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -237,14 +247,16 @@ def _crop(engine: Any, pixels: np.ndarray, boxes: Sequence[np.ndarray]) -> list[
 
 
 def _recognise(engine: Any, pixels: np.ndarray, boxes: np.ndarray) -> list[PictureLine]:
+    import numpy as np
+
     whole = [box for box in boxes if min(_sides(box)) >= 2]
     if not whole:
         return []
     crops = _crop(engine, pixels, whole)
     tall = [_is_tall(box) for box in whole]
     for place, is_tall in enumerate(tall):
-        if is_tall:  # it may run up or down
-            crops[place] = engine.cls_and_rotate([crops[place]])[0][0]
+        if is_tall and _reads_better_turned(engine, [crops[place]]):
+            crops[place] = np.ascontiguousarray(np.rot90(crops[place], 2))
     found = engine.recognize_txt(crops)
     lines = []
     for box, is_tall, text, sure, places in zip(

@@ -7,10 +7,11 @@ _FEWEST = 60
 """Characters of a text from which it can be judged."""
 _MOST_ODD = 0.2
 """Share of characters that stand for no letter."""
-_FEWEST_LETTERS = 200
+_FEWEST_LETTERS = 100
 _FEWEST_VOWELS = 0.22
 """Share of vowels among the letters a–z; languages in Latin letters have 0.35 to 0.5."""
-_LETTERS = re.compile(r"[a-z]")
+_WORDS = re.compile(r"(?<!\w)[a-z]{5,}(?!\w)")
+"""Words without digits, and too long to be an abbreviation."""
 _VOWELS = re.compile(r"[aeiouy]")
 
 
@@ -25,11 +26,10 @@ def is_garbage(text: str) -> bool:
         return False
     if sum(map(_is_odd, inked)) > _MOST_ODD * len(inked):
         return True
-    plain = inked.casefold()
-    letters = len(_LETTERS.findall(plain))
-    if letters < max(_FEWEST_LETTERS, len(inked) // 3):
+    letters = "".join(_WORDS.findall(text.casefold()))
+    if len(letters) < max(_FEWEST_LETTERS, len(inked) // 5):
         return False  # another script, or mostly numbers
-    return len(_VOWELS.findall(plain)) < _FEWEST_VOWELS * letters
+    return len(_VOWELS.findall(letters)) < _FEWEST_VOWELS * len(letters)
 
 
 def _is_odd(char: str) -> bool:

@@ -23,6 +23,7 @@ _NAME = "a picture"
 _KINDS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")
 _MOST_PIXELS = 150_000_000
 """Of one page; unpacked, more would not fit in a reader's memory."""
+_TOO_LARGE = f"a page has more than {_MOST_PIXELS:,} pixels; save it with fewer"
 _MOST_PAGES = 10_000
 _LONGEST_SIDE, _SHORTEST_SIDE = 3000, 1000
 """Pixels: a picture with a longer side that is longer is made smaller before it is read, and a
@@ -76,7 +77,9 @@ def _refuse_damaged() -> Iterator[None]:
         yield
     except UnidentifiedImageError as error:
         raise DocumentError("it cannot be read as a PNG, JPEG, TIFF, WebP or BMP") from error
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise DocumentError(_TOO_LARGE) from error
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise DocumentError(f"damaged: it cannot be read as a picture ({error})"[:200]) from error
 
 
@@ -87,10 +90,7 @@ def _open_page(file: Image, number: int) -> Image:
 
     file.seek(number)
     if file.width * file.height > _MOST_PIXELS:
-        raise DocumentError(
-            f"a page has {file.width:,} × {file.height:,} pixels; save it with fewer than "
-            f"{_MOST_PIXELS:,}"
-        )
+        raise DocumentError(_TOO_LARGE)
     if file.format == "JPEG":  # unpacked only as large as it is needed
         file.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
     page = ImageOps.exif_transpose(file)

@@ -39,6 +39,7 @@ class Scans:
         self._confidences: dict[int, list[float]] = {}
         """Page → the confidence of each of its words."""
         self._unread = 0
+        self._empty = 0
         self._failed = 0
         self._missing = 0
         self._pages = 0
@@ -64,12 +65,14 @@ class Scans:
         words = [sure for page in self._confidences.values() for sure in page]
         if words:
             doubtful = sum(sure < SURE_WORD for sure in words)
-            means = {page: statistics.mean(page_) for page, page_ in self._confidences.items()}
-            worst = min(means, key=lambda page: means[page])
+            worst = min(self._confidences, key=self._mean)
             said.append(
-                f"read by OCR: {len(means)} of {self._pages} pages; {doubtful:,} of {len(words):,} "
-                f"words are doubtful; the least sure page is {worst} ({means[worst]:.0%})"
+                f"read by OCR: {len(self._confidences)} of {self._pages} pages; {doubtful:,} of "
+                f"{len(words):,} words are doubtful; the least sure page is {worst} "
+                f"({self._mean(worst):.0%})"
             )
+        if self._empty:
+            said.append(f"{self._empty} of {self._pages} pages have no text")
         if self._failed:
             said.append(f"OCR failed on {self._failed} of {self._pages} pages")
         if self._unread:
@@ -93,32 +96,36 @@ class Scans:
             self._missing += garbage or not lines
             return lines
         picture, points = _render(page)
-        if _is_blank(picture):
-            return lines
-        read, confidences = self._recognise(picture, points, beat)
-        if not read or (garbage and statistics.mean(confidences) < SURE_WORD):
-            return lines
-        self._confidences[self._pages] = confidences
-        return read
+        read = [] if _is_blank(picture) else self._recognise(picture, points, beat)
+        if garbage and self._mean(self._pages) < SURE_WORD:
+            self._confidences.pop(self._pages, None)
+            read = []
+        self._empty += not (read or lines)
+        return read or lines
 
     def read_picture(self, picture: Image, beat: Callable[[], None]) -> list[Line]:
         """Return the lines of a page that is nothing but a picture."""
         self._pages += 1
-        read, confidences = self._recognise(picture, None, beat)
-        if read:
-            self._confidences[self._pages] = confidences
+        read = self._recognise(picture, None, beat)
+        self._empty += not read
         return read
 
     def _recognise(
         self, picture: Image, points: float | None, beat: Callable[[], None]
-    ) -> tuple[list[Line], list[float]]:
+    ) -> list[Line]:
         try:
             found = recognise_lines(picture, beat)
         except OcrError:
             self._failed += 1
-            return [], []
+            return []
         self._unread += found.unread
-        return page_lines(found, points), [w.confidence for line in found.lines for w in line.words]
+        if found.lines:
+            words = (word for line in found.lines for word in line.words)
+            self._confidences[self._pages] = [word.confidence for word in words]
+        return page_lines(found, points)
+
+    def _mean(self, page: int) -> float:
+        return statistics.mean(self._confidences.get(page, [0.0]))
 
 
 def _render(page: PdfPage) -> tuple[Image, float]:
