@@ -38,8 +38,8 @@ STRONG_MATCH = 0.9
 """Confidence from which an answer is called a strong match; docs/measured/answers.md has how often
 such answers are right."""
 SURE_WORD = 0.8
-"""Confidence of OCR below which a word is called doubtful; docs/measured/ocr.md has how often such
-words are wrong."""
+"""Confidence of OCR in the least certain character of a word below which the word is doubtful;
+docs/measured/ocr.md has how often such words are wrong."""
 HEADING_SEPARATOR = " › "
 """Between the headings of a path: ``Use › Install``."""
 

@@ -7,6 +7,7 @@ it, and read again. Its own text, as the PDF reader has it, is what should come 
 from __future__ import annotations
 
 import io
+import re
 import sys
 import time
 from collections import Counter
@@ -62,7 +63,7 @@ def main() -> None:
         path, _, number = argument.rpartition(":")
         page = pypdfium2.PdfDocument(path)[int(number) - 1]
         lines = lines_of(page)
-        words = {word for line in lines for word in tidy(line.text.replace("\xad", "-")).split()}
+        words = {key for line in lines for key in map(_key, tidy(line.text).split()) if key}
         wanted = " ".join(compose_flow([lines], {}).text.split())
         pages.append((wanted, words, page.render(scale=_DOTS / 72).to_pil().convert("RGB")))
     print(describe_machine(), "\n")
@@ -89,10 +90,16 @@ def _read(wanted: str, words: set[str], picture: Image.Image) -> Counter[str]:
     counts["found"] = (held & Counter(text.split())).total()
     for line in found.lines:
         for word in line.words:
-            kind = "doubtful" if word.confidence < SURE_WORD else "sure"
-            counts[kind] += 1
-            counts[f"wrong {kind}"] += line.text[word.start : word.end] not in words
+            if key := _key(line.text[word.start : word.end]):
+                kind = "doubtful" if word.confidence < SURE_WORD else "sure"
+                counts[kind] += 1
+                counts[f"wrong {kind}"] += key not in words
     return counts
+
+
+def _key(word: str) -> str:
+    """The letters and digits of a word."""
+    return re.sub(r"[\W_]", "", word)
 
 
 def _row(counts: list[Counter[str]]) -> str:

@@ -11,8 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from craft import INVOICE, picture
 from PIL import Image
-from scans import INVOICE, picture
 
 from chat_server import refuses, says, serving
 from ingest.pages import page_image
@@ -272,13 +272,13 @@ def test_a_dry_run_shows_the_plan_and_makes_no_library(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "heron.txt").write_text("Herons nest in tall trees.")
-    (docs / "heron.jpg").write_bytes(b"\xff\xd8\xff")
+    (docs / "heron.mp4").write_bytes(b"\xff\xd8\xff")
     (docs / "notes.log").write_text("Nothing of note.")
     home = tmp_path / "home"
     dry = citespan("ingest", docs, "--dry-run", "--exclude", "*.log", home=home)
     assert dry.returncode == 0, dry.stderr
     assert f"new      {docs / 'heron.txt'}\nplan: 1 new, 1 unsupported" in dry.stdout
-    assert "skipped, unsupported formats: 1 .jpg" in dry.stderr
+    assert "skipped, unsupported formats: 1 .mp4" in dry.stderr
     assert not home.exists()
     made = json.loads(citespan("ingest", docs, "--dry-run", "--json", home=home).stdout)
     assert [Path(name).name for name in made["new"]] == ["heron.txt", "notes.log"]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from craft import INVOICE, LETTER, picture, saved_picture, set_lines
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
-from scans import INVOICE, LETTER, paragraph, picture, saved
 
 from ingest.pages import draw
 from ingest.readers import Source, format_of, formats
@@ -19,11 +19,13 @@ from ingest.reading.load import load
 from ingest.reading.workers import Workers
 from rag.errors import DocumentError
 
-PAGE = picture(paragraph(LETTER), (1100, 320))
+PAGE = picture(set_lines(LETTER), (1100, 320))
 WANTED = " ".join(LETTER)
 GREY = np.asarray(PAGE.convert("L"))
 ON_ITS_SIDE = PAGE.transpose(Image.Transpose.ROTATE_90)
 ASKEW = PAGE.rotate(2, Image.Resampling.BICUBIC, expand=True, fillcolor="white")
+SMALL = PAGE.resize((550, 160), Image.Resampling.BICUBIC)
+BLANK = Image.new("RGB", (300, 300), "white")
 HUGE = Image.new("1", (20_000, 10_000))
 
 
@@ -62,19 +64,19 @@ def boxes(workers: Workers, path: str, data: bytes, source: Source, quote: str) 
 @pytest.mark.parametrize(
     ("name", "make"),
     [
-        ("a.png", lambda: saved(PAGE, "PNG")),
-        ("a.jpg", lambda: saved(PAGE, "JPEG", quality=60)),
-        ("a.tiff", lambda: saved(PAGE.convert("1"), "TIFF", compression="group4")),
-        ("a.webp", lambda: saved(PAGE, "WEBP")),
-        ("a.bmp", lambda: saved(PAGE, "BMP")),
-        ("turned.jpg", lambda: saved(ON_ITS_SIDE, "JPEG", exif=turned())),
-        ("grey16.png", lambda: saved(Image.fromarray(GREY.astype(np.uint16) * 200), "PNG")),
-        ("clear.png", lambda: saved(without_paper(), "PNG")),
-        ("small.png", lambda: saved(PAGE.resize((550, 160), Image.Resampling.BICUBIC), "PNG")),
-        ("90.png", lambda: saved(ON_ITS_SIDE, "PNG")),
-        ("180.png", lambda: saved(PAGE.transpose(Image.Transpose.ROTATE_180), "PNG")),
-        ("270.png", lambda: saved(PAGE.transpose(Image.Transpose.ROTATE_270), "PNG")),
-        ("askew.png", lambda: saved(ASKEW, "PNG")),
+        ("a.png", lambda: saved_picture(PAGE, "PNG")),
+        ("a.jpg", lambda: saved_picture(PAGE, "JPEG", quality=60)),
+        ("a.tiff", lambda: saved_picture(PAGE.convert("1"), "TIFF", compression="group4")),
+        ("a.webp", lambda: saved_picture(PAGE, "WEBP")),
+        ("a.bmp", lambda: saved_picture(PAGE, "BMP")),
+        ("turned.jpg", lambda: saved_picture(ON_ITS_SIDE, "JPEG", exif=turned())),
+        ("grey16.png", lambda: saved_picture(Image.fromarray(GREY.astype(np.uint16) * 200), "PNG")),
+        ("clear.png", lambda: saved_picture(without_paper(), "PNG")),
+        ("small.png", lambda: saved_picture(SMALL, "PNG")),
+        ("90.png", lambda: saved_picture(ON_ITS_SIDE, "PNG")),
+        ("180.png", lambda: saved_picture(PAGE.transpose(Image.Transpose.ROTATE_180), "PNG")),
+        ("270.png", lambda: saved_picture(PAGE.transpose(Image.Transpose.ROTATE_270), "PNG")),
+        ("askew.png", lambda: saved_picture(ASKEW, "PNG")),
     ],
 )  # fmt: skip
 def test_a_picture_is_read_whatever_its_format_and_direction(
@@ -108,8 +110,8 @@ def without_paper() -> Image.Image:
 
 
 def test_every_page_of_a_tiff_is_read_and_told(workers: Workers) -> None:
-    pages = [picture(paragraph([line]), (1100, 200)) for line in LETTER]
-    data = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+    pages = [picture(set_lines([line]), (1100, 200)) for line in LETTER]
+    data = saved_picture(pages[0], "TIFF", save_all=True, append_images=pages[1:])
     told: list[tuple[int, int]] = []
     source = load("a.tif", data, workers, lambda *page: told.append(page))
     assert source.layout is not None
@@ -120,7 +122,7 @@ def test_every_page_of_a_tiff_is_read_and_told(workers: Workers) -> None:
 
 
 def test_an_invoice_keeps_its_rows_and_its_blocks(workers: Workers) -> None:
-    text = load("invoice.png", saved(picture(INVOICE), "PNG"), workers).text
+    text = load("invoice.png", saved_picture(picture(INVOICE), "PNG"), workers).text
     assert (
         "| Item | Quantity | Unit price | Amount |\n| Oak shelf boards | 12 | 18.50 | 222.00 |"
         in text
@@ -132,13 +134,13 @@ def test_an_invoice_keeps_its_rows_and_its_blocks(workers: Workers) -> None:
 @pytest.mark.parametrize(
     ("make", "reason"),
     [
-        (lambda: saved(PAGE, "PNG")[:-400], "damaged: it cannot be read as a picture"),
-        (lambda: saved(PAGE, "PNG")[:60], "cannot be read as a"),
+        (lambda: saved_picture(PAGE, "PNG")[:-400], "damaged: it cannot be read as a picture"),
+        (lambda: saved_picture(PAGE, "PNG")[:60], "cannot be read as a"),
         (lambda: b"only words", "it cannot be read as a PNG, JPEG, TIFF, WebP or BMP"),
         (lambda: b"%PDF-1.7\n", "it is not a picture but looks like a PDF"),
-        (lambda: saved(HUGE, "PNG"), "more than 150,000,000 pixels; save it with fewer"),
-        (lambda: saved(Image.new("RGB", (300, 300), "white"), "PNG"), "there is no text in it"),
-        (lambda: saved(Image.new("RGB", (1, 1)), "PNG"), "there is no text in it"),
+        (lambda: saved_picture(HUGE, "PNG"), "more than 150,000,000 pixels; save it with fewer"),
+        (lambda: saved_picture(BLANK, "PNG"), "there is no text in it"),
+        (lambda: saved_picture(Image.new("RGB", (1, 1)), "PNG"), "there is no text in it"),
     ],
     ids=["cut", "head", "words", "pdf", "huge", "blank", "dot"],
 )  # fmt: skip
@@ -152,7 +154,7 @@ def test_a_picture_that_cannot_be_read_is_a_sentence(
 def test_without_ocr_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.readers.ocr.engine.find_spec", lambda _: None)
     with pytest.raises(DocumentError, match=r"it is a picture, .*`pip install 'citespan\[ocr\]'"):
-        pictures.read(saved(PAGE, "PNG"), lambda *_: None)
+        pictures.read(saved_picture(PAGE, "PNG"), lambda *_: None)
 
 
 def test_pictures_have_a_format() -> None:

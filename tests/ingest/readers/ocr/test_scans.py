@@ -6,9 +6,8 @@ import io
 
 import pypdf
 import pytest
-from craft import lines, pdf
+from craft import LETTER, lines, pdf, picture, saved_picture, set_lines
 from PIL import Image
-from scans import LETTER, paragraph, picture, saved
 
 from ingest.readers import Source, formats
 from ingest.readers.ocr import engine
@@ -18,7 +17,7 @@ from rag.errors import DocumentError
 
 READ = formats()["pdf"].readers[0]
 WANTED = " ".join(LETTER)
-SCAN = picture(paragraph(LETTER), (1100, 1500))
+SCAN = picture(set_lines(LETTER), (1100, 1500))
 OTHER = "Storks nest on roofs and on poles, and in spring they come back from Africa."
 
 
@@ -28,7 +27,7 @@ def read(data: bytes) -> Source:
 
 def scan(resolution: int = 130) -> bytes:
     """A page that is a picture."""
-    return saved(SCAN, "PDF", resolution=resolution)
+    return saved_picture(SCAN, "PDF", resolution=resolution)
 
 
 def joined(*files: bytes) -> bytes:
