@@ -76,7 +76,7 @@ class Scans:
         if self._failed:
             said.append(f"OCR failed on {self._failed} of {self._pages} pages")
         if self._unread:
-            said.append(f"OCR could not read {self._unread:,} lines")
+            said.append(f"lines that OCR could not read: {self._unread:,}")
         return "; ".join(said)
 
     def read_pdf_page(

@@ -327,7 +327,7 @@ def test_a_claimed_number_of_pages_is_not_believed(workers: Workers) -> None:
 @pytest.mark.fault(41)
 def test_pages_without_text_are_counted_in_a_warning() -> None:
     source = read(pdf(lines([LINE], 50, 700), ["0 0 99 99 re f"]))
-    assert source.warning == "1 of 2 pages have no text"
+    assert source.warning.startswith("1 of 2 pages have no text")
 
 
 @pytest.mark.fault(42)
