@@ -97,7 +97,7 @@ clean: ## remove what make made here: environment, caches, builds and ./.citespa
 
 # A stamp says what is installed; dev and bench hold core's packages too.
 $(VENV)/.core: $(VENV)/.torch pyproject.toml
-	$(INSTALL) -e .
+	$(INSTALL) -e '.[ocr]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.torch pyproject.toml
@@ -105,7 +105,7 @@ $(VENV)/.dev: $(VENV)/.torch pyproject.toml
 	@touch $(VENV)/.core $@
 
 $(VENV)/.bench: $(VENV)/.torch pyproject.toml
-	$(INSTALL) -e '.[bench]'
+	$(INSTALL) -e '.[bench,ocr]'
 	@touch $(VENV)/.core $@
 
 # The index gets four seconds to answer, name lookup included; without it, the usual index serves.

@@ -7,6 +7,7 @@ embeds the results; only a few files are held in memory at a time.
 import hashlib
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -25,6 +26,9 @@ from rag.library.catalog import Catalog, FileState
 from rag.text.asides import merge_asides
 from rag.text.layout import Layout
 from rag.types import Aside
+
+_LONG, _SLOW = 100, 10.0
+"""A file with so many pages, or read for so many seconds, is reported page by page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class ParsedFile:
 class Parser:
     """Makes chunks of files.
 
-    :param tell: called with the pages of a file that are read, and how many there are.
+    :param tell: called with the pages of a long or slow file that are read, and how many there are.
     """
 
     catalog: Catalog
@@ -122,9 +126,18 @@ class Parser:
         reason = self._claimed.get(state.document_id, "")
         return _refuse(state, reason) if reason else ParsedFile(state)
 
+    def _tell_of_one_file(self) -> Tell:
+        begin = time.monotonic()
+
+        def tell(done: int, total: int) -> None:
+            if total >= _LONG or time.monotonic() - begin > _SLOW:
+                self.tell(done, total)
+
+        return tell
+
     def _parse(self, found: FoundFile, data: bytes, state: FileState) -> ParsedFile:
         try:
-            source = load(found.path, data, self.workers, self.tell)
+            source = load(found.path, data, self.workers, self._tell_of_one_file())
         except DocumentError as error:
             self._claimed[state.document_id] = str(error)
             return _refuse(state, str(error), lasting=not isinstance(error, SilentReaderError))

@@ -27,8 +27,6 @@ _BATCH_CHUNKS = 512
 _INDEXED_EVERY = 1_000
 """Chunks after which an ingest updates the indexes, while the next chunks are embedded; readers
 search the chunks after those in memory."""
-_LONG = 100
-"""Pages from which the reading of a file is reported page by page."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, how much of it is done, and how much there is: files, chunks, or
@@ -108,7 +106,7 @@ def run_here(
     """Read, embed and commit files on this machine."""
     catalog = committer.catalog
     on_texts = partial(progress, "embedding")
-    on_pages = partial(_report_pages, progress)
+    on_pages = partial(progress, "pages")
     with Workers(THREADS) as workers, Embedding(embedder, catalog, on_texts) as embedding:
         parser = Parser(catalog, recipes, embedder.count_tokens, workers, THREADS, on_pages)
         with parser.over(files) as results:
@@ -180,8 +178,3 @@ def embed_batches(
             yield before[0], embedding.finish(before[1])
     if begun is not None:
         yield begun[0], embedding.finish(begun[1])
-
-
-def _report_pages(progress: Progress, done: int, total: int) -> None:
-    if total >= _LONG:
-        progress("pages", done, total)

@@ -37,6 +37,9 @@ _LABELS: dict[Verdict, tuple[str, ...]] = {
 STRONG_MATCH = 0.9
 """Confidence from which an answer is called a strong match; docs/measured/answers.md has how often
 such answers are right."""
+SURE_WORD = 0.8
+"""Confidence of OCR in the least certain character of a word below which the word is doubtful;
+docs/measured/ocr.md has how often such words are wrong."""
 HEADING_SEPARATOR = " › "
 """Between the headings of a path: ``Use › Install``."""
 
@@ -132,6 +135,8 @@ class Citation:
         before it, and a row that is longer than it goes on beyond.
     :param content_hash: SHA-256 (hex) of the document's extracted text, UTF-8 encoded.
     :param place: where a person finds it in a table: ``sheet Costs, row 7``; "" elsewhere.
+    :param ocr: how sure text recognition (OCR) is of its least certain word, in [0, 1]; None when
+        the document itself has the words as text.
     """
 
     number: int
@@ -145,6 +150,14 @@ class Citation:
     quote: str
     content_hash: str
     place: str = ""
+    ocr: float | None = None
+
+    @property
+    def reading(self) -> str:
+        """How the words were read: "" from text; a few words for a person when OCR read them."""
+        if self.ocr is None:
+            return ""
+        return "read by OCR" if self.ocr >= SURE_WORD else "read by OCR, with doubtful words"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Reads PDFs: pages as running text, with the place of every character on its page.
 
-PDFium reads. If it crashes, pypdf reads, which gives the pages but not the places on them. The
-stages of a page, in ``pdf_layout``: its lines (``pdfium``), without running heads (``furniture``),
-in regions (``page``), each of some kind (``structure``), as paragraphs in reading order (``flow``),
-as text with the place of every character (``running``).
+PDFium reads, and OCR where a page is a picture (``ocr``). If PDFium crashes, pypdf reads, which
+gives the pages but not the places on them. The stages of a page, in ``pdf_layout``: its lines
+(``pdfium``), without running heads (``furniture``), in regions (``page``), each of some
+kind (``structure``), as paragraphs in reading order (``flow``), as text with the place of every
+character (``running``).
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ingest.readers import Format, PageImage, Source, Tell
+from ingest.readers.ocr.boxes import picture_boxes
+from ingest.readers.ocr.engine import version_with_ocr
+from ingest.readers.ocr.scans import Scans
 from ingest.readers.pdf_layout.boxes import boxes_of
 from ingest.readers.pdf_layout.flow import compose_flow
 from ingest.readers.pdf_layout.lines import Line
@@ -32,7 +37,7 @@ _MOST_PIXELS = 20_000_000
 _PASSWORD = 4
 """PDFium's number for an error of the password."""
 _ENCRYPTED = "encrypted: it opens only with a password; save a copy without one"
-_NO_TEXT = "there is no text in it; if its pages are images, run text recognition (OCR) first"
+_NO_TEXT = "there is no text in it"
 _NO_TITLE = re.compile(r"untitled|microsoft |.*\.(?:docx?|tex|dvi|pdf|indd|pptx?)\W*$", re.I)
 
 
@@ -51,9 +56,10 @@ def read(data: bytes, tell: Tell) -> Source:
         _check_count(count)
         _open_form(document)
         pages: list[list[Line]] = []
+        scans = Scans()
         for number in range(count):
             page = document[number]
-            pages.append(lines_of(page))
+            pages.append(scans.read_pdf_page(page, lines_of(page), partial(tell, number, count)))
             page.close()
             tell(number + 1, count)
         found = compose_flow(pages, _read_outline(document))
@@ -61,11 +67,9 @@ def read(data: bytes, tell: Tell) -> Source:
     finally:
         document.close()
     if not found.text.strip():
-        raise DocumentError(_NO_TEXT)
-    blank = sum(not page for page in pages)
-    warning = f"{blank} of {count} pages have no text; they may be images" if blank else ""
+        raise DocumentError(scans.why_empty)
     return Source(
-        found.text, title or found.title, warning, layout=found.layout, asides=found.asides
+        found.text, title or found.title, scans.warning, layout=found.layout, asides=found.asides
     )
 
 
@@ -113,7 +117,7 @@ def draw(data: bytes, number: int, scale: float, runs: Sequence[tuple[int, str]]
         picture = page.render(scale=min(scale, most**0.5)).to_pil()
         file = io.BytesIO()
         picture.save(file, "PNG")
-        boxes = boxes_of(page, runs)
+        boxes = picture_boxes(runs, page.get_width() / page.get_height()) or boxes_of(page, runs)
         return PageImage(file.getvalue(), picture.width, picture.height, boxes)
     finally:
         document.close()
@@ -159,7 +163,7 @@ FORMAT = Format(
     name="a PDF",
     suffixes=(".pdf",),
     readers=(read, read_again),
-    version=2,
+    version=version_with_ocr(2),
     signature=b"%PDF-",
     draw=draw,
 )

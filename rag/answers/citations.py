@@ -18,7 +18,7 @@ def cite(catalog: Catalog, passage: Passage, start: int, end: int, number: int) 
             f"{passage.source} does not read {quote!r} at characters {first}–{last}; the document "
             "was replaced while it was being read: ask again"
         )
-    page, place = catalog.place_of(passage.document_id, first)
+    page, place, ocr = catalog.place_of(passage.document_id, first, last)
     return Citation(
         number=number,
         document_id=passage.document_id,
@@ -31,4 +31,5 @@ def cite(catalog: Catalog, passage: Passage, start: int, end: int, number: int) 
         quote=quote,
         content_hash=catalog.content_hash(passage.document_id),
         place=place,
+        ocr=ocr,
     )

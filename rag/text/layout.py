@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rag.errors import LibraryError
+from rag.text.picture_words import unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Run:
 
     :param start: offset into the extracted text.
     :param page: counting from 1.
-    :param index: of the first character among the page's own, as the reader's library counts them;
-        −1 when only the page is known.
+    :param index: of the first character among the page's own, as the reader's library counts them,
+        or as :mod:`rag.text.picture_words` has it; −1 when only the page is known.
     """
 
     start: int
@@ -80,6 +81,14 @@ class Layout:
             if first < last:
                 index = run.index if run.index < 0 else run.index + first - run.start
                 yield Run(first, last - first, run.page, index)
+
+    def least_confidence(self, start: int, end: int) -> float | None:
+        """Return how sure OCR is of its least certain word in ``text[start:end]``, in [0, 1].
+
+        None when OCR read none of it.
+        """
+        words = (unpack(part.index) for part in self.places(start, end))
+        return min((word.confidence for word in words if word is not None), default=None)
 
     def encode(self) -> bytes:
         """Encode the runs as compressed bytes; :meth:`decode` reads them."""

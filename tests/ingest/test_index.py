@@ -168,19 +168,19 @@ def test_files_that_cannot_be_read_are_named_and_the_others_go_on(folder: Path) 
     (folder / "a-empty.txt").write_bytes(b"")
     (folder / "b-blank.txt").write_text(" \u200b\n")
     (folder / "c-binary.txt").write_bytes(b"\x7fELF" + bytes(100))
-    (folder / "d-photo.jpg").write_bytes(b"\xff\xd8\xff")
+    (folder / "d-photo.mp4").write_bytes(b"\xff\xd8\xff")
     (folder / "z-wheat.txt").write_text(WHEAT)
-    (folder.parent / "e-photo.jpg").write_bytes(b"\xff\xd8\xff")
-    report = ingest([folder, folder / "missing.txt", folder.parent / "e-photo.jpg"])
+    (folder.parent / "e-photo.mp4").write_bytes(b"\xff\xd8\xff")
+    report = ingest([folder, folder / "missing.txt", folder.parent / "e-photo.mp4"])
     assert names(report.added) == ["cells.txt", "z-wheat.txt"]
     assert failures(report) == {
         "missing.txt": "there is no such file or folder",
         "a-empty.txt": "empty: there is no text in it",
         "b-blank.txt": "empty: there is no text in it",
         "c-binary.txt": "binary: it is not a text file",
-        "e-photo.jpg": "the format .jpg is not read; save it as PDF, Word, HTML or text",
+        "e-photo.mp4": "the format .mp4 is not read; save it as PDF, Word, HTML or text",
     }
-    assert names(report.skipped) == ["d-photo.jpg"]
+    assert names(report.skipped) == ["d-photo.mp4"]
 
 
 def test_an_edit_that_cannot_be_read_leaves_the_old_version(folder: Path, library: Library) -> None:

@@ -69,23 +69,23 @@ def test_a_plan_says_what_an_ingest_would_do_and_does_nothing(folder: Path, tmp_
     (folder / "gone.txt").unlink()
     write(folder / "cells.txt", "Stem cells rest.", LONG_AGO + 1)
     write(folder / "new.txt", "Barley is another one.")
-    write(folder / "photo.jpg", b"\xff\xd8\xff")
+    write(folder / "photo.mp4", b"\xff\xd8\xff")
     expected = {
         "new": ["new.txt"],
         "changed": ["cells.txt"],
         "gone": ["gone.txt"],
-        "skipped": ["photo.jpg"],
+        "skipped": ["photo.mp4"],
     }
     assert kinds(plan(folder)) == expected
     shown: list[Plan] = []
     report = ingest(folder, planned=shown.append)
     assert kinds(shown[0]) == expected
     assert names(report.gone) == ["gone.txt"]
-    assert names(report.skipped) == ["photo.jpg"]
+    assert names(report.skipped) == ["photo.mp4"]
     assert kinds(plan(folder)) == {
         "unchanged": ["cells.txt", "new.txt"],
         "gone": ["gone.txt"],
-        "skipped": ["photo.jpg"],
+        "skipped": ["photo.mp4"],
     }
 
 

@@ -70,6 +70,7 @@ HOME_OF = {
     "torch": {"rag/models/torch_model.py", "rag/models/openvino_convert.py"},
     "openvino": {"rag/models/openvino_model.py"},
     "transformers": {"rag/models/torch_model.py", "rag/chat/local.py"},
+    "rapidocr": {"ingest/readers/ocr/engine.py"},
     "tantivy": {"rag/library/bm25_index.py"},
     "langchain": {"rag/chat/models.py"},
     "langchain_huggingface": {"rag/chat/models.py", "rag/chat/local.py"},

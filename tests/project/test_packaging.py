@@ -30,7 +30,6 @@ MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 
 # Declared, and imported by name nowhere: why.
 NOT_IMPORTED = {
-    "pillow": "turns what PDFium draws into a picture",
     "accelerate": "without it `transformers serve`, which the tests ask, does not start",
     "citespan": "with its extras, for the tests of chat models",
     "hatchling": "builds the wheel in this file's tests",
@@ -89,10 +88,10 @@ def imported(folder: str) -> dict[str, set[str]]:
     ("folder", "extras"),
     [
         ("eval", ()),
-        ("ingest", ("ray", "s3")),  # imported for a cluster, or an s3:// address
+        ("ingest", ("ocr", "ray", "s3")),  # imported for pictures, a cluster, or an s3:// address
         ("rag", CHAT_EXTRAS),  # imported when a chat model is named that needs one
         ("ui", ("mcp",)),  # imported when there are to be tools for assistants
-        ("tests", ("dev", "mcp", "ray", "s3", *CHAT_EXTRAS)),
+        ("tests", ("dev", "mcp", "ocr", "ray", "s3", *CHAT_EXTRAS)),
         ("bench", ("bench",)),
         ("training", ("bench",)),
     ],
@@ -133,7 +132,9 @@ def test_the_lock_names_versions_and_nothing_of_the_machine_that_wrote_it() -> N
     assert not [text for text in lines if not line.fullmatch(text) or re.search(r"//|\+", text)]
 
 
-@pytest.mark.parametrize("extras", [(), CHAT_EXTRAS, ("mcp",), ("ray",), ("dev",), ("bench",)])
+@pytest.mark.parametrize(
+    "extras", [(), CHAT_EXTRAS, ("mcp",), ("ocr",), ("ray",), ("dev",), ("bench",)]
+)
 def test_the_lock_holds_every_dependency_in_a_version_that_fits(extras: tuple[str, ...]) -> None:
     locked = pins()
     assert not [

@@ -42,7 +42,7 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
     if answer.citations:
         print_out("")
     for citation in answer.citations:
-        print_out(f"[{citation.number}] {_format_place(citation)}")
+        print_out(f"[{citation.number}] {_format_place(citation, citation.reading)}")
         print_out(f"    “{clean_line(citation.quote)}”")
     if answer.status == "abstained":
         print_out(clean_line(" ".join(answer.explanation)))
@@ -84,11 +84,11 @@ def print_report(report: IngestReport, *, as_json: bool) -> None:
         print_err(f"no longer in their folders: {len(report.gone):,}; --prune removes them")
 
 
-def _format_place(cited: Citation | Passage) -> str:
+def _format_place(cited: Citation | Passage, reading: str = "") -> str:
     row = cited.place if isinstance(cited, Citation) else ""
     place = row if cited.page is None else f"page {cited.page}"
-    place = f"{place}, " if place else ""
-    return f"{relative_path(cited.source)}, {place}characters {cited.start}–{cited.end}"
+    characters = f"characters {cited.start}–{cited.end}"
+    return ", ".join(filter(None, (relative_path(cited.source), place, reading, characters)))
 
 
 def _fields(of: IngestReport | Plan) -> dict[str, Any]:

@@ -142,13 +142,15 @@ class Reader:
             runs = db.scalar(select(layouts.c.runs).where(own))
         return Layout.decode(runs) if runs is not None else None
 
-    def place_of(self, document_id: str, offset: int) -> tuple[int | None, str]:
-        """The page of a character, if it has one, and the sheet and row, "" if not in a table."""
+    def place_of(self, document_id: str, start: int, end: int) -> Place:
+        """Where characters stand, for a person: their page, or their sheet and row."""
         layout = self.layout(document_id)
-        run = layout.run(offset) if layout else None
-        if layout is None or run is None or not layout.sheets:
-            return (layout.page(offset) if layout else None), ""
-        return None, layout.name_row(run, self.text(document_id, run.start, offset))
+        if layout is None:
+            return Place(None, "", None)
+        run = layout.run(start)
+        if run is None or not layout.sheets:
+            return Place(layout.page(start), "", layout.least_confidence(start, end))
+        return Place(None, layout.name_row(run, self.text(document_id, run.start, start)), None)
 
     def has_document(self, document_id: str) -> bool:
         """Whether this content is stored, under any name."""

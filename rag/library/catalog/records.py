@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rag.types import Aside, FloatArray
 
@@ -34,6 +35,19 @@ class StoredChunk(NewChunk):
     source: str
     title: str
     added: float
+
+
+class Place(NamedTuple):
+    """Where a person finds some characters.
+
+    :param page: None when the document has no pages.
+    :param row: the sheet and the row of a table; "" elsewhere.
+    :param ocr: how sure OCR is of the least certain word, in [0, 1]; None where it read none.
+    """
+
+    page: int | None
+    row: str
+    ocr: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,8 +186,8 @@ def test_the_page_of_any_character_is_known_until_the_document_goes(catalog: Cat
     catalog.commit([replace(document("d", "d.pdf", "One ", "two"), layout=layout.encode())])
     catalog.commit([document("e", "e.txt", "text")])
     assert catalog.layout("d") == layout
-    assert [catalog.place_of("d", offset)[0] for offset in (0, 3, 4)] == [1, 1, 2]
-    assert catalog.place_of("e", 0) == (None, "")
+    assert [catalog.place_of("d", offset, offset + 1).page for offset in (0, 3, 4)] == [1, 1, 2]
+    assert catalog.place_of("e", 0, 1) == (None, "", None)
     catalog.remove(["d.pdf"])
     assert catalog.layout("d") is None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -10,8 +11,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from craft import INVOICE, picture
+from PIL import Image
 
 from chat_server import refuses, says, serving
+from ingest.pages import page_image
+from rag import Rag, Settings
 
 ROOT = Path(__file__).resolve().parents[3]
 MARKERS = "Which markers help identify cancer stem cells?"
@@ -38,6 +43,37 @@ def test_an_answer_goes_to_stdout_with_its_places(seeds_home: Path) -> None:
     assert "[1]" in result.stdout
     assert not result.stderr
     assert "\x1b" not in result.stdout
+
+
+def test_a_picture_is_ingested_and_cited_with_its_place_and_that_ocr_read_it(
+    tmp_path: Path,
+) -> None:
+    home, file = tmp_path / "library", tmp_path / "invoice.png"
+    page = picture(INVOICE)
+    page.save(file)
+    ingested = citespan("ingest", file, home=home)
+    assert ingested.returncode == 0, ingested.stderr
+    assert "1 added" in ingested.stdout
+    assert "read by OCR: 1 of 1 pages; " in " ".join(ingested.stderr.split())
+    question = "What is the total amount due?"
+    said = citespan("ask", question, home=home)
+    assert "361.00" in said.stdout
+    assert "invoice.png, page 1, read by OCR" in said.stdout
+    answer = json.loads(citespan("ask", "--json", question, home=home).stdout)
+    cited = answer["citations"][0]
+    assert "361.00" in cited["quote"]
+    assert 0 < cited["ocr"] <= 1
+    with Rag(Settings(home=home)) as bot:
+        catalog = bot.library.catalog
+        image = page_image(catalog, cited["document_id"], cited["start"], cited["end"])
+    drawn = Image.open(io.BytesIO(image.png))
+    boxes = [
+        (left * drawn.width, top * drawn.height, right * drawn.width, bottom * drawn.height)
+        for left, top, right, bottom in image.boxes
+    ]
+    # The sentence is in the picture's 620th row of pixels.
+    scale = drawn.height / page.height
+    assert any(top < (620 + 15) * scale < bottom for _, top, _, bottom in boxes)
 
 
 def test_json_has_spans_that_hold_in_the_file(seeds_home: Path) -> None:
@@ -236,13 +272,13 @@ def test_a_dry_run_shows_the_plan_and_makes_no_library(tmp_path: Path) -> None:
     docs = tmp_path / "docs"
     docs.mkdir()
     (docs / "heron.txt").write_text("Herons nest in tall trees.")
-    (docs / "heron.jpg").write_bytes(b"\xff\xd8\xff")
+    (docs / "heron.mp4").write_bytes(b"\xff\xd8\xff")
     (docs / "notes.log").write_text("Nothing of note.")
     home = tmp_path / "home"
     dry = citespan("ingest", docs, "--dry-run", "--exclude", "*.log", home=home)
     assert dry.returncode == 0, dry.stderr
     assert f"new      {docs / 'heron.txt'}\nplan: 1 new, 1 unsupported" in dry.stdout
-    assert "skipped, unsupported formats: 1 .jpg" in dry.stderr
+    assert "skipped, unsupported formats: 1 .mp4" in dry.stderr
     assert not home.exists()
     made = json.loads(citespan("ingest", docs, "--dry-run", "--json", home=home).stdout)
     assert [Path(name).name for name in made["new"]] == ["heron.txt", "notes.log"]

@@ -45,10 +45,11 @@ def file_name(cited: Citation | Passage | DocumentInfo) -> str:
 
 
 def title_and_page(cited: Citation | Passage) -> str:
-    """The title of a document, with the page, or the sheet and row of a table, if there is one."""
+    """The title of a document with the page, or the sheet and row of a table, and how it was read."""
     row = remove_unsafe(cited.place) if isinstance(cited, Citation) else ""
     place = row if cited.page is None else f"page {cited.page}"
-    return ", ".join(filter(None, [document_title(cited), shorten(place, _TITLE)]))
+    reading = cited.reading if isinstance(cited, Citation) else ""
+    return ", ".join(filter(None, [document_title(cited), shorten(place, _TITLE), reading]))
 
 
 def marks_and_verdict_html(sentence: Sentence) -> str:

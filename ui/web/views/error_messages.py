@@ -14,7 +14,7 @@ _FOR_EVERYBODY = (
     errors.QuestionError,
 )  # fmt: skip
 """Errors that are about the person's own question or file, or that pass by themselves."""
-_COMMAND = re.compile(r"; [^;]*`citespan [^;]*")
+_COMMAND = re.compile(r"; [^;]*`(?:citespan|pip) [^;]*")
 logger = logging.getLogger(__name__)
 
 
