@@ -22,11 +22,16 @@ from rag.library.library import Library
 from rag.models.embedder import Embedder
 from rag.models.reader import Reader
 from rag.questions.checks import check_history, check_question
+from rag.questions.intent import IntentModel
+from rag.questions.scope import Narrowed, ScopeFinder
+from rag.requests.answer import ABOUT_DOCUMENTS, RequestAnswerer
+from rag.requests.last_answer import LENGTHS, find_last_answer
+from rag.requests.overview import OverviewMaker
 from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
 from rag.support.judge import SupportJudge, judge_support
 from rag.text.characters import replace_surrogates
-from rag.types import EVERYTHING, Answer, Citation, DocumentInfo, Filter, History, Passage
+from rag.types import EVERYTHING, Answer, Citation, DocumentInfo, Filter, History, Intent, Passage
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
 
 _OF_SETTINGS = ("_passage_search", "judge", "retriever")
 """Parts of a :class:`Rag` that are made of its settings and its library."""
+_OF_LIBRARY = ("_scope_finder", "_overviews", "calibration")
 
 
 class Rag:
@@ -111,8 +117,19 @@ class Rag:
         started = time.perf_counter()
         question_text = check_question(question)
         check_history(history)
+        named = self._scope_finder.narrow(question_text, where)
+        intent = self._find_intent(named.question)
+        if intent in ABOUT_DOCUMENTS:
+            yield from self._answer_request(intent, question, named, started)
+            return
         answerer, chat_problem = self._answerer()
+        last = find_last_answer(history, self._find_intent) if intent in LENGTHS else None
+        if last and isinstance(answerer, ExtractiveAnswerer):
+            answerer = replace(answerer, length=LENGTHS[intent])
+            question_text, history = last.question, last.history
         wanted = replace_surrogates(answerer.standalone(question_text, history))
+        named = self._scope_finder.narrow(wanted, where)
+        wanted, where = named.question, named.where
         passages = self._passage_search.search(wanted, where=where, repeats=False)
         if not passages:
             raise self._nothing_found(where)
@@ -129,8 +146,13 @@ class Rag:
             confidence=self.calibration.apply(ranked.confidence),
             notices=(notice_of_failure(chat_problem),) if chat_problem else (),
             chat_problem=chat_problem,
+            scope=named.names,
+            intent=intent if last else "answer",
         )
-        found = Found(draft, ranked.evidence, ranked.direct, history)
+        evidence = ranked.evidence
+        if last and intent == "more":
+            evidence = last.leave_out_shown(evidence)
+        found = Found(draft, evidence, ranked.direct, history)
         for grown in answerer.answers(found):
             if answer is not draft:
                 yield answer
@@ -140,6 +162,45 @@ class Rag:
         ended = time.perf_counter()
         timings = {"retrieve": retrieved - started, "answer": ended - retrieved}
         yield replace(answer, timings=timings | {"total": ended - started})
+
+    def _find_intent(self, text: str) -> Intent:
+        """What is asked for; with another embedding model, always an answer."""
+        if not self.embedder.is_bundled:
+            return "answer"
+        return IntentModel.load().find_intent(text, self.embedder.embed_words)
+
+    def _answer_request(
+        self, intent: Intent, question: str, named: Narrowed, started: float
+    ) -> Iterator[Answer]:
+        """Answer what is asked about the documents."""
+        catalog = self.library.catalog
+        documents = catalog.documents(named.where)
+        if not documents:
+            raise self._nothing_found(named.where)
+        answerer = RequestAnswerer(catalog, self._overviews, self.settings.answer_length)
+        draft = Answer(
+            question=question,
+            standalone_question=question,
+            status="answered",
+            text="",
+            sentences=(),
+            passages=(),
+            answerer=ExtractiveAnswerer.name,
+            confidence=1.0,
+            scope=named.names,
+            intent=intent,
+        )
+        for answer in answerer.answers(draft, documents):
+            took = time.perf_counter() - started
+            yield replace(answer, timings={"total": took})
+
+    @cached_property
+    def _scope_finder(self) -> ScopeFinder:
+        return ScopeFinder(self.library.catalog)
+
+    @cached_property
+    def _overviews(self) -> OverviewMaker:
+        return OverviewMaker(self.library.catalog, self.embedder.embed)
 
     def varied(self, **changes: object) -> Self:
         """The same library and model, asked with other settings; open and closed as this one is.
@@ -338,7 +399,7 @@ class Rag:
             if self._library is not None:
                 self._library.close()
                 self._library = None
-            for made in (*_OF_SETTINGS, "calibration"):
+            for made in (*_OF_SETTINGS, *_OF_LIBRARY):
                 self.__dict__.pop(made, None)
 
     def __enter__(self) -> Self:

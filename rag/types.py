@@ -21,6 +21,12 @@ AnswerLength = Literal["short", "normal", "full"]
 AsideKind = Literal["note", "figure", "reference", "footer"]
 """A footnote; words of a figure or signs of a formula; an entry of a list of references; the foot
 of a web page."""
+Intent = Literal[
+    "answer", "overview", "documents", "outline", "greeting", "thanks", "help", "more", "shorter",
+    "compare",
+]  # fmt: skip
+"""What is asked for: an answer from the documents, or something about them, or of the last answer.
+"""
 History = Sequence[tuple[str, str]]
 """Earlier turns, oldest first, each ``(question, answer text)``."""
 FloatArray: TypeAlias = "NDArray[np.float32]"
@@ -242,6 +248,8 @@ class Answer:
     :param chat_problem: what kept the chat model from writing it, or all of it; one of the notices
         says so in a sentence. Empty when nothing did, or none was asked.
     :param direct: the shortest words that answer; None where none are likely enough.
+    :param intent: what was understood to be asked for.
+    :param scope: names of the documents that the question named and that alone were searched.
     :param explanation: of an abstention: what was searched, and what may help; a sentence each.
     :param timings: seconds per step, with ``"total"``.
     """
@@ -259,6 +267,8 @@ class Answer:
     chat_problem: str = ""
     direct: DirectAnswer | None = None
     explanation: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()
+    intent: Intent = "answer"
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     @property
@@ -269,8 +279,8 @@ class Answer:
 
     @property
     def match(self) -> Match | None:
-        """How well the documents fit the question, in a word; None for an abstention."""
-        if self.status == "abstained":
+        """How well the documents fit the question, in a word; None where none were searched."""
+        if self.status == "abstained" or self.intent != "answer":
             return None
         return "strong" if self.confidence >= STRONG_MATCH else "possible"
 

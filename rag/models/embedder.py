@@ -85,6 +85,11 @@ class Embedder:
         return "@".join(parts if precision == "native" else [*parts, precision])
 
     @property
+    def is_bundled(self) -> bool:
+        """Whether it is the model for which the shipped weights were fitted."""
+        return self.name == BUNDLED_MODEL
+
+    @property
     def backend(self) -> str:
         """The software that runs the model, in words."""
         return self._model.backend

@@ -133,6 +133,8 @@ def _format_answer(answer: dict[str, Any]) -> str:
     lines = [answer["text"], ""]
     if answer["standalone_question"] != answer["question"]:
         lines.insert(0, f"Searched for: {answer['standalone_question']}")
+    if answer["scope"]:
+        lines.insert(0, f"Searched only: {', '.join(answer['scope'])}")
     for cited in answer["citations"]:
         quote = json.dumps(cited["quote"], ensure_ascii=False)
         lines.append(f"[{cited['number']}] {_format_place(cited)}: {quote}")

@@ -31,6 +31,8 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
         return
     if answer.standalone_question != answer.question:
         print_err(f"searched for: {answer.standalone_question}")
+    if answer.scope:
+        print_err(f"searched only: {clean_line(', '.join(answer.scope))}")
     for notice in answer.notices:
         print_err(f"note: {notice}")
     if answer.match == "possible":
@@ -38,7 +40,8 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
     if answer.direct:
         print_out(f"{bold(clean_line(answer.direct.text))} [{answer.direct.number}]\n")
     for line in answer.text.splitlines():
-        print_out(clean_line(line))
+        is_heading = line.startswith("#")
+        print_out(bold(clean_line(line.lstrip("# "))) if is_heading else clean_line(line))
     if answer.citations:
         print_out("")
     for citation in answer.citations:

@@ -17,6 +17,7 @@ from rag.library.catalog.records import (
     Changes as Changes,
     FileState as FileState,
     IndexState as IndexState,
+    NamedDocument as NamedDocument,
     NewChunk as NewChunk,
     NewDocument as NewDocument,
     StoredChunk as StoredChunk,

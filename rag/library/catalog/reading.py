@@ -20,10 +20,17 @@ from rag.library.catalog.queries import (
     to_chunk,
     to_vector,
 )
-from rag.library.catalog.records import Changes, FileState, IndexState, StoredChunk, chunk_id
+from rag.library.catalog.records import (
+    Changes,
+    FileState,
+    IndexState,
+    NamedDocument,
+    StoredChunk,
+    chunk_id,
+)
 from rag.library.catalog.tables import chunks, documents, files, layouts, removed, sources
 from rag.text.layout import Layout
-from rag.types import Context, DocumentInfo, Filter, FloatArray
+from rag.types import EVERYTHING, Context, DocumentInfo, Filter, FloatArray
 
 _NEVER_BUILT = IndexState(generation=0, folder="", dirty=False)
 
@@ -81,8 +88,12 @@ class Reader:
         with self._database.reading() as db:
             return sum(int(db.scalar(each) or 0) for each in queries)
 
-    def documents(self) -> list[DocumentInfo]:
-        """List every document, oldest first; those added together by their names."""
+    def documents(self, where: Filter = EVERYTHING) -> list[DocumentInfo]:
+        """List the documents, oldest first; those added together by their names.
+
+        :param where: leaves out others; pages are no matter here.
+        """
+        where = replace(self.resolve_filter(where), pages=None)
         names: dict[str, list[str]] = {}
         with self._database.reading() as db:
             named = select(sources).order_by(sources.c.added, sources.c.name)
@@ -99,8 +110,16 @@ class Reader:
                     added=row.added,
                 )
                 for row in rows
+                if where.holds(row.id, None, row.added)
             ]
         return sorted(listed, key=lambda document: (document.added, document.sources))
+
+    def names(self) -> list[NamedDocument]:
+        """List every name of every document, by name."""
+        query = select(sources.c.document_id, sources.c.name, documents.c.title)
+        query = query.join(documents, documents.c.id == sources.c.document_id)
+        with self._database.reading() as db:
+            return [NamedDocument(*row) for row in db.execute(query.order_by(sources.c.name))]
 
     def sources(self) -> dict[str, str]:
         """All source names, each with the id of its document."""
@@ -151,6 +170,12 @@ class Reader:
         if run is None or not layout.sheets:
             return Place(layout.page(start), "", layout.least_confidence(start, end))
         return Place(None, layout.name_row(run, self.text(document_id, run.start, start)), None)
+
+    def count_chunks(self, document_id: str) -> int:
+        """How many chunks a document has; 0 when it is not stored."""
+        with self._database.reading() as db:
+            own = documents.c.id == document_id
+            return int(db.scalar(select(documents.c.chunks).where(own)) or 0)
 
     def has_document(self, document_id: str) -> bool:
         """Whether this content is stored, under any name."""

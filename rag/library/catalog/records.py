@@ -51,6 +51,18 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class NamedDocument:
+    """A document under one of its names.
+
+    :param source: the name.
+    """
+
+    document_id: str
+    source: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileState:
     """The state of a file when it was last read, so that it need not be read again.
 

@@ -18,6 +18,9 @@ def answer_html(answer: Answer) -> str:
     if answer.standalone_question.strip() != answer.question.strip():
         searched = escape_html(answer.standalone_question)
         parts.append(f'<p class="cs-searched">Searched for: {searched}</p>')
+    if answer.scope:
+        names = escape_html(", ".join(answer.scope))
+        parts.append(f'<p class="cs-searched">Searched only: {names}</p>')
     if is_set(answer.sentences):
         parts.append(set_html(answer.sentences))
     else:

@@ -1,0 +1,129 @@
+"""Answers what is asked about documents: see :class:`RequestAnswerer`."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from rag.answers.citations import cite
+from rag.answers.extractive import with_sentences
+from rag.library.catalog import Catalog
+from rag.requests.outline import find_headings
+from rag.requests.overview import KeySentence, OverviewMaker
+from rag.support.judge import judge_verbatim
+from rag.types import Answer, AnswerLength, DocumentInfo, Intent, Sentence
+
+_SENTENCES: dict[AnswerLength, int] = {"short": 2, "normal": 4, "full": 8}
+"""Of an overview of one document."""
+_MOST_LISTED = 12
+"""Documents that a list describes."""
+_MOST_HEADINGS = 60
+ABOUT_DOCUMENTS: frozenset[Intent] = frozenset(
+    ("overview", "documents", "outline", "greeting", "thanks", "help")
+)
+"""What is answered here."""
+_BREAK = "\n"
+_NO_HEADINGS = "The document has no headings."
+_NO_TEXT = "The document has no text."
+_NAMED = 3
+"""Documents that a welcome names."""
+
+
+@dataclass(frozen=True)
+class RequestAnswerer:
+    """Answers in the documents' own sentences what is asked about them; asks no chat model."""
+
+    catalog: Catalog
+    overviews: OverviewMaker
+    length: AnswerLength = "normal"
+
+    def answers(self, draft: Answer, documents: Sequence[DocumentInfo]) -> Iterator[Answer]:
+        """Growing answers, one sentence more each.
+
+        :param draft: an answer with question and intent, and nothing said yet.
+        :param documents: those that are asked about.
+        :raises CitationError: a document was replaced meanwhile.
+        :raises GoneError: the same.
+        """
+        if say := _SAYINGS.get(draft.intent):
+            yield replace(draft, text=say(documents))
+        else:
+            yield from self._grow(draft, self._find(draft.intent, documents), documents)
+
+    def _find(
+        self, intent: Intent, documents: Sequence[DocumentInfo]
+    ) -> Iterator[tuple[str, KeySentence]]:
+        """What is quoted, each with what is set before it."""
+        if intent == "outline":
+            for document in documents[:1]:
+                yield from find_headings(self.catalog, document.document_id, _MOST_HEADINGS)
+        elif intent == "overview" and len(documents) == 1:
+            for each in self.overviews.choose(documents[0].document_id, _SENTENCES[self.length]):
+                yield "", each
+        else:
+            for document in documents[:_MOST_LISTED]:
+                for each in self.overviews.choose(document.document_id, 1):
+                    yield f"\n### {_name(document)}\n", each
+
+    def _grow(
+        self,
+        draft: Answer,
+        found: Iterable[tuple[str, KeySentence]],
+        documents: Sequence[DocumentInfo],
+    ) -> Iterator[Answer]:
+        of_one = draft.intent == "outline" or (draft.intent == "overview" and len(documents) == 1)
+        opening = "" if of_one else f"{_count(documents)}\n\n"
+        sentences: list[Sentence] = []
+        for number, (lead, each) in enumerate(found, 1):
+            citation = cite(self.catalog, each.passage, each.start, each.end, number)
+            text = " ".join(citation.quote.split())
+            lead = f"\n{lead}" if lead and sentences else f"{opening}{lead.lstrip(_BREAK)}"
+            opening = ""
+            verbatim = judge_verbatim(text, citation.quote)
+            sentences.append(Sentence(text, (citation,), verbatim, lead=lead))
+            yield with_sentences(draft, sentences)
+        if not sentences:
+            yield replace(draft, text=_NO_HEADINGS if draft.intent == "outline" else _NO_TEXT)
+
+
+def _count(documents: Sequence[DocumentInfo]) -> str:
+    count = len(documents)
+    listed = f" The first {_MOST_LISTED}:" if count > _MOST_LISTED else ""
+    return "There is one document." if count == 1 else f"There are {count:,} documents.{listed}"
+
+
+def _name(document: DocumentInfo) -> str:
+    """Its file name, and its title where that says more."""
+    path = PurePosixPath(document.sources[0].replace("\\", "/")) if document.sources else None
+    if path is None or not path.name:
+        return document.title
+    return (
+        path.name
+        if document.title in ("", path.stem, path.name)
+        else f"{path.name} ({document.title})"
+    )
+
+
+def _welcome(documents: Sequence[DocumentInfo]) -> str:
+    return f"Hello. {_help(documents)}"
+
+
+def _help(documents: Sequence[DocumentInfo]) -> str:
+    count = f"your {len(documents):,} documents" if len(documents) != 1 else "your document"
+    names = ", ".join(_name(document) for document in documents[:_NAMED])
+    more = ", …" if len(documents) > _NAMED else ""
+    example = PurePosixPath(documents[0].sources[0].replace("\\", "/")).name if documents else ""
+    return (
+        f"I answer from {count} ({names}{more}), in their own sentences, and every sentence opens "
+        "the place where it stands. If they do not hold the answer, I say so. Ask a question in "
+        f"plain words, or for example: “What documents are there?”, “What is {example} about?”, "
+        f"“Show the outline of {example}”, or name a document in a question: “In {example}, …”."
+    )
+
+
+def _thanks(_documents: Sequence[DocumentInfo]) -> str:
+    return "You are welcome. Ask the next question whenever you like."
+
+
+_SAYINGS: dict[Intent, Callable[[Sequence[DocumentInfo]], str]] = {
+    "greeting": _welcome, "help": _help, "thanks": _thanks
+}  # fmt: skip

@@ -1,0 +1,137 @@
+"""What a document is about, in its own sentences."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from rag.answers.lines.line import is_fragment
+from rag.english.patterns.sections import REFERENCES, SUMMARY
+from rag.library.catalog import Catalog, StoredChunk, chunk_id
+from rag.requests.key_sentences import SentenceInText, choose_varied, score_sentences
+from rag.text.sentences import sentence_spans
+from rag.text.tables import is_row
+from rag.types import HEADING_SEPARATOR, Embed, FloatArray, Passage
+
+_MOST_CHUNKS = 400
+"""Of a document that are looked at; of a longer one, every second, third, …"""
+_TYPICAL_CHUNKS = 10
+"""The chunks most like the whole document, whose sentences are looked at."""
+_OPENING_CHUNKS = 3
+_MOST_SENTENCES = 80
+_SHORTEST, _LONGEST = 6, 60
+"""Words of a sentence that may stand in an overview."""
+_LONGEST_LINE = 200
+_ENDS = (".", "!", "…", "。", ".”", '."', ".)", ".’", ".'")
+
+
+@dataclass(frozen=True, slots=True)
+class KeySentence:
+    """A sentence of an overview: ``passage.text[start:end]``."""
+
+    passage: Passage
+    start: int
+    end: int
+
+
+class OverviewMaker:
+    """Chooses the sentences of overviews; each document's are kept while it stays as it is."""
+
+    def __init__(self, catalog: Catalog, embed: Embed) -> None:
+        self._catalog = catalog
+        self._embed = embed
+        self.choose = lru_cache(maxsize=256)(self._choose)
+
+    def _choose(self, document_id: str, number: int) -> tuple[KeySentence, ...]:
+        """Choose so many key sentences of a document, in their order; fewer of a short one."""
+        chunks = self._read_chunks(document_id)
+        if not chunks:
+            return ()
+        vectors = np.stack([chunk.vector for chunk in chunks])
+        centre = vectors.mean(axis=0)
+        centre = np.asarray(centre / (np.linalg.norm(centre) or 1), dtype=np.float32)
+        found = _find_sentences(_choose_chunks(chunks, vectors @ centre))
+        if not found:
+            return tuple(_find_first_line(chunks))
+        texts = [each.passage.text[each.start : each.end] for each in found]
+        embedded = self._embed([*texts, chunks[0].title])
+        views = [
+            SentenceInText(text, place, len(found), float(vector @ centre), float(vector @ title))
+            for title in [embedded[-1]]
+            for place, (text, vector) in enumerate(zip(texts, embedded[:-1], strict=True))
+        ]
+        chosen = choose_varied(score_sentences(views), embedded[:-1], number)
+        return tuple(found[place] for place in chosen)
+
+    def _read_chunks(self, document_id: str) -> list[StoredChunk]:
+        """The document's chunks in their order; of many, some."""
+        count = self._catalog.count_chunks(document_id)
+        step = -(-count // _MOST_CHUNKS) or 1
+        places = sorted({*range(min(count, _OPENING_CHUNKS)), *range(0, count, step)})
+        stored = self._catalog.chunks([chunk_id(document_id, place) for place in places])
+        return sorted(stored.values(), key=lambda chunk: chunk.start)
+
+
+def _choose_chunks(chunks: Sequence[StoredChunk], typical: FloatArray) -> list[StoredChunk]:
+    """The section that sums up, if there is one, else the opening and what is typical."""
+    summing_up = [chunk for chunk in chunks if _is_headed(chunk, SUMMARY)]
+    best = [int(place) for place in np.argsort(-typical, kind="stable")[:_TYPICAL_CHUNKS]]
+    opening = range(min(_OPENING_CHUNKS, len(chunks)))
+    chosen = [chunks[place] for place in sorted({*opening, *best})]
+    return summing_up or [chunk for chunk in chosen if not _is_headed(chunk, REFERENCES)]
+
+
+def _is_headed(chunk: StoredChunk, pattern: re.Pattern[str]) -> bool:
+    return any(pattern.fullmatch(part.strip()) for part in chunk.heading.split(HEADING_SEPARATOR))
+
+
+def _find_sentences(chunks: Sequence[StoredChunk]) -> list[KeySentence]:
+    """The whole sentences of prose in the chunks."""
+    found = []
+    for chunk in chunks:
+        passage = as_passage(chunk)
+        headings = {chunk.title, *chunk.heading.split(HEADING_SEPARATOR)}
+        for start, end in sentence_spans(chunk.text):
+            text = chunk.text[start:end]
+            beside = any(a.start < end and start < a.end for a in chunk.asides)
+            if (
+                _SHORTEST <= len(text.split()) <= _LONGEST
+                and text.endswith(_ENDS)
+                and text not in headings
+                and not beside
+                and not is_row(text)
+                and not is_fragment(text)
+            ):
+                found.append(KeySentence(passage, start, end))
+    return found[:_MOST_SENTENCES]
+
+
+def _find_first_line(chunks: Sequence[StoredChunk]) -> Iterator[KeySentence]:
+    """The first line that has words: what there is to show of a document without sentences."""
+    for chunk in chunks:
+        for line in re.finditer(r"\S[^\n]*", chunk.text):
+            if any(map(str.isalnum, line[0])):
+                end = min(len(line[0].rstrip()), _LONGEST_LINE)
+                yield KeySentence(as_passage(chunk), line.start(), line.start() + end)
+                return
+
+
+def as_passage(chunk: StoredChunk) -> Passage:
+    """A stored chunk as a passage that was not searched for."""
+    return Passage(
+        chunk_id=chunk.id,
+        document_id=chunk.document_id,
+        source=chunk.source,
+        title=chunk.title,
+        heading=chunk.heading,
+        text=chunk.text,
+        start=chunk.start,
+        end=chunk.end,
+        page=chunk.page,
+        cosine=None,
+        bm25=None,
+        score=0.0,
+        asides=chunk.asides,
+    )

@@ -1,0 +1,115 @@
+"""What is asked about documents, over a real library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from ingest import ingest
+from rag import Answer, Rag, Settings
+from rag.types import Filter
+
+TOWER = """# The tower of Greyholm
+
+The tower of Greyholm was built in 1321 by the monks of Saint Brede to guide ships at night.
+
+## Height
+
+It is 61 metres high. Two hundred and ten steps lead to the lamp. The lamp was lit with whale oil.
+
+## Visitors
+
+Visitors may climb the tower from May to September. Dogs must wait below. A ticket costs 4 euros.
+"""
+PRICES = "name,price\nhammer,12\nsaw,18\n"
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
+    folder = tmp_path_factory.mktemp("requests")
+    (folder / "tower.md").write_text(TOWER, "utf-8")
+    (folder / "prices.csv").write_text(PRICES, "utf-8")
+    settings = Settings(home=folder / "home")
+    ingest([folder / "tower.md", folder / "prices.csv"], settings)
+    with Rag(settings) as bot:
+        yield bot
+
+
+def is_exact(bot: Rag, answer: Answer) -> bool:
+    """Whether every sentence opens its exact characters."""
+    return bool(answer.sentences) and all(
+        bot.source_text(cited)[cited.start : cited.end] == cited.quote
+        and sentence.support.verdict == "supported"
+        for sentence in answer.sentences
+        for cited in sentence.citations
+    )
+
+
+def test_the_documents_are_listed_each_with_a_sentence_of_its_own(bot: Rag) -> None:
+    answer = bot.ask("What documents do you have?")
+    assert (answer.intent, answer.status, answer.match) == ("documents", "answered", None)
+    assert "There are 2 documents." in answer.text
+    assert "### tower.md" in answer.text
+    assert "### prices.csv" in answer.text
+    assert len(answer.sentences) == 2
+    assert is_exact(bot, answer)
+
+
+def test_an_overview_of_a_named_document_stays_in_it(bot: Rag) -> None:
+    answer = bot.ask("What is tower.md about?")
+    assert (answer.intent, answer.scope) == ("overview", ("tower.md",))
+    assert "built in 1321" in answer.text
+    assert {cited.title for cited in answer.citations} == {"The tower of Greyholm"}
+    assert 1 < len(answer.sentences) <= 4
+    assert is_exact(bot, answer)
+
+
+def test_what_the_caller_lets_through_is_what_an_overview_is_of(bot: Rag) -> None:
+    (tower,) = [each for each in bot.documents() if each.sources[0].endswith("tower.md")]
+    answer = bot.ask("Summarize this document", where=Filter(documents=(tower.document_id,)))
+    assert {cited.document_id for cited in answer.citations} == {tower.document_id}
+
+
+def test_an_outline_is_the_headings_as_they_stand(bot: Rag) -> None:
+    answer = bot.ask("Show me the outline of tower.md")
+    assert answer.intent == "outline"
+    assert [s.text for s in answer.sentences] == ["The tower of Greyholm", "Height", "Visitors"]
+    assert is_exact(bot, answer)
+
+
+def test_a_document_without_headings_has_no_outline(bot: Rag) -> None:
+    answer = bot.ask("Show me the outline of prices.csv")
+    assert answer.text == "The document has no headings."
+    assert answer.sentences == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("hi", "Hello."), ("what can you do?", "I answer from")]
+)
+def test_a_welcome_names_the_documents_and_cites_nothing(bot: Rag, text: str, says: str) -> None:
+    answer = bot.ask(text)
+    assert answer.text.startswith(says)
+    assert "tower.md" in answer.text
+    assert answer.citations == ()
+
+
+def test_more_goes_on_without_what_was_shown(bot: Rag) -> None:
+    question = "What is said about visitors of the tower?"
+    first = bot.ask(question)
+    more = bot.ask("tell me more", [(question, first.text)])
+    assert more.intent == "more"
+    shown = {sentence.text for sentence in first.sentences}
+    assert more.sentences
+    assert shown.isdisjoint(sentence.text for sentence in more.sentences)
+
+
+def test_shorter_is_one_sentence(bot: Rag) -> None:
+    question = "What is said about visitors of the tower?"
+    answer = bot.ask("shorter please", [(question, bot.ask(question).text)])
+    assert answer.intent == "shorter"
+    assert len(answer.sentences) == 1
+
+
+def test_more_of_nothing_is_a_question(bot: Rag) -> None:
+    assert bot.ask("tell me more").intent == "answer"

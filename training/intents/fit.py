@@ -1,0 +1,123 @@
+"""Fits ``rag/questions/intent_weights.npz``, and reports phrases and questions it has not seen.
+
+    python -m training.intents.fit           # fit, write the weights, print the tables
+    python -m training.intents.fit --check   # print the tables for the weights as they are
+
+``phrases.jsonl`` holds what people type to such a bot, with what they want, written for this by a
+chat model; a fifth of it is never fitted on. Plain questions are those of SQuAD's, BioASQ's and the
+other public sets, of documents that are not held out; half of them set the threshold, at which at
+most one in a thousand is taken for something else. Needs the ``bench`` extra.
+"""
+
+import argparse
+import hashlib
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from rag.questions.intent import INTENTS, IntentModel
+from rag.text.terms import fold
+from rag.types import Intent
+from training.data.cached import CachedEmbedder
+from training.data.public_sets import SETS, is_held_out, is_reserved, load_written
+from training.reader.questions import load_spans
+
+_PHRASES = Path(__file__).with_name("phrases.jsonl")
+_PLAIN = 12_000
+_MOST_WRONG = 0.001
+"""Of plain questions."""
+_LEAST = 0.4
+"""The lowest threshold."""
+_COUNT_OF_PLAIN = 0.2
+"""What a plain question counts, where a phrase counts 1."""
+_SCALE, _STRENGTH = 12.0, 4.0
+
+Phrase = tuple[str, Intent]
+
+
+def load_phrases() -> list[Phrase]:
+    """Load what people type, with what they want."""
+    rows = map(json.loads, _PHRASES.read_text(encoding="utf-8").splitlines())
+    return [(row["text"], row["intent"]) for row in rows]
+
+
+def is_kept_apart(text: str) -> bool:
+    """Whether a phrase is only asked for the report."""
+    return hashlib.sha256(fold(text).encode()).digest()[0] % 5 == 0
+
+
+def load_questions(*, held_out: bool) -> Iterator[str]:
+    """Load plain questions, of documents that are held out or of the others."""
+    for load in SETS:
+        for asked in load()[1]:
+            if is_held_out(asked.group) == held_out:
+                yield asked.text
+    if not held_out:
+        for name in ("squad1-train", "qed-train", "tatqa"):
+            yield from (each.question for each in load_spans(name) if not is_reserved(each.group))
+        yield from (asked.text for asked in load_written()[1] if not is_reserved(asked.group))
+
+
+def fit(phrases: Sequence[Phrase], questions: Sequence[str], embed: CachedEmbedder) -> IntentModel:
+    """Fit the weights on phrases and on half of the questions, the threshold on the others."""
+    half = len(questions) // 2
+    vectors = embed.embed([text for text, _ in phrases] + list(questions))
+    fitted = len(phrases) + half
+    labels = [INTENTS.index(intent) for _, intent in phrases] + [0] * half
+    counts = [1.0] * len(phrases) + [_COUNT_OF_PLAIN] * half
+    model = LogisticRegression(C=_STRENGTH, max_iter=3000)
+    model.fit(vectors[:fitted] * _SCALE, labels, sample_weight=counts)
+    assert list(model.classes_) == list(range(len(INTENTS)))
+    found = IntentModel(
+        np.asarray(model.coef_.T * _SCALE, dtype=np.float32),
+        np.asarray(model.intercept_, dtype=np.float32),
+        0.0,
+    )
+    other = found.find_chances(vectors[fitted:])[:, 1:].max(axis=1)
+    threshold = float(np.quantile(other, 1 - _MOST_WRONG))
+    return replace(found, threshold=round(max(_LEAST, threshold), 3))
+
+
+def report(
+    model: IntentModel, phrases: Sequence[Phrase], questions: Sequence[str], embed: CachedEmbedder
+) -> None:
+    """Print how many of each intent are found, and what plain questions are taken for."""
+    print(f"threshold {model.threshold:.2f}")
+    for wanted in INTENTS:
+        texts = [text for text, intent in phrases if intent == wanted]
+        found = [model.find_intent(text, embed) for text in texts]
+        right = sum(each == wanted for each in found)
+        print(f"{wanted:<10} {right} of {len(texts)} right", end="  ")
+        wrong = [(t, f) for t, f in zip(texts, found, strict=True) if f != wanted]
+        print("; ".join(f"{text!r} → {each}" for text, each in wrong[:4]))
+    embed.embed(questions)
+    taken = [(text, model.find_intent(text, embed)) for text in questions]
+    wrong = [(text, intent) for text, intent in taken if intent != "answer"]
+    share = 100 * len(wrong) / len(taken)
+    print(f"plain questions: {len(wrong)} of {len(taken)} ({share:.2f} %) taken for something else")
+    for text, intent in wrong[:20]:
+        print(f"  {text!r} → {intent}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Fit the weights of the intents.")
+    parser.add_argument("--check", action="store_true", help="do not fit, only report")
+    options = parser.parse_args()
+    phrases, embed = load_phrases(), CachedEmbedder()
+    if not options.check:
+        questions = [*load_questions(held_out=False)]
+        questions = random.Random(1).sample(questions, min(_PLAIN, len(questions)))
+        fit([each for each in phrases if not is_kept_apart(each[0])], questions, embed).save()
+        IntentModel.load.cache_clear()
+    kept_apart = [each for each in phrases if is_kept_apart(each[0])]
+    report(IntentModel.load(), kept_apart, [*load_questions(held_out=True)], embed)
+    embed.save()
+
+
+if __name__ == "__main__":
+    main()
