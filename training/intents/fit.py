@@ -28,7 +28,7 @@ from training.data.public_sets import SETS, is_held_out, is_reserved, load_writt
 from training.reader.questions import load_spans
 
 _PHRASES = Path(__file__).with_name("phrases.jsonl")
-_PLAIN = 12_000
+_PLAIN = 8_000
 _MOST_WRONG = 0.001
 """Of plain questions."""
 _LEAST = 0.4
