@@ -1,8 +1,8 @@
 """Readers: one small file per format. The doors are :func:`format_of` and :func:`formats`.
 
 Each module with a ``FORMAT``, here or in a sub-package, is a format; to add one, add its file.
-``shared`` has what several readers use, ``office`` and ``pdf_layout`` what those of Office files and
-PDFs use.
+``shared`` has what several readers use, ``office`` and ``pdf_layout`` what those of Office files
+and PDFs use.
 """
 
 import pkgutil

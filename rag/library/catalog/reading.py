@@ -25,6 +25,7 @@ from rag.library.catalog.records import (
     FileState,
     IndexState,
     NamedDocument,
+    Place,
     StoredChunk,
     chunk_id,
 )

@@ -45,7 +45,7 @@ def file_name(cited: Citation | Passage | DocumentInfo) -> str:
 
 
 def title_and_page(cited: Citation | Passage) -> str:
-    """The title of a document with the page, or the sheet and row of a table, and how it was read."""
+    """The title of a document with the page, or the sheet and row, and how it was read."""
     row = remove_unsafe(cited.place) if isinstance(cited, Citation) else ""
     place = row if cited.page is None else f"page {cited.page}"
     reading = cited.reading if isinstance(cited, Citation) else ""
