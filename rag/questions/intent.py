@@ -27,6 +27,8 @@ _SUBJECT = "•"
 """Stands for words that say nothing about the intent."""
 _MISSPELT_FROM = 6
 """Letters of a word from which one wrong letter is forgiven."""
+_OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f]")
+"""A letter that is not Latin: the embedding model reads English."""
 _LONGEST_WORDS = 40
 """A longer text is a question."""
 
@@ -78,7 +80,7 @@ class IntentModel:
 
         :param embed: the bundled embedding model; another one's vectors mean nothing here.
         """
-        if len(text.split()) > _LONGEST_WORDS:
+        if len(text.split()) > _LONGEST_WORDS or _OTHER_SCRIPT.search(text):
             return "answer"
         (chances,) = self.find_chances([text], embed([text]))
         best = int(chances.argmax())

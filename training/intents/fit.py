@@ -27,11 +27,12 @@ from rag.requests.answer import ABOUT_DOCUMENTS
 from rag.text.terms import fold
 from rag.types import Intent
 from training.data.cached import CachedEmbedder
-from training.data.public_sets import SETS, is_held_out, is_reserved, load_written
+from training.data.public_sets import SETS, is_held_out, is_reserved, load_written, read_train
 from training.reader.questions import load_spans
 
 _PHRASES = Path(__file__).with_name("phrases.jsonl")
-_PLAIN = 8_000
+_MOST_OF_SET = 4_000
+"""Plain questions of a set that are read."""
 _MOST_WRONG = 0.002
 """The share of plain questions that may be taken for something else."""
 _LEAST = 0.4
@@ -55,16 +56,30 @@ def is_kept_apart(text: str) -> bool:
     return hashlib.sha256(fold(text).encode()).digest()[0] % 5 == 0
 
 
-def load_questions(*, held_out: bool) -> Iterator[str]:
-    """Load plain questions, of documents that are held out or of the others."""
+def load_questions(*, held_out: bool) -> Iterator[list[str]]:
+    """Load plain questions, set by set: of documents that are held out, or of the others."""
     for load in SETS:
-        for asked in load()[1]:
-            if is_held_out(asked.group) == held_out:
-                yield asked.text
-    if not held_out:
-        for name in ("squad1-train", "qed-train", "tatqa"):
-            yield from (each.question for each in load_spans(name) if not is_reserved(each.group))
-        yield from (asked.text for asked in load_written()[1] if not is_reserved(asked.group))
+        asked = load()[1]
+        yield [each.text for each in asked if is_held_out(each.group) == held_out]
+    yield [each.text for each in load_written()[1] if is_reserved(each.group) == held_out]
+    for name in ("squad1-train", "qed-train", "tatqa", "friendsqa"):
+        spans = load_spans(name)
+        yield [each.question for each in spans if is_reserved(each.group) == held_out]
+    for name in ("nf-cats", "emanual"):
+        texts = {str(row["question"]) for row in read_train(name)}
+        yield sorted(text for text in texts if is_reserved(text) == held_out)
+
+
+def draw_questions(*, held_out: bool, most: int) -> list[str]:
+    """Draw at most so many questions of each set, in no order."""
+    rng = random.Random(1)
+    found = [
+        text
+        for texts in load_questions(held_out=held_out)
+        for text in rng.sample(texts, min(most, len(texts)))
+    ]
+    rng.shuffle(found)
+    return found
 
 
 def fit(phrases: Sequence[Phrase], questions: Sequence[str], embed: CachedEmbedder) -> IntentModel:
@@ -135,12 +150,11 @@ def main() -> None:
     options = parser.parse_args()
     phrases, embed = load_phrases(), CachedEmbedder()
     if not options.check:
-        questions = [*load_questions(held_out=False)]
-        questions = random.Random(1).sample(questions, min(_PLAIN, len(questions)))
+        questions = draw_questions(held_out=False, most=_MOST_OF_SET)
         fit([each for each in phrases if not is_kept_apart(each[0])], questions, embed).save()
         IntentModel.load.cache_clear()
     kept_apart = [each for each in phrases if is_kept_apart(each[0])]
-    report(IntentModel.load(), kept_apart, [*load_questions(held_out=True)], embed)
+    report(IntentModel.load(), kept_apart, draw_questions(held_out=True, most=_MOST_OF_SET), embed)
     embed.save()
 
 

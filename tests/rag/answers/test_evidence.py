@@ -130,7 +130,7 @@ def test_named_thing_that_is_nowhere_lowers_the_confidence(shelf: Shelf) -> None
 
 
 def test_a_word_of_like_meaning_counts_as_the_word(shelf: Shelf) -> None:
-    ranked = shelf.rank("which beverage do people drink after water")
+    ranked = shelf.rank("which beverage do people drink most after water")
     assert "most widely consumed drink" in ranked[0].text
 
 

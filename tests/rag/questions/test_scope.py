@@ -27,7 +27,7 @@ NAMES = DocumentNames(
         ("According to lease-north, who paints?", "north", "who paints?"),
         ("What was bought in order-7781.txt?", "order", "What was bought?"),
         ("Are pets allowed according to the file lease-south.md?", "south", "Are pets allowed?"),
-        ("what does LEASE-SOUTH.MD say about pets", "south", "what does the document say about pets"),
+        ("what does LEASE-SOUTH.MD say", "south", "what does the document say"),
         ("What is lease-south.md's deposit?", "south", "What is the document's deposit?"),
         ("What does the Annual Report 2023.pdf say?", "annual", "What does the document say?"),
         ("in the annual report 2023 what was the revenue", "annual", "what was the revenue"),
