@@ -1,7 +1,7 @@
 """Readers: one small file per format. The doors are :func:`format_of` and :func:`formats`.
 
-Each module of this folder is a format with a ``FORMAT``; to add a format, add its file. ``shared``
-has what several readers use, and ``pdf_layout`` what the PDF reader uses.
+Each module with a ``FORMAT``, here or in a sub-package, is a format; to add one, add its file.
+``shared`` has what several readers use, and ``pdf_layout`` what the PDF reader uses.
 """
 
 import pkgutil
@@ -93,10 +93,15 @@ class Format:
 
 @cache
 def formats() -> dict[str, Format]:
-    """Every format by the name of its module."""
-    found = pkgutil.iter_modules(__path__)
-    modules = [module.name for module in found if not module.ispkg]
-    return {name: import_module(f"{__name__}.{name}").FORMAT for name in modules}
+    """Every format by the name of its module, without the packages that it is in."""
+    found: dict[str, Format] = {}
+    for listed in pkgutil.walk_packages(__path__, f"{__name__}."):
+        format_ = getattr(import_module(listed.name), "FORMAT", None)
+        if format_ is not None:
+            name = listed.name.rpartition(".")[2]
+            assert name not in found, f"two modules of formats are named {name}"
+            found[name] = format_
+    return found
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Readers of tables: each row becomes a record that names its columns."""
