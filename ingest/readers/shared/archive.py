@@ -169,7 +169,7 @@ def parse(
         parser.CharacterDataHandler = text
     try:
         parser.Parse(data, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:  # the latter two: its encoding
         raise DocumentError(f"damaged: its XML is invalid ({error})") from error
 
 

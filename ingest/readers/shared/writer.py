@@ -5,7 +5,8 @@ other blocks are separated by a blank line.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
 
 from rag.text.layout import Layout, Run
 from rag.types import Aside, AsideKind
@@ -18,6 +19,14 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 """Soft hyphens and zero-width spaces, but not joiners, which change how text looks."""
 
 
+_ITEM_MARK = re.compile(r"-|\(?\d{1,3}[.)]|\(?[a-z]\)|\(?[ivx]{1,5}\)")
+
+
+def is_item_mark(mark: str) -> bool:
+    """Tell whether a mark before an item is one that everybody takes for a list's."""
+    return _ITEM_MARK.fullmatch(mark) is not None
+
+
 def one_line(text: str) -> str:
     """The words of a text with one space between them."""
     return " ".join(_INVISIBLE.sub("", text).split())
@@ -26,6 +35,30 @@ def one_line(text: str) -> str:
 def several_lines(text: str) -> str:
     """The text with its line breaks, other white space as one space."""
     return _BREAK.sub("\n", _BLANK.sub(" ", _INVISIBLE.sub("", text))).strip()
+
+
+class Block(NamedTuple):
+    """A block that is written later.
+
+    :param words: of a row, its cells; of another block, one text.
+    :param depth: of an item.
+    :param mark: of an item.
+    """
+
+    kind: Literal["paragraph", "item", "row"]
+    words: Sequence[str]
+    depth: int = 0
+    mark: str = "-"
+
+
+class Place(NamedTuple):
+    """How far a text is written."""
+
+    parts: int
+    length: int
+    title: str
+    kind: str
+    asides: int
 
 
 class Writer:
@@ -62,6 +95,20 @@ class Writer:
             self.asides.append(Aside(self._aside, self._length, kind))
         self._aside, self._kind = None, ""
 
+    def mark(self) -> Place:
+        """The place that is reached, for :meth:`cut`."""
+        return Place(len(self._parts), self._length, self.title, self._kind, len(self.asides))
+
+    def cut(self, place: Place) -> None:
+        """Take out what was written since a place; not where pages are counted."""
+        del self._parts[place.parts :], self.asides[place.asides :]
+        self._length, self.title, self._kind = place.length, place.title, place.kind
+
+    @property
+    def last(self) -> str:
+        """The block that was written last, or ""."""
+        return self._parts[-1] if self._parts else ""
+
     def page(self, number: int) -> None:
         """Begin a page, counting from 1."""
         self._page, self._kind = number, ""
@@ -91,6 +138,29 @@ class Writer:
         if text.strip():
             fence = "```" if "```" not in text else "~~~~"
             self._block("code", f"{fence}\n{text.strip(chr(10))}\n{fence}")
+
+    def write(self, block: Block) -> None:
+        if block.kind == "row":
+            self.row(block.words)
+        elif block.kind == "item":
+            self.item(block.words[0], block.depth, block.mark)
+        else:
+            self.paragraph(block.words[0])
+
+    def insert(self, text: str, asides: Iterable[Aside] = ()) -> None:
+        """Write a text that has its form already.
+
+        :param asides: of the text.
+        """
+        kept = text.strip()
+        lead = len(text) - len(text.lstrip())
+        self._block("inserted", kept)
+        start = self._length - len(kept) - lead
+        self.asides += [
+            Aside(aside.start + start, min(aside.end + start, self._length), aside.kind)
+            for aside in asides
+            if aside.start >= lead
+        ]
 
     def end_of_list(self) -> None:
         """End a list or table; the next row or item begins another one."""
