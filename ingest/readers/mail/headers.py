@@ -19,6 +19,9 @@ _LONGEST_RAW = 100_000
 """Characters of a header that are decoded."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
+_TWICE = re.compile(r"(?<!\S)([^\s<>]{1,200}@[^\s<>]{1,200}) <\1>")
+"""An address that stands for the name, too."""
+
 Fields = dict[str, str]
 """The headers that are shown, by name, in their order."""
 
@@ -34,7 +37,7 @@ def read_fields(headers: Iterable[tuple[str, str]]) -> Fields:
     fields = {name: decode_value(found.get(name.lower(), "")) for name in _SHOWN}
     fields["Date"] = rewrite_date(fields["Date"])
     for name in ("From", "To", "Cc", "Bcc"):
-        fields[name] = shorten(fields[name].replace('"', ""))
+        fields[name] = shorten(_TWICE.sub(r"\1", fields[name].replace('"', "")))
     return {name: value for name, value in fields.items() if value}
 
 

@@ -1,5 +1,6 @@
 """A mail as a value, and how it is written: its headers, what is new, what it quotes, its files."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from rag.english.patterns.mail import EARLIER_MESSAGES
 from rag.errors import DocumentError
 
 _NO_SUBJECT = "(no subject)"
+_GAP = re.compile(r"\n(?:[^\S\n]*\n){2,}")
+"""Several empty lines."""
 _MOST_FILES = 200
 """Attached files that are read; of further ones, the mail's text has the names."""
 
@@ -86,7 +89,7 @@ class MailWriter:
         self.writer.insert("\n".join(f"{name}: {value}" for name, value in fields.items()))
         if mail.warning:
             self.warnings.append(mail.warning)
-        new, earlier = divide(mail.body)
+        new, earlier = divide(_GAP.sub("\n\n", mail.body))
         self.writer.insert(new)
         if earlier:
             self.writer.heading(level + 1, EARLIER_MESSAGES)

@@ -21,7 +21,9 @@ def read(data: bytes, tell: Tell) -> Source:
     if not slides.number:
         raise DocumentError("empty: there are no slides in it")
     writer = slides.whole
-    return Source(writer.text, package.title or writer.title, layout=writer.layout)
+    # "PowerPoint Presentation" is what the program itself fills in.
+    generic = package.title.lower() in {"", "powerpoint presentation", "presentation"}
+    return Source(writer.text, writer.title if generic else package.title, layout=writer.layout)
 
 
 class _Slides:

@@ -26,6 +26,9 @@ _KEPT = frozenset(
 _HEADING = re.compile(r"heading (\d)", re.I)
 _DEEPEST = 2_000
 _ITEM_MARK = re.compile(r"\(?\w{1,4}[.)]")
+_HANGING = re.compile(r"\s*(\S{1,5})\t(?=.*\S)", re.S)
+"""A mark at the start of a paragraph whose first line hangs."""
+_BULLETS = frozenset("•◦▪‣●○■□·*–—-o§")
 _NOTE_MARK = "chftn"
 
 
@@ -48,7 +51,9 @@ class _Paragraph:
     level: int | None = None
     style: int = 0
     in_table: bool = False
-    depth: int = 0
+    depth: int | None = None
+    indent: int = 0
+    hangs: bool = False
 
 
 @dataclass
@@ -69,6 +74,8 @@ class Document:
         self._text = Characters()
         self._paragraph = _Paragraph()
         self._mark: str | None = None
+        self._indents: list[int] = []
+        """Those of the items around the next one."""
         self._row: list[str] = []
         self._cell: list[str] = []
         self._font = _Font()
@@ -200,8 +207,12 @@ class Document:
             paragraph.level = value + 1
         elif word == "intbl":
             paragraph.in_table = True
-        elif word in {"ilvl", "ls"}:
-            paragraph.depth = value if word == "ilvl" else paragraph.depth
+        elif word == "ilvl":
+            paragraph.depth = value
+        elif word in {"li", "lin"}:
+            paragraph.indent = value
+        elif word == "fi":
+            paragraph.hangs = value < 0
         elif word in {"cell", "nestcell"}:
             self._end_cell(is_nested=word == "nestcell")
         elif word == "row":
@@ -269,17 +280,39 @@ class Document:
             self._cell.append(words)
             return
         self._end_loose_cell()
+        if self._mark is None and paragraph.hangs and paragraph.level is None:
+            words = self._take_mark(words)
         if self._mark is not None:
             mark = self._mark if _ITEM_MARK.fullmatch(self._mark) else "-"
-            self.writer.item(words, paragraph.depth, mark)
-        elif paragraph.level is not None:
-            self.writer.heading(max(1, paragraph.level), words)
+            self.writer.item(words, self._find_depth(paragraph), mark)
+        else:
+            self._indents.clear()
+            if paragraph.level is None:
+                self.writer.paragraph(words)
+            else:
+                self.writer.heading(max(1, paragraph.level), words)
             if paragraph.level == 0:
                 self.title = self.title or one_line(words)
-        else:
-            self.writer.paragraph(words)
         self._mark = None
         self._write_comments()
+
+    def _take_mark(self, words: str) -> str:
+        """Take an item's mark from the words, if they begin with one."""
+        match = _HANGING.match(words)
+        if match and (match[1] in _BULLETS or _ITEM_MARK.fullmatch(match[1])):
+            self._mark = match[1]
+            return words[match.end() :]
+        return words
+
+    def _find_depth(self, paragraph: _Paragraph) -> int:
+        """How many items of the list an item is under."""
+        if paragraph.depth is not None:
+            return paragraph.depth
+        while self._indents and self._indents[-1] > paragraph.indent:
+            self._indents.pop()
+        if not self._indents or self._indents[-1] < paragraph.indent:
+            self._indents.append(paragraph.indent)
+        return len(self._indents) - 1
 
     def _end_cell(self, *, is_nested: bool) -> None:
         words = " ".join([*self._cell, self._text.take()]).strip()

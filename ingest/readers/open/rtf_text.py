@@ -10,7 +10,7 @@ _CODE_PAGES = {
 }  # fmt: skip
 """Encodings of fonts by their character sets; of others, the document's own."""
 _WORDS = {
-    "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "column": "\n", "tab": " ",
+    "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "column": "\n", "tab": "\t",
     "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“",
     "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
     "~": "\u00a0", "_": "-", "\\": "\\", "{": "{", "}": "}", "zwj": "\u200d", "zwnj": "\u200c",
