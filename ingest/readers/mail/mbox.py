@@ -28,7 +28,9 @@ def read_alone(data: bytes, tell: Tell) -> Source:
 def _read(data: bytes, tell: Tell, writer: MailWriter) -> Source:
     places = _find_messages(data)
     if not places:
-        raise DocumentError('not a mailbox: no line such as "From ann@example.org" begins a message')
+        raise DocumentError(
+            'not a mailbox: no line such as "From ann@example.org" begins a message'
+        )
     encrypted, damaged = 0, 0
     for number, (start, end) in enumerate(places, 1):
         writer.writer.page(number)

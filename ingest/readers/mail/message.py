@@ -75,11 +75,7 @@ class MailWriter:
         told = [*self.warnings[:5], *([f"and {more} more"] if more > 0 else [])]
         writer = self.writer
         return Source(
-            writer.text,
-            title,
-            "; ".join(told),
-            layout=writer.layout,
-            asides=tuple(writer.asides),
+            writer.text, title, "; ".join(told), layout=writer.layout, asides=tuple(writer.asides)
         )
 
     def _write_content(self, mail: Mail, level: int) -> None:

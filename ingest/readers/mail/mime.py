@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from email import policy
 from email.message import Message
 from email.parser import BytesParser
+from typing import Any
 
 from ingest.readers.mail.headers import decode_text, decode_value, read_fields
 from ingest.readers.mail.html_body import read_html
@@ -15,7 +16,11 @@ from rag.errors import DocumentError
 
 _EXPECTED = {"from", "to", "subject", "date", "received", "message-id", "mime-version"}
 """Headers of which every mail has one."""
-_SEALS = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+_SEALS = {
+    "application/pgp-signature",
+    "application/pkcs7-signature",
+    "application/x-pkcs7-signature",
+}
 _SEALED = {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
 _ARMOUR = "-----BEGIN PGP MESSAGE-----"
 _LONGEST_NAME = 150
@@ -34,7 +39,7 @@ def read_mime(data: bytes) -> Mail:
     try:
         # compat32 leaves headers as they are; the newer policies parse them, in quadratic time
         message = BytesParser(policy=policy.compat32).parsebytes(data.lstrip())
-        names = {name.lower() for name in message.keys()}
+        names = {name.lower() for name, _ in message.raw_items()}
         if not names & _EXPECTED:
             raise DocumentError("not a mail: it has no headers such as From and Subject")
         return make_mail(message)
@@ -82,7 +87,7 @@ class _Content:
     def collect(self, part: "Message[str, str]") -> None:
         """Add what a part holds."""
         kind = part.get_content_type()
-        inner = part.get_payload()
+        inner: Any = part.get_payload()
         if kind in _SEALED:
             self.sealed = True
         elif kind == "multipart/alternative" and isinstance(inner, list):
@@ -126,9 +131,7 @@ class _Content:
 
     def _attach_mail(self, message: "Message[str, str]") -> None:
         subject = decode_value(str(message.get("Subject", "")))[:_LONGEST_NAME]
-        self.attachments.append(
-            Attachment(subject or _NO_NAME, open_mail=_opener(message))
-        )
+        self.attachments.append(Attachment(subject or _NO_NAME, open_mail=_opener(message)))
 
     def _choose(self, forms: "list[_Content]") -> None:
         """Of several forms of one text, take the plain one, unless it is only a stub."""

@@ -20,7 +20,7 @@ def read(data: bytes, tell: Tell) -> Source:
 
 
 def read_alone(data: bytes, tell: Tell) -> Source:
-    """The message without the text of its attachments, one of which may have ended the first try."""
+    """The message without the text of attachments, one of which may have ended the first try."""
     writer = MailWriter(tell, attached=False)
     writer.warnings.append(ALONE)
     return _read(data, writer)

@@ -133,7 +133,8 @@ def _read_fields(storage: Storage) -> Fields:
     moment = storage.moment(_SENT) or storage.moment(_DELIVERED)
     own["Date"] = write_date(moment) if moment else ""
     own["Subject"] = shorten(one_line(storage.text(_SUBJECT)))
-    return {name: value for name, value in ((n, fields.get(n) or v) for n, v in own.items()) if value}
+    merged = {name: fields.get(name) or value for name, value in own.items()}
+    return {name: value for name, value in merged.items() if value}
 
 
 def _write_address(storage: Storage, name: str, addresses: tuple[str, ...]) -> str:

@@ -65,10 +65,9 @@ class Body:
         if self._out or tag in _OUT or self._is_hidden(tag, attributes):
             self._out += 1
         elif tag in {"p", "h"}:
-            level = attributes.get("outline-level", "1") if tag == "h" else ""
-            self._paragraphs.append(
-                _Paragraph(int(level) if level.isdecimal() else None, attributes.get("style-name", ""))
-            )
+            written = attributes.get("outline-level", "1") if tag == "h" else ""
+            level = int(written) if written.isdecimal() else None
+            self._paragraphs.append(_Paragraph(level, attributes.get("style-name", "")))
         elif tag in _SPACES:
             self.text(_SPACES[tag])
         elif tag in {"list", "list-item", "list-header"}:

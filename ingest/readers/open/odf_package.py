@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ingest.readers.open.odf_styles import Styles, StyleReader
+from ingest.readers.open.odf_styles import StyleReader, Styles
 from ingest.readers.shared.archive import Archive, find_elements, parse, title_of
 from rag.errors import DocumentError
 

@@ -25,7 +25,8 @@ class Level:
         """The mark of an item."""
         if not self.form:
             return "-"
-        return f"{self.prefix.strip()}{_write_number(number, self.form)}{self.suffix.strip() or '.'}"
+        written = _write_number(number, self.form)
+        return f"{self.prefix.strip()}{written}{self.suffix.strip() or '.'}"
 
 
 def _write_number(number: int, form: str) -> str:

@@ -1,11 +1,10 @@
 """Follows the control words of Rich Text and writes its paragraphs as blocks."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from ingest.readers.open.rtf_text import (
-    Characters, character_of, encoding_of_charset, find_encoding,
-)  # fmt: skip
+from ingest.readers.open.rtf_state import Definitions, Paragraph, State
+from ingest.readers.open.rtf_text import Characters, character_of
 from ingest.readers.open.rtf_tokens import Token
 from ingest.readers.shared.writer import RAISED, Writer, one_line
 from rag.errors import DocumentError
@@ -23,7 +22,6 @@ _KEPT = frozenset(
     "footnote annotation atnauthor shpinst ud cs do dptxbxtext fonttbl stylesheet title".split()
 )
 """Destinations that are read though a program that does not know them may leave them out."""
-_HEADING = re.compile(r"heading (\d)", re.I)
 _DEEPEST = 2_000
 _ITEM_MARK = re.compile(r"\(?\w{1,4}[.)]")
 _HANGING = re.compile(r"\s*(\S{1,5})\t(?=.*\S)", re.S)
@@ -32,56 +30,22 @@ _BULLETS = frozenset("•◦▪‣●○■□·*–—-o§")
 _NOTE_MARK = "chftn"
 
 
-@dataclass(slots=True)
-class _State:
-    """What holds within a group."""
-
-    out: bool = False
-    encoding: str = ""
-    skipped: int = 1
-    """Characters that stand after a Unicode character for programs that do not know it."""
-    hidden: bool = False
-    is_html: bool = False
-    """Whether what follows only stands for markup of the HTML that the text was made from."""
-    destination: str = ""
-
-
-@dataclass(slots=True)
-class _Paragraph:
-    level: int | None = None
-    style: int = 0
-    in_table: bool = False
-    depth: int | None = None
-    indent: int = 0
-    hangs: bool = False
-
-
-@dataclass
-class _Font:
-    number: int = 0
-    encodings: dict[int, str] = field(default_factory=dict)
-
-
 class Document:
     """Collects a document's text from its tokens."""
 
     def __init__(self) -> None:
         self.writer = Writer()
         self.title = ""
-        self._states: list[_State] = []
-        self._state = _State()
-        self._default = "cp1252"
+        self._states: list[State] = []
+        self._state = State()
+        self._definitions = Definitions()
         self._text = Characters()
-        self._paragraph = _Paragraph()
+        self._paragraph = Paragraph()
         self._mark: str | None = None
         self._indents: list[int] = []
         """Those of the items around the next one."""
         self._row: list[str] = []
         self._cell: list[str] = []
-        self._font = _Font()
-        self._levels: dict[int, int] = {}
-        """Outline levels of styles; 0 for the title."""
-        self._style = 0
         self._set_aside: list[Characters] = []
         """The text around each note, list mark, style name …, which is read by itself."""
         self._notes: list[str] = []
@@ -122,11 +86,6 @@ class Document:
             self.writer.paragraph(note)
         self._notes.clear()
 
-    @property
-    def _shows(self) -> bool:
-        state = self._state
-        return not (state.out or state.hidden or state.is_html)
-
     def _begin_group(self) -> None:
         if len(self._states) >= _DEEPEST:
             raise DocumentError(f"refused: its groups are nested more than {_DEEPEST:,} deep")
@@ -162,78 +121,42 @@ class Document:
     def _follow(self, word: str, number: int | None) -> None:
         state, value = self._state, number or 0
         if word == "u":
-            if self._shows:
+            if state.shows:
                 self._text.add_unit(value)
             self._to_skip = state.skipped
-        elif word == "uc":
-            state.skipped = max(0, value)
-        elif word == "ansicpg":
-            self._default = find_encoding(value)
-        elif word in {"mac", "pc", "pca"}:
-            self._default = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}[word]
         elif word == "f":
-            self._font.number = value
-            state.encoding = self._font.encodings.get(value, "")
-        elif word in {"fcharset", "cpg"}:
-            found = encoding_of_charset(value) if word == "fcharset" else find_encoding(value)
-            if found:
-                self._font.encodings[self._font.number] = found
-        elif word in {"v", "deleted"}:
-            state.hidden = number != 0
-        elif word == "htmlrtf":
-            state.is_html = number != 0
-        elif word == "plain":
-            state.hidden, state.encoding = False, ""
-        elif self._inside("stylesheet"):
-            self._define_style(word, value)
-        elif not self._set_aside:
-            self._format(word, value)
-        elif self._shows and (character := character_of(word)) is not None:
-            self._text.add(character)
-        elif word == _NOTE_MARK and self._inside("footnote"):
-            self._text.add(str(len(self._notes) + 1).translate(RAISED))
+            state.encoding = self._definitions.choose_font(value)
+        elif state.follow(word, number) or self._definitions.follow(
+            word, value, in_styles=self._inside("stylesheet")
+        ):
+            return
+        elif self._set_aside or not self._follow_paragraph(word, value):
+            character = character_of(word)
+            if word == _NOTE_MARK:
+                character = str(len(self._notes) + 1).translate(RAISED)
+            if state.shows and character is not None:
+                self._text.add(character)
 
-    def _format(self, word: str, value: int) -> None:
-        """Follow a control word in the document's own text."""
-        paragraph = self._paragraph
+    def _follow_paragraph(self, word: str, value: int) -> bool:
+        """Follow a word that ends a block of the document's own text, or says what it is."""
         if word in {"par", "sect", "page"}:
             self._end_paragraph()
         elif word == "pard":
-            self._paragraph, self._mark = _Paragraph(), None
-        elif word == "s":
-            paragraph.style = value
-            paragraph.level = self._levels.get(value)
-        elif word == "outlinelevel" and 0 <= value < 9:
-            paragraph.level = value + 1
-        elif word == "intbl":
-            paragraph.in_table = True
-        elif word == "ilvl":
-            paragraph.depth = value
-        elif word in {"li", "lin"}:
-            paragraph.indent = value
-        elif word == "fi":
-            paragraph.hangs = value < 0
+            self._paragraph, self._mark = Paragraph(), None
         elif word in {"cell", "nestcell"}:
             self._end_cell(is_nested=word == "nestcell")
         elif word == "row":
             self._end_row()
         elif word == "trowd":
             self._end_loose_cell()
-        elif word == _NOTE_MARK:
-            self._text.add(str(len(self._notes) + 1).translate(RAISED))
-        elif self._shows and (character := character_of(word)) is not None:
-            self._text.add(character)
+        else:
+            return self._paragraph.follow(word, value, self._definitions)
+        return True
 
     def _inside(self, destination: str) -> bool:
         return self._state.destination == destination or any(
             state.destination == destination for state in self._states[-3:]
         )
-
-    def _define_style(self, word: str, value: int) -> None:
-        if word == "s":
-            self._style = value
-        elif word == "outlinelevel" and 0 <= value < 9:
-            self._levels.setdefault(self._style, value + 1)
 
     def _begin_destination(self, word: str) -> None:
         if word in {"cs", "do", "shpinst", "ud"}:
@@ -261,17 +184,12 @@ class Document:
             self._comments.append(f"Comment{by}: {words.strip()}")
 
     def _add_bytes(self, data: bytes) -> None:
-        if not data or not self._shows or self._inside("fonttbl"):
+        if not data or not self._state.shows or self._inside("fonttbl"):
             return
         if self._inside("stylesheet"):
-            name = data.decode("latin-1").strip("; ")
-            heading = _HEADING.match(name)
-            if heading:
-                self._levels[self._style] = int(heading.group(1))
-            elif name.lower() == "title":
-                self._levels[self._style] = 0
+            self._definitions.name_style(data.decode("latin-1").strip("; "))
             return
-        self._text.add_bytes(data, self._state.encoding or self._default)
+        self._text.add_bytes(data, self._state.encoding or self._definitions.encoding)
 
     def _end_paragraph(self) -> None:
         words = self._text.take()
@@ -304,7 +222,7 @@ class Document:
             return words[match.end() :]
         return words
 
-    def _find_depth(self, paragraph: _Paragraph) -> int:
+    def _find_depth(self, paragraph: Paragraph) -> int:
         """How many items of the list an item is under."""
         if paragraph.depth is not None:
             return paragraph.depth

@@ -20,6 +20,8 @@ _TURN = re.compile(r"[-–—]|[^\W\d_][\w .,'()-]{0,40}: ")
 _ENDS = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 _PARAGRAPH = 60
 """Seconds after which a paragraph ends with the next sentence."""
+_MOST_ROLLED = 10
+"""Lines that may stand from one cue to the next."""
 _LONGEST = 120
 """Seconds after which it ends anyway."""
 
@@ -34,8 +36,11 @@ def read(data: bytes, _tell: Tell) -> Source:
     text, warning = decode(data)
     cues = list(_find_cues(text.splitlines()))
     if not cues:
-        raise DocumentError("not subtitles: no line in it has times such as 00:01:02,000 --> 00:01:04,000")
-    return Source("".join(f"{paragraph}\n\n" for paragraph in _join(cues)), "", warning, markdown=False)
+        raise DocumentError(
+            "not subtitles: no line in it has times such as 00:01:02,000 --> 00:01:04,000"
+        )
+    said = "".join(f"{paragraph}\n\n" for paragraph in _join(cues))
+    return Source(said, "", warning, markdown=False)
 
 
 def _find_cues(lines: list[str]) -> Iterator[_Cue]:
@@ -86,7 +91,8 @@ def _join(cues: list[_Cue]) -> Iterator[str]:
 
 def _count_repeated(before: list[str], lines: list[str]) -> int:
     """How many first lines still stand from the cue before, as in captions that roll up."""
-    return next((n for n in range(min(len(before), len(lines)), 0, -1) if before[-n:] == lines[:n]), 0)
+    most = min(len(before), len(lines), _MOST_ROLLED)
+    return next((n for n in range(most, 0, -1) if before[-n:] == lines[:n]), 0)
 
 
 def _clean(line: str) -> str:

@@ -5,7 +5,8 @@ import re
 ATTRIBUTION = re.compile(r"On\b.{6,300}\bwrote:")
 """The whole of the line, or of the lines joined, before a quoted message."""
 SEPARATOR = re.compile(
-    r"(?:[-_*]{2,}\s*(?:original (?:message|appointment)|forwarded (?:message|by\b.{0,80}))\s*[-_*]{2,}"
+    r"(?:[-_*]{2,}\s*(?:original (?:message|appointment)"
+    r"|forwarded (?:message|by\b.{0,80}))\s*[-_*]{2,}"
     r"|begin forwarded message:)",
     re.I,
 )
