@@ -17,6 +17,7 @@ _LONGEST = 2_000
 """Characters of a header that are shown."""
 _LONGEST_RAW = 100_000
 """Characters of a header that are decoded."""
+_FOLD = re.compile(r"[\r\n]+[ \t]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 _TWICE = re.compile(r"(?<!\S)([^\s<>]{1,200}@[^\s<>]{1,200}) <\1>")
@@ -43,7 +44,7 @@ def read_fields(headers: Iterable[tuple[str, str]]) -> Fields:
 
 def decode_value(raw: str) -> str:
     """Decode a header to one line of text."""
-    raw = raw[:_LONGEST_RAW]
+    raw = _FOLD.sub(" ", raw[:_LONGEST_RAW])
     if not raw.isascii():
         raw = _decode_bytes(raw.encode("utf-8", "surrogateescape"), "")
     try:

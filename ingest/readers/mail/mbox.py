@@ -52,8 +52,8 @@ def _read(data: bytes, tell: Tell, writer: MailWriter) -> Source:
 def _find_messages(data: bytes) -> list[tuple[int, int]]:
     """Where each message begins and ends, without the line before it."""
     begins = list(_BEGIN.finditer(data))
-    ends = [match.start() for match in begins[1:]] + [len(data)]
-    return [(match.end(), end) for match, end in zip(begins, ends, strict=True)]
+    ends = [*(match.start() for match in begins[1:]), len(data)]
+    return [(match.end(), end) for match, end in zip(begins, ends, strict=False)]
 
 
 FORMAT = Format(name="a mailbox", suffixes=(".mbox",), readers=(read, read_alone), names=("mbox",))

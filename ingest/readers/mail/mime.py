@@ -189,7 +189,7 @@ def _write_report(part: "Message[str, str]") -> str:
 
 def join_flowed(text: str, delete_space: bool) -> str:
     """Join the lines of a text that a mail program has wrapped (RFC 3676)."""
-    joined: list[str] = []
+    joined: list[list[str]] = []
     open_depth = -1
     """How deep the line before is quoted, if it goes on; −1 if it does not."""
     for line in text.splitlines():
@@ -200,8 +200,8 @@ def join_flowed(text: str, delete_space: bool) -> str:
         if goes_on and delete_space:
             content = content[:-1]
         if depth == open_depth and content != "-- ":
-            joined[-1] += content
+            joined[-1].append(content)
         else:
-            joined.append(f"{'>' * depth} {content}" if depth else content)
+            joined.append([f"{'>' * depth} " if depth else "", content])
         open_depth = depth if goes_on else -1
-    return "\n".join(joined)
+    return "\n".join("".join(parts) for parts in joined)

@@ -52,7 +52,7 @@ class Storage:
         if wide is not None:
             text = wide.decode("utf-16-le", "replace")
         else:
-            text = decode_text(self._stream(f"{tag}001E") or b" ", self._encoding)[0]
+            text = decode_text((self._stream(f"{tag}001E") or b"").rstrip(b"\0"), self._encoding)[0]
         return replace_surrogates(text).replace("\0", "").replace("\r\n", "\n").strip()
 
     def data(self, tag: str) -> bytes:
@@ -150,7 +150,7 @@ def _read_body(storage: Storage) -> tuple[str, str]:
     if plain := storage.text(_BODY):
         return plain, ""
     try:
-        page = storage.data(_HTML)
+        page = storage.data(_HTML).rstrip(b"\0")
         if markup := decode_text(page, "")[0] if page else storage.text(_HTML):
             return read_html(markup), ""
         if packed := storage.data(_RTF):
@@ -167,7 +167,7 @@ def _read_rich_text(packed: bytes) -> str:
 
     try:
         data = decompress(packed)
-    except (ValueError, IndexError, struct.error) as error:
+    except Exception as error:  # the library raises nothing more special
         raise DocumentError("damaged: its Rich Text cannot be unpacked") from error
     return read(data, lambda *_: None).text
 

@@ -11,7 +11,7 @@ from ingest.readers.shared.writer import Writer
 from rag.errors import DocumentError
 from rag.text.characters import replace_surrogates
 
-_PICTURE = re.compile(r"!\[([^\]\n]{0,1000})\]\((?:data:|attachment:)[^)\s]*\)")
+_PICTURE = re.compile(r"!\[([^\[\]\n]{0,1000})\]\((?:data:|attachment:)[^)\s]*\)")
 _DATA = re.compile(r"data:[\w/+.-]{1,100};base64,[\w+/=]{100,}")
 """A picture within a text."""
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")

@@ -74,7 +74,9 @@ class Archive:
         try:
             with self._zip.open(member) as part:
                 data = part.read(member.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except (
+            zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError
+        ) as error:  # fmt: skip
             raise DocumentError(f"damaged: its part {name} cannot be unpacked") from error
         if len(data) > member.file_size:
             raise DocumentError(f"damaged: its part {name} is larger than it says")
