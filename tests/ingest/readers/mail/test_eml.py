@@ -28,15 +28,14 @@ def mail(text: str = "Hello.\n", subject: str = "Tea") -> EmailMessage:
 
 def body(text: str) -> str:
     """What follows the headers of a mail with this text."""
-    return read(
-        HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n" + text.encode()
-    ).text.split("Subject: Tea\n\n")[1]
+    head = HEAD + b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
+    return read(head + text.encode()).text.split("Subject: Tea\n\n")[1]
 
 
 def test_headers_are_fields_and_the_subject_is_the_title() -> None:
     source = read(
-        b'From: "Lee, Ann" <ann@x.org>\nTo: =?utf-8?q?J=C3=BCrgen_Gro=C3=9F?= <j@x.org>,\n bob@x.org'
-        b"\nCc: c@x.org <c@x.org>\nDate: Tue, 03 Mar 2026 09:15:00 +0100\nX-Spam: no\n"
+        b'From: "Lee, Ann" <ann@x.org>\nTo: =?utf-8?q?J=C3=BCrgen_Gro=C3=9F?= <j@x.org>,\n'
+        b" bob@x.org\nCc: c@x.org <c@x.org>\nDate: Tue, 03 Mar 2026 09:15:00 +0100\nX-Spam: no\n"
         b"Subject: =?iso-8859-1?q?Caf=E9?= at\n =?utf-8?b?bm9vbg==?=\n\nCome.\n"
     )
     assert source.title == "Café at noon"
@@ -174,9 +173,7 @@ def test_a_mail_file_in_a_mail_counts_as_nested_too() -> None:
 def test_pictures_in_the_text_and_signatures_are_not_attachments() -> None:
     message = mail()
     message.add_attachment(b"\x89PNG", maintype="image", subtype="png", cid="<a@x>")
-    message.add_attachment(
-        b"0", maintype="application", subtype="pkcs7-signature", filename="s.p7s"
-    )
+    message.add_attachment(b"0", maintype="application", subtype="pkcs7-signature", filename="s")
     assert "Attachments" not in read(message.as_bytes()).text
 
 

@@ -50,4 +50,6 @@ def test_a_text_is_divided(text: str, new: str, earlier: str) -> None:
 @given(st.text(alphabet="a>: \n-", max_size=80) | st.sampled_from([text for text, *_ in DIVIDED]))
 def test_no_word_is_lost(text: str) -> None:
     new, earlier = divide(text)
-    assert sorted((new + earlier).replace(">", "").split()) == sorted(text.replace(">", "").split())
+    assert sorted(f"{new}\n{earlier}".replace(">", "").split()) == sorted(
+        text.replace(">", "").split()
+    )

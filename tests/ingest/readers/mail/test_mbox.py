@@ -33,10 +33,9 @@ def test_messages_are_pages_in_their_order() -> None:
 
 
 def test_lines_that_look_like_a_beginning_are_text() -> None:
-    source = read(
-        message(b"One", b">From here on.\nFrom there at 10:00\n\nFrom nowhere.\n>>From x")
-    )
-    assert source.text.endswith("From here on.\nFrom there at 10:00\n\nFrom nowhere.\n>From x\n")
+    text = b">From here on.\nFrom there at 10:00\n\nFrom nowhere.\n"
+    source = read(message(b"One", text) + message(b"Two", b"Hi."))
+    assert "\n\nFrom here on.\nFrom there at 10:00\n\nFrom nowhere.\n\n# Two" in source.text
 
 
 def test_a_mailbox_that_python_wrote_is_read(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -16,7 +17,7 @@ _FREE, _END = 0xFFFFFFFF, 0xFFFFFFFE
 
 
 def compound(root: Storage) -> bytes:
-    """A compound file with these storages; streams are padded to 4,096 bytes and so have sectors."""
+    """A compound file with these storages; streams are padded with zeros to 4,096 bytes."""
     sectors: list[bytes] = []
     chain: list[int] = []
     entries: list[tuple[str, int, int, int, int]] = []
@@ -42,7 +43,7 @@ def compound(root: Storage) -> bytes:
                 entries[number] = name, 2, _FREE, put(content.ljust(4096, b"\0")), len(content)
             else:
                 entries[number] = name, 1, add(content), 0, 0
-        siblings.update(zip(numbers, numbers[1:], strict=False))
+        siblings.update(pairwise(numbers))
         return numbers[0] if numbers else _FREE
 
     entries.append(("Root Entry", 5, 0, 0, 0))
@@ -62,9 +63,8 @@ def compound(root: Storage) -> bytes:
     header = (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         + bytes(16)
-        + struct.pack(
-            "<HHHHH6xIIIIIIIII", 62, 3, 0xFFFE, 9, 6, 0, tables, first, 0, 4096, _END, 0, _END, 0
-        )
+        + struct.pack("<HHHHH6xII", 62, 3, 0xFFFE, 9, 6, 0, tables)
+        + struct.pack("<7I", first, 0, 4096, _END, 0, _END, 0)
         + struct.pack("<109I", *places, *[_FREE] * (109 - tables))
     )
     return header + b"".join(sectors)
