@@ -36,9 +36,7 @@ def read(data: bytes, _tell: Tell) -> Source:
     text, warning = decode(data)
     cues = list(_find_cues(text.splitlines()))
     if not cues:
-        raise DocumentError(
-            "not subtitles: no line in it has times such as 00:01:02,000 --> 00:01:04,000"
-        )
+        raise DocumentError("not subtitles: no line has times, as 00:01:02,000 --> 00:01:04,000")
     said = "".join(f"{paragraph}\n\n" for paragraph in _join(cues))
     return Source(said, "", warning, markdown=False)
 
@@ -91,6 +89,8 @@ def _join(cues: list[_Cue]) -> Iterator[str]:
 
 def _count_repeated(before: list[str], lines: list[str]) -> int:
     """How many first lines still stand from the cue before, as in captions that roll up."""
+    if before == lines:  # said twice
+        return 0
     most = min(len(before), len(lines), _MOST_ROLLED)
     return next((n for n in range(most, 0, -1) if before[-n:] == lines[:n]), 0)
 
