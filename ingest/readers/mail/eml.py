@@ -5,7 +5,7 @@ from ingest.readers.mail.message import Mail, MailWriter
 from ingest.readers.mail.mime import read_mime
 from rag.errors import DocumentError
 
-ENCRYPTED = "encrypted: open it in the mail program, and save it without encryption"
+ENCRYPTED = "encrypted, or packed in its signature: save its text from the mail program"
 ALONE = "the attachments are not read, since the reader of one of them failed"
 
 

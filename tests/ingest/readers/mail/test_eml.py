@@ -198,10 +198,13 @@ def test_long_headers_are_cut_and_say_so() -> None:
     ("data", "reason"),
     [
         (b"just\n\ntext", "not a mail: it has no headers"),
-        (HEAD + b"\r\n-----BEGIN PGP MESSAGE-----\r\nabc\r\n", "encrypted: open it"),
+        (
+            HEAD + b"\r\n-----BEGIN PGP MESSAGE-----\r\nabc\r\n",
+            "encrypted, or packed in its signature",
+        ),
         (
             HEAD + b'Content-Type: application/pkcs7-mime; name="smime.p7m"\r\n\r\nAAAA',
-            "encrypted: open it",
+            "encrypted, or packed in its signature",
         ),
         (
             HEAD

@@ -176,7 +176,7 @@ def test_a_message_in_a_message_is_read() -> None:
 def test_an_encrypted_message_is_refused() -> None:
     root = message(t001A="IPM.Note.SMIME")
     root["__attach_version1.0_#00000000"] = attached("smime.p7m", b"0")
-    with pytest.raises(DocumentError, match="encrypted: open it in the mail program"):
+    with pytest.raises(DocumentError, match="encrypted, or packed in its signature"):
         read(root)
 
 

@@ -16,8 +16,8 @@ def read(data: str | bytes) -> Source:
 
 def cues(*said: tuple[int, str]) -> str:
     return "\n\n".join(
-        f"{number}\n{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02},000 --> 09:00:00,000\n"
-        f"{words}"
+        f"{number}\n{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02},000"
+        f" --> 09:00:00,000\n{words}"
         for number, (second, words) in enumerate(said, 1)
     )
 
