@@ -26,6 +26,11 @@ ratio of text that people wrote is below 30."""
 _DEEPEST = 500
 """Depth of nested elements."""
 
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError,
+)  # fmt: skip
+"""What is raised for a damaged part."""
+
 Attributes = Mapping[str, str]
 """An element's attributes by local name."""
 
@@ -74,9 +79,7 @@ class Archive:
         try:
             with self._zip.open(member) as part:
                 data = part.read(member.file_size + 1)
-        except (
-            zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError
-        ) as error:  # fmt: skip
+        except _UNREADABLE as error:
             raise DocumentError(f"damaged: its part {name} cannot be unpacked") from error
         if len(data) > member.file_size:
             raise DocumentError(f"damaged: its part {name} is larger than it says")
