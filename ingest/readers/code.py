@@ -11,8 +11,8 @@ _SUFFIXES = (
     ".mli .mm .nim .nix .pas .php .pl .pm .pro .proto .ps1 .py .pyi .pyx .r .rake .rb .rkt .rs .s "
     ".sass .scala .scm .scss .sh .sol .sql .swift .tcl .tf .thrift .ts .tsx .v .vb .vhd .vhdl .vim "
     ".vue .wgsl .zig .zsh .css .graphql .svelte "
-    # settings, markup and logs
-    ".adoc .asciidoc .bib .cfg .cnf .conf .ini .log .org .properties .rst .srt .tex .toml .vtt "
+    # settings and markup
+    ".adoc .asciidoc .bib .cfg .cnf .conf .ini .org .properties .rst .tex .toml "
     ".xml .xsd .xsl .yaml .yml"
 ).split()
 

@@ -66,6 +66,12 @@ def files() -> dict[str, bytes]:
     html = f"<html><head><title>T</title></head><body><h1>H</h1><p>{PROSE}</p>"
     html += f"<table><tr><th>a</th><td>{PROSE}</td></tr></table><ul><li>{PROSE}</ul>"
     rows = "\n".join(f'{i},"{PROSE}",2019-01-0{i}' for i in range(1, 9))
+    mail = (
+        "From: ann@x.org\nSubject: =?utf-8?q?T=C3=A9?=\n"
+        "Content-Type: multipart/mixed; boundary=b\n\n"
+        f"--b\n\n{PROSE}\n\n> {PROSE}\n--b\nContent-Type: text/html\n\n<p>{PROSE}\n--b\n"
+        f"Content-Disposition: attachment; filename=a.csv\n\n{rows}\n--b--\n"
+    )
     made: dict[str, bytes] = {
         "a.pdf": pdf(page, page, title="A Paper"),
         "a.docx": word(paragraph("Title", "Heading1") + paragraph(PROSE) * 5),
@@ -83,6 +89,14 @@ def files() -> dict[str, bytes]:
         "a.json": f'{{"title": "T", "rows": [{{"text": "{PROSE}", "n": 1.5e3}}]}}'.encode(),
         "a.jsonl": (f'{{"text": "{PROSE}"}}\n' * 4).encode(),
         "a.py": f'"""{PROSE}"""\n\ndef f(x):\n    return x + 1\n'.encode(),
+        "a.eml": mail.encode(),
+        "a.mbox": f"From a@x.org Mon Mar  2 09:00:00 2026\n{mail}\n".encode() * 3,
+        "a.odt": archive({"content.xml": f"<d><h outline-level='1'>T</h><p>{PROSE}</p></d>"}),
+        "a.odp": archive({"content.xml": f"<d><page><p>{PROSE}</p></page></d>"}),
+        "a.rtf": f"{{\\rtf1\\ansi{{\\fonttbl{{\\f0 A;}}}}\\f0 {PROSE}\\par \\u233?\\'e9}}".encode(),
+        "a.ipynb": f'{{"cells": [{{"cell_type": "code", "source": "{PROSE}"}}]}}'.encode(),
+        "a.srt": f"1\n00:00:01,000 --> 00:00:02,000\n{PROSE}\n\n".encode() * 5,
+        "a.log": f"\x1b[1m10:00\x1b[0m {PROSE}\n".encode() * 5,
         "a.txt": (PROSE + "\n\n").encode("utf-16"),
         "a.md": f"# T\n\n{PROSE}\n\n- a\n- b\n\n```\ncode\n```\n".encode(),
     }

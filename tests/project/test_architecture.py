@@ -31,6 +31,7 @@ FLOORS = {
         "retrieval",
         "support",
         "answers",
+        "requests",
         "chat",
         "pipeline api runnable __init__",
     ),

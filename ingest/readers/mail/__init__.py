@@ -1,0 +1,1 @@
+"""Readers of mail: single messages, Outlook's own files, and mailboxes."""

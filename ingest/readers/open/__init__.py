@@ -1,0 +1,1 @@
+"""Readers of formats that many programs write: open documents, Rich Text, notebooks, subtitles."""
