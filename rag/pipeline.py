@@ -16,6 +16,7 @@ from rag.answers.evidence import EvidenceRanker
 from rag.answers.evidence_model import EvidenceModel
 from rag.answers.extractive import ExtractiveAnswerer, Found
 from rag.chat.failures import ChatFailure, notice_of_failure
+from rag.english.patterns.questions import NUMBERED_PART
 from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
 from rag.library.home import nothing_ingested
 from rag.library.library import Library
@@ -165,7 +166,7 @@ class Rag:
 
     def _find_intent(self, text: str) -> Intent:
         """What is asked for; with another embedding model, always an answer."""
-        if not self.embedder.is_bundled:
+        if not self.embedder.is_bundled or NUMBERED_PART.search(text):
             return "answer"
         return IntentModel.load().find_intent(text, self.embedder.embed_words)
 

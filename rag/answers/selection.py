@@ -74,8 +74,8 @@ def select_sentences(
 def add_company(chosen: Sequence[Evidence], catalog: Catalog, limit: int) -> list[Evidence]:
     """Add what has to be shown with the chosen lines, such as the names of a table's columns.
 
-    Room for it is made by leaving out the unlikeliest sentences. A line by itself is the whole
-    answer where no more than one sentence may be shown.
+    Room for it is made by leaving out the unlikeliest sentences; a list that is asked for may be
+    longer. A line by itself is the whole answer where no more than one sentence may be shown.
 
     :param chosen: in reading order, at most ``limit``.
     :return: in reading order, each line once.
@@ -86,6 +86,8 @@ def add_company(chosen: Sequence[Evidence], catalog: Catalog, limit: int) -> lis
         needed = [(_place(each), each) for each in _find_company(evidence, catalog)]
         new = {place: each for place, each in needed if place not in shown}
         room = limit - len(shown)
+        if not shown and limit > _ACCOMPANIED:
+            room = max(room, len(new))
         if len(new) > room and shown:
             break
         shown |= dict(list(new.items())[:room])
@@ -203,6 +205,13 @@ def _adds_something(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
 
 
 def _repeats(text: str, other: str) -> bool:
+    """Whether two sentences say the same; they do not when each has a number of its own."""
     first, second = vocabulary(text) - STOP_WORDS, vocabulary(other) - STOP_WORDS
+    if _has_number(first - second) and _has_number(second - first):
+        return False
     shared = len(first & second)
     return bool(shared) and shared / min(len(first), len(second)) >= _REPEAT
+
+
+def _has_number(words: frozenset[str]) -> bool:
+    return any(word[0].isdigit() for word in words)

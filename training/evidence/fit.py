@@ -29,7 +29,7 @@ from rag.text.terms import STOP_WORDS, terms
 from training.data.cached import CachedEmbedder, CachedReader
 from training.data.public_sets import SETS, is_held_out
 from training.evidence.cases import make_cases
-from training.evidence.report import Read, read_case, report, score_direct, view_case
+from training.evidence.report import SAID, Read, read_case, report, score_direct, view_case
 from training.logistic import Floats, find_bounds, fit_logistic
 
 IDF = Path(idf.__file__).with_name(idf.FILE)
@@ -45,8 +45,6 @@ FAMILY_WEIGHTS = {
 """How much each family of questions counts in all, for the probability: a stated mix, since the
 true share of unanswerable questions depends on who asks."""
 
-_SAID = 0.5
-"""Words that a direct answer shares with a known one, by F1, from which it is right."""
 _SCORE: Feature[float, float] = Feature("score", 0, float)
 """The one feature of the model that makes a probability of a score."""
 
@@ -151,7 +149,7 @@ def fit(train: Sequence[Read], ranker: EvidenceRanker) -> EvidenceModel:
         model,
         answerable=fit_question_model(train, ranker, [item.case.holds for item in train]),
         direct=fit_question_model(
-            exact, ranker, [score_direct(item, ranker) >= _SAID for item in exact]
+            exact, ranker, [score_direct(item, ranker) >= SAID for item in exact]
         ),
     )
 

@@ -17,10 +17,13 @@ from rag.answers.evidence import EvidenceRanker, find_probability, view_question
 from rag.answers.features import QuestionView, SentenceFeatures
 from rag.answers.selection import find_antecedents, select_sentences
 from rag.settings import Settings
+from rag.types import STRONG_MATCH
 from training.data.cached import FloatArray
 from training.evidence.cases import Case, holds_answer
 
 _DRAWS = 2000
+SAID = 0.5
+"""Words that a direct answer shares with a known one, by F1, from which it is right."""
 _THRESHOLD = Settings.model_fields["min_confidence"].default
 _SENTENCES = Settings.model_fields["max_sentences"].default
 _RANKED = (
@@ -133,6 +136,8 @@ def report(items: Sequence[Read], ranker: EvidenceRanker, plot: Path | None = No
     print("\n| answerable or not | AUROC |\n| --- | --- |")
     for yes, no in AGAINST:
         print(f"| {yes} against {no} | {auroc(chance[yes], chance[no])} |")
+    print_matches(families, chance)
+    print_direct([item for name in _RANKED for item in families[name]], ranker)
     curves = {}
     for mix, names in _MIXES.items():
         members = [item for name in names for item in families[name]]
@@ -149,6 +154,30 @@ def report(items: Sequence[Read], ranker: EvidenceRanker, plot: Path | None = No
             lines[mix] = curve.coverage[shown], curve.risk[shown]
         dots = {mix: at(curve, _THRESHOLD) for mix, curve in curves.items()}
         plots.risk_coverage(plot, lines, dots)
+
+
+def print_matches(families: Mapping[str, Sequence[Read]], chance: Mapping[str, FloatArray]) -> None:
+    """Print of how many strong and possible matches the documents hold the answer."""
+    print("\n| questions | strong matches | they hold the answer, % | possible | they hold it, % |")
+    print(f"|{' --- |' * 5}")
+    for mix, names in _MIXES.items():
+        holds = np.array([item.case.holds for name in names for item in families[name]])
+        sure = np.concatenate([chance[name] for name in names])
+        strong, possible = sure >= STRONG_MATCH, (sure >= _THRESHOLD) & (sure < STRONG_MATCH)
+        cells = (f"{part.sum()} | {percent(holds[part])}" for part in (strong, possible))
+        print(f"| {mix} | {' | '.join(cells)} |")
+
+
+def print_direct(items: Sequence[Read], ranker: EvidenceRanker) -> None:
+    """Print how many direct answers of a probability are right."""
+    known = [item for item in items if item.case.exact]
+    sure = np.array([find_probability(ranker.model.direct, view_case(i, ranker)) for i in known])
+    right = np.array([score_direct(item, ranker) >= SAID for item in known])
+    print("\n| probability of the direct answer | questions | right, % |\n| --- | --- | --- |")
+    for low in np.arange(0.3, 1.0, 0.1):
+        part = (sure >= low) & (sure < low + 0.1)
+        if part.any():
+            print(f"| {low:.1f} to {low + 0.1:.1f} | {part.sum()} | {percent(right[part])} |")
 
 
 def percent(hits: npt.NDArray[np.bool_]) -> str:

@@ -101,3 +101,10 @@ ASKS_FOR_ASIDE: Mapping[str, re.Pattern[str]] = {
     ),
 }
 """A question that asks for what stands beside the text, by its kind; see :mod:`rag.types`."""
+NUMBERED_PART = re.compile(
+    r"(?P<noun>clause|section|sec\.|article|art\.|paragraph|para\.?|§+|rule|chapter|step|item|point"
+    r"|part|annex|appendix|schedule|regulation|requirement|provision|subsection)\s*"
+    r"(?:no\.?|number)?\s*(?P<number>\d{1,4}(?:\.\d{1,4}){0,5}[a-z]?)(?![\w%])(?!\.\d)",
+    re.IGNORECASE,
+)
+"""A part of a document that is asked for by its number: ``clause 2.2``, ``§ 12a``."""

@@ -8,7 +8,7 @@ import pytest
 
 from ingest import ingest
 from rag import Rag, Settings
-from rag.answers.lines.list_item import find_lead_in
+from rag.answers.lines.list_item import find_items, find_lead_in
 
 RULES = """# Reading room
 
@@ -47,6 +47,42 @@ A paragraph that announces nothing.
 def test_the_line_that_introduces_a_list_is_found(item: str, lead_in: str | None) -> None:
     span = find_lead_in(RULES, RULES.index(item))
     assert (RULES[slice(*span)] if span else None) == lead_in
+
+
+@pytest.mark.parametrize(
+    ("above", "items"),
+    [
+        ("Bring with you:", ["a pencil", "your card"]),
+        ("Not allowed", ["Dogs, except guide dogs.", "Lending your card:", "to a friend,",
+                         "to a child."]),
+        ("announces nothing.", ["a stray item"]),
+        ("from nine to five.", []),
+    ],
+)  # fmt: skip
+def test_the_items_of_a_list_are_found(above: str, items: list[str]) -> None:
+    spans = find_items(RULES, RULES.index(above) + len(above))
+    assert [RULES[start:end] for start, end in spans] == items
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("What is not allowed in the reading room?", True),
+        ("May I bring a dog into the reading room?", False),
+    ],
+)
+def test_a_list_is_shown_whole_when_it_is_asked_for(
+    tmp_path: Path, question: str, *, whole: bool
+) -> None:
+    (tmp_path / "rules.md").write_text(RULES, encoding="utf-8")
+    settings = Settings(home=tmp_path / "home", max_sentences=4)
+    ingest([tmp_path / "rules.md"], settings)
+    with Rag(settings) as bot:
+        answer = bot.ask(question)
+        assert answer.sentences[0].text == "Not allowed"
+        assert ("to a child." in answer.text) == whole
+        for cited in answer.citations:
+            assert bot.source_text(cited)[cited.start : cited.end] == cited.quote
 
 
 def test_an_item_is_never_shown_without_what_turns_its_meaning(tmp_path: Path) -> None:
