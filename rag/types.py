@@ -249,7 +249,7 @@ class Answer:
         says so in a sentence. Empty when nothing did, or none was asked.
     :param direct: the shortest words that answer; None where none are likely enough.
     :param intent: what was understood to be asked for.
-    :param scope: names of the documents that the question named and that alone were searched.
+    :param scope: names of the documents that the question meant and that alone were searched.
     :param explanation: of an abstention: what was searched, and what may help; a sentence each.
     :param timings: seconds per step, with ``"total"``.
     """

@@ -8,11 +8,13 @@ in a phrase with a word such as *report*: ``in the 2023 guideline``.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 from pathlib import PurePosixPath
 
 from rag.english.patterns.scope import ACCORDING, DOCUMENT_NOUNS, DROPPED_WITH_NAME, PHRASE, WITHIN
 from rag.library.catalog import Catalog, NamedDocument
+from rag.questions.versions import asks_for_latest, find_older_versions
 from rag.text.terms import STOP_WORDS, fold, terms
 from rag.types import Filter
 
@@ -58,7 +60,7 @@ def may_name_document(question: str) -> bool:
 class Narrowed:
     """A question without the documents that it names, and the part of the library it asks.
 
-    :param names: of those documents; none where it names none.
+    :param names: of those documents, or in words; none where it means all.
     """
 
     question: str
@@ -66,41 +68,11 @@ class Narrowed:
     names: tuple[str, ...] = ()
 
 
-class ScopeFinder:
-    """Finds the documents that questions name; their names are read once for each commit."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
-        self._names: tuple[int, DocumentNames] | None = None
-
-    def narrow(self, question: str, where: Filter) -> Narrowed:
-        """Narrow a filter to the documents that the question names.
-
-        What the caller let through comes first: documents outside of it are not meant.
-        """
-        if not may_name_document(question):
-            return Narrowed(question, where)
-        generation = self._catalog.generation
-        if self._names is None or self._names[0] != generation:
-            self._names = generation, DocumentNames(self._catalog.names())
-        scope = self._names[1].find_scope(question)
-        let_through = self._catalog.resolve_filter(where).documents
-        ids = (
-            [id_ for id_ in scope.documents if let_through is None or id_ in let_through]
-            if scope
-            else []
-        )
-        if scope is None or not ids:
-            return Narrowed(question, where)
-        names = tuple(scope.names[scope.documents.index(id_)] for id_ in ids)
-        return Narrowed(scope.question, replace(where, documents=tuple(ids), sources=None), names)
-
-
 class DocumentNames:
     """The names of a library's documents, ready to be found in questions."""
 
     def __init__(self, documents: Sequence[NamedDocument]) -> None:
-        self._documents = documents
+        self.documents = documents
         self._by_name: dict[str, list[NamedDocument]] = {}
         self._by_title: dict[tuple[str, ...], list[NamedDocument]] = {}
         self._by_word: dict[str, set[int]] = {}
@@ -114,6 +86,11 @@ class DocumentNames:
             self._by_title.setdefault(tuple(terms(each.title)), []).append(each)
             for word in {*terms(path.stem), *terms(each.title)}:
                 self._by_word.setdefault(word, set()).add(place)
+
+    @cached_property
+    def older(self) -> list[NamedDocument]:
+        """The documents of which a newer version is there."""
+        return find_older_versions(self.documents)
 
     def find_scope(self, question: str) -> Scope | None:
         """Find the documents that a question names; None when it names none."""
@@ -163,11 +140,50 @@ class DocumentNames:
                 ):
                     continue
                 places = set.intersection(*(self._by_word.get(word, set()) for word in own))
-                found = [self._documents[place] for place in sorted(places)]
+                found = [self.documents[place] for place in sorted(places)]
                 if len(own) == 1:
                     found = [each for each in found if own in _names(each)]
-                if found and len(places) < len(self._documents):
+                if found and len(places) < len(self.documents):
                     yield cue.start(), words[last - 1].end(), found
+
+
+class ScopeFinder:
+    """Finds the documents that questions mean; their names are read once for each commit."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._names: tuple[int, DocumentNames] | None = None
+
+    def narrow(self, question: str, where: Filter) -> Narrowed:
+        """Narrow a filter to the documents that the question names, or to the latest versions.
+
+        What the caller let through comes first: documents outside of it are not meant.
+        """
+        latest = asks_for_latest(question)
+        if not latest and not may_name_document(question):
+            return Narrowed(question, where)
+        names = self._read_names()
+        scope = names.find_scope(question)
+        meant = dict(zip(scope.documents, scope.names, strict=True)) if scope else {}
+        let_through = self._catalog.resolve_filter(where).documents
+        if latest and not meant:
+            older = {each.document_id for each in names.older}
+            meant = {each.document_id: "" for each in names.documents} if older else {}
+            meant = {id_: "" for id_ in meant if id_ not in older}
+        if let_through is not None:
+            meant = {id_: name for id_, name in meant.items() if id_ in let_through}
+        if not meant:
+            return Narrowed(question, where)
+        where = replace(where, documents=tuple(meant), sources=None)
+        if scope is None:
+            return Narrowed(question, where, ("the latest versions",))
+        return Narrowed(scope.question, where, tuple(meant.values()))
+
+    def _read_names(self) -> DocumentNames:
+        generation = self._catalog.generation
+        if self._names is None or self._names[0] != generation:
+            self._names = generation, DocumentNames(self._catalog.names())
+        return self._names[1]
 
 
 def _leave_out(question: str, start: int, end: int) -> str:
