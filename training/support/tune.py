@@ -58,10 +58,10 @@ _FIRST = _Mixture(
     repeats={"wice-tokens": 2, "written": 2},
 )  # fmt: skip
 _AGAIN = _Mixture(
-    made=2_000,
-    most=dict.fromkeys(("infotabs", "summedits", "begin", "factcheck-bench"), 400)
-    | {"fever-symmetric": 400, "scitldr": 200},
-    repeats={"written": 2},
+    made=1_500,
+    most=dict.fromkeys(("infotabs", "summedits", "begin", "factcheck-bench"), 300)
+    | {"fever-symmetric": 300, "scitldr": 150},
+    repeats={},
 )
 """What a fit that goes on reads: what was written for this, and a little of what it knows."""
 _RATE, _RATE_AFTER = 1.2e-4, 1e-4
