@@ -17,6 +17,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from rag.english.words import load_words
 from rag.text.terms import fold
 from rag.types import Embed, FloatArray, Intent
 
@@ -27,6 +28,9 @@ _SUBJECT = "•"
 """Stands for words that say nothing about the intent."""
 _MISSPELT_FROM = 6
 """Letters of a word from which one wrong letter is forgiven."""
+_NOUNS = load_words("document_nouns")
+_FOR_DOCUMENTS = _NOUNS | {f"{noun}s" for noun in _NOUNS} | load_words("library_words")
+"""Words of a request to list documents: ``Which products are in stock?`` has none of them."""
 _OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f]")
 """A letter that is not Latin: the embedding model reads English."""
 _LONGEST_WORDS = 40
@@ -84,7 +88,10 @@ class IntentModel:
             return "answer"
         (chances,) = self.find_chances([text], embed([text]))
         best = int(chances.argmax())
-        return INTENTS[best] if chances[best] >= self.threshold else "answer"
+        intent = INTENTS[best] if chances[best] >= self.threshold else "answer"
+        if intent == "documents" and _FOR_DOCUMENTS.isdisjoint(split_into_words(text)):
+            return "answer"
+        return intent
 
     def find_chances(self, texts: Sequence[str], vectors: FloatArray) -> FloatArray:
         """The probability of each intent, ``(n, intents) float32``.

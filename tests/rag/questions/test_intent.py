@@ -42,6 +42,9 @@ def test_what_is_asked_about_documents_is_told(
     "text",
     [
         "What is BERT?",
+        "Which products are in stock?",
+        "How many do I have?",
+        "How do I turn a recording into text?",
         "Which documents must a visitor bring?",
         "How many files may be uploaded at once?",
         "Summarize the side effects of ibuprofen",
