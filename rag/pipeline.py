@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self
 
-from rag.answers.abstention import ABSTENTION, explain_abstention
+from rag.answers.abstention import ABSTENTION, explain_abstention, lacks_confidence
 from rag.answers.calibration import Calibration
 from rag.answers.evidence import EvidenceRanker
 from rag.answers.evidence_model import EvidenceModel
@@ -25,7 +25,7 @@ from rag.models.reader import Reader
 from rag.questions.checks import check_history, check_question
 from rag.questions.intent import IntentModel
 from rag.questions.scope import Narrowed, ScopeFinder
-from rag.requests.answer import ABOUT_DOCUMENTS, RequestAnswerer
+from rag.requests.answer import ABOUT_DOCUMENTS, CERTAIN, RequestAnswerer
 from rag.requests.last_answer import LENGTHS, find_last_answer
 from rag.requests.overview import OverviewMaker
 from rag.retrieval.search import PassageSearch
@@ -119,12 +119,13 @@ class Rag:
         question_text = check_question(question)
         check_history(history)
         named = self._scope_finder.narrow(question_text, where)
-        intent = self._find_intent(named.question)
-        if intent in ABOUT_DOCUMENTS:
-            yield from self._answer_request(intent, question, named, started)
+        intent, chance = self._find_intent(named.question)
+        requested = named if intent in ABOUT_DOCUMENTS else None
+        if requested and chance >= CERTAIN:
+            yield from self._answer_request(intent, question, requested, started)
             return
         answerer, chat_problem = self._answerer()
-        last = find_last_answer(history, self._find_intent) if intent in LENGTHS else None
+        last = find_last_answer(history, self._asks_for_answer) if intent in LENGTHS else None
         if last and isinstance(answerer, ExtractiveAnswerer):
             answerer = replace(answerer, length=LENGTHS[intent])
             question_text, history = last.question, last.history
@@ -136,6 +137,10 @@ class Rag:
             raise self._nothing_found(where)
         retrieved = time.perf_counter()
         ranked = self.ranker.rank(wanted, passages, self.library.lexical.idf)
+        confidence = self.calibration.apply(ranked.confidence)
+        if requested and lacks_confidence(confidence, self.settings.min_confidence):
+            yield from self._answer_request(intent, question, requested, started)
+            return
         answer = draft = Answer(
             question=question,
             standalone_question=wanted,
@@ -144,7 +149,7 @@ class Rag:
             sentences=(),
             passages=tuple(passages),
             answerer=ExtractiveAnswerer.name,
-            confidence=self.calibration.apply(ranked.confidence),
+            confidence=confidence,
             notices=(notice_of_failure(chat_problem),) if chat_problem else (),
             chat_problem=chat_problem,
             scope=named.names,
@@ -164,10 +169,13 @@ class Rag:
         timings = {"retrieve": retrieved - started, "answer": ended - retrieved}
         yield replace(answer, timings=timings | {"total": ended - started})
 
-    def _find_intent(self, text: str) -> Intent:
-        """What is asked for; with another embedding model, always an answer."""
+    def _asks_for_answer(self, text: str) -> bool:
+        return self._find_intent(text)[0] == "answer"
+
+    def _find_intent(self, text: str) -> tuple[Intent, float]:
+        """What is asked for, and its probability; an answer with another embedding model."""
         if not self.embedder.is_bundled or NUMBERED_PART.search(text):
-            return "answer"
+            return "answer", 1.0
         return IntentModel.load().find_intent(text, self.embedder.embed_words)
 
     def _answer_request(

@@ -17,6 +17,8 @@ _REPEAT = 0.8
 """Share of a sentence's content words found in one already chosen from which it is a repeat."""
 _ENOUGH: Mapping[AnswerLength, float] = {"short": 0.0, "normal": 0.85, "full": 2.0}
 """Enough is shown once the shares of the sentences shown come to this."""
+_PICKED: Mapping[AnswerLength, int] = {"short": 1, "normal": 3, "full": 100}
+"""Sentences that are picked for a question for one thing, beside what comes along with them."""
 _WORTH = 0.1
 """A sentence less likely than this share of the best one is not worth showing."""
 _ACCOMPANIED = 2
@@ -52,7 +54,9 @@ def select_sentences(
 
     shown, picked = 0.0, 0
     for evidence in fitting:
-        enough_shown = shown >= enough and (length == "short" or not asked.several)
+        enough_shown = (shown >= enough or picked >= _PICKED[length]) and (
+            length == "short" or not asked.several
+        )
         if len(chosen) == limit or (chosen and enough_shown):
             break
         if chosen and evidence.score < _WORTH * chosen[0].score:
@@ -194,7 +198,7 @@ def _place(evidence: Evidence) -> tuple[str, int]:
 
 def _adds_something(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
     """Whether a sentence says something beside those chosen."""
-    if any(_repeats(evidence.text, other.text) for other in chosen):
+    if any(_repeats(evidence, other) for other in chosen):
         return False
     line = evidence.line
     if line.only_alone and chosen:
@@ -204,10 +208,11 @@ def _adds_something(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
     )
 
 
-def _repeats(text: str, other: str) -> bool:
-    """Whether two sentences say the same; they do not when each has a number of its own."""
-    first, second = vocabulary(text) - STOP_WORDS, vocabulary(other) - STOP_WORDS
-    if _has_number(first - second) and _has_number(second - first):
+def _repeats(evidence: Evidence, other: Evidence) -> bool:
+    """Whether two say the same; documents that differ in a number do not."""
+    first, second = (vocabulary(each.text) - STOP_WORDS for each in (evidence, other))
+    apart = evidence.passage.document_id != other.passage.document_id
+    if apart and _has_number(first - second) and _has_number(second - first):
         return False
     shared = len(first & second)
     return bool(shared) and shared / min(len(first), len(second)) >= _REPEAT

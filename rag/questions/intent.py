@@ -79,19 +79,18 @@ class IntentModel:
     bias: FloatArray
     threshold: float
 
-    def find_intent(self, text: str, embed: Embed) -> Intent:
-        """Return what is asked for; ``answer`` unless something else is plainly meant.
+    def find_intent(self, text: str, embed: Embed) -> tuple[Intent, float]:
+        """Return what is asked for, and its probability; ``answer`` unless something else is meant.
 
         :param embed: the bundled embedding model; another one's vectors mean nothing here.
         """
         if len(text.split()) > _LONGEST_WORDS or _OTHER_SCRIPT.search(text):
-            return "answer"
+            return "answer", 1.0
         (chances,) = self.find_chances([text], embed([text]))
         best = int(chances.argmax())
-        intent = INTENTS[best] if chances[best] >= self.threshold else "answer"
-        if intent == "documents" and _FOR_DOCUMENTS.isdisjoint(split_into_words(text)):
-            return "answer"
-        return intent
+        intent, chance = INTENTS[best], float(chances[best])
+        lists = intent == "documents" and _FOR_DOCUMENTS.isdisjoint(split_into_words(text))
+        return ("answer", 1 - chance) if lists or chance < self.threshold else (intent, chance)
 
     def find_chances(self, texts: Sequence[str], vectors: FloatArray) -> FloatArray:
         """The probability of each intent, ``(n, intents) float32``.

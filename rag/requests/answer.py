@@ -21,6 +21,8 @@ ABOUT_DOCUMENTS: frozenset[Intent] = frozenset(
     ("overview", "documents", "outline", "greeting", "thanks", "help")
 )
 """What is answered here."""
+CERTAIN = 0.8
+"""Probability of a request below which it is one only if the documents do not answer it."""
 _BREAK = "\n"
 _NO_HEADINGS = "The document has no headings."
 _NO_TEXT = "The document has no text."

@@ -26,10 +26,10 @@ class LastAnswer:
         return [each for each in ranked if " ".join(each.text.split()) not in self.shown]
 
 
-def find_last_answer(history: History, find_intent: Callable[[str], Intent]) -> LastAnswer | None:
+def find_last_answer(history: History, asks_for_answer: Callable[[str], bool]) -> LastAnswer | None:
     """Find the last question that asked for an answer; None when there is none."""
     for place in range(len(history) - 1, -1, -1):
-        if find_intent(history[place][0]) == "answer":
+        if asks_for_answer(history[place][0]):
             shown = " ".join(" ".join(answer.split()) for _, answer in history[place:])
             return LastAnswer(history[place][0], history[:place], shown)
     return None

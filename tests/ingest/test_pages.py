@@ -58,7 +58,7 @@ def test_every_dark_pixel_of_the_page_is_in_a_box_of_its_quote(
         text = bot.source_text(document.document_id)
         start = text.index(QUOTE)
         catalog = bot.library.catalog
-        assert catalog.place_of(document.document_id, start) == (2, "")
+        assert catalog.place_of(document.document_id, start, start + 1) == (2, "", None)
         layout = catalog.layout(document.document_id)
         assert layout is not None
         assert pages_of(layout, 0, len(text)) == [1, 2]

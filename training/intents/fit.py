@@ -130,13 +130,13 @@ def report(
     print(f"threshold {model.threshold:.2f}")
     for wanted in INTENTS:
         texts = [text for text, intent in phrases if intent == wanted]
-        found = [model.find_intent(text, embed) for text in texts]
+        found = [model.find_intent(text, embed)[0] for text in texts]
         right = sum(each == wanted for each in found)
         print(f"{wanted:<10} {right} of {len(texts)} right", end="  ")
         wrong = [(t, f) for t, f in zip(texts, found, strict=True) if f != wanted]
         print("; ".join(f"{text!r} → {each}" for text, each in wrong[:4]))
     embed.embed(questions)
-    taken = [(text, model.find_intent(text, embed)) for text in questions]
+    taken = [(text, model.find_intent(text, embed)[0]) for text in questions]
     wrong = [(text, intent) for text, intent in taken if intent in ABOUT_DOCUMENTS]
     share = 100 * len(wrong) / len(taken)
     print(f"plain questions: {len(wrong)} of {len(taken)} ({share:.2f} %) get no answer")

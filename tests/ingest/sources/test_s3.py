@@ -134,13 +134,13 @@ def test_a_folder_of_objects_is_kept_in_step(bucket: Bucket, opened: list[str]) 
     opened.clear()
     bucket.put("papers/cells.txt", "Stem cells rest.")
     bucket.put("papers/new.txt", "Barley is another one.")
-    bucket.put("papers/photo.jpg", b"\xff\xd8\xff")
+    bucket.put("papers/photo.heic", b"\xff\xd8\xff")
     bucket.delete("papers/grain/rye.txt")
     expected = Plan(
         new=(bucket / "papers/new.txt",),
         changed=(bucket / "papers/cells.txt",),
         gone=(bucket / "papers/grain/rye.txt",),
-        skipped=(bucket / "papers/photo.jpg",),
+        skipped=(bucket / "papers/photo.heic",),
     )
     assert plan(papers) == expected
     kept = ingest(papers)
@@ -176,7 +176,7 @@ def test_the_same_is_left_out_as_of_a_folder_on_disk(
         "drafts/deep/one.txt": RYE,
         "drafts/deeper/deep/one.txt": RYE,
         "ünï+%20 (1).md": RYE,
-        "photo.jpg": RYE,
+        "photo.heic": RYE,
     }
     for name, text in texts.items():
         file = tmp_path / "papers" / name

@@ -70,7 +70,6 @@ def test_a_long_text_is_read_to_its_end(reader: Reader) -> None:
     assert len(reading.offsets) > 2 * TEXT
     _, start, end = reading.find_span()
     assert text[start:end] == "1820"
-    assert reading.answers > 0
 
 
 def test_whatever_model_embeds_the_reader_is_the_bundled_one(reader: Reader) -> None:

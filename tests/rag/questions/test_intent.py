@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def test_what_is_asked_about_documents_is_told(
     text: str, intent: Intent, embedder: Embedder
 ) -> None:
-    assert IntentModel.load().find_intent(text, embedder.embed) == intent
+    assert IntentModel.load().find_intent(text, embedder.embed)[0] == intent
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_what_is_asked_about_documents_is_told(
     ],
 )
 def test_a_question_stays_a_question(text: str, embedder: Embedder) -> None:
-    assert IntentModel.load().find_intent(text, embedder.embed) == "answer"
+    assert IntentModel.load().find_intent(text, embedder.embed)[0] == "answer"
 
 
 def test_the_questions_about_the_seeds_stay_questions(embedder: Embedder) -> None:
@@ -68,4 +68,4 @@ def test_the_questions_about_the_seeds_stay_questions(embedder: Embedder) -> Non
     questions = [json.loads(line)["question"] for line in lines]
     assert len(questions) > 100
     find_intent = IntentModel.load().find_intent
-    assert [each for each in questions if find_intent(each, embedder.embed) != "answer"] == []
+    assert [each for each in questions if find_intent(each, embedder.embed)[0] != "answer"] == []

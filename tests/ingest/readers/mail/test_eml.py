@@ -115,9 +115,9 @@ def test_attachments_are_named_and_read_below_their_names() -> None:
     message.add_attachment(
         b"name,age\nann,5\n", maintype="text", subtype="csv", filename="C:\\files\\ages.csv"
     )
-    message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="boat.png")
+    message.add_attachment(b"\0\1", maintype="application", subtype="x-boat", filename="boat.bin")
     source = read(message.as_bytes())
-    assert "\nAttachments: rules.md, ages.csv, boat.png\n" in source.text
+    assert "\nAttachments: rules.md, ages.csv, boat.bin\n" in source.text
     assert source.text.endswith(
         "Hello.\n\n## Attachment: rules.md\n\n### Rules\n\nNo shoes.\n\n"
         "## Attachment: ages.csv\n\nname; age\n\nname: ann; age: 5\n"
