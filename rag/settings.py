@@ -86,7 +86,7 @@ class Settings(BaseSettings):
         "as many as it takes; `full`, all that are worth showing.",
     )
     min_confidence: float = Field(
-        default=0.5,
+        default=0.45,
         ge=0,
         le=1,
         description="Abstain when the probability that the documents hold the answer is lower.",

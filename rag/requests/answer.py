@@ -95,14 +95,15 @@ def _count(documents: Sequence[DocumentInfo]) -> str:
 
 def _name(document: DocumentInfo) -> str:
     """Its file name, and its title where that says more."""
-    path = PurePosixPath(document.sources[0].replace("\\", "/")) if document.sources else None
-    if path is None or not path.name:
-        return document.title
-    return (
-        path.name
-        if document.title in ("", path.stem, path.name)
-        else f"{path.name} ({document.title})"
-    )
+    file = _file_name(document)
+    stem = PurePosixPath(file).stem
+    return file if document.title in ("", stem, file) else f"{file} ({document.title})"
+
+
+def _file_name(document: DocumentInfo) -> str:
+    """Its file name; its title where it has none."""
+    source = document.sources[0].replace("\\", "/") if document.sources else ""
+    return PurePosixPath(source).name or document.title
 
 
 def _welcome(documents: Sequence[DocumentInfo]) -> str:
@@ -111,9 +112,9 @@ def _welcome(documents: Sequence[DocumentInfo]) -> str:
 
 def _help(documents: Sequence[DocumentInfo]) -> str:
     count = f"your {len(documents):,} documents" if len(documents) != 1 else "your document"
-    names = ", ".join(_name(document) for document in documents[:_NAMED])
+    names = ", ".join(map(_file_name, documents[:_NAMED]))
     more = ", …" if len(documents) > _NAMED else ""
-    example = PurePosixPath(documents[0].sources[0].replace("\\", "/")).name if documents else ""
+    example = _file_name(documents[0])
     return (
         f"I answer from {count} ({names}{more}), in their own sentences, and every sentence opens "
         "the place where it stands. If they do not hold the answer, I say so. Ask a question in "

@@ -39,7 +39,7 @@ const select = (id, entries, value, change) => {
 
 const CONFIDENCES = [
   ["0.25", "More answers, more of them wrong"],
-  ["0.5", "Balanced"],
+  ["0.45", "Balanced"],
   ["0.75", "Fewer answers, fewer of them wrong"],
 ];
 
