@@ -128,6 +128,20 @@ def mix_weights(
     return found
 
 
+def finish(folder: Path, file: Path, before: dict[str, np.ndarray] | None, share: float) -> None:
+    """Write the weights of a run to the file that is shipped.
+
+    :param before: the weights that the run went on from, of which the mean is taken; None for a
+        first fit.
+    :param share: how much the run counts beside them, in [0, 1].
+    """
+    with np.load(folder / "weights.npz") as arrays:
+        fitted = dict(arrays)
+    if before is not None:
+        fitted = mix_weights(before, fitted, share)
+    np.savez_compressed(file, **fitted)
+
+
 def draw_once(folder: Path, make: Callable[[], list[RowOf]]) -> list[RowOf]:
     """The rows that are kept in a folder, made at the first call, so that a run can go on."""
     folder.mkdir(parents=True, exist_ok=True)

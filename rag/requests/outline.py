@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from rag.library.catalog import Catalog, chunk_id
-from rag.requests.overview import KeySentence, as_passage
+from rag.requests.overview import KeySentence
+from rag.retrieval.search import make_passage
 from rag.types import HEADING_SEPARATOR
 
 
@@ -26,6 +27,6 @@ def find_headings(
                 continue
             seen.add(path[: depth + 1])
             place = start + len(path[depth])
-            yield f"{'  ' * depth}- ", KeySentence(as_passage(chunk), start, place)
+            yield f"{'  ' * depth}- ", KeySentence(make_passage(chunk), start, place)
             if len(seen) == most:
                 return

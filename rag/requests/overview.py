@@ -11,6 +11,7 @@ from rag.answers.lines.line import is_fragment
 from rag.english.patterns.sections import REFERENCES, SUMMARY
 from rag.library.catalog import Catalog, StoredChunk, chunk_id
 from rag.requests.key_sentences import SentenceInText, choose_varied, score_sentences
+from rag.retrieval.search import make_passage
 from rag.text.sentences import sentence_spans
 from rag.text.tables import is_row
 from rag.types import HEADING_SEPARATOR, Embed, FloatArray, Passage
@@ -91,7 +92,7 @@ def _find_sentences(chunks: Sequence[StoredChunk]) -> list[KeySentence]:
     """The whole sentences of prose in the chunks."""
     found = []
     for chunk in chunks:
-        passage = as_passage(chunk)
+        passage = make_passage(chunk)
         headings = {chunk.title, *chunk.heading.split(HEADING_SEPARATOR)}
         for start, end in sentence_spans(chunk.text):
             text = chunk.text[start:end]
@@ -114,24 +115,5 @@ def _find_first_line(chunks: Sequence[StoredChunk]) -> Iterator[KeySentence]:
         for line in re.finditer(r"\S[^\n]*", chunk.text):
             if any(map(str.isalnum, line[0])):
                 end = min(len(line[0].rstrip()), _LONGEST_LINE)
-                yield KeySentence(as_passage(chunk), line.start(), line.start() + end)
+                yield KeySentence(make_passage(chunk), line.start(), line.start() + end)
                 return
-
-
-def as_passage(chunk: StoredChunk) -> Passage:
-    """A stored chunk as a passage that was not searched for."""
-    return Passage(
-        chunk_id=chunk.id,
-        document_id=chunk.document_id,
-        source=chunk.source,
-        title=chunk.title,
-        heading=chunk.heading,
-        text=chunk.text,
-        start=chunk.start,
-        end=chunk.end,
-        page=chunk.page,
-        cosine=None,
-        bm25=None,
-        score=0.0,
-        asides=chunk.asides,
-    )

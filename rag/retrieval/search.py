@@ -92,7 +92,7 @@ class PassageSearch:
         found += self._match(near - bm25.keys(), where, wanted)
         ranked = [
             _Ranked(
-                _passage(each.chunk, cosine, bm25.get(each.chunk.id), score),
+                make_passage(each.chunk, cosine, bm25.get(each.chunk.id), score),
                 each.chunk.vector,
                 each.words,
             )
@@ -125,7 +125,7 @@ class PassageSearch:
         opening = []
         for chunk in self._chunks(ids, where):
             cosine = float(np.dot(chunk.vector, vector))
-            passage = _passage(chunk, cosine, None, 0.0)
+            passage = make_passage(chunk, cosine, None, 0.0)
             if not (names := find_byline(passage)):
                 continue
             meaning = terms(describe_byline(passage, names, question))
@@ -229,7 +229,10 @@ def _distinct(ranked: Sequence[_Ranked], limit: int, repeats: bool) -> list[Pass
     return [replace(each, duplicates=tuple(twins.get(each.chunk_id, ()))) for each in given]
 
 
-def _passage(chunk: StoredChunk, cosine: float, bm25: float | None, score: float) -> Passage:
+def make_passage(
+    chunk: StoredChunk, cosine: float | None = None, bm25: float | None = None, score: float = 0.0
+) -> Passage:
+    """A stored chunk as a passage; without scores, one that was not searched for."""
     return Passage(
         chunk_id=chunk.id,
         document_id=chunk.document_id,

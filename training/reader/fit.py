@@ -20,7 +20,7 @@ from training.reader.loss import OUTPUTS, compute_loss
 from training.reader.mixture import AGAIN, FIRST, Mixture, make_mixture
 from training.reader.report import report
 from training.reader.rows import Row, RowMaker
-from training.tuning import TunedEncoder, draw_once, mix_weights, train
+from training.tuning import TunedEncoder, draw_once, finish, train
 
 _HEADED = {"wikitablequestions": 0.95, "records": 1.0, "whether infotabs": 1.0}
 """How often the heading of a text is read with it, where it is not three times in four."""
@@ -68,11 +68,7 @@ def main() -> None:
             network.start_from(before)
         rate = _RATE_AFTER if options.go_on else _RATE
         train(network, rows, compute_loss, folder, seed=options.seed, rate=rate)
-        with np.load(folder / "weights.npz") as arrays:
-            fitted = dict(arrays)
-        if options.go_on:
-            fitted = mix_weights(before, fitted, _SHARE)
-        np.savez_compressed(WEIGHTS, **fitted)
+        finish(folder, WEIGHTS, before if options.go_on else None, _SHARE)
     report(Reader())
 
 

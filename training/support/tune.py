@@ -32,7 +32,7 @@ from training.support.claims import (
 )
 from training.support.loss import OUTPUTS, compute_loss
 from training.support.rows import make_rows
-from training.tuning import TunedEncoder, draw_once, mix_weights, train
+from training.tuning import TunedEncoder, draw_once, finish, train
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,7 @@ def main() -> None:
     network.start_from(before, head=options.go_on)
     rate = _RATE_AFTER if options.go_on else _RATE
     train(network, rows, compute_loss, folder, seed=options.seed, rate=rate)
-    with np.load(folder / "weights.npz") as arrays:
-        fitted = dict(arrays)
-    if options.go_on:
-        fitted = mix_weights(before, fitted, _SHARE)
-    np.savez_compressed(WEIGHTS, **fitted)
+    finish(folder, WEIGHTS, before if options.go_on else None, _SHARE)
 
 
 if __name__ == "__main__":
