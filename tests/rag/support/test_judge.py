@@ -144,7 +144,6 @@ def test_harmless_negations_and_opposites_pass(sentence: str, quote: str) -> Non
 @pytest.mark.parametrize(
     ("sentence", "quote", "holds"),
     [
-        ("The drug reduced mortality after a median of 1.5 years.", TRIAL, True),
         ("The trial enrolled 1,200 patients at three Mexican hospitals.", TRIAL, True),
         ("CD44 rose while serum levels of IL-6 fell.", TRIAL, True),
         ("CD44 levels did not fall.", TRIAL, True),
