@@ -25,6 +25,7 @@ from rag.models.claim_reader import ClaimReader, ClaimReading
 from rag.models.reader import Page
 from rag.support.comparison import NOTHING, Comparison, compare
 from rag.support.evidence import choose_evidence
+from rag.text.characters import replace_surrogates
 from rag.types import Embed, Support, Verdict
 
 ReadClaims = Callable[[Sequence[tuple[str, Page]]], list[ClaimReading]]
@@ -167,6 +168,7 @@ def judge_support(
         quote or said otherwise there.
     :raises ModelError: the bundled model is not there.
     """
+    sentence, quote = map(replace_surrogates, (sentence, quote))
     return _load_shipped().judge(sentence, quote, read or _load_reader(), embed_words)
 
 

@@ -242,3 +242,10 @@ def test_every_text_supports_itself(text: str) -> None:
 def test_verbatim_support_takes_the_whole_quote_only() -> None:
     assert judge_verbatim("a  b", "a\nb").verdict == "supported"
     assert judge_verbatim("a", "a b").verdict == "unsupported"
+
+
+def test_half_of_a_character_is_judged_like_an_unknown_one() -> None:
+    broken, unknown = "The drug \ud83d worked well.", "The drug \ufffd worked well."
+    quote = "It is not known whether the drug works."
+    assert judge_support(broken, quote) == judge_support(unknown, quote)
+    assert judge_support(broken, broken).verdict == "supported"
