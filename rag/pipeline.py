@@ -24,7 +24,7 @@ from rag.models.embedder import Embedder
 from rag.models.reader import Reader
 from rag.questions.checks import check_history, check_question
 from rag.questions.intent import IntentModel
-from rag.questions.scope import Narrowed, ScopeFinder
+from rag.questions.scope import THE_DOCUMENT, Narrowed, ScopeFinder
 from rag.requests.answer import ABOUT_DOCUMENTS, CERTAIN, RequestAnswerer
 from rag.requests.last_answer import LENGTHS, find_last_answer
 from rag.requests.overview import OverviewMaker
@@ -164,7 +164,8 @@ class Rag:
                 yield answer
             answer = grown
         if answer.status == "abstained":
-            answer = replace(answer, explanation=self._explain(wanted, where))
+            asked = wanted.replace(THE_DOCUMENT, "") if named.names else wanted
+            answer = replace(answer, explanation=self._explain(asked, where))
         ended = time.perf_counter()
         timings = {"retrieve": retrieved - started, "answer": ended - retrieved}
         yield replace(answer, timings=timings | {"total": ended - started})

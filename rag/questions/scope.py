@@ -25,7 +25,8 @@ _IDENTIFIER = re.compile(r".*(?:[a-z0-9][-_.][a-z0-9]|[a-z]\d|\d[a-z]).*")
 _MOST_WORDS = 12
 """Of a file name that has spaces."""
 _DETERMINER = re.compile(r"(?<!\w)(?:the|this|that)\s+$", re.IGNORECASE)
-_THE_DOCUMENT = "the document"
+THE_DOCUMENT = "the document"
+"""Stands in a question for a name that cannot be left out."""
 
 
 _Named = tuple[int, int, list[NamedDocument]]
@@ -197,7 +198,7 @@ def _leave_out(question: str, start: int, end: int) -> str:
     else:
         quoted = before.endswith(tuple("\"“'‘«")) and after.startswith(tuple("\"”'’»"))
         before, after = (before[:-1], after[1:]) if quoted else (before, after)
-        left = f"{_DETERMINER.sub('', before)}{_THE_DOCUMENT}{after}"
+        left = f"{_DETERMINER.sub('', before)}{THE_DOCUMENT}{after}"
     words = set(fold(left).replace("?", " ").split())
     return " ".join(left.split()) if words - STOP_WORDS or words & {"document"} else ""
 

@@ -34,7 +34,7 @@ class TableWriter:
         run = self._runs[-1] if self._runs else None
         page = len(self._sheets) or 1
         length = len(line) + 2
-        together = row and row == self._last + 1 and run and run.page == page
+        together = self._last and row == self._last + 1 and run and run.page == page
         if run and together and row - run.index < _LONGEST_RUN:
             self._runs[-1] = Run(run.start, run.length + length, page, run.index)
         else:

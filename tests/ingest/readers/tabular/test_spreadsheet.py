@@ -160,3 +160,14 @@ def test_damaged_workbooks_are_read_or_refused(name: str) -> None:
 def test_a_web_page_named_xls_is_refused_with_what_to_do() -> None:
     with pytest.raises(DocumentError, match="not a spreadsheet"):
         load("export.xls", b"<html><table><tr><td>1</td></tr></table></html>")
+
+
+def test_rows_right_below_the_name_of_their_sheet_have_their_number() -> None:
+    source = read(excel({"Tools": [["Tool", "Price"], ["Hammer", 12], ["Saw", 18]]}))
+    assert source.layout is not None
+    for row, word in ((1, "Tool; Price"), (2, "Hammer"), (3, "Saw")):
+        place = source.text.index(word)
+        run = source.layout.run(place)
+        assert run is not None
+        named = source.layout.name_row(run, source.text[run.start : place])
+        assert named == f"sheet Tools, row {row}"
