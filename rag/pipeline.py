@@ -116,9 +116,9 @@ class Rag:
     def _answers(self, question: str, history: History, where: Filter) -> Iterator[Answer]:
         """As :meth:`stream`, of one version of the library."""
         started = time.perf_counter()
-        question_text = check_question(question)
+        asked = question_text = check_question(question)
         check_history(history)
-        named = self._scope_finder.narrow(question_text, where)
+        named = self._scope_finder.narrow(asked, where)
         intent, chance = self._find_intent(named.question)
         requested = named if intent in ABOUT_DOCUMENTS else None
         if requested and chance >= CERTAIN:
@@ -130,7 +130,8 @@ class Rag:
             answerer = replace(answerer, length=LENGTHS[intent])
             question_text, history = last.question, last.history
         wanted = replace_surrogates(answerer.standalone(question_text, history))
-        named = self._scope_finder.narrow(wanted, where)
+        if wanted != asked:
+            named = self._scope_finder.narrow(wanted, where)
         wanted, where = named.question, named.where
         passages = self._passage_search.search(wanted, where=where, repeats=False)
         if not passages:
@@ -164,8 +165,8 @@ class Rag:
                 yield answer
             answer = grown
         if answer.status == "abstained":
-            asked = wanted.replace(THE_DOCUMENT, "") if named.names else wanted
-            answer = replace(answer, explanation=self._explain(asked, where))
+            searched = wanted.replace(THE_DOCUMENT, "") if named.names else wanted
+            answer = replace(answer, explanation=self._explain(searched, where))
         ended = time.perf_counter()
         timings = {"retrieve": retrieved - started, "answer": ended - retrieved}
         yield replace(answer, timings=timings | {"total": ended - started})

@@ -15,7 +15,6 @@ from typing import NamedTuple
 import numpy as np
 
 from rag.english.patterns.sections import ANNOUNCES
-from rag.english.patterns.sentences import REFERS_BACK
 from rag.types import FloatArray
 
 _WEIGHTS = resources.files("rag.requests").joinpath("key_sentence_weights.json")
@@ -58,11 +57,9 @@ class KeyFeature(NamedTuple):
 KEY_FEATURES = (
     KeyFeature("typical", 1, lambda it: it.typical),
     KeyFeature("like the title", 1, lambda it: it.titled),
-    KeyFeature("first", 1, lambda it: float(it.place == 0)),
     KeyFeature("early", 1, lambda it: 1 / (1 + it.place)),
     KeyFeature("late", 1, lambda it: (it.place + 1) / it.count),
     KeyFeature("announces", 1, lambda it: float(ANNOUNCES.search(it.text) is not None)),
-    KeyFeature("refers back", -1, lambda it: float(REFERS_BACK.match(it.text) is not None)),
     KeyFeature("long", 0, lambda it: math.log(1 + it.words)),
     KeyFeature("short", -1, lambda it: float(it.words < 8)),
     KeyFeature("figures", 0, lambda it: min(sum(map(str.isdigit, it.text)), 10) / 10),

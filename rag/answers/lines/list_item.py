@@ -14,6 +14,8 @@ from rag.types import Passage
 
 _MARK = re.compile(r"[ \t]*(?:[-+*•‣◦▪●·–]|\(?\d{1,3}[.)]|\(?[a-z]\))[ \t]+(?:\[[ xX]\][ \t]+)?")
 """What stands before an item on its line."""
+_LINE = re.compile(r"^[^\n]*\S", re.MULTILINE)
+"""A line that is not blank, without the white space at its end."""
 _BEFORE = 4_000
 """Characters before an item in which the line above its list is looked for."""
 _AFTER = 4_000
@@ -79,9 +81,7 @@ KIND = ListItemKind
 def find_items(text: str, start: int) -> list[Span]:
     """The items of the list below the line that ends at ``start``."""
     found: list[Span] = []
-    for line in re.compile(r"^[^\n]*\S", re.MULTILINE).finditer(text, start):
-        if line.start() < start or line.end() == start:
-            continue
+    for line in _LINE.finditer(text, start):
         mark = _MARK.match(line[0])
         if mark is None or len(found) == _MOST:
             break
