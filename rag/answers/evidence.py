@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rag.answers.answer_span import find_asked_part, place_answer
 from rag.answers.candidates import find_candidates, make_pages
 from rag.answers.evidence_model import EvidenceModel, QuestionModel, sigmoid
 from rag.answers.features import QuestionView, Reading, SentenceFeatures
@@ -113,7 +114,10 @@ class EvidenceRanker:
         matcher, found = sentences.matcher, sentences.candidates
         pages, places = make_pages(matcher.passages, found)
         readings = self.read_pages(matcher.corrected, pages)
-        spans = [readings[page].find_span(start, end) for page, start, end in places]
+        spans = [
+            readings[page].find_span(*find_asked_part(each.line, start, end))
+            for each, (page, start, end) in zip(found, places, strict=True)
+        ]
         scores = np.array([score for score, *_ in spans], dtype=np.float32)
         relevance = np.array(
             [readings[page].find_relevance(start, end) for page, start, end in places],
@@ -127,9 +131,7 @@ class EvidenceRanker:
         sentences.add_reading(
             Reading(scores, relevance, answering, cosines),
             [
-                None
-                if each.line.meaning
-                else (each.passage.start + start, each.passage.start + end)
+                place_answer(each, start, end)
                 for each, (_, start, end) in zip(found, spans, strict=True)
             ],
         )

@@ -54,16 +54,25 @@ class PageReading:
     none: float
     answers: float
 
-    def find_span(self, start: int = 0, end: int | None = None) -> tuple[float, int, int]:
+    def find_span(
+        self, start: int = 0, end: int | None = None, breaks: Sequence[int] = ()
+    ) -> tuple[float, int, int]:
         """Find the best answer within ``text[start:end]``: its logit against none, and its place.
 
         A place without tokens has the logit of −20.
+
+        :param breaks: offsets of characters that are in no answer, such as bars between cells.
         """
         first, last = self._tokens_of(start, end)
         own = self.logits[first:last]
+        is_break = np.zeros(len(own) + 1, dtype=np.int64)
+        is_break[np.searchsorted(self.offsets[first:last, 1], breaks, side="right")] = 1
+        passed = np.concatenate([[0], np.cumsum(is_break[:-1])])
         best, place = -20.0, (start, start)
         for length in range(min(LONGEST_ANSWER, len(own))):
             sums = own[: len(own) - length, 0] + own[length:, 1]
+            crosses = passed[length + 1 :] > passed[: len(own) - length]
+            sums = np.where(crosses, -np.inf, sums)
             at = int(sums.argmax())
             if (score := float(sums[at]) - self.none) > best:
                 begin, stop = first + at, first + at + length

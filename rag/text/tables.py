@@ -23,6 +23,8 @@ _BAR = re.compile(r"(?<=\s)\|(?=\s)")
 """Between two cells; ``|x|`` inside a cell is a norm or the size of a set."""
 _TIGHT_BAR = re.compile(r"(?<!\\)\|")
 """The same where cells have no space around them; Markdown writes ``\\|`` inside a cell."""
+BETWEEN_FIELDS = re.compile(r"(?<=\s)\|(?=\s)|;(?= [^;:|\n]{1,60}: )")
+"""Between the cells of a row and the fields of a record: ``name: Kettle; price: 18``."""
 _RULE = re.compile(r"(?=[^-]*-)[|:\- \t]*")
 """What Markdown writes below the names of the columns."""
 _NUMBER = re.compile(
@@ -89,6 +91,17 @@ def split_row(row: str) -> list[str]:
     inner = row.strip()[1:-1]
     parts = _BAR.split(f" {inner} ")
     return [cell.strip() for cell in (parts if len(parts) > 1 else _TIGHT_BAR.split(inner))]
+
+
+def find_cells(row: str) -> list[Span]:
+    """Find the places of a row's cells, without the white space around them."""
+    found, place = [], 0
+    for cell in split_row(row):
+        place = row.index("|", place) + 1
+        start = row.index(cell, place) if cell else place
+        place = start + len(cell)
+        found.append((start, place))
+    return found
 
 
 def is_in_bars(text: str) -> bool:

@@ -26,6 +26,7 @@ class Line:
     :param meaning: what is read for the question in place of the text.
     :param context: what is read before it in place of the sentence before: of a table's row the
         caption, the names of the columns and the row that heads it, one on each line.
+    :param answer: where in the passage its answer stands, if it has one; None: not known.
     :param may_answer: whether it may be shown as an answer.
     :param is_asked_for: whether the question names this very line, so that no other line makes it
         superfluous.
@@ -42,6 +43,7 @@ class Line:
     kind: str = "prose"
     meaning: str = ""
     context: str | None = None
+    answer: Span | None = None
     may_answer: bool = True
     is_asked_for: bool = False
     margin: float = 0.0

@@ -6,8 +6,9 @@ from dataclasses import replace
 from rag.answers.lines.line import Line
 from rag.library.catalog import Catalog
 from rag.questions.matcher import QuestionMatcher
-from rag.text.tables import Span, find_tables, is_row, join_column_names
-from rag.types import Passage
+from rag.text.tables import Span, find_cells, find_tables, is_row, join_column_names
+from rag.text.terms import vocabulary
+from rag.types import HEADING_SEPARATOR, Passage
 
 _MARGIN = 0.7
 """A row answers to the point, and the rows beside it are like it but for the one word asked for."""
@@ -28,6 +29,7 @@ class TableRowKind:
 
     def __init__(self, matcher: QuestionMatcher) -> None:
         self._margin = 0.0 if matcher.question.several else _MARGIN
+        self._asked = frozenset(matcher.question.terms)
         self._rows: dict[str, dict[int, str | None]] = {}
 
     def recognize(self, line: Line, passage: Passage) -> Line | None:
@@ -45,9 +47,25 @@ class TableRowKind:
             line,
             kind="table row" if row else line.kind,
             context=context,
+            answer=self._find_asked_cell(line, context, passage) if row else None,
             margin=self._margin if row else 0.0,
             find_company=find_company,
         )
+
+    def _find_asked_cell(self, line: Line, context: str | None, passage: Passage) -> Span | None:
+        """The cell below the one column that the question names; None if it is not just one."""
+        named = [*(context or "").split("\n"), *passage.heading.split(HEADING_SEPARATOR)]
+        names = max(named, key=lambda part: part.count(" | ")).split(" | ")
+        cells = find_cells(line.text)
+        unnamed = len(cells) - len(names)
+        shared = [len(self._asked & vocabulary(name)) for name in names]
+        best = max(shared)
+        if not best or shared.count(best) > 1 or unnamed not in (0, 1):
+            return None
+        place = shared.index(best) + unnamed
+        start, end = cells[place]
+        # the first cell says what the row is about
+        return (line.start + start, line.start + end) if place and start < end else None
 
 
 KIND = TableRowKind

@@ -107,3 +107,17 @@ def test_the_best_span_is_the_best_of_all(
     score, *span = PageReading(offsets, logits, none, 0.0).find_span()
     assert score == pytest.approx(max(every.values()), abs=1e-4)
     assert every[span[0], span[1]] == pytest.approx(score, abs=1e-4)
+
+
+@given(
+    st.lists(st.tuples(*[st.floats(-5, 5)] * 3), min_size=1, max_size=20),
+    st.sets(st.integers(0, 19), max_size=3),
+)
+def test_no_answer_goes_over_a_break(
+    rows: list[tuple[float, float, float]], breaks: set[int]
+) -> None:
+    logits = np.array(rows, dtype=np.float32)
+    offsets = np.array([(2 * i, 2 * i + 1) for i in range(len(rows))], dtype=np.int64)
+    reading = PageReading(offsets, logits, 0.0, 0.0)
+    _, start, end = reading.find_span(breaks=[2 * place for place in sorted(breaks)])
+    assert not breaks.intersection(range(start // 2, (end + 1) // 2))

@@ -7,6 +7,7 @@ from hypothesis import given, strategies as st
 
 from rag.text.tables import (
     Table,
+    find_cells,
     find_tables,
     is_caption,
     is_in_bars,
@@ -127,6 +128,7 @@ def test_windows_line_ends_are_no_gap() -> None:
 )
 def test_cells_of_a_row(row: str, read: list[str]) -> None:
     assert split_row(row) == read
+    assert [row[start:end] for start, end in find_cells(row)] == read
 
 
 def test_names_of_columns_leave_out_what_says_nothing() -> None:

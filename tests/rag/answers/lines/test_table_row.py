@@ -93,6 +93,22 @@ def test_columns_are_named_once_for_all_rows_of_a_table(sky: Rag) -> None:
     assert len([text for text in shown if "Brightness" in text]) == 1
 
 
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("What is the diameter of Saturn?", "38,466"),
+        ("What is the rotation of Saturn in hours?", "213.6"),
+        ("What is the distance of Phoebe?", "88.25"),
+    ],
+)
+def test_the_cell_below_the_column_that_is_named_is_the_direct_answer(
+    sky: Rag, question: str, cell: str
+) -> None:
+    direct = sky.ask(question).direct
+    assert direct is not None
+    assert direct.text == cell
+
+
 def test_what_no_row_holds_is_refused(sky: Rag) -> None:
     assert not sky.ask("What is the diameter of Pluto?").sentences
 
