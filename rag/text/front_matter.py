@@ -60,8 +60,9 @@ def _find_lines(text: str, title: str, *, opens: bool) -> tuple[int, int] | None
     spans: list[tuple[int, int]] = []
     for place, (start, end) in enumerate(sentence_spans(text)):
         line = text[start:end]
-        first = opens and place == 0 and not CREDIT.match(line)
-        if not spans and (first or line == title):
+        first = opens and place == 0
+        passed = not CREDIT.match(line) and (first or line == title or LABEL.match(line))
+        if not spans and passed:
             continue
         if not _names_authors(line) or text[:start].rstrip(" ").endswith("#"):
             break

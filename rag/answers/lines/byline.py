@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from rag.answers.lines.line import Line
+from rag.english.patterns.authors import CREDIT_LABEL
 from rag.questions.matcher import QuestionMatcher
 from rag.text.front_matter import asks_who_wrote, describe_byline, find_byline
 from rag.text.tables import Span
@@ -15,7 +16,7 @@ class BylineKind:
 
     Only those mean anything that the question may be about: where title and names fit it best.
     The others are taken out. When something else is asked, they are marked, since the name of an
-    author is no answer to who did anything else.
+    author is no answer to who did anything else; a field that says whose name it is may be one.
     """
 
     order = 10
@@ -29,6 +30,8 @@ class BylineKind:
         """Join the lines, or mark the line; see the class."""
         span = find_byline(passage)
         if span is None or not span[0] <= line.start < span[1]:
+            return line
+        if not self._is_asked and CREDIT_LABEL.match(line.text):
             return line
         if not self._is_asked:
             return replace(line, kind="byline", may_answer=False)

@@ -62,7 +62,7 @@ class LabelKind:
         """Give a fragment whose label is asked for its meaning."""
         label = find_label(line.text) if is_fragment(line.text) else None
         if label is None or not label.is_asked_for(self._question):
-            keywords = KEYWORD_LINE.match(line.text) is not None
+            keywords = not line.meaning and KEYWORD_LINE.match(line.text) is not None
             return replace(line, may_answer=False) if keywords else line
         meaning = line.meaning or write_meaning(label, passage, self._question)
         return replace(line, kind="label", meaning=meaning, is_asked_for=True, margin=_MARGIN)

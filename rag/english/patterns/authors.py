@@ -31,8 +31,12 @@ BEGINS_TEXT = re.compile(
     re.IGNORECASE,
 )
 """A line with which a document's text begins."""
+CREDIT_LABEL = re.compile(r"[\W_]*(?:authors?|by|from|written by)[*_ ]{0,3}:\s*\S", re.IGNORECASE)
+"""A field of a record that names authors: ``author: mbrunner``, ``From: Ada``."""
 CREDIT = re.compile(
-    r"[\W_]*(?:(?:(?:posted|written) )?by|authors?)\b[\W_]{1,4}(?-i:[^\W\d_a-z])", re.IGNORECASE
+    r"[\W_]*(?:(?:(?:posted|written) )?by|authors?)\b[\W_]{1,4}(?-i:[^\W\d_a-z])"
+    rf"|{CREDIT_LABEL.pattern}",
+    re.IGNORECASE,
 )
 """A line that says itself that it names authors."""
 LABEL = re.compile(
