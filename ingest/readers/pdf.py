@@ -24,7 +24,8 @@ from ingest.readers.pdf_layout.flow import compose_flow
 from ingest.readers.pdf_layout.lines import Line
 from ingest.readers.pdf_layout.pdfium import lines_of
 from ingest.readers.pdf_layout.structure import fold_heading
-from ingest.readers.shared.writer import Writer, one_line
+from ingest.readers.shared.titles import clean_title
+from ingest.readers.shared.writer import Writer
 from rag.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ _PASSWORD = 4
 """PDFium's number for an error of the password."""
 _ENCRYPTED = "encrypted: it opens only with a password; save a copy without one"
 _NO_TEXT = "there is no text in it"
-_NO_TITLE = re.compile(r"untitled|microsoft |.*\.(?:docx?|tex|dvi|pdf|indd|pptx?)\W*$", re.I)
 
 
 def read(data: bytes, tell: Tell) -> Source:
@@ -63,7 +63,7 @@ def read(data: bytes, tell: Tell) -> Source:
             page.close()
             tell(number + 1, count)
         found = compose_flow(pages, _read_outline(document))
-        title = _title(document.get_metadata_dict().get("Title", ""))
+        title = clean_title(document.get_metadata_dict().get("Title", ""))
     finally:
         document.close()
     if not found.text.strip():
@@ -102,7 +102,7 @@ def read_again(data: bytes, tell: Tell) -> Source:
         raise DocumentError(_NO_TEXT)
     title = str(document.metadata.title or "") if document.metadata else ""
     warning = "read by the second reader: the places of words on the pages are not known"
-    return Source(writer.text, _title(title), warning, layout=writer.layout)
+    return Source(writer.text, clean_title(title), warning, layout=writer.layout)
 
 
 def draw(data: bytes, number: int, scale: float, runs: Sequence[tuple[int, str]]) -> PageImage:
@@ -147,11 +147,6 @@ def _read_outline(document: pypdfium2.PdfDocument) -> dict[str, int]:
         found.setdefault(fold_heading(bookmark.get_title()), bookmark.level + 1)
     found.pop("", None)
     return found
-
-
-def _title(declared: str) -> str:
-    """The declared title, unless a program set it."""
-    return "" if _NO_TITLE.match(declared.strip()) else one_line(declared)
 
 
 def _rejoin_lines(block: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.readers import Format, Source, Tell, format_of, formats
+from ingest.readers.shared.titles import clean_title
 from ingest.reading.workers import Workers
 from rag.errors import DocumentError
 
@@ -61,7 +62,7 @@ def load(
             source = own.read(module, data, tell)
     if not any(char.isalnum() for char in source.text):
         raise DocumentError(_EMPTY)
-    return replace(source, title=source.title.strip() or name_as_text(Path(path).stem))
+    return replace(source, title=clean_title(source.title) or name_as_text(Path(path).stem))
 
 
 def name_as_text(name: str | Path) -> str:
