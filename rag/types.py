@@ -40,9 +40,11 @@ _LABELS: dict[Verdict, tuple[str, ...]] = {
 }
 
 
-STRONG_MATCH = 0.9
-"""Confidence from which an answer is called a strong match; docs/measured/answers.md has how often
-such answers are right."""
+QUOTING = "extractive"
+"""Name of the answerer that quotes the documents."""
+STRONG_MATCH, STRONG_DIRECT = 0.9, 0.5
+"""Confidence, and probability of the direct answer, from which an answer is called a strong match;
+docs/measured/answers.md has how often such answers are right."""
 SURE_WORD = 0.8
 """Confidence of OCR in the least certain character of a word below which the word is doubtful;
 docs/measured/ocr.md has how often such words are wrong."""
@@ -279,10 +281,15 @@ class Answer:
 
     @property
     def match(self) -> Match | None:
-        """How well the documents fit the question, in a word; None where none were searched."""
+        """How well the documents fit the question, in a word; None where none were searched.
+
+        A strong match of quoted sentences also has a direct answer that is likely.
+        """
         if self.status == "abstained" or self.intent != "answer":
             return None
-        return "strong" if self.confidence >= STRONG_MATCH else "possible"
+        direct = self.direct.probability if self.direct else 0.0
+        exact = direct >= STRONG_DIRECT or self.answerer != QUOTING
+        return "strong" if self.confidence >= STRONG_MATCH and exact else "possible"
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as plain JSON-ready values; the form of ``citespan ask --json``."""

@@ -13,7 +13,7 @@ from rag.library.catalog import Catalog
 from rag.questions.follow_ups import make_standalone
 from rag.support.judge import judge_verbatim
 from rag.text.tables import is_in_bars
-from rag.types import Answer, AnswerLength, DirectAnswer, History, Sentence
+from rag.types import QUOTING, Answer, AnswerLength, DirectAnswer, History, Sentence
 
 _LEAST = 0.35
 """Probability from which a direct answer is given."""
@@ -44,7 +44,7 @@ class ExtractiveAnswerer:
     :param length: how much of what is worth showing is shown.
     """
 
-    name: ClassVar = "extractive"
+    name: ClassVar = QUOTING
 
     catalog: Catalog
     min_confidence: float

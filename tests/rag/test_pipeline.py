@@ -59,8 +59,12 @@ def test_the_direct_answer_is_a_span_of_the_first_sentences_quote(bot: Rag) -> N
 
 def test_how_well_an_answer_fits_is_a_word(bot: Rag) -> None:
     answer = bot.ask(MARKERS)
-    assert replace(answer, confidence=0.95).match == "strong"
-    assert replace(answer, confidence=0.6).match == "possible"
+    assert answer.direct is not None
+    likely = replace(answer, confidence=0.95, direct=replace(answer.direct, probability=0.7))
+    assert likely.match == "strong"
+    assert replace(likely, confidence=0.6).match == "possible"
+    assert replace(likely, direct=None).match == "possible"
+    assert replace(likely, direct=None, answerer="a model").match == "strong"
     refused = bot.ask(OFF_TOPIC)
     assert (refused.match, refused.direct) == (None, None)
 

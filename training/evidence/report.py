@@ -17,7 +17,7 @@ from rag.answers.evidence import EvidenceRanker, find_probability, view_question
 from rag.answers.features import QuestionView, SentenceFeatures
 from rag.answers.selection import find_antecedents, select_sentences
 from rag.settings import Settings
-from rag.types import STRONG_MATCH
+from rag.types import STRONG_DIRECT, STRONG_MATCH
 from training.data.cached import FloatArray
 from training.evidence.cases import Case, holds_answer
 
@@ -136,7 +136,7 @@ def report(items: Sequence[Read], ranker: EvidenceRanker, plot: Path | None = No
     print("\n| answerable or not | AUROC |\n| --- | --- |")
     for yes, no in AGAINST:
         print(f"| {yes} against {no} | {auroc(chance[yes], chance[no])} |")
-    print_matches(families, chance)
+    print_matches(families, chance, ranker)
     print_direct([item for name in _RANKED for item in families[name]], ranker)
     curves = {}
     for mix, names in _MIXES.items():
@@ -156,14 +156,18 @@ def report(items: Sequence[Read], ranker: EvidenceRanker, plot: Path | None = No
         plots.risk_coverage(plot, lines, dots)
 
 
-def print_matches(families: Mapping[str, Sequence[Read]], chance: Mapping[str, FloatArray]) -> None:
+def print_matches(
+    families: Mapping[str, Sequence[Read]], chance: Mapping[str, FloatArray], ranker: EvidenceRanker
+) -> None:
     """Print of how many strong and possible matches the documents hold the answer."""
     print("\n| questions | strong matches | they hold the answer, % | possible | they hold it, % |")
     print(f"|{' --- |' * 5}")
     for mix, names in _MIXES.items():
-        holds = np.array([item.case.holds for name in names for item in families[name]])
+        members = [item for name in names for item in families[name]]
+        holds = np.array([item.case.holds for item in members])
         sure = np.concatenate([chance[name] for name in names])
-        strong, possible = sure >= STRONG_MATCH, (sure >= _THRESHOLD) & (sure < STRONG_MATCH)
+        strong = (sure >= STRONG_MATCH) & (find_direct(members, ranker) >= STRONG_DIRECT)
+        possible = (sure >= _THRESHOLD) & ~strong
         cells = (f"{part.sum()} | {percent(holds[part])}" for part in (strong, possible))
         print(f"| {mix} | {' | '.join(cells)} |")
 
@@ -171,13 +175,19 @@ def print_matches(families: Mapping[str, Sequence[Read]], chance: Mapping[str, F
 def print_direct(items: Sequence[Read], ranker: EvidenceRanker) -> None:
     """Print how many direct answers of a probability are right."""
     known = [item for item in items if item.case.exact]
-    sure = np.array([find_probability(ranker.model.direct, view_case(i, ranker)) for i in known])
+    sure = find_direct(known, ranker)
     right = np.array([score_direct(item, ranker) >= SAID for item in known])
     print("\n| probability of the direct answer | questions | right, % |\n| --- | --- | --- |")
     for low in np.arange(0.3, 1.0, 0.1):
         part = (sure >= low) & (sure < low + 0.1)
         if part.any():
             print(f"| {low:.1f} to {low + 0.1:.1f} | {part.sum()} | {percent(right[part])} |")
+
+
+def find_direct(items: Sequence[Read], ranker: EvidenceRanker) -> FloatArray:
+    """The probability of the direct answer of each case, ``(n,) float32``."""
+    model = ranker.model.direct
+    return np.array([find_probability(model, view_case(i, ranker)) for i in items], np.float32)
 
 
 def percent(hits: npt.NDArray[np.bool_]) -> str:
