@@ -73,6 +73,7 @@ class FileState:
     :param digest: SHA-256 (hex) of its bytes, or "" when they could not be read.
     :param document_id: the document that was made of it, or "" when it was refused.
     :param reason: why it was refused, or "".
+    :param etag: what the web server calls this version, or "".
     """
 
     name: str
@@ -83,6 +84,7 @@ class FileState:
     digest: str
     document_id: str = ""
     reason: str = ""
+    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,15 @@ def source_routes(rag: Rag, workers: Workers) -> APIRouter:
         _find_document(rag, document_id)
         try:
             catalog = rag.library.catalog
-            image = page_image(catalog, document_id, start, end, page=number, workers=workers)
+            image = page_image(
+                catalog,
+                document_id,
+                start,
+                end,
+                page=number,
+                workers=workers,
+                home=rag.settings.home,
+            )
         except RagError as error:
             raise HTTPException(404, page_sentence(error)) from error
         encoded = base64.b64encode(image.png).decode()
