@@ -80,7 +80,7 @@ def sockets(monkeypatch: pytest.MonkeyPatch) -> Sockets:
     return made
 
 
-@pytest.mark.fault
+@pytest.mark.fault(105)
 @pytest.mark.parametrize("number", [*INTRANET, *NEVER])
 def test_a_name_that_leads_inside_is_not_connected_to(sockets: Sockets, number: str) -> None:
     network = CheckedNetwork(10, resolve=lambda *_: ["93.184.216.34", number])
@@ -89,7 +89,7 @@ def test_a_name_that_leads_inside_is_not_connected_to(sockets: Sockets, number: 
     assert sockets.connected == []
 
 
-@pytest.mark.fault
+@pytest.mark.fault(105)
 def test_what_was_checked_is_connected_to_and_the_name_is_not_asked_again(sockets: Sockets) -> None:
     answers = [["93.184.216.34"], ["127.0.0.1"]]  # DNS rebinding
     network = CheckedNetwork(10, resolve=lambda *_: answers.pop(0))
@@ -100,7 +100,7 @@ def test_what_was_checked_is_connected_to_and_the_name_is_not_asked_again(socket
     assert sockets.connected == ["93.184.216.34"]
 
 
-@pytest.mark.fault
+@pytest.mark.fault(105)
 @pytest.mark.parametrize("number", NEVER)
 def test_an_intranet_can_be_allowed_and_such_services_cannot(sockets: Sockets, number: str) -> None:
     CheckedNetwork(10, allow_private=True, resolve=lambda *_: ["10.0.0.1"]).connect_tcp("wiki", 80)
@@ -110,7 +110,7 @@ def test_an_intranet_can_be_allowed_and_such_services_cannot(sockets: Sockets, n
         network.connect_tcp("wiki", 80)
 
 
-@pytest.mark.fault
+@pytest.mark.fault(105)
 def test_a_public_host_cannot_lead_into_an_allowed_intranet(sockets: Sockets) -> None:
     answers = {"example.org": ["93.184.216.34"], "wiki": ["10.0.0.1"]}
     network = CheckedNetwork(10, allow_private=True, resolve=lambda host, _: answers[host])
@@ -128,7 +128,7 @@ def test_a_host_without_a_number_is_a_sentence(sockets: Sockets) -> None:
         CheckedNetwork(10, resolve=resolve).connect_tcp("nobody.example", 80)
 
 
-@pytest.mark.fault
+@pytest.mark.fault(106)
 def test_when_the_time_is_over_nothing_more_is_waited_for(sockets: Sockets) -> None:
     network = CheckedNetwork(0, resolve=lambda *_: ["93.184.216.34"])
     with pytest.raises(DocumentError, match="took more than 0 seconds"):
