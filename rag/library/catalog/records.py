@@ -41,7 +41,7 @@ class Place(NamedTuple):
     """Where a person finds some characters.
 
     :param page: None when the document has no pages.
-    :param row: the sheet and the row of a table; "" elsewhere.
+    :param row: the sheet and the row of a table, or the attachment of a mail; "" elsewhere.
     :param ocr: how sure OCR is of the least certain word, in [0, 1]; None where it read none.
     """
 
