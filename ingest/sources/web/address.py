@@ -94,7 +94,7 @@ def find_canonical(address: str, page: bytes) -> str:
 def file_name(address: str) -> str:
     """The last part of the path, or the host, as a name of a file; it may have no suffix."""
     parts = urlsplit(address)
-    name = unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.netloc
+    name = unquote(parts.path.rstrip("/").rpartition("/")[2]) or f"{parts.netloc}.html"
     return re.sub(r"[^\w.() -]", "_", name).strip(". ")[-60:] or "page"
 
 

@@ -9,6 +9,8 @@ from ingest.readers import format_of
 from ingest.sources.web.address import file_name
 from ingest.sources.web.client import Answer
 
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_OPEN = "application/vnd.oasis.opendocument"
 _OTHERS = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
@@ -24,6 +26,13 @@ _OTHERS = {
     "application/mbox": ".mbox",
     "application/vnd.ms-outlook": ".msg",
     "application/x-ipynb+json": ".ipynb",
+    f"{_OFFICE}.wordprocessingml.document": ".docx",
+    f"{_OFFICE}.presentationml.presentation": ".pptx",
+    f"{_OFFICE}.spreadsheetml.sheet": ".xlsx",
+    f"{_OPEN}.text": ".odt",
+    f"{_OPEN}.presentation": ".odp",
+    f"{_OPEN}.spreadsheet": ".ods",
+    "image/webp": ".webp",
     "text/vtt": ".vtt",
     "application/x-subrip": ".srt",
 }

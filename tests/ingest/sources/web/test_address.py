@@ -91,7 +91,7 @@ def test_a_page_can_give_only_another_spelling_of_its_address(link: str, found: 
 @pytest.mark.parametrize(
     ("address", "name"),
     [
-        ("https://example.org/", "example.org"),
+        ("https://example.org/", "example.org.html"),
         ("https://example.org/papers/cells.pdf?x=1", "cells.pdf"),
         ("https://example.org/a%2F..%2Fb", "a_.._b"),
         ("https://example.org/..", "page"),
