@@ -74,7 +74,7 @@ def fetch(
     context = httpcore.default_ssl_context()
     for _ in range(_REDIRECTS + 1):
         with httpcore.ConnectionPool(ssl_context=context, network_backend=network) as pool:
-            found = _ask(pool, address, most, find_known(address))
+            found = _ask(pool, network, address, most, find_known(address))
         if isinstance(found, Answer):
             return found
         if address.startswith("https:") and not found.startswith("https:"):
@@ -83,7 +83,9 @@ def fetch(
     raise DocumentError(f"it is redirected more than {_REDIRECTS} times")
 
 
-def _ask(pool: httpcore.ConnectionPool, address: str, most: int, known: Known) -> Answer | str:
+def _ask(
+    pool: httpcore.ConnectionPool, network: CheckedNetwork, address: str, most: int, known: Known
+) -> Answer | str:
     """Ask for one address; return the answer, or where it is redirected to."""
     try:
         with pool.stream("GET", address, headers=_headers(known)) as response:
@@ -101,6 +103,7 @@ def _ask(pool: httpcore.ConnectionPool, address: str, most: int, known: Known) -
                 raise DocumentError(_refusal(response.status))
             data = b"".join(_limit(_unpack(response.iter_stream(), headers), most))
     except httpcore.TimeoutException as error:
+        network.seconds_left()  # raises if all of the time is over
         raise DocumentError("the server does not answer; try again later") from error
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         said = " ".join(str(error).split()) or "it ended the connection"

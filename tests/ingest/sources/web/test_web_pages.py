@@ -333,16 +333,18 @@ def test_a_server_that_sends_drop_by_drop_is_given_up(
         while not stopped.wait(0.05):
             request.wfile.write(b"a")
 
+    def wait(_: Request) -> None:
+        stopped.wait(60)
+
     def drip_headers(request: Request) -> None:
         request.wfile.write(b"HTTP/1.1 200 OK\r\n")
         while not stopped.wait(0.05):
             request.wfile.write(b"X-A: b\r\n")
 
-    site.paths |= {"/body": drip, "/headers": drip_headers, "/nothing": lambda _: stopped.wait(60)}
+    site.paths |= {"/body": drip, "/headers": drip_headers, "/nothing": wait}
     try:
-        for path in ("body", "headers"):
+        for path in ("body", "headers", "nothing"):
             assert "took more than" in refusal(site / path)
-        assert "does not answer" in refusal(site / "nothing")
     finally:
         stopped.set()
 
@@ -394,7 +396,11 @@ def test_a_connection_that_breaks_is_a_sentence(site: Site) -> None:
         request.wfile.write(b"a")
 
     site.paths["/short"] = short
-    site.paths["/junk"] = lambda request: request.wfile.write(b"\x00\x01junk\r\n\r\n") and None
+
+    def junk(request: Request) -> None:
+        request.wfile.write(b"\x00\x01junk\r\n\r\n")
+
+    site.paths["/junk"] = junk
     for path in ("short", "junk"):
         assert "the server cannot be read from" in refusal(site / path)
     assert "cannot be read from" in refusal("http://127.0.0.1:1/")
