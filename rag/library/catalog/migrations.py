@@ -27,6 +27,8 @@ def _add_asides(db: Connection) -> None:
 
 
 def _add_etags(db: Connection) -> None:
+    if any(column["name"] == "etag" for column in inspect(db).get_columns("files")):
+        return  # the first step made the table as it is now
     db.execute(text("alter table files add column etag varchar not null default ''"))
 
 
