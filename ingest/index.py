@@ -6,17 +6,23 @@ Files that are known are not read again. The others are read, embedded and commi
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ingest.planning import Plan, Recipes, Todo, compare_files
+from ingest.readers import formats
 from ingest.reading.load import name_as_text
 from ingest.report import BatchResult, IngestReport, build_report
 from ingest.sources import s3
 from ingest.sources.scan import Scan
+from ingest.sources.web.address import is_web_address, normalize
+from ingest.sources.web.copies import delete_copies, keep_copy
+from ingest.sources.web.found import WebPage, WebPages
 from ingest.stages import Committer, Progress, run_here, run_on_cluster
-from rag.errors import EmptyLibraryError
+from rag.errors import DocumentError, EmptyLibraryError
+from rag.library.catalog import Catalog
 from rag.library.library import Library
 from rag.models.embedder import Embedder
 from rag.settings import Settings
@@ -33,6 +39,7 @@ def ingest(
     exclude: Sequence[str] = (),
     checksum: bool = False,
     ray: str | None = None,
+    allow_private_addresses: bool = False,
     planned: Callable[[Plan], None] | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
@@ -44,32 +51,46 @@ def ingest(
     left out, unless one of the paths names them. If the ingest is stopped (KeyboardInterrupt), what
     is committed stays.
 
-    :param paths: files, folders, and s3:// addresses of either.
-    :param prune: also remove sources under the given folders whose files are gone.
+    :param paths: files, folders, s3:// addresses of either, and web addresses.
+    :param prune: also remove sources under the given folders whose files are gone, and given web
+        addresses at which there is nothing any more.
     :param include: take only files in folders that match one of these .gitignore patterns.
     :param exclude: leave out files and folders that match one of these .gitignore patterns.
     :param checksum: hash every file, whatever its size and time, and retry files that could not be
         read.
     :param ray: address of a Ray cluster that reads and embeds, see :mod:`ingest.cluster`; None for
         this machine.
+    :param allow_private_addresses: read web addresses of an intranet and of this machine too.
     :param planned: called with the plan before it is carried out.
     :raises RagError: the library, the model or the cluster cannot be used; a file never raises.
     """
     settings = settings or Settings()
     started = time.perf_counter()
     embedder = Embedder(settings=settings)
-    with closing(Library.of(settings, create=True)) as library, library.writing():
+    recipes = _make_recipes(settings, embedder)
+    given = make_absolute(paths)
+    if ray is not None and any(map(is_web_address, given)):
+        raise DocumentError("web addresses are read without a cluster; leave out --ray for them")
+    with (
+        closing(Library.of(settings, create=True)) as library,
+        # before the write lock, since a server may be slow
+        _fetched(
+            given, settings, None if checksum else library.catalog, recipes, allow_private_addresses
+        ) as pages,
+        library.writing(),
+    ):
         library.catalog.claim(embedder.identity)
-        recipes = _make_recipes(settings, embedder)
-        scan = Scan(make_absolute(paths), str(library.home), include, exclude)
+        scan = Scan(given, str(library.home), include, exclude, pages)
         todo = compare_files(scan, library.catalog, recipes, checksum=checksum)
         if planned is not None:
             planned(todo.plan())
         library.catalog.record_files(todo.touched)
         progress = progress or (lambda *_: None)
         results = _run_stages(todo, library, embedder, settings, recipes, ray, progress)
+        _keep_copies(todo, results, library.home)
         if prune and todo.gone:
             library.catalog.remove(todo.gone)
+            delete_copies(library.home, todo.gone)
         seconds = time.perf_counter() - started
         return build_report(todo, results, prune=prune, seconds=seconds)
 
@@ -81,21 +102,27 @@ def plan(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     checksum: bool = False,
+    allow_private_addresses: bool = False,
 ) -> Plan:
-    """Plan what :func:`ingest` would do, without doing it.
+    """Plan what :func:`ingest` would do, without doing it; web addresses are fetched.
 
     :raises RagError: the library cannot be used.
     """
     settings = settings or Settings()
     embedder = Embedder(settings=settings)
-    scan = Scan(make_absolute(paths), str(settings.home), include, exclude)
+    given = make_absolute(paths)
     recipes = _make_recipes(settings, embedder)
-    try:
-        library = Library.of(settings)
-    except EmptyLibraryError:
-        return compare_files(scan, None, recipes, checksum=checksum).plan()
-    with closing(library):
-        return compare_files(scan, library.catalog, recipes, checksum=checksum).plan()
+    with ExitStack() as stack:
+        try:
+            catalog = stack.enter_context(closing(Library.of(settings))).catalog
+        except EmptyLibraryError:
+            catalog = None
+        known = None if checksum else catalog
+        pages = stack.enter_context(
+            _fetched(given, settings, known, recipes, allow_private_addresses)
+        )
+        scan = Scan(given, str(settings.home), include, exclude, pages)
+        return compare_files(scan, catalog, recipes, checksum=checksum).plan()
 
 
 def remove(names: Paths, settings: Settings | None = None) -> tuple[str, ...]:
@@ -112,6 +139,7 @@ def remove(names: Paths, settings: Settings | None = None) -> tuple[str, ...]:
         gone = sorted({*literal, *files, *library.catalog.sources_under(folders)})
         if gone:
             library.catalog.remove(gone)
+            delete_copies(library.home, gone)
         return tuple(gone)
 
 
@@ -120,6 +148,7 @@ def remove_all(settings: Settings | None = None) -> tuple[str, ...]:
     with closing(Library.of(settings or Settings())) as library, library.writing():
         gone = tuple(library.catalog.sources())
         library.catalog.remove(gone)
+        delete_copies(library.home, gone)
         return gone
 
 
@@ -151,6 +180,46 @@ def _run_stages(
     return results
 
 
+@contextmanager
+def _fetched(
+    paths: Sequence[str],
+    settings: Settings,
+    catalog: Catalog | None,
+    recipes: Recipes,
+    allow_private: bool,
+) -> Iterator[WebPages]:
+    """Fetch the web addresses among the paths; the files are deleted at the end.
+
+    :param catalog: what is in it is not fetched again; None if it must be.
+    """
+    if not any(map(is_web_address, paths)):
+        yield WebPages()
+        return
+    from ingest.sources.web.pages import WebRequest, fetch_pages
+
+    def find_known(address: str) -> WebPage | None:
+        state = catalog.files([address]).get(address) if catalog else None
+        module = recipes.find_module(state.recipe) if state else None
+        if catalog is None or state is None or module is None:
+            return None
+        if not state.reason and not catalog.find_sources([address]):
+            return None
+        return WebPage(address, "", state.size, state.modified, state.inode, module, state.etag)
+
+    with TemporaryDirectory(prefix="citespan-") as folder:
+        most = settings.upload_megabytes * 1_000_000
+        yield fetch_pages(paths, WebRequest(Path(folder), most, find_known, allow_private))
+
+
+def _keep_copies(todo: Todo, results: Sequence[BatchResult], home: Path) -> None:
+    """Keep the files of web addresses whose pages are drawn."""
+    failed = {name for result in results for name, _ in result.failed}
+    for found in todo.files:
+        is_drawn = formats()[found.module].draw is not None
+        if is_web_address(found.name) and is_drawn and found.name not in failed:
+            keep_copy(home, found.name, Path(found.path))
+
+
 def _make_recipes(settings: Settings, embedder: Embedder) -> Recipes:
     return Recipes(embedder.identity, min(settings.chunk_tokens, embedder.max_tokens))
 
@@ -161,4 +230,19 @@ def _as_list(paths: Paths) -> list[str | Path]:
 
 def make_absolute(paths: Paths) -> list[str]:
     """Make paths absolute, with their links; an s3:// address stays as it is."""
-    return [str(p) if s3.is_address(p) else os.path.abspath(p) for p in _as_list(paths)]
+    return [
+        str(p)
+        if s3.is_address(p)
+        else _one_spelling(str(p))
+        if is_web_address(p)
+        else os.path.abspath(p)
+        for p in _as_list(paths)
+    ]
+
+
+def _one_spelling(address: str) -> str:
+    """A web address as the library has it; one that is not taken stays as it is."""
+    try:
+        return normalize(address)
+    except DocumentError:
+        return address

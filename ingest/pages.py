@@ -11,6 +11,7 @@ from pathlib import Path
 from ingest.readers import PageImage, format_of, formats
 from ingest.reading.workers import Workers
 from ingest.sources.files import read_at_rest
+from ingest.sources.web.copies import find_copy
 from rag.errors import DocumentError
 from rag.library.catalog import Catalog
 from rag.text.layout import Layout
@@ -25,6 +26,7 @@ def page_image(
     page: int | None = None,
     scale: float = 2.0,
     workers: Workers | None = None,
+    home: Path | None = None,
 ) -> PageImage:
     """Draw the page that a span of a document is on, with boxes around the span.
 
@@ -33,13 +35,14 @@ def page_image(
     :param page: another one of the pages that the span is on; see :func:`pages_of`.
     :param scale: pixels per point; 1 is 72 dots per inch.
     :param workers: reading processes to use; without them one is started and ended here.
+    :param home: of the library, which has copies of what was fetched from web addresses.
     :raises DocumentError: the document has no pages, or no file has its bytes any more.
     """
     layout = catalog.layout(document_id)
     number = page or (layout.page(start) if layout else None)
     if layout is None or number is None:
         raise DocumentError("this document has no pages to show; only its text can be shown")
-    path, data = _find_original(catalog, document_id)
+    path, data = _find_original(catalog, document_id, home)
     text = catalog.text(document_id, start, end)
     runs = [
         (part.index, text[part.start - start : part.start - start + part.length])
@@ -78,13 +81,14 @@ def draw(
         return own.draw(module, data, page, scale, runs)
 
 
-def _find_original(catalog: Catalog, document_id: str) -> tuple[Path, bytes]:
+def _find_original(catalog: Catalog, document_id: str, home: Path | None) -> tuple[Path, bytes]:
     """Find a file that still has the bytes that the document was read from."""
     files = catalog.files_of(document_id)
     for file in files:
-        path = Path(file.name)
+        copy = find_copy(home, file.name) if home else None
+        path = copy or Path(file.name)
         try:
-            data = read_at_rest(file.name)
+            data = read_at_rest(str(copy or file.name))
         except (DocumentError, OSError):
             continue
         if hashlib.sha256(data).hexdigest() == file.digest:

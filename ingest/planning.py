@@ -59,6 +59,10 @@ class Recipes:
         """The recipe of a format, as one text that changes when any part of it changes."""
         return f"{_RECIPE} {self.model} {self.tokens} {module} {formats()[module].version}"
 
+    def find_module(self, recipe: str) -> str | None:
+        """The format that a recipe is now the one of; None for an older recipe."""
+        return next((module for module in formats() if self.of(module) == recipe), None)
+
 
 @dataclass
 class Todo:
@@ -117,7 +121,17 @@ def compare_files(
     if catalog:
         sources = catalog.sources_under(scan.folders)
         todo.gone = [name for name in sources if name not in seen and not scan.leaves_alone(name)]
+    _note_gone_pages(scan, catalog, todo)
     return todo
+
+
+def _note_gone_pages(scan: Scan, catalog: Catalog | None, todo: Todo) -> None:
+    """A page that has gone is told like a file that has; one that never was there has failed."""
+    for given, names in scan.pages.gone.items():
+        stored = catalog.find_sources(names) if catalog else {}
+        todo.gone += [name for name in stored if name not in todo.gone]
+        if not stored:
+            scan.failed.append((given, scan.pages.failed[given]))
 
 
 def _compare(
@@ -160,5 +174,9 @@ def stamp(state: FileState, found: FoundFile) -> FileState:
     """Stamp what is known of a file with its present size, time and inode."""
     is_old = time.time_ns() - found.modified > _YOUNG
     return replace(
-        state, size=found.size, modified=found.modified if is_old else 0, inode=found.inode
+        state,
+        size=found.size,
+        modified=found.modified if is_old else 0,
+        inode=found.inode,
+        etag=found.etag,
     )

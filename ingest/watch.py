@@ -11,6 +11,7 @@ from ingest.index import Paths, ingest, make_absolute
 from ingest.report import IngestReport
 from ingest.sources import s3
 from ingest.sources.scan import HIDDEN, IGNORE_FILE
+from ingest.sources.web.address import is_web_address
 from rag.errors import DocumentError, LibraryBusyError
 from rag.settings import Settings
 
@@ -35,16 +36,14 @@ def watch(
     :param done: called with each report, except for a change of no document.
     :param stop: ends the watching when it is set; without it, KeyboardInterrupt does.
     :param options: of :func:`ingest.ingest`, for every time.
-    :raises RagError: the library or the model cannot be used, or a path is an s3:// address.
+    :raises RagError: the library or the model cannot be used, or a path is an address.
     """
     from watchfiles import watch as changes
 
     settings = settings or Settings()
     roots = make_absolute(paths)
-    if any(map(s3.is_address, roots)):
-        raise DocumentError(
-            "changes at an s3:// address cannot be watched; ingest it again when it changes"
-        )
+    if any(s3.is_address(root) or is_web_address(root) for root in roots):
+        raise DocumentError("changes at an address cannot be watched; ingest it again")
     home = str(settings.home)
 
     def concerns(_change: object, path: str) -> bool:

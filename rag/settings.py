@@ -142,10 +142,15 @@ class Settings(BaseSettings):
     )
 
     upload_megabytes: int = Field(
-        default=64, ge=1, description="Largest file that the page takes, in millions of bytes."
+        default=64,
+        ge=1,
+        description="Largest file that the page takes or that is fetched from a web address, in "
+        "millions of bytes.",
     )
     upload_files: int = Field(
-        default=1_000, ge=0, description="Most files that the page takes; 0: it takes none."
+        default=1_000,
+        ge=0,
+        description="Most files and web addresses that the page takes; 0: it takes none.",
     )
 
     @field_validator("chat_options", mode="before")

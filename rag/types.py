@@ -142,7 +142,8 @@ class Citation:
     :param chunk_id: the passage the quote was taken from; the names of a table's columns may stand
         before it, and a row that is longer than it goes on beyond.
     :param content_hash: SHA-256 (hex) of the document's extracted text, UTF-8 encoded.
-    :param place: where a person finds it in a table: ``sheet Costs, row 7``; "" elsewhere.
+    :param place: where a person finds it in a table, ``sheet Costs, row 7``, or in a mail,
+        ``attachment report.pdf, page 2``; "" elsewhere.
     :param ocr: how sure text recognition (OCR) is of its least certain word, in [0, 1]; None when
         the document itself has the words as text.
     """

@@ -4,6 +4,7 @@ import ntpath
 from dataclasses import asdict
 from typing import Any, cast
 
+from ingest.sources.web.address import is_web_address
 from rag.types import Answer, Passage
 
 
@@ -13,14 +14,18 @@ def full_json(value: Answer | Passage) -> dict[str, Any]:
 
 
 def public_json(value: Answer | Passage) -> dict[str, Any]:
-    """The same for other machines: documents have their file names, without their folders."""
+    """The same for other machines: a document has its web address, or its name without folders."""
     return cast("dict[str, Any]", _hide_folders(full_json(value)))
+
+
+def _hide_folder(source: str) -> str:
+    return source if is_web_address(source) else ntpath.basename(source.rstrip("/\\"))
 
 
 def _hide_folders(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            key: ntpath.basename(each.rstrip("/\\")) if key == "source" else _hide_folders(each)
+            key: _hide_folder(each) if key == "source" else _hide_folders(each)
             for key, each in value.items()
         }
     if isinstance(value, list | tuple):

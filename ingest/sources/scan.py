@@ -14,6 +14,8 @@ from ingest.readers.shared.decode import decode
 from ingest.reading.load import name_as_text, unknown_format
 from ingest.sources import s3
 from ingest.sources.files import reason_of
+from ingest.sources.web.address import is_web_address
+from ingest.sources.web.found import WebPage, WebPages
 from rag.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -33,11 +35,12 @@ _NEVER = frozenset({"__pycache__", "node_modules"})
 class FoundFile:
     """A file that may be ingested.
 
-    :param path: as the file system has it, or an s3:// address.
-    :param name: the same as text, the name of the source.
+    :param path: as the file system has it, or an s3:// address; of a web page, the file that it was
+        fetched into.
+    :param name: the name of the source: the same as text, or the web page's address.
     :param size: bytes.
     :param modified: nanoseconds since the epoch; 0 for an object, which has a mark.
-    :param inode: the file's, or an object's mark.
+    :param inode: the file's, or the mark of an object or a web page.
     :param module: the format's, see :func:`ingest.readers.format_of`.
     """
 
@@ -47,6 +50,7 @@ class FoundFile:
     modified: int
     inode: int
     module: str
+    etag: str = ""
 
 
 @dataclass
@@ -56,12 +60,14 @@ class Scan:
     :param home: the library's folder, which is never entered.
     :param include: patterns of a .gitignore; if there are any, a file in a folder must match one.
     :param exclude: patterns of a .gitignore; matching files and whole folders are left out.
+    :param pages: what came of the web addresses among the paths.
     """
 
     paths: Sequence[str]
     home: str = ""
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
+    pages: WebPages = field(default_factory=WebPages)
     failed: list[tuple[str, str]] = field(default_factory=list)
     """Name → why it cannot be read."""
     skipped: list[str] = field(default_factory=list)
@@ -97,6 +103,9 @@ class Scan:
         return self._excluded is not None and self._excluded.match_file(inside)
 
     def _walk(self, path: str) -> Iterator[FoundFile]:
+        if is_web_address(path):
+            yield from self._walk_page(path)
+            return
         if s3.is_address(path):
             yield from self._walk_address(path)
             return
@@ -133,6 +142,12 @@ class Scan:
             self._fail(address, unknown_format(entry.name))
         else:
             yield _make_found_object(entry, module)
+
+    def _walk_page(self, address: str) -> Iterator[FoundFile]:
+        if address in self.pages.found:
+            yield _make_found_page(self.pages.found[address])
+        elif address not in self.pages.gone:
+            self._fail(address, self.pages.failed[address])
 
     def _walk_folder(self, root: str) -> Iterator[FoundFile]:
         real_root = os.path.realpath(root)
@@ -213,6 +228,12 @@ def _make_found(path: str, status: os.stat_result, module: str) -> FoundFile:
 
 def _make_found_object(entry: s3.Entry, module: str) -> FoundFile:
     return FoundFile(entry.path, name_as_text(entry.path), entry.size, 0, entry.mark, module)
+
+
+def _make_found_page(page: WebPage) -> FoundFile:
+    return FoundFile(
+        page.path, page.name, page.size, page.modified, page.mark, page.module, page.etag
+    )
 
 
 def _is_in(path: str, folder: str) -> bool:

@@ -4,7 +4,8 @@ A reader that knows pages gives runs: ``length`` characters of the text from one
 characters of a page from one index on. A character that the reader inserted, such as the space for
 a line break, is in no run. The runs of a page are stored in a few hundred bytes.
 
-The text of a table has no pages: its runs give the sheet and the row.
+The text of a table has no pages: its runs give the sheet and the row. The text of a mail has named
+parts, its attachments.
 """
 
 from __future__ import annotations
@@ -43,10 +44,13 @@ class Layout:
     :param sheets: the names of a workbook's sheets; ("",) for a file that is one table. With it, a
         run's page is the number of its sheet, and its index the row of its first paragraph, 0 where
         it is in none; each further paragraph is the next row. Such a document has no pages.
+    :param parts: the names of parts, such as a mail's attachments. With them, a run's index is the
+        number of its part, counting from 0; −1 where it is in none, and its page may be 0 for none.
     """
 
     runs: tuple[Run, ...]
     sheets: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -55,13 +59,17 @@ class Layout:
     def page(self, offset: int) -> int | None:
         """Return the page of the character at an offset, or of the nearest one before it."""
         run = None if self.sheets else self.run(offset)
-        return run.page if run else None
+        return (run.page or None) if run else None
 
     def run(self, offset: int) -> Run | None:
         """Return the run of the character at an offset, or the nearest one before it."""
         if not self.runs:
             return None
         return self.runs[max(0, bisect_right(self._starts, offset) - 1)]
+
+    def name_part(self, run: Run) -> str:
+        """Name the part of a run, such as ``attachment report.pdf, page 2``; "" outside of them."""
+        return self.parts[run.index] if 0 <= run.index < len(self.parts) else ""
 
     def name_row(self, run: Run, before: str) -> str:
         """Name the sheet and the row of a character of a run: ``sheet Costs, row 7``.
@@ -79,7 +87,8 @@ class Layout:
                 return
             first, last = max(start, run.start), min(end, run.start + run.length)
             if first < last:
-                index = run.index if run.index < 0 else run.index + first - run.start
+                fixed = run.index < 0 or self.parts
+                index = run.index if fixed else run.index + first - run.start
                 yield Run(first, last - first, run.page, index)
 
     def least_confidence(self, start: int, end: int) -> float | None:
@@ -87,6 +96,8 @@ class Layout:
 
         None when OCR read none of it.
         """
+        if self.parts:
+            return None
         words = (unpack(part.index) for part in self.places(start, end))
         return min((word.confidence for word in words if word is not None), default=None)
 
@@ -99,8 +110,8 @@ class Layout:
                 _append(packed, number)
             end, page = run.start + run.length, run.page
             index = run.index + (run.length if run.index >= 0 else 0)
-        sheets = json.dumps(self.sheets).encode() if self.sheets else b""
-        return zlib.compress(bytes(packed)) + sheets
+        names: object = {"parts": self.parts} if self.parts else self.sheets
+        return zlib.compress(bytes(packed)) + (json.dumps(names).encode() if names else b"")
 
     @classmethod
     def decode(cls, data: bytes) -> Layout:
@@ -113,8 +124,10 @@ class Layout:
             numbers = _numbers(stream.decompress(data))
             if not stream.eof:
                 raise ValueError("the end is missing")
-            sheets = tuple(json.loads(stream.unused_data or b"[]"))
-        except (zlib.error, IndexError, ValueError) as error:
+            names = json.loads(stream.unused_data or b"[]")
+            parts = tuple(names["parts"]) if isinstance(names, dict) else ()
+            sheets = () if isinstance(names, dict) else tuple(names)
+        except (zlib.error, LookupError, TypeError, ValueError) as error:
             raise LibraryError(
                 "where a document stands on its pages cannot be read; ingest it again"
             ) from error
@@ -124,7 +137,7 @@ class Layout:
             runs.append(run)
             end, page = run.start + length, run.page
             index = run.index + (length if run.index >= 0 else 0)
-        return cls(tuple(runs), sheets)
+        return cls(tuple(runs), sheets, parts)
 
 
 def _append(packed: bytearray, number: int) -> None:

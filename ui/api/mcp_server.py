@@ -147,6 +147,6 @@ def _format_answer(answer: dict[str, Any]) -> str:
 
 
 def _format_place(cited: dict[str, Any]) -> str:
-    place = cited.get("place", "") if cited["page"] is None else f"page {cited['page']}"
-    place = f"{place}, " if place else ""
+    page = f"page {cited['page']}" if cited["page"] is not None else ""
+    place = "".join(f"{part}, " for part in (page, cited.get("place", "")) if part)
     return f"{cited['source']}, {place}characters {cited['start']}–{cited['end']}"

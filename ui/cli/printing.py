@@ -84,12 +84,13 @@ def print_report(report: IngestReport, *, as_json: bool) -> None:
     print_err_table("not ingested", report.failed)
     _print_skipped(report.skipped)
     if report.gone:
-        print_err(f"no longer in their folders: {len(report.gone):,}; --prune removes them")
+        print_err(f"no longer there: {len(report.gone):,}; --prune removes them")
 
 
 def _format_place(cited: Citation | Passage, reading: str = "") -> str:
     row = cited.place if isinstance(cited, Citation) else ""
-    place = row if cited.page is None else f"page {cited.page}"
+    page = f"page {cited.page}" if cited.page is not None else ""
+    place = ", ".join(filter(None, [page, row]))
     characters = f"characters {cited.start}–{cited.end}"
     return ", ".join(filter(None, (relative_path(cited.source), place, reading, characters)))
 

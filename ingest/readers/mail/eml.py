@@ -32,4 +32,4 @@ def write_mail(mail: Mail, writer: MailWriter) -> Source:
     return writer.make_source(mail.subject)
 
 
-FORMAT = Format(name="a mail", suffixes=(".eml",), readers=(read, read_alone))
+FORMAT = Format(name="a mail", suffixes=(".eml",), readers=(read, read_alone), version=2)

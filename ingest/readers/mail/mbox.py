@@ -56,4 +56,6 @@ def _find_messages(data: bytes) -> list[tuple[int, int]]:
     return [(match.end(), end) for match, end in zip(begins, ends, strict=False)]
 
 
-FORMAT = Format(name="a mailbox", suffixes=(".mbox",), readers=(read, read_alone), names=("mbox",))
+FORMAT = Format(
+    name="a mailbox", suffixes=(".mbox",), readers=(read, read_alone), version=2, names=("mbox",)
+)

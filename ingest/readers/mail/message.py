@@ -63,9 +63,11 @@ class MailWriter:
         self._tell = tell
         self._attached = attached
         self._files = 0
+        self._part = ""
 
     def write(self, mail: Mail, level: int = 1) -> None:
         """Write a mail under a heading of a level."""
+        self.writer.part("")
         self.writer.heading(level, mail.subject or _NO_SUBJECT)
         self._write_content(mail, level)
 
@@ -95,16 +97,21 @@ class MailWriter:
                 self._write_attachment(attachment, level + 1)
 
     def _write_attachment(self, attachment: Attachment, level: int) -> None:
+        outer = self._part
+        self._part = ", ".join(filter(None, [outer, f"attachment {shorten(attachment.name)}"]))
         try:
             with attached_depth():
                 if attachment.open_mail is not None:
                     mail = attachment.open_mail()
+                    self.writer.part(self._part)
                     self.writer.heading(level, f"Attachment: {attachment.name}")
                     self._write_content(mail, level)
                 else:
                     self._write_file(attachment, level)
         except DocumentError as error:
             self.warnings.append(f"the attachment {attachment.name} is not read: {error}")
+        finally:
+            self._part = outer
 
     def _write_file(self, attachment: Attachment, level: int) -> None:
         self._files += 1
@@ -113,7 +120,8 @@ class MailWriter:
         source = read_file(attachment.name, attachment.data, self._tell)
         if source is None or not source.text.strip():
             return
+        self.writer.part(self._part)
         self.writer.heading(level, f"Attachment: {attachment.name}")
-        insert_source(self.writer, source, level)
+        insert_source(self.writer, source, level, self._part)
         if source.warning:
             self.warnings.append(f"the attachment {attachment.name}: {source.warning}")

@@ -44,5 +44,6 @@ FORMAT = Format(
     name=_NAME,
     suffixes=(".msg",),
     readers=(read, read_alone),
+    version=2,
     signature=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
 )

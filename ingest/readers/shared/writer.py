@@ -71,6 +71,8 @@ class Writer:
         self._length = 0
         self._kind = ""
         self._page: int | None = None
+        self._part: str = ""
+        self._names: dict[str, int] = {}
         self._runs: list[Run] = []
         self.asides: list[Aside] = []
         """What was written between :meth:`begin_aside` and :meth:`end_aside`."""
@@ -82,8 +84,8 @@ class Writer:
 
     @property
     def layout(self) -> Layout | None:
-        """The pages of the text written so far; None without pages."""
-        return Layout(tuple(self._runs)) if self._runs else None
+        """The pages and parts of the text written so far; None without both."""
+        return Layout(tuple(self._runs), parts=tuple(self._names)) if self._runs else None
 
     def begin_aside(self) -> None:
         """What is written from here on stands beside the text."""
@@ -112,6 +114,10 @@ class Writer:
     def page(self, number: int) -> None:
         """Begin a page, counting from 1."""
         self._page, self._kind = number, ""
+
+    def part(self, name: str) -> None:
+        """Begin a part with a name, or with "" what is in none."""
+        self._part, self._kind = name, ""
 
     def heading(self, level: int, text: str) -> None:
         """Write a heading; level 1 is the highest."""
@@ -147,10 +153,13 @@ class Writer:
         else:
             self.paragraph(block.words[0])
 
-    def insert(self, text: str, asides: Iterable[Aside] = ()) -> None:
+    def insert(
+        self, text: str, asides: Iterable[Aside] = (), parts: Iterable[tuple[int, str]] = ()
+    ) -> None:
         """Write a text that has its form already.
 
         :param asides: of the text.
+        :param parts: where in the text other parts begin, in order, with their names.
         """
         kept = text.strip()
         lead = len(text) - len(text.lstrip())
@@ -161,6 +170,8 @@ class Writer:
             for aside in asides
             if aside.start >= lead
         ]
+        for offset, name in parts:
+            self._begin_run(start + max(offset, lead), name)
 
     def end_of_list(self) -> None:
         """End a list or table; the next row or item begins another one."""
@@ -175,9 +186,18 @@ class Writer:
         start = self._length + len(between)
         self._length = start + len(text)
         self._kind = kind
-        if self._page is not None:
-            last = self._runs[-1] if self._runs else None
-            if last and last.page == self._page:
-                self._runs[-1] = Run(last.start, self._length - last.start, last.page, -1)
-            else:
-                self._runs.append(Run(start, len(text), self._page, -1))
+        if self._page is not None or self._part or self._names:
+            self._begin_run(start, self._part)
+
+    def _begin_run(self, start: int, part: str) -> None:
+        """What is written from ``start`` on is on the present page and in a part."""
+        number = self._names.setdefault(part, len(self._names)) if part else -1
+        page = self._page or 0
+        last = self._runs.pop() if self._runs else None
+        if last and (last.page, last.index) == (page, number):
+            start = last.start
+        elif last and last.start < start:
+            length = min(last.length, start - last.start)
+            self._runs.append(Run(last.start, length, last.page, last.index))
+        if start < self._length:
+            self._runs.append(Run(start, self._length - start, page, number))

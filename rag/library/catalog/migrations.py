@@ -26,10 +26,17 @@ def _add_asides(db: Connection) -> None:
     db.execute(text("alter table chunks add column asides varchar not null default ''"))
 
 
+def _add_etags(db: Connection) -> None:
+    if any(column["name"] == "etag" for column in inspect(db).get_columns("files")):
+        return  # the first step made the table as it is now
+    db.execute(text("alter table files add column etag varchar not null default ''"))
+
+
 _STEPS: dict[int, Callable[[Connection], None]] = {
     2: _add_layouts_and_files,
     3: _add_index_files_and_id,
     4: _add_asides,
+    5: _add_etags,
 }
 """The migration to each format from the one before; format 1 was the first."""
 

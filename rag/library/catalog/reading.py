@@ -168,6 +168,8 @@ class Reader:
         if layout is None:
             return Place(None, "", None)
         run = layout.run(start)
+        if run is not None and layout.parts:
+            return Place(layout.page(start), layout.name_part(run), None)
         if run is None or not layout.sheets:
             return Place(layout.page(start), "", layout.least_confidence(start, end))
         return Place(None, layout.name_row(run, self.text(document_id, run.start, start)), None)

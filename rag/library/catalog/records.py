@@ -41,7 +41,7 @@ class Place(NamedTuple):
     """Where a person finds some characters.
 
     :param page: None when the document has no pages.
-    :param row: the sheet and the row of a table; "" elsewhere.
+    :param row: the sheet and the row of a table, or the attachment of a mail; "" elsewhere.
     :param ocr: how sure OCR is of the least certain word, in [0, 1]; None where it read none.
     """
 
@@ -73,6 +73,7 @@ class FileState:
     :param digest: SHA-256 (hex) of its bytes, or "" when they could not be read.
     :param document_id: the document that was made of it, or "" when it was refused.
     :param reason: why it was refused, or "".
+    :param etag: what the web server calls this version, or "".
     """
 
     name: str
@@ -83,6 +84,7 @@ class FileState:
     digest: str
     document_id: str = ""
     reason: str = ""
+    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

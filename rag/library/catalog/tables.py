@@ -77,6 +77,7 @@ files = Table(
     Column("digest", _Text, nullable=False),
     Column("document_id", _Text, nullable=False, index=True),
     Column("reason", _Text, nullable=False),
+    Column("etag", _Text, nullable=False, server_default=""),
 )
 removed = Table(
     "removed",

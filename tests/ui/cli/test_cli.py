@@ -303,7 +303,7 @@ def test_what_is_not_ingested_is_a_table_and_what_is_gone_is_said(tmp_path: Path
     (docs / "stork.txt").unlink()
     again = citespan("ingest", docs, home=home)
     assert "2 not ingested" in again.stdout
-    assert "no longer in their folders: 1; --prune removes them" in again.stderr
+    assert "no longer there: 1; --prune removes them" in again.stderr
 
 
 @pytest.mark.fault(71)

@@ -22,27 +22,34 @@ def ingest(
     checksum: bool = False,
     ray: Annotated[str | None, typer.Option(metavar="HOST:PORT")] = None,
     watch: bool = False,
+    allow_private_addresses: bool = False,
     as_json: Json = False,
 ) -> None:
     """Add documents to the library, and update those that changed.
 
     Ctrl-C stops it; committed documents are kept, and the next run continues from there.
 
-    :param paths: Files and folders; s3://BUCKET/… works wherever a folder does.
+    :param paths: Files, folders, and web addresses (https://…); s3://BUCKET/… works wherever a
+        folder does.
     :param dry_run: Show what would change, and change nothing.
-    :param prune: Remove documents that are no longer in these folders.
+    :param prune: Remove documents that are no longer in these folders or at these addresses.
     :param include: In folders, read only files that match, as in a .gitignore.
     :param exclude: In folders, skip files that match, as in a .gitignore.
     :param checksum: Hash every file, and retry files that could not be read before.
     :param ray: Read and embed on a Ray cluster.
     :param watch: Keep running until Ctrl-C and ingest every change.
+    :param allow_private_addresses: Read web addresses of an intranet and of this machine too.
     """
     from ingest import ingest as run, plan
 
     settings = options.settings()
-    patterns: dict[str, Any] = {"include": include or (), "exclude": exclude or ()}
+    chosen: dict[str, Any] = {
+        "include": include or (),
+        "exclude": exclude or (),
+        "allow_private_addresses": allow_private_addresses,
+    }
     if dry_run:
-        made = plan(paths, settings, checksum=checksum, **patterns)
+        made = plan(paths, settings, checksum=checksum, **chosen)
         print_plan(made, as_json=as_json)
         raise typer.Exit(Exit.PARTIAL if made.failed else Exit.OK)
     show = partial(print_report, as_json=as_json)
@@ -52,7 +59,7 @@ def ingest(
         from ingest.watch import watch as follow
 
         with show_progress() as progress, suppress(KeyboardInterrupt):
-            follow(paths, settings, done=show, prune=prune, progress=progress, **patterns)
+            follow(paths, settings, done=show, prune=prune, progress=progress, **chosen)
         return
     with show_progress() as progress, exit_on_interrupt():
         report = run(
@@ -63,7 +70,7 @@ def ingest(
             ray=ray,
             planned=lambda made: print_err(format_plan(made)),
             progress=progress,
-            **patterns,
+            **chosen,
         )
     show(report)
     if report.failed:

@@ -12,14 +12,16 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ingest import Progress, ingest, remove
+from ingest import IngestReport, Progress, ingest, remove
 from ingest.readers import format_of
 from ingest.reading.load import unknown_format
+from ingest.sources.web.address import is_web_address, normalize
 from rag import DocumentInfo, Rag
 from rag.errors import DocumentError, EmptyLibraryError, GoneError
 from ui.escape import remove_unsafe
 from ui.web.views.citation import document_title, file_name
 
+_GONE = "there is nothing at this address any more; the library keeps what it had"
 _LONGEST_NAME = 200
 """Bytes of an uploaded file's name that are kept; file systems take 255."""
 
@@ -50,11 +52,21 @@ class DocumentChanges:
         """
         if format_of(_safe_name(name)) is None:
             raise DocumentError(unknown_format(_safe_name(name)))
+        self.check_count()
+
+    def check_count(self) -> None:
+        """Check that one more can be added.
+
+        :raises DocumentError: there are too many files and web addresses already.
+        """
         most = self._rag.settings.upload_files
         there = sum(1 for _ in self._uploads.glob("*"))
+        if there < most:
+            there += sum(any(map(is_web_address, each.sources)) for each in self.documents())
         if there >= most:
             raise DocumentError(
-                f"the library already has {there:,} uploaded files, and the limit is {most:,}; "
+                f"the library already has {there:,} uploaded files and web addresses, and the "
+                f"limit is {most:,}; "
                 "remove some of them first"
             )
 
@@ -79,7 +91,26 @@ class DocumentChanges:
                 if not known:
                     _delete(path)
                 raise
-        found = [d.document_id for d in self.documents() if str(path) in d.sources]
+        return self._describe_report(report)
+
+    def add_address(self, address: str, on_progress: Progress) -> dict[str, str]:
+        """Add what is at a web address to the library; addresses of an intranet are refused.
+
+        :return: as :meth:`add` does.
+        :raises RagError: it cannot be read; the message says why.
+        """
+        normalize(address)
+        self.check_count()
+        with self._writing:
+            report = ingest([address.strip()], self._rag.settings, progress=on_progress)
+        if report.failed or report.gone:
+            raise DocumentError(report.failed[0][1] if report.failed else _GONE)
+        return self._describe_report(report)
+
+    def _describe_report(self, report: IngestReport) -> dict[str, str]:
+        """Describe the ingest of one document."""
+        (source,) = (*report.added, *report.changed, *report.unchanged)
+        found = [d.document_id for d in self.documents() if source in d.sources]
         return {
             "document": found[0] if found else "",
             "status": "unchanged" if report.unchanged else "added",
@@ -106,7 +137,7 @@ class DocumentChanges:
                     path.replace(aside)
                     _delete(path)
                     back.append((source, aside))
-                elif path.is_file():
+                elif path.is_file() or is_web_address(source):
                     back.append((source, None))
             self._removals[document_id] = back
         return {"title": remove_unsafe(document_title(document)), "returns": bool(back)}

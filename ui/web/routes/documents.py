@@ -3,14 +3,16 @@
 import json
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import unquote
 
-from fastapi import APIRouter, Header, HTTPException, Request
+from fastapi import APIRouter, Body, Header, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
+from ingest import Progress
 from ingest.readers import known_suffixes
 from rag import Rag
 from rag.errors import RagError
@@ -55,8 +57,12 @@ def document_routes(rag: Rag, changes: DocumentChanges, *, read_only: bool) -> A
                 remedy = "Ask the person who runs citespan to add it."
                 raise HTTPException(413, f"This file is larger than {limit}. {remedy}")
             parts.append(part)
-        lines = _add_file(changes, name, b"".join(parts))
-        return StreamingResponse(lines, media_type="application/x-ndjson")
+        return _stream_progress(partial(changes.add, name, b"".join(parts)))
+
+    @routes.post("/address")
+    def add_address(address: Annotated[str, Body(embed=True)]) -> StreamingResponse:
+        """Add what is at a web address, and report the progress like an upload's."""
+        return _stream_progress(partial(changes.add_address, address))
 
     @routes.delete("/{document_id}")
     def remove(document_id: str) -> dict[str, Any]:
@@ -76,8 +82,12 @@ def document_routes(rag: Rag, changes: DocumentChanges, *, read_only: bool) -> A
     return routes
 
 
-def _add_file(changes: DocumentChanges, name: str, data: bytes) -> Iterator[str]:
-    """Add a file and yield its progress as lines; it is added even if nobody reads them."""
+def _stream_progress(add: Callable[[Progress], dict[str, str]]) -> StreamingResponse:
+    return StreamingResponse(_add_document(add), media_type="application/x-ndjson")
+
+
+def _add_document(add: Callable[[Progress], dict[str, str]]) -> Iterator[str]:
+    """Add a document and yield its progress as lines; it is added even if nobody reads them."""
     reports: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
 
     def report_step(step: str, done: int, total: int) -> None:
@@ -85,7 +95,7 @@ def _add_file(changes: DocumentChanges, name: str, data: bytes) -> Iterator[str]
 
     def work() -> None:
         try:
-            reports.put({**changes.add(name, data, report_step), "last": True})
+            reports.put({**add(report_step), "last": True})
         except Exception as error:  # noqa: BLE001 - the edge of a thread: log and report it
             reports.put({"error": page_sentence(error), "last": True})
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException
 
 from ingest.pages import page_image
 from ingest.reading.workers import Workers
+from ingest.sources.web.address import is_web_address
 from rag import DocumentInfo, Rag
 from rag.errors import RagError
 from ui.escape import remove_unsafe
@@ -22,7 +23,10 @@ def source_routes(rag: Rag, workers: Workers) -> APIRouter:
 
     @routes.get("/{document_id}/{start}/{end}")
     def show_text(document_id: str, start: int, end: int) -> dict[str, Any]:
-        """``title``, ``source``, ``html``, ``notice``, ``rendered``; for a PDF, page numbers."""
+        """``title``, ``source``, ``html``, ``notice``, ``rendered``; for a PDF, page numbers.
+
+        ``address`` is where it is on the web, or None.
+        """
         document = _find_document(rag, document_id)
         try:
             text_format = find_format(document.sources[0])
@@ -36,6 +40,7 @@ def source_routes(rag: Rag, workers: Workers) -> APIRouter:
         return {
             "title": remove_unsafe(document_title(document)),
             "source": remove_unsafe(file_name(document)),
+            "address": next(filter(is_web_address, document.sources), None),
             "html": view.html,
             "notice": view.notice,
             "rendered": view.rendered,
@@ -52,7 +57,15 @@ def source_routes(rag: Rag, workers: Workers) -> APIRouter:
         _find_document(rag, document_id)
         try:
             catalog = rag.library.catalog
-            image = page_image(catalog, document_id, start, end, page=number, workers=workers)
+            image = page_image(
+                catalog,
+                document_id,
+                start,
+                end,
+                page=number,
+                workers=workers,
+                home=rag.settings.home,
+            )
         except RagError as error:
             raise HTTPException(404, page_sentence(error)) from error
         encoded = base64.b64encode(image.png).decode()

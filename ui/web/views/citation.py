@@ -47,7 +47,8 @@ def file_name(cited: Citation | Passage | DocumentInfo) -> str:
 def title_and_page(cited: Citation | Passage) -> str:
     """The title of a document with the page, or the sheet and row, and how it was read."""
     row = remove_unsafe(cited.place) if isinstance(cited, Citation) else ""
-    place = row if cited.page is None else f"page {cited.page}"
+    page = f"page {cited.page}" if cited.page is not None else ""
+    place = ", ".join(filter(None, [page, row]))
     reading = cited.reading if isinstance(cited, Citation) else ""
     return ", ".join(filter(None, [document_title(cited), shorten(place, _TITLE), reading]))
 

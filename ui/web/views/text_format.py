@@ -2,7 +2,10 @@
 
 import re
 from typing import Literal
+from urllib.parse import urlsplit
 
+from ingest.readers import format_of
+from ingest.sources.web.address import is_web_address
 from ui.escape import escape_html
 from ui.web.views.markdown import inline_html
 
@@ -10,6 +13,8 @@ TextFormat = Literal["plain", "headings", "markdown"]
 """Shown as it is, with lines that begin with ``#`` as headings, or as Markdown."""
 
 _MARKDOWN = (".md", ".markdown")
+_WEB = (".php", ".asp", ".aspx", ".jsp", ".cgi")
+"""Programs of a web server, which write web pages."""
 _HEADED = (".html", ".htm", ".docx", ".pptx", ".epub", ".xlsx", ".xlsm", ".xls", ".ods")
 """Formats whose text a reader writes with headings."""
 _ROW_ENDS = re.compile(r"^\s*\|\s+|\s+\|\s*$")
@@ -18,6 +23,10 @@ _ROW_ENDS = re.compile(r"^\s*\|\s+|\s+\|\s*$")
 def find_format(source: str) -> TextFormat:
     """Find the format of a document by its path or address."""
     name = source.lower()
+    if is_web_address(source):
+        name = urlsplit(name).path
+        if format_of(name) is None or name.endswith(_WEB):
+            return "headings"
     if name.endswith(_MARKDOWN):
         return "markdown"
     return "headings" if name.endswith(_HEADED) else "plain"

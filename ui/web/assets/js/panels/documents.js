@@ -4,7 +4,7 @@ import { button, call, element, iconButton, showMessage } from "../shared/dom.js
 import { documentsButton, setOpen } from "../sidebar/sidebar.js";
 import { openPanel } from "./panel.js";
 import { openSource } from "./source.js";
-import { listDropped, rows, upload, whenUploaded } from "./upload.js";
+import { addAddress, listDropped, rows, upload, whenUploaded } from "./upload.js";
 
 const AT_ONCE = 50;
 let held = { documents: [], suffixes: [], largest: 0, writable: false };
@@ -150,6 +150,30 @@ const picker = (label, attributes) => {
   return [button(label, () => field.click(), { class: "cs-button cs-main-button" }), field];
 };
 
+const addressField = () => {
+  const field = element("input", {
+    type: "url",
+    required: true,
+    class: "cs-search",
+    placeholder: "https://…",
+    "aria-label": "Web address",
+    autocomplete: "off",
+  });
+  return element(
+    "form",
+    {
+      class: "cs-address",
+      onsubmit: (event) => {
+        event.preventDefault();
+        addAddress(field.value.trim());
+        field.value = "";
+      },
+    },
+    field,
+    element("button", { type: "submit", class: "cs-button" }, "Add a web address"),
+  );
+};
+
 const uploadControls = () => {
   if (!held.writable) return [];
   const names = held.suffixes.join(", ");
@@ -164,6 +188,7 @@ const uploadControls = () => {
         ...picker("Add files", { accept: held.suffixes.join(",") }),
         ...picker("Add a folder", { webkitdirectory: true }),
       ),
+      addressField(),
       element(
         "details",
         {},

@@ -119,6 +119,13 @@ const showPages = async (holder, place, view, failed) => {
   await go(number);
 };
 
+/** A link to where the document is on the web. */
+const webLink = (address) => {
+  if (!/^https?:\/\//.test(address || "")) return [];
+  const attributes = { href: address, target: "_blank", rel: "noopener noreferrer", title: address };
+  return [element("a", { class: "cs-button", ...attributes }, "Open web page")];
+};
+
 const show = (place, view) => {
   const notice = element("p", { class: "cs-notice", role: "status" });
   notice.textContent = view.notice;
@@ -145,7 +152,8 @@ const show = (place, view) => {
     draw(1);
   };
   const subtitle = view.source === view.title ? "" : view.source;
-  openPanel({ title: view.title, subtitle, tools: [toggle], content: [notice, holder] }, unmark);
+  const tools = [toggle, ...webLink(view.address)];
+  openPanel({ title: view.title, subtitle, tools, content: [notice, holder] }, unmark);
   draw(0);
 };
 

@@ -58,12 +58,18 @@ const showResult = (request, shown) => {
   }
 };
 
+/** Sends a file, or an object with the address of one on the web. */
 const send = (file, shown) =>
   new Promise((done) => {
     const request = new XMLHttpRequest();
-    request.open("POST", "page/documents");
-    request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+    if (file.address) {
+      request.open("POST", "page/documents/address");
+      request.setRequestHeader("Content-Type", "application/json");
+    } else {
+      request.open("POST", "page/documents");
+      request.setRequestHeader("Content-Type", "application/octet-stream");
+      request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+    }
     request.upload.onprogress = (event) =>
       shown.show("Sending", event.total ? event.loaded / event.total : null);
     request.upload.onload = () => shown.show("Reading");
@@ -76,7 +82,7 @@ const send = (file, shown) =>
     request.onload = () => showResult(request, shown);
     request.onerror = () => shown.end("The connection to the server was lost.", "bad");
     request.onloadend = done;
-    request.send(file);
+    request.send(file.address ? JSON.stringify({ address: file.address }) : file);
   });
 
 const uploadWaiting = async () => {
@@ -103,6 +109,18 @@ const problemOf = (file, limits) => {
   return file.size ? "" : "The file is empty.";
 };
 
+const begin = (what, shown) => {
+  waiting.push([what, shown]);
+  if (running < SAME_TIME) uploadWaiting();
+};
+
+/** Adds what is at a web address; the server fetches it. */
+export const addAddress = (address) => {
+  const shown = rowOf(address);
+  rows.append(shown.row);
+  begin({ address }, shown);
+};
+
 /** @param {File[]} files  @param {{suffixes: string[], largest: number}} limits */
 export const upload = (files, limits) => {
   for (const file of files) {
@@ -110,9 +128,8 @@ export const upload = (files, limits) => {
     rows.append(shown.row);
     const why = problemOf(file, limits);
     if (why) shown.end(why, "bad");
-    else waiting.push([file, shown]);
+    else begin(file, shown);
   }
-  while (running < Math.min(SAME_TIME, waiting.length)) uploadWaiting();
 };
 
 const listEntries = (directory) =>
