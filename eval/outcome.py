@@ -10,6 +10,7 @@ from eval.cases.case import Case
 from rag.types import Status, TokenUsage, Verdict
 
 Handling = Literal["", "kept", "cited", "flagged"]
+ReplyFate = Literal["", "kept", "repaired", "flagged", "refusals", "completed", "replaced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,24 @@ class Outcome:
     error: str = ""
     by_chat: bool = False
     chat_problem: str = ""
+
+    @property
+    def reply(self) -> ReplyFate:
+        """What became of a chat model's reply as a whole; "" where none was asked for.
+
+        Repaired: a sentence was given its source. Flagged: a source does not support a sentence,
+        or not all of it. Completed: it broke off, and the documents' own sentences follow.
+        """
+        if self.chat_problem:
+            return "completed" if self.by_chat else "replaced"
+        if not self.by_chat:
+            return ""
+        if self.status == "abstained":
+            return "refusals"
+        handled = {sentence.handling for sentence in self.sentences}
+        if "flagged" in handled:
+            return "flagged"
+        return "repaired" if "cited" in handled else "kept"
 
     def quotes(self, sentence: AnswerSentence) -> tuple[str, ...]:
         """The quotes that a sentence cites, in its order."""

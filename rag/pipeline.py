@@ -365,6 +365,7 @@ class Rag:
             seconds=settings.chat_timeout,
             reply_tokens=min(settings.chat_reply_tokens, chat.context_tokens // 2),
             strict=settings.strict,
+            rules=settings.chat_rules,
         ), ""
 
     @property

@@ -96,8 +96,8 @@ class Settings(BaseSettings):
         default=None,
         description="Chat model that writes the answers, as `provider:model`: `openai:…`, "
         "`ollama:…`, `anthropic:…`, any other name that LangChain's init_chat_model knows, or "
-        "`local:FOLDER` with a Hugging Face model. None: the documents' own sentences. Its key "
-        "comes from the provider's usual variable, such as OPENAI_API_KEY.",
+        "`local:FOLDER` with a Hugging Face model, or `local:FILE.gguf`. None: the documents' own "
+        "sentences. Its key comes from the provider's usual variable, such as OPENAI_API_KEY.",
     )
     chat_base_url: str | None = Field(
         default=None, description="Address of the chat model's server, when not the provider's own."
@@ -128,6 +128,12 @@ class Settings(BaseSettings):
         default="{}",
         description="More options of LangChain's chat model, a JSON object such as "
         '`{"reasoning_effort": "low"}`; they outrank the others. Not for a local folder.',
+    )
+    chat_rules: str = Field(
+        default="",
+        max_length=8_000,
+        description="A rule of your own for the chat model, after the built-in ones, such as "
+        "`Answer in one sentence of at most 20 words.`",
     )
     strict: bool = Field(
         default=False,

@@ -18,6 +18,7 @@ Verdict = Literal["supported", "partial", "unsupported"]
 Status = Literal["answered", "abstained"]
 Match = Literal["strong", "possible"]
 AnswerLength = Literal["short", "normal", "full"]
+EmphasisStyle = Literal["strong", "em", "code"]
 AsideKind = Literal["note", "figure", "reference", "footer"]
 """A footnote; words of a figure or signs of a formula; an entry of a list of references; the foot
 of a web page."""
@@ -184,6 +185,14 @@ class Support:
     contradicted: bool = False
 
 
+class Emphasis(NamedTuple):
+    """Words that a chat model set in bold type, in italics or as code: ``text[start:end]``."""
+
+    start: int
+    end: int
+    style: EmphasisStyle
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence of an answer with what it cites and whether that supports it.
@@ -192,6 +201,7 @@ class Sentence:
         headings, the names of a table's columns, an item's mark; in Markdown, and no claim.
     :param tail: what is set after it, the end of a block of code.
     :param attributed: whether citespan found what it cites, since the model did not say.
+    :param emphasis: how the model set words of its text, in order; it changes no verdict.
     """
 
     text: str
@@ -200,6 +210,7 @@ class Sentence:
     lead: str = ""
     tail: str = ""
     attributed: bool = False
+    emphasis: tuple[Emphasis, ...] = ()
 
     @property
     def marked(self) -> str:

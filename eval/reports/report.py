@@ -1,5 +1,6 @@
 """The report of a run: its trials, and everything that is computed from them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -82,6 +83,11 @@ class Report:
         read = fmean(usage.input_tokens for usage in usages)
         return Tokens(read, fmean(usage.output_tokens for usage in usages), len(usages))
 
+    @property
+    def replies(self) -> dict[str, int]:
+        """How many replies of a chat model were kept, repaired, flagged, completed or replaced."""
+        return dict(Counter(filter(None, (trial.outcome.reply for trial in self.trials))))
+
     @cached_property
     def kinds(self) -> dict[str, Kind]:
         groups: dict[str, list[CaseResult]] = {}
@@ -146,6 +152,7 @@ class Report:
             "scores": {score.name: score_as_dict(score) for score in self.scores},
             "kinds": {kind: asdict(counts) for kind, counts in self.kinds.items()},
             "tokens": asdict(self.tokens),
+            "replies": self.replies,
             "risk_coverage": [[round_figure(x), round_figure(y)] for x, y in self.risk_coverage],
             "results": [result_as_dict(result) for result in self.results],
         }

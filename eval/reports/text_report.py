@@ -69,8 +69,11 @@ def chat_line(report: Report) -> str:
         if sentence.handling
     )
     told = ""
+    if replies := report.replies:
+        fates = ", ".join(f"{count} {fate}" for fate, count in replies.items())
+        told = f"The chat model's replies: {fates}{_total_tokens(report)}. "
     if handled:
-        told = (
+        told += (
             f"Of the chat model's {handled.total()} sentences {handled['kept']} were kept as they "
             f"were, {handled['cited']} were given their source, and {handled['flagged']} flagged. "
         )
@@ -81,6 +84,15 @@ def chat_line(report: Report) -> str:
         f"{problems.total()} answers were not written by the chat model, or not to the end "
         f"({reasons}). The documents' own sentences replace them."
     )
+
+
+def _total_tokens(report: Report) -> str:
+    """What the run has cost; the mean times its number, since not every reply is counted."""
+    mean = report.tokens
+    if mean.input is None or mean.output is None:
+        return ""
+    read, written = (round(each * mean.n) for each in (mean.input, mean.output))
+    return f"; {read:,} tokens read and {written:,} written in all"
 
 
 def as_text(report: Report, *, misses: int = 20) -> str:

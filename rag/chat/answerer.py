@@ -48,6 +48,7 @@ class ChatAnswerer:
     :param seconds: for all calls of one question.
     :param reply_tokens: the most that a reply may have.
     :param strict: whether unsupported sentences are left out.
+    :param rules: what the model is told besides the built-in rules.
     """
 
     chat: ChatModel
@@ -57,6 +58,7 @@ class ChatAnswerer:
     seconds: float
     reply_tokens: int
     strict: bool
+    rules: str = ""
 
     def standalone(self, question: str, history: History) -> str:
         """Have the model make a follow-up stand alone; when it fails, do it by rules."""
@@ -167,6 +169,7 @@ class ChatAnswerer:
                 _strip_marks(found.history),
                 room=room,
                 count=self.chat.count,
+                rules=self.rules,
             )
         except PromptError as error:
             raise ChatFailure(str(error)) from None

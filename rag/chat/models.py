@@ -191,12 +191,17 @@ def _init_model(settings: Settings, provider: str, name: str, place: Place) -> B
 
 
 def _open_local(name: str, settings: Settings) -> ChatModel:
-    """Open a causal model in a Hugging Face folder; transformers runs it in this process."""
-    folder = Path(name).expanduser()
-    if not (folder / "config.json").is_file():
+    """Open a causal model in a folder or a GGUF file; transformers runs it in this process."""
+    path = Path(name).expanduser()
+    is_gguf = path.suffix == ".gguf"
+    if not (path.is_file() if is_gguf else (path / "config.json").is_file()):
         raise ChatModelError(
-            f"there is no model in {folder}; local: takes a folder with a Hugging Face model, "
-            "its config.json, weights and tokenizer"
+            f"there is no model in {path}; local: takes a folder with a Hugging Face model, "
+            "its config.json, weights and tokenizer, or a .gguf file"
+        )
+    if is_gguf and find_spec("gguf") is None:
+        raise MissingExtraError(
+            f"{path} needs a package that is not installed: " + pip_command("gguf")
         )
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
@@ -215,9 +220,9 @@ def _open_local(name: str, settings: Settings) -> ChatModel:
         sampling["temperature"] = settings.chat_temperature
     try:
         llm = LocalPipeline.from_model_id(
-            str(folder),
+            str(path.parent if is_gguf else path),
             task="text-generation",
-            model_kwargs={"local_files_only": True},
+            model_kwargs={"local_files_only": True} | ({"gguf_file": path.name} if is_gguf else {}),
             pipeline_kwargs={
                 "max_new_tokens": settings.chat_reply_tokens,
                 "max_time": settings.chat_timeout,  # a thread cannot be cancelled
@@ -226,11 +231,11 @@ def _open_local(name: str, settings: Settings) -> ChatModel:
             },
         )
     except (OSError, ValueError, RuntimeError, ImportError, KeyError) as error:
-        raise ChatModelError(f"the model in {folder} cannot be loaded: {error}") from error
+        raise ChatModelError(f"the model in {path} cannot be loaded: {error}") from error
     tokenizer = llm.pipeline.tokenizer
     if not tokenizer.chat_template:
         raise ChatModelError(
-            f"the model in {folder} has no chat template; use one that was trained for chat"
+            f"the model in {path} has no chat template; use one that was trained for chat"
         )
     longest = getattr(llm.pipeline.model.config, "max_position_embeddings", None)
     return ChatModel(

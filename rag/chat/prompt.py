@@ -78,17 +78,25 @@ def neutralize(text: str) -> str:
 
 
 def build_answer_prompt(
-    question: str, passages: Sequence[Passage], history: History, *, room: int, count: CountTokens
+    question: str,
+    passages: Sequence[Passage],
+    history: History,
+    *,
+    room: int,
+    count: CountTokens,
+    rules: str = "",
 ) -> Prompt:
     """Build the prompt for an answer: the best passages that fit, then the newest turns.
 
     :param history: earlier turns, oldest first; they get at most a fourth of the room.
     :param room: tokens that both messages may take.
+    :param rules: what the model is told besides :data:`RULES`.
     :raises PromptError: the question leaves no room for a sentence of a passage.
     """
+    system = f"{RULES}\n8. {rules.strip()}" if rules.strip() else RULES
     asked = f"Question: {neutralize(question)}\n\nAnswer it from the passages alone."
     frame = "<passages>\n</passages>\n\n<conversation>\n</conversation>\n\n"
-    left = room - count(RULES) - count(frame) - count(asked) - 2 * _MESSAGE_TOKENS
+    left = room - count(system) - count(frame) - count(asked) - 2 * _MESSAGE_TOKENS
     turns = _newest(history, left // _HISTORY_SHARE, count)
     left -= sum(map(count, turns))
     blocks: list[str] = []
@@ -101,7 +109,7 @@ def build_answer_prompt(
     if not blocks and passages:
         blocks = [_fit_sentences(passages[0], left, count)]
     user = "\n".join(["<passages>", *blocks, "</passages>", "", *_conversation(turns), asked])
-    return Prompt(RULES, user, tuple(passages[: len(blocks)]))
+    return Prompt(system, user, tuple(passages[: len(blocks)]))
 
 
 def build_rewriting_prompt(

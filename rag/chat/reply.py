@@ -11,7 +11,7 @@ from rag.chat.reply_reader import ReplySentence
 from rag.chat.resolver import Resolver
 from rag.text.tables import is_in_bars
 from rag.text.terms import fold
-from rag.types import Answer, Sentence
+from rag.types import Answer, Emphasis, Sentence
 
 _ENOUGH = 0.5
 """Share of a reply's sentences that must be supported for the reply to be shown."""
@@ -145,7 +145,7 @@ class Reply:
             self._absent.append(absent)
             if not said:
                 return False
-            sentence = replace(sentence, text=said)
+            sentence = replace(sentence, text=said, emphasis=())
         resolved = _set(sentence, resolver.resolve(sentence))
         supported = resolved.support.verdict != "unsupported"
         self.claims += 1
@@ -180,9 +180,13 @@ def _set(sentence: ReplySentence, resolved: Sentence) -> Sentence:
     if sentence.code:
         longest = max(map(len, re.findall("`+", sentence.text)), default=0)
         fence = "`" * max(3, longest + 1)
+    shift = len(sentence.opening) + 1 if sentence.opening else 0
     return replace(
         resolved,
         text=f"{sentence.opening} {sentence.text}".strip(),
+        emphasis=tuple(
+            Emphasis(start + shift, end + shift, style) for start, end, style in sentence.emphasis
+        ),
         lead=f"{sentence.lead}{fence}\n" if fence else sentence.lead,
         tail=f"\n{fence}" if fence else "",
     )

@@ -2,16 +2,25 @@
 
 import re
 
-from rag.english.patterns.replies import IN_BRACKETS, NO_MARK
+from rag.chat.emphasis import StyledText
+from rag.english.patterns.replies import (
+    ACCORDING_TO,
+    ANNOUNCES,
+    BASED_ON,
+    IN_BRACKETS,
+    LOCATOR,
+    NO_MARK,
+)  # fmt: skip
 
 MARK = re.compile(
     r"(?<!\s)\s*[\[［【〔]\s{0,9}(?:(?:passages?|sources?|documents?|docs?|excerpts?|refs?|p)\.?\s*:?\s*)?"
-    r"[#^]?(\d{1,3}(?::\d{1,3})?(?:\s*(?:,\s*and|[,;，；、–—-]|and|&)\s*"
-    r"(?:(?:passage|source|document)\s+)?[#^]?\d{1,3})*)"
+    rf"[#^]?(\d{{1,3}}(?::\d{{1,3}})?(?:{LOCATOR})?(?:\s*(?:,\s*and|[,;，；、–—-]|and|&)\s*"
+    rf"(?:(?:passage|source|document)\s+)?[#^]?\d{{1,3}}(?:{LOCATOR})?)*)"
     r"\s*(?:†[^\]］】〕]{0,80})?[\]］】〕]",
     re.IGNORECASE,
 )
-"""``[1]``, ``[1, 2]``, ``[1-3]``, ``[passage 1]``, full-width forms, ``【1†source】``."""
+"""``[1]``, ``[1, 2]``, ``[1-3]``, ``[passage 1]``, ``[1, p. 5]``, full-width, ``【1†source】``."""
+_LOCATOR = re.compile(LOCATOR, re.IGNORECASE)
 _NUMBERS = re.compile(r"(\d+)(?::\d+)?(?:\s*[–—-]\s*[#^]?(\d+))?")
 _NUMBER_LINK = re.compile(r"\[\[?\^?(\d{1,3})\]?\]\([^)\n]{0,300}\)")
 """``[2](#2)``, ``[[2]](#2)``."""
@@ -19,8 +28,12 @@ _RANGE = re.compile(r"\[(\d{1,3})\]\s*[–—-]\s*\[(\d{1,3})\]")
 """``[1]–[3]``."""
 _LISTED = re.compile(r"(\[\d{1,3}\]),\s*(?=\[\d)")
 """``[1], [3]``."""
-_BARE = re.compile(r"(\S{1,40})\s{1,3}\((\d{1,2}(?:\s*,\s*\d{1,2}){0,4})\)(?=\s*(?:[.,;:!?\n]|$))")
-"""``(1)`` where a clause ends."""
+_BARE = re.compile(
+    rf"(\S{{1,40}})\s{{1,3}}\((\d{{1,2}}(?:\s*,\s*\d{{1,2}}){{0,4}})(?:{LOCATOR})?\)(?=\s*(?:[.,;:!?\n]|$))",
+    re.IGNORECASE,
+)
+"""``(1)``, ``(1, p. 5)`` where a clause ends."""
+_EMPTY_BRACKETS = re.compile(r"(?<!\s)\s*\((?:see|cf\.?)?\s{0,9}\)")
 _RAISED = re.compile(
     r"(?:(?<=[a-z]{5})|(?<=[.!?”\"]))[⁰¹²³⁴-⁹]{1,2}(?:[,⁻–][⁰¹²³⁴-⁹]{1,2}){0,4}(?![\w⁰¹²³⁴-⁹])"
 )
@@ -95,7 +108,21 @@ def _write_marks(numbers: str) -> str:
 def expand_mark(mark: re.Match[str], passages: int) -> list[int]:
     """Expand the numbers of a mark; a range ends at the last passage."""
     numbers: list[int] = []
-    for first, last in _NUMBERS.findall(mark.group(1)):
+    for first, last in _NUMBERS.findall(_LOCATOR.sub("", mark.group(1))):
         begin, end = int(first), int(last or first)
         numbers.extend(range(begin, min(end, max(begin, passages)) + 1))
     return numbers
+
+
+def remove_marks(styled: StyledText) -> StyledText:
+    """Remove the marks, and the brackets around them."""
+    return styled.cut(MARK).cut(_EMPTY_BRACKETS).join_words()
+
+
+def read_opener(text: str) -> tuple[list[int], int]:
+    """Read *According to passage 1, …* and the like: the passages that it names, and its length."""
+    if found := ACCORDING_TO.match(text):
+        named = next(filter(None, found.groups()))
+        return [int(n) for n in re.findall(r"\d+", named)], found.end()
+    opener = BASED_ON.match(text) or ANNOUNCES.match(text)
+    return [], opener.end() if opener else 0

@@ -4,25 +4,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from rag.chat.reply_marks import MARK, expand_mark, find_loose_marks, remove_markup, unify_marks
-from rag.english.patterns.replies import (
-    ACCORDING_TO,
-    ANNOUNCES,
-    BASED_ON,
-    SOURCES,
-    STRUCTURE,
-    YES_OR_NO,
-)  # fmt: skip
+from rag.chat.emphasis import read_emphasis
+from rag.chat.reply_marks import (
+    MARK,
+    expand_mark,
+    find_loose_marks,
+    read_opener,
+    remove_marks,
+    remove_markup,
+    unify_marks,
+)
+from rag.english.patterns.replies import SOURCES, STRUCTURE, YES_OR_NO
 from rag.text.sentences import sentence_spans, sentence_tiles
 from rag.text.tables import is_in_bars
+from rag.types import Emphasis
 
 _OPEN_MARK = re.compile(r"\s*(?:[\[［【〔(*_⁰¹²³⁴-⁹“”\"«»–,-]|</?sup)")
 """What may still belong to the sentence before."""
 _OPEN_QUOTES = ("“", "«", "„")
 _BEGUN = re.compile(r"\s*\S*\w\S*\s")
 """A first word that is whole, so that where the sentence before ends is known."""
-_EMPTY_BRACKETS = re.compile(r"(?<!\s)\s*\((?:see|cf\.?)?\s{0,9}\)")
-_EMPHASIS = re.compile(r"\*\*|__|`")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _ITEM = re.compile(r"(?P<indent>[ \t]*)(?P<mark>[-*+•‣◦]|\d{1,3}[.)])[ \t]+")
 _TABLE_RULE = re.compile(
@@ -60,6 +61,7 @@ class ReplySentence:
     :param lead: what is set before it when it does not just follow the sentence before: line
         breaks, headings, an item's mark.
     :param opening: *Yes.* or the like, which is shown before it and claims nothing by itself.
+    :param emphasis: how its words are set.
     :param code: whether it is a block of code, as it stands.
     :param restarts: whether all that came before was thought aloud.
     """
@@ -69,6 +71,7 @@ class ReplySentence:
     stray: tuple[int, ...] = ()
     lead: str = ""
     opening: str = ""
+    emphasis: tuple[Emphasis, ...] = ()
     code: bool = False
     restarts: bool = False
 
@@ -238,7 +241,9 @@ def _read_sentence(
     item = _ITEM.match(opens)
     written = find_loose_marks(written, passages)
     numbers = [int(n) for n in re.findall(r"\[(\d{1,3})\]", written)]
-    words = " ".join(_EMPHASIS.sub("", _remove_marks(written)).split())
+    styled = read_emphasis(written).join_words()
+    said = remove_marks(styled)
+    words = said.text
     if not any(char.isalnum() for char in words) or (
         setting.over and not words.endswith((".", "!"))
     ):
@@ -267,29 +272,20 @@ def _read_sentence(
         return None
     if item:
         setting.lead += f"{indent}{mark} "
-    named, rest = _cut_opener(" ".join(_EMPHASIS.sub("", written).split()))
+    named, opener = read_opener(styled.text)
     numbers = [*named, *numbers]
-    shorter = " ".join(_remove_marks(rest).split())
-    if shorter != words and shorter:
-        words = shorter[:1].upper() + shorter[1:]
+    if opener and (shorter := remove_marks(styled.cut_start(opener))).text:
+        said, words = shorter, _capitalize(shorter.text)
     held = [n for n in dict.fromkeys(numbers) if 1 <= n <= passages]
     stray = [n for n in dict.fromkeys(numbers) if not 1 <= n <= passages]
     lead, opening = setting.take()
-    return ReplySentence(words, tuple(held), tuple(stray), lead, opening)
+    return ReplySentence(words, tuple(held), tuple(stray), lead, opening, said.emphasis)
 
 
-def _remove_marks(written: str) -> str:
-    """The text without its marks, and without the brackets around them."""
-    return _EMPTY_BRACKETS.sub("", MARK.sub("", written))
-
-
-def _cut_opener(written: str) -> tuple[list[int], str]:
-    """Cut *According to passage 1, …* and the like: the passages that it names, and the rest."""
-    if found := ACCORDING_TO.match(written):
-        named = next(filter(None, found.groups()))
-        return [int(n) for n in re.findall(r"\d+", named)], written[found.end() :]
-    opener = BASED_ON.match(written) or ANNOUNCES.match(written)
-    return [], written[opener.end() :] if opener else written
+def _capitalize(text: str) -> str:
+    """Begin with a capital letter, where that is one character as well."""
+    first = text[:1].upper()
+    return first + text[1:] if len(first) == 1 else text
 
 
 def _claims_nothing(words: str) -> bool:

@@ -88,9 +88,26 @@ class Table:
 
 def split_row(row: str) -> list[str]:
     """Split a row into its cells."""
+    return [row[start:end] for start, end in find_cells(row)]
+
+
+def find_cells(row: str) -> list[Span]:
+    """Find the cells of a row, without the space around them."""
+    first = len(row) - len(row.lstrip()) + 1
     inner = row.strip()[1:-1]
-    parts = _BAR.split(f" {inner} ")
-    return [cell.strip() for cell in (parts if len(parts) > 1 else _TIGHT_BAR.split(inner))]
+    padded = f" {inner} "
+    bars = list(_BAR.finditer(padded))
+    shift = first - 1
+    if not bars:
+        padded, shift = inner, first
+        bars = list(_TIGHT_BAR.finditer(inner))
+    cuts = [0, *(at for bar in bars for at in bar.span()), len(padded)]
+    cells = []
+    for start, end in zip(cuts[::2], cuts[1::2], strict=True):
+        cell = padded[start:end]
+        start += shift + len(cell) - len(cell.lstrip())
+        cells.append((start, start + len(cell.strip())))
+    return cells
 
 
 def find_cells(row: str) -> list[Span]:

@@ -133,7 +133,7 @@ def test_the_lock_names_versions_and_nothing_of_the_machine_that_wrote_it() -> N
 
 
 @pytest.mark.parametrize(
-    "extras", [(), CHAT_EXTRAS, ("mcp",), ("ocr",), ("ray",), ("dev",), ("bench",)]
+    "extras", [(), CHAT_EXTRAS, ("gguf",), ("mcp",), ("ocr",), ("ray",), ("dev",), ("bench",)]
 )
 def test_the_lock_holds_every_dependency_in_a_version_that_fits(extras: tuple[str, ...]) -> None:
     locked = pins()
@@ -219,7 +219,7 @@ def targets() -> set[str]:
 
 def test_make_describes_each_of_its_commands() -> None:
     shown = subprocess.run(["make"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    assert set(re.findall(r"^  make ([a-z]+)  +\S", shown, re.MULTILINE)) == targets()
+    assert set(re.findall(r"^  make ([a-z-]+)  +\S", shown, re.MULTILINE)) == targets()
 
 
 def commands_in_readme(program: str) -> set[str]:

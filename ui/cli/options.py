@@ -67,7 +67,8 @@ class ChatOptions(LibraryOptions):
     """The same, and a chat model.
 
     :param chat_model: Chat model that writes the answers: openai:NAME, ollama:NAME, anthropic:NAME,
-        local:FOLDER; see docs/chat-models.md. [default: CITESPAN_CHAT_MODEL, else none]
+        local:FOLDER or local:FILE.gguf; see docs/chat-models.md. [default: CITESPAN_CHAT_MODEL,
+        else none]
     :param chat_base_url: Address of the chat model's server, if it is not the provider's own.
     """
 

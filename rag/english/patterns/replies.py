@@ -8,11 +8,17 @@ _PASSAGE = r"(?:passages?|sources?|documents?|docs?\.?|excerpts?|refs?\.?|refere
 _NUMBER = r"\[?#?\d{1,3}\]?"
 NUMBERS = rf"{_NUMBER}(?:\s*(?:,\s*and|[,;&–-]|and)?\s*(?:{_PASSAGE}\s+)?{_NUMBER}){{0,9}}"
 """Numbers of passages: ``1, 2 and 3``."""
+LOCATOR = (
+    r"\s*[,:;]?\s*(?:(?:pp?|pages?|sections?|sec|lines?|paragraphs?|para|chapters?|ch)\b\.?|§{1,2})"
+    r"\s*\d[\w.]{0,9}(?:\s*[–—-]\s*\d[\w.]{0,9})?"
+)
+"""The place in a passage that a mark may name as well: ``, p. 5``, ``, pages 3–4``, ``: § 2.1``."""
 IN_BRACKETS = re.compile(
-    rf"[(（]\s*(?:see |cf\.? |from |as in )?(?:also )?{_PASSAGE}\s*:?\s*({NUMBERS})\s*[)）]",
+    rf"[(（]\s*(?:see |cf\.? |from |as in )?(?:also )?{_PASSAGE}\s*:?\s*({NUMBERS})"
+    rf"(?:{LOCATOR})?\s*[)）]",
     re.IGNORECASE,
 )
-"""``(Passage 1)``, ``(see sources 1 and 2)``."""
+"""``(Passage 1)``, ``(see sources 1 and 2)``, ``(Source 1, p. 5)``."""
 ACCORDING_TO = re.compile(
     rf"(?:(?:according to|as (?:stated|noted|described|mentioned|shown|reported|explained|said) in"
     rf"|based on|per|in|from) (?:the )?(?:{_PASSAGE} (?P<first>{NUMBERS})|(?P<marks>\[\d{{1,3}}\]"

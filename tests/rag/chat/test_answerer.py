@@ -24,7 +24,7 @@ from chat_server import (
     sends,
     serving,
 )
-from eval import Case, Report, as_text, evaluate
+from eval import Case, Report, as_text, compare, evaluate
 from ingest import ingest
 from rag import Answer, Rag, Settings
 from rag.chat.prompt import ABSTENTION
@@ -313,10 +313,51 @@ def test_an_evaluation_says_what_became_of_the_models_sentences(opened: Callable
     reply = f"{GOOD} Biomarkers such as CD133 and CD44 can help to find them. Whales sing [1]."
     with serving(says(reply)) as server, opened(server) as rag:
         report = evaluate(rag, cases)
+    assert report.replies == {"flagged": 1}
+    assert "100 tokens read and 20 written in all" in as_text(report)
     (trial,) = report.trials
     assert [each.handling for each in trial.outcome.sentences] == ["kept", "cited", "flagged"]
     assert "3 sentences 1 were kept as they were, 1 were given their source, and 1 flagged" in (
         as_text(report)
+    )
+
+
+def test_two_prompts_are_compared_by_two_evaluations(opened: Callable[..., Rag]) -> None:
+    """The server's model cites only where it is told to, in a rule of the reader's own."""
+    cases = [Case("a", MARKERS, answerable=True, answers=("CD133 and CD44",))]
+    reports = []
+
+    def obey(prompt: str) -> str:
+        return GOOD if "Cite each sentence." in prompt else "Whales sing."
+
+    for rules in ("", "Cite each sentence."):
+        with serving(echoes(obey)) as server, opened(server, chat_rules=rules) as rag:
+            reports.append(evaluate(rag, cases).as_dict())
+    change = next(each for each in compare(*reports).changes if each.name == "chat_answers")
+    assert (change.before, change.after) == (0, 1)
+
+
+def test_an_evaluation_counts_replies_by_what_became_of_them(opened: Callable[..., Rag]) -> None:
+    own = "Biomarkers such as CD133 and CD44 can help to find cancer stem cells."
+    replies = [
+        says(GOOD),
+        says(own),
+        says("Whales sing [1]."),
+        cut(f"{GOOD} And the"),
+        says(ABSTENTION),
+    ]
+    cases = [Case(str(n), MARKERS, answerable=True) for n in range(len(replies))]
+    with serving(*replies) as server, opened(server) as rag:
+        report = evaluate(rag, cases)
+    assert [trial.outcome.reply for trial in report.trials] == [
+        "kept",
+        "repaired",
+        "replaced",
+        "completed",
+        "refusals",
+    ]
+    assert report.as_dict()["replies"] == dict.fromkeys(
+        ["kept", "repaired", "replaced", "completed", "refusals"], 1
     )
 
 

@@ -150,6 +150,21 @@ def test_more_options_reach_the_server(bot: Rag, seeds_home: Path) -> None:
     assert (request["reasoning_effort"], request["top_p"]) == ("low", 0.9)
 
 
+def test_reasoning_is_set_in_each_providers_own_words(
+    bot: Rag, seeds_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-0123456789")
+    thinking = {"type": "enabled", "budget_tokens": 1024}
+    with serving(says_as_anthropic(GOOD)) as server:
+        options = {"thinking": thinking, "temperature": 1}
+        asked(bot, seeds_home, "anthropic:tiny", server.url[:-3], chat_options=options)
+    assert server.requests[0]["thinking"] == thinking
+    with serving(says_as_ollama(GOOD)) as server:
+        options = {"reasoning": False}
+        asked(bot, seeds_home, "ollama:tiny", server.url[:-3], chat_options=options)
+    assert server.requests[0]["think"] is False
+
+
 def test_the_usual_variable_may_name_the_server(
     bot: Rag, seeds_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +194,27 @@ def test_a_missing_extra_names_its_pip_command(
     with Rag(settings) as rag, pytest.raises(MissingExtraError) as caught:
         rag.ask(MARKERS)
     assert f"pip install 'citespan[{extra}]'" in str(caught.value)
+
+
+def test_a_file_of_weights_without_its_reader_names_the_pip_command(
+    seeds_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "weights.gguf"
+    file.write_bytes(b"GGUF")
+    real = importlib.util.find_spec
+    monkeypatch.setattr(
+        "rag.chat.models.find_spec", lambda name: None if name == "gguf" else real(name)
+    )
+    settings = Settings(home=seeds_home, chat_model=f"local:{file}")
+    with Rag(settings) as rag, pytest.raises(MissingExtraError) as caught:
+        rag.ask(MARKERS)
+    assert "pip install 'citespan[gguf]'" in str(caught.value)
+
+
+def test_a_file_of_weights_that_is_not_there_is_refused(seeds_home: Path, tmp_path: Path) -> None:
+    settings = Settings(home=seeds_home, chat_model=f"local:{tmp_path}/none.gguf")
+    with Rag(settings) as rag, pytest.raises(ChatModelError, match=r"none\.gguf.*or a \.gguf file"):
+        rag.ask(MARKERS)
 
 
 def test_another_providers_missing_package_is_named() -> None:

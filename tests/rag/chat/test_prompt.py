@@ -50,6 +50,17 @@ def test_the_rules_hold_no_document_and_name_the_abstention() -> None:
     assert "heron" not in prompt.system
 
 
+def test_a_rule_of_ones_own_follows_the_others_and_takes_its_room() -> None:
+    own = "Answer in one sentence. " * 20
+    prompt = build_answer_prompt("What?", [HERON], (), room=PLENTY, count=estimate, rules=own)
+    assert prompt.system == f"{RULES}\n8. {own.strip()}"
+    room = estimate(prompt.system) + estimate(prompt.user)
+    with pytest.raises(PromptError):
+        build_answer_prompt("What?", [HERON], (), room=room - 60, count=estimate, rules=own)
+    blank = build_answer_prompt("What?", [HERON], (), room=PLENTY, count=estimate, rules=" \n")
+    assert blank.system == RULES
+
+
 @pytest.mark.fault(101, 17, 18)
 def test_a_document_stays_data() -> None:
     hostile = passage(

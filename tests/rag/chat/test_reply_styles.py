@@ -45,6 +45,12 @@ STYLES: list[tuple[str, list[tuple[str, tuple[int, ...]]]]] = [
     ("Herons nest in tall trees [1 & 3].", [(A, (1, 3))]),
     ("Herons nest in tall trees (1, 3).", [(A, (1, 3))]),
     ("Herons [1] nest in tall trees [3].", [(A, (1, 3))]),
+    ("Herons nest in tall trees [1, p. 5]. Owls hunt at night [2, pp. 3–4].", BOTH),
+    ("Herons nest in tall trees [1, page 3]. Owls hunt at night [2: § 2.1].", BOTH),
+    ("Herons nest in tall trees [1 p.2]. Owls hunt at night [Source 2, lines 3-9].", BOTH),
+    ("Herons nest in tall trees [1, p. 2; 3, p. 4].", [(A, (1, 3))]),
+    ("Herons nest in tall trees (1, p. 2). Owls hunt at night (Source 2, page 3).", BOTH),
+    ("Herons nest in tall trees [1, 3, p. 2].", [(A, (1, 3))]),
     # references in words
     ("According to passage 1, herons nest in tall trees.", ONE),
     ("According to Passage 1: herons nest in tall trees.", ONE),
@@ -96,7 +102,11 @@ STYLES: list[tuple[str, list[tuple[str, tuple[int, ...]]]]] = [
     ("1) Herons nest in tall trees [1].\n2) Owls hunt at night [2].", BOTH),
     ("Two birds:\n- Herons nest in tall trees [1].\n- Owls hunt at night [2].", BOTH),
     ("# Birds\n\nHerons nest in tall trees [1].\n\n## More\n\nOwls hunt at night [2].", BOTH),
-    ("**Herons** nest in *tall* trees [1].", [("Herons nest in *tall* trees.", (1,))]),
+    ("**Herons** nest in *tall* trees [1].", ONE),
+    ("**Herons nest in tall trees [1]. Owls hunt at night [2].**", BOTH),
+    ("***Herons*** nest in _tall_ trees **[1]**.", ONE),
+    ("HLA-A*02:01 is 2 * 3 and p < 0.05* [1].", [("HLA-A*02:01 is 2 * 3 and p < 0.05*.", (1,))]),
+    ("Call `__init__` or read_it_all [1].", [("Call __init__ or read_it_all.", (1,))]),
     ("Herons nest in tall trees [1].\n\nOwls hunt at night [2].", BOTH),
     ("The token [MASK] is replaced [1].", [("The token [MASK] is replaced.", (1,))]),
     ("It has 110M parameters [1].", [("It has 110M parameters.", (1,))]),
@@ -139,6 +149,24 @@ def test_there_are_eighty_styles() -> None:
 )
 def test_how_sentences_are_set_is_kept(reply: str, leads: list[str]) -> None:
     assert [sentence.lead for sentence in split_reply(reply, 3)] == leads
+
+
+@pytest.mark.parametrize(
+    ("reply", "set_words"),
+    [
+        ("**Herons** nest in *tall* trees [1].", [("Herons", "strong"), ("tall", "em")]),
+        ("According to passage 1, __herons__ nest.", [("Herons", "strong")]),
+        ("Yes. Herons **nest [1]** in `tall` trees.", [("nest", "strong"), ("tall", "code")]),
+        ("- **Herons:** nest in tall trees [1].", [("Herons:", "strong")]),
+        ("| **Owl** | at  *night* [1] |", [("Owl", "strong"), ("night", "em")]),
+        ("**Herons nest in tall trees [1].", [("Herons nest in tall trees.", "strong")]),
+        ("Herons nest** in tall trees [1].", []),
+    ],
+)
+def test_emphasis_is_kept_beside_the_text(reply: str, set_words: list[tuple[str, str]]) -> None:
+    (sentence,) = split_reply(reply, 3)
+    found = [(sentence.text[start:end], style) for start, end, style in sentence.emphasis]
+    assert found == set_words
 
 
 def test_code_is_kept_as_it_stands() -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from rag.types import Answer, Citation, DirectAnswer, Sentence
 from ui.escape import escape_html
 from ui.web.views.citation import marks_and_verdict_html, nearest_passages_html, sources_html
-from ui.web.views.reply_layout import is_set, set_html
+from ui.web.views.reply_layout import emphasized_html, is_set, set_html
 from ui.web.views.table_rows import is_quoted_row, table_html
 from ui.web.views.text_format import inline_text_html
 
@@ -57,7 +57,11 @@ def _paragraph_html(sentences: Sequence[Sentence], direct: DirectAnswer | None) 
 def _sentence_html(sentence: Sentence, direct: DirectAnswer | None) -> str:
     cited = sentence.citations[0] if sentence.citations else None
     source = cited.source if cited else ""
-    shown = inline_text_html(sentence.text, source)
+    shown = (
+        emphasized_html(sentence.text, sentence.emphasis, 0, len(sentence.text))
+        if sentence.emphasis
+        else inline_text_html(sentence.text, source)
+    )
     if cited and direct and cited.number == direct.number:
         shown = _highlight_direct(cited, direct) or shown
     marks = marks_and_verdict_html(sentence)

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from typing import Literal
 
-from rag.text.tables import is_in_bars, split_row
-from rag.types import Sentence
+from rag.text.tables import find_cells, is_in_bars, split_row
+from rag.types import Emphasis, Sentence
 from ui.escape import escape_code, escape_html
 from ui.web.views.citation import marks_and_verdict_html
 
 _ITEM = re.compile(r"(?P<indent> *)(?:(?P<number>\d{1,3})[.)]|-) $")
 _RULE = re.compile(r"[\s|:-]+")
-_INDENT, _DEEPEST = 2, 3
-"""Spaces of a level of a list, about, and the deepest level that is shown."""
+_INDENT, _DEEPEST = 2, 4
+"""Spaces by which an item of an inner list is indented at least, and how deep lists may nest."""
 
 Kind = Literal["paragraph", "item", "heading", "columns", "row", "code"]
 
@@ -27,13 +27,13 @@ class _Block:
     """A part of an answer that stands on lines of its own.
 
     :param number: of an item of a numbered list.
-    :param depth: of an item, counting from 0.
+    :param indent: of an item, in spaces.
     """
 
     kind: Kind
     parts: list[str] = field(default_factory=list)
     number: int | None = None
-    depth: int = 0
+    indent: int = 0
 
 
 def is_set(sentences: Iterable[Sentence]) -> bool:
@@ -50,8 +50,7 @@ def set_html(sentences: Sequence[Sentence]) -> str:
         item = _ITEM.fullmatch(last)
         if item:
             number = int(item["number"]) if item["number"] else None
-            depth = min(_DEEPEST, len(item["indent"]) // _INDENT)
-            blocks.append(_Block("item", number=number, depth=depth))
+            blocks.append(_Block("item", number=number, indent=len(item["indent"])))
         elif sentence.tail:
             blocks.append(_Block("code"))
         elif is_in_bars(sentence.text):
@@ -76,32 +75,62 @@ def _sentence_html(sentence: Sentence, kind: Kind) -> str:
     marks = marks_and_verdict_html(sentence)
     verdict = f"cs-sentence cs-{sentence.support.verdict}"
     if kind == "row":
-        cells = "".join(f"<td>{escape_html(cell)}</td>" for cell in split_row(sentence.text))
+        cells = "".join(
+            f"<td>{emphasized_html(sentence.text, sentence.emphasis, start, end)}</td>"
+            for start, end in find_cells(sentence.text)
+        )
         return f'{cells}<td class="{verdict}">{marks}</td>'
     if kind == "code":
         code = f"<pre><code>{escape_code(sentence.text)}</code></pre>"
         return f'{code}<span class="{verdict}">{marks}</span>'
-    words = f'<span class="cs-words">{escape_html(sentence.text)}</span>'
+    words = emphasized_html(sentence.text, sentence.emphasis, 0, len(sentence.text))
+    words = f'<span class="cs-words">{words}</span>'
     return f'<span class="{verdict}">{words} {marks}</span>'
 
 
-def _item_html(item: _Block) -> str:
-    value = "" if item.number is None else f' value="{item.number}"'
-    return f'<li class="cs-depth-{item.depth}"{value}>{" ".join(item.parts)}</li>'
+def emphasized_html(text: str, emphasis: Sequence[Emphasis], start: int, end: int) -> str:
+    """``text[start:end]`` with the words in it set as the model set them."""
+    parts, at = [], start
+    for first, last, style in emphasis:
+        first, last = max(first, at), min(last, end)
+        if first < last:
+            words = escape_html(text[first:last])
+            parts += [escape_html(text[at:first]), f"<{style}>{words}</{style}>"]
+            at = last
+    return "".join([*parts, escape_html(text[at:end])])
+
+
+def _list_html(items: Sequence[_Block], depth: int = 1) -> str:
+    """The items as lists; what is indented below an item is a list in it."""
+    lists: list[tuple[str, list[str]]] = []
+    at = 0
+    while at < len(items):
+        item, after = items[at], at + 1
+        while (
+            depth < _DEEPEST and after < len(items) and items[after].indent >= item.indent + _INDENT
+        ):
+            after += 1
+        inner = _list_html(items[at + 1 : after], depth + 1)
+        tag = "ul" if item.number is None else "ol"
+        value = "" if item.number is None else f' value="{item.number}"'
+        if not lists or lists[-1][0] != tag:
+            lists.append((tag, []))
+        lists[-1][1].append(f"<li{value}>{' '.join(item.parts)}{inner}</li>")
+        at = after
+    return "".join(f'<{tag} class="cs-list">{"".join(own)}</{tag}>' for tag, own in lists)
 
 
 def _join(blocks: Sequence[_Block]) -> Iterator[str]:
     """Put items into lists, and rows into tables."""
     tables = accumulate(block.kind == "columns" for block in blocks)  # names begin a new one
     keys = [
-        ("row" if block.kind == "columns" else block.kind, block.number is not None, table)
+        ("row" if block.kind == "columns" else block.kind, table)
         for block, table in zip(blocks, tables, strict=True)
     ]
-    for (kind, numbered, _), places in groupby(range(len(blocks)), keys.__getitem__):
+    for (kind, _), places in groupby(range(len(blocks)), keys.__getitem__):
         own = [blocks[place] for place in places]
         if kind == "item":
-            tag = "ol" if numbered else "ul"
-            yield f'<{tag} class="cs-list">{"".join(map(_item_html, own))}</{tag}>'
+            yield _list_html(own)
         elif kind == "row":
             rows = "".join(f"<tr>{''.join(block.parts)}</tr>" for block in own)
             yield f'<table class="cs-rows"><tbody>{rows}</tbody></table>'

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from rag.types import Sentence, Support
+import re
+
+import pytest
+
+from rag.types import Emphasis, Sentence, Support
 from ui.web.views.reply_layout import is_set, set_html
 
 SUPPORTED = Support("supported", 1.0)
@@ -24,7 +28,54 @@ def test_items_are_in_one_list_and_numbers_stay() -> None:
     assert html.startswith('<p class="cs-heading">Birds:</p><ol class="cs-list"><li')
     assert 'value="1"' in html
     assert 'value="7"' in html
-    assert '<ul class="cs-list"><li class="cs-depth-1">' in html
+
+
+def outline(html: str) -> str:
+    """Lists, items and their words alone."""
+    words = html.replace("Supported.", "").replace(' class="cs-list"', "")
+    return re.sub(r"<(?!/?(?:ol|ul|li)\b)[^>]*>|(?<![a-z])\s|\s(?=<)", "", words)
+
+
+@pytest.mark.parametrize(
+    ("leads", "nested"),
+    [
+        (["- ", "\n  - ", "\n- "], "<ul><li>0<ul><li>1</li></ul></li><li>2</li></ul>"),
+        (
+            ["1. ", "\n   - ", "\n   - ", "\n2. "],
+            '<ol><li value="1">0<ul><li>1</li><li>2</li></ul></li><li value="2">3</li></ol>',
+        ),
+        (
+            ["- ", "\n    - ", "\n        - ", "\n    - "],
+            "<ul><li>0<ul><li>1<ul><li>2</li></ul></li><li>3</li></ul></li></ul>",
+        ),
+        (["    - ", "\n- "], "<ul><li>0</li><li>1</li></ul>"),
+        (["- ", "\n1. "], '<ul><li>0</li></ul><ol><li value="1">1</li></ol>'),
+    ],
+)
+def test_inner_lists_are_in_the_item_above_them(leads: list[str], nested: str) -> None:
+    sentences = [Sentence(str(n), (), SUPPORTED, lead) for n, lead in enumerate(leads)]
+    assert outline(set_html(sentences)) == nested
+
+
+def test_lists_nest_no_deeper_than_a_page_can_show() -> None:
+    html = set_html([said("So.", "\n" + "  " * depth + "- ") for depth in range(300)])
+    assert html.count("<li>") == 300
+    assert html.count("<ul") == 4
+
+
+def test_words_are_set_in_bold_and_stay_text() -> None:
+    text = "Owls & <b>jays</b> hunt at night."
+    sentence = Sentence(
+        text, (), SUPPORTED, emphasis=(Emphasis(0, 4, "strong"), Emphasis(7, 18, "em"))
+    )
+    html = set_html([sentence])
+    assert "<strong>Owls</strong> &amp; <em>&lt;b&gt;jays&lt;/b&gt;</em> hunt at night." in html
+
+
+def test_words_of_cells_are_set_in_their_cells() -> None:
+    text = "| Owl | at night |"
+    row = Sentence(text, (), SUPPORTED, emphasis=(Emphasis(2, 5, "strong"), Emphasis(8, 10, "em")))
+    assert "<td><strong>Owl</strong></td><td><em>at</em> night</td>" in set_html([row])
 
 
 def test_sentences_of_a_paragraph_or_an_item_stay_together() -> None:
