@@ -51,7 +51,6 @@ WHY = {
     "langchain": "finds a chat model by its name",
     "langchain-anthropic": "chat models at Anthropic",
     "langchain-core": "the interfaces: retriever, embeddings, chat model, runnable",
-    "gguf": "reads a chat model in a `.gguf` file",
     "langchain-huggingface": "chat models in a folder",
     "langchain-ollama": "chat models in Ollama",
     "langchain-openai": "chat models at OpenAI and at servers that speak its protocol",
@@ -197,7 +196,7 @@ def dependencies_page() -> str:
     groups += [
         (f"To run, with the extra `{name}`", lines)
         for name, lines in extras.items()
-        if name not in {"dev", "bench", "ray"}
+        if name not in {"dev", "bench", "ray", "gguf"}
     ]
     groups.append(("To work on citespan: the extra `dev`", extras["dev"]))
     locked = _locked()
@@ -208,8 +207,8 @@ def dependencies_page() -> str:
         "",
         "The direct dependencies. `constraints.txt` pins them and everything that they need,",
         f"{len(locked)} packages. Not listed are the extra `bench`, which only the benchmarks use,",
-        "and the extra `ray` (Apache-2.0); without Ray its tests are skipped. Each licence is the",
-        "one that the package declares.",
+        "and the extras `ray` (Apache-2.0) and `gguf` (MIT), whose tests are skipped without them.",
+        "Each licence is the one that the package declares.",
         "",
         "The tests contact no service, so they do not look up known vulnerabilities. To do that,",
         "with access to PyPI: `pip install pip-audit && pip-audit -r constraints.txt --no-deps`.",

@@ -110,17 +110,6 @@ def find_cells(row: str) -> list[Span]:
     return cells
 
 
-def find_cells(row: str) -> list[Span]:
-    """Find the places of a row's cells, without the white space around them."""
-    found, place = [], 0
-    for cell in split_row(row):
-        place = row.index("|", place) + 1
-        start = row.index(cell, place) if cell else place
-        place = start + len(cell)
-        found.append((start, place))
-    return found
-
-
 def is_in_bars(text: str) -> bool:
     """Tell whether a sentence is one or more rows; line breaks may have become spaces."""
     return len(text) > 2 and text[0] == text[-1] == "|"
