@@ -11,7 +11,6 @@ from contextlib import closing
 from pathlib import Path
 
 from ingest.planning import Plan, Recipes, Todo, compare_files
-from ingest.reading.load import name_as_text
 from ingest.report import BatchResult, IngestReport, build_report
 from ingest.sources import s3
 from ingest.sources.scan import Scan
@@ -19,6 +18,7 @@ from ingest.stages import Committer, Progress, run_here, run_on_cluster
 from rag.errors import EmptyLibraryError
 from rag.library.library import Library
 from rag.models.embedder import Embedder
+from rag.names import name_as_text
 from rag.settings import Settings
 
 Paths = str | Path | Iterable[str | Path]
@@ -29,8 +29,8 @@ def ingest(
     settings: Settings | None = None,
     *,
     prune: bool = False,
-    include: Sequence[str] = (),
-    exclude: Sequence[str] = (),
+    include: Sequence[str] | str = (),
+    exclude: Sequence[str] | str = (),
     checksum: bool = False,
     ray: str | None = None,
     planned: Callable[[Plan], None] | None = None,
@@ -78,8 +78,8 @@ def plan(
     paths: Paths,
     settings: Settings | None = None,
     *,
-    include: Sequence[str] = (),
-    exclude: Sequence[str] = (),
+    include: Sequence[str] | str = (),
+    exclude: Sequence[str] | str = (),
     checksum: bool = False,
 ) -> Plan:
     """Plan what :func:`ingest` would do, without doing it.

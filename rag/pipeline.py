@@ -118,6 +118,7 @@ class Rag:
         started = time.perf_counter()
         asked = question_text = check_question(question)
         check_history(history)
+        self._check_part(where)
         named = self._scope_finder.narrow(asked, where)
         intent, chance = self._find_intent(named.question)
         requested = named if intent in ABOUT_DOCUMENTS else None
@@ -250,6 +251,7 @@ class Rag:
         :param where: the part of the library that is searched.
         :raises: as :meth:`ask`.
         """
+        self._check_part(where)
         search = self._passage_search
         search = search if limit is None else replace(search, limit=limit)
         passages = search.search(check_question(question), where=where, repeats=False)
@@ -317,6 +319,15 @@ class Rag:
         return explain_abstention(
             question, searched, documents, self.library.lexical.has_term, everywhere=everywhere
         )
+
+    def _check_part(self, where: Filter) -> None:
+        """Refuse names that mean nothing; without a word, the rest would be asked alone."""
+        unknown = self.library.catalog.find_unknown(where)
+        if unknown and self.library.catalog.counts()[0]:
+            raise QuestionError(
+                f"no document or folder of the library is called {unknown[0]!r}; the names are "
+                "those that `citespan list` shows"
+            )
 
     def _nothing_found(self, where: Filter) -> RagError:
         if where == EVERYTHING or not self.library.catalog.counts()[0]:

@@ -9,6 +9,7 @@ from sqlalchemy import exists, false, func, or_, select
 
 from rag.errors import GoneError
 from rag.library.catalog.database import Database
+from rag.library.catalog.naming import find_named
 from rag.library.catalog.queries import (
     CHUNKS,
     INDEX_STATE,
@@ -30,6 +31,7 @@ from rag.library.catalog.records import (
     chunk_id,
 )
 from rag.library.catalog.tables import chunks, documents, files, layouts, removed, sources
+from rag.names import list_names
 from rag.text.layout import Layout
 from rag.types import EVERYTHING, Context, DocumentInfo, Filter, FloatArray
 
@@ -239,16 +241,19 @@ class Reader:
         """Replace the sources of a filter by ids of documents, as the indexes need it."""
         if where.sources is None:
             return where
-        names = [name.rstrip("/") for name in where.sources]
-        named = or_(
-            sources.c.name.in_(names),
-            *(sources.c.name.startswith(f"{name}/", autoescape=True) for name in names),
-        )
         with self._database.reading() as db:
-            held = set(db.scalars(select(sources.c.document_id).where(named)))
+            held = set().union(*find_named(db, list_names(where.sources)).values())
         if where.documents is not None:
             held &= set(where.documents)
         return replace(where, documents=tuple(sorted(held)), sources=None)
+
+    def find_unknown(self, where: Filter) -> list[str]:
+        """Find the sources of a filter that are the name of nothing in the library."""
+        if where.sources is None:
+            return []
+        with self._database.reading() as db:
+            found = find_named(db, list_names(where.sources))
+        return [name for name, held in found.items() if not held]
 
     @contextmanager
     def changes(
