@@ -19,12 +19,9 @@ def list_names(given: Names, what: str = "names") -> tuple[str, ...]:
     if isinstance(given, str | PurePath):
         return (name_as_text(given),)
     listed: tuple[object, ...] = tuple(given) if hasattr(given, "__iter__") else (given,)
-    names = [name_as_text(name) for name in listed if isinstance(name, str | PurePath)]
-    if len(names) < len(listed):
-        raise TypeError(
-            f"{what} are texts or paths, not {next(n for n in listed if not isinstance(n, str | PurePath))!r}"
-        )
-    return tuple(names)
+    if wrong := [name for name in listed if not isinstance(name, str | PurePath)]:
+        raise TypeError(f"{what} are texts or paths, not {wrong[0]!r}")
+    return tuple(name_as_text(name) for name in listed if isinstance(name, str | PurePath))
 
 
 def check_texts(texts: object) -> None:
