@@ -110,8 +110,12 @@ class Filter:
         path means every document with these folders or this file in its name. A document that was
         found under several names matches by any of them.
     :param pages: the first and the last page, both included. What has no pages does not match.
+    :param chunks: ids of passages, such as those of one section; any of these.
     :param added_from: when a document was committed, seconds since the epoch, at the earliest.
     :param added_before: the same, at the latest; this moment itself is left out.
+    :param narrow: whether a question may narrow it further, to the documents, the sections, the
+        pages and the time that it names; False has all of it searched. It lets nothing through by
+        itself, so that filters are equal without it.
     """
 
     documents: tuple[str, ...] | None = None
@@ -119,6 +123,8 @@ class Filter:
     pages: tuple[int, int] | None = None
     added_from: float | None = None
     added_before: float | None = None
+    chunks: tuple[str, ...] | None = None
+    narrow: bool = field(default=True, compare=False)
 
     def __post_init__(self) -> None:
         """Make tuples of what is given, so that a filter can be compared and kept.
@@ -129,6 +135,8 @@ class Filter:
             object.__setattr__(self, "documents", list_names(self.documents, "documents"))
         if self.sources is not None:
             object.__setattr__(self, "sources", list_names(self.sources, "sources"))
+        if self.chunks is not None:
+            object.__setattr__(self, "chunks", list_names(self.chunks, "chunks"))
         if self.pages is not None:
             object.__setattr__(self, "pages", _check_pages(self.pages))
 

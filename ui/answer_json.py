@@ -14,7 +14,12 @@ def full_json(value: Answer | Passage) -> dict[str, Any]:
 
 def public_json(value: Answer | Passage) -> dict[str, Any]:
     """The same for other machines: documents have their file names, without their folders."""
-    return cast("dict[str, Any]", _hide_folders(full_json(value)))
+    return hide_folders(full_json(value))
+
+
+def hide_folders(value: dict[str, Any]) -> dict[str, Any]:
+    """The same values, each document with its file name alone."""
+    return cast("dict[str, Any]", _hide_folders(value))
 
 
 def _hide_folders(value: Any) -> Any:

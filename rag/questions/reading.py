@@ -61,6 +61,8 @@ class QuestionReader:
         check_part(self._catalog, where)
         scope = self._scope_finder.narrow(text, where)
         intent, chance = self.find_intent(scope.question)
+        if scope.where.chunks is not None:  # what is in a part, and not what documents are about
+            intent, chance = "answer", 1.0
         last = find_last_answer(history, self._asks_for_answer) if intent in LENGTHS else None
         return ReadQuestion(question, text, history, intent, chance, scope, last)
 

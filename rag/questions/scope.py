@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from rag.english.patterns.scope import ACCORDING, DOCUMENT_NOUNS, DROPPED_WITH_NAME, PHRASE, WITHIN
 from rag.library.catalog import Catalog, NamedDocument
+from rag.questions.parts import PartFinder, may_name_part
 from rag.questions.versions import asks_for_latest, find_older_versions
 from rag.text.terms import STOP_WORDS, fold, terms
 from rag.types import Filter
@@ -153,13 +154,26 @@ class ScopeFinder:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        self._parts = PartFinder(catalog)
         self._names: tuple[int, DocumentNames] | None = None
 
     def narrow(self, question: str, where: Filter) -> Narrowed:
-        """Narrow a filter to the documents that the question names, or to the latest versions.
+        """Narrow a filter to the documents and the part that the question names, or the latest.
 
         What the caller let through comes first: documents outside of it are not meant.
         """
+        if not where.narrow:
+            return Narrowed(question, where)
+        narrowed = self._narrow_documents(question, where)
+        if not may_name_part(narrowed.question):
+            return narrowed
+        part = self._parts.find(narrowed.question, narrowed.where)
+        if part is None:
+            return narrowed
+        return Narrowed(part.question, replace(narrowed.where, chunks=part.chunks), part.names)
+
+    def _narrow_documents(self, question: str, where: Filter) -> Narrowed:
+        """Narrow a filter to documents."""
         latest = asks_for_latest(question)
         if not latest and not may_name_document(question):
             return Narrowed(question, where)

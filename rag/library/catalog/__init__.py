@@ -16,6 +16,7 @@ from rag.library.catalog.migrations import FORMAT as FORMAT
 from rag.library.catalog.records import (
     Changes as Changes,
     FileState as FileState,
+    HeadedChunk as HeadedChunk,
     IndexState as IndexState,
     NamedDocument as NamedDocument,
     NewChunk as NewChunk,

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import exists, false, func, or_, select
 
 from rag.errors import GoneError
+from rag.library.catalog import parts
 from rag.library.catalog.database import Database
 from rag.library.catalog.naming import find_named
 from rag.library.catalog.queries import (
@@ -24,6 +25,7 @@ from rag.library.catalog.queries import (
 from rag.library.catalog.records import (
     Changes,
     FileState,
+    HeadedChunk,
     IndexState,
     NamedDocument,
     Place,
@@ -254,6 +256,24 @@ class Reader:
         with self._database.reading() as db:
             found = find_named(db, list_names(where.sources))
         return [name for name, held in found.items() if not held]
+
+    def find_headed(self, text: str, where: Filter) -> list[HeadedChunk]:
+        """See :func:`parts.find_headed`; in the documents that a filter lets through."""
+        documents = self._list_let_through(where)
+        with self._database.reading() as db:
+            return parts.find_headed(db, text, documents)
+
+    def find_pages(self, first: int, last: int, where: Filter) -> list[HeadedChunk]:
+        """See :func:`parts.find_on_pages`; in the documents that a filter lets through."""
+        documents = self._list_let_through(where)
+        with self._database.reading() as db:
+            return parts.find_on_pages(db, first, last, documents)
+
+    def _list_let_through(self, where: Filter) -> Sequence[str] | None:
+        """The ids of the documents that a filter lets through; None for all."""
+        if where == EVERYTHING:
+            return None
+        return [document.document_id for document in self.documents(where)]
 
     @contextmanager
     def changes(

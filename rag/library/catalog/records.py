@@ -62,6 +62,15 @@ class NamedDocument:
     title: str
 
 
+class HeadedChunk(NamedTuple):
+    """A chunk with its document and the path of its headings."""
+
+    id: str
+    document_id: str
+    source: str
+    heading: str
+
+
 @dataclass(frozen=True, slots=True)
 class FileState:
     """The state of a file when it was last read, so that it need not be read again.
