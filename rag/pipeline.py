@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from rag.answers.abstention import ABSTENTION, explain_abstention, lacks_confidence
 from rag.answers.calibration import Calibration
-from rag.answers.evidence import EvidenceRanker
+from rag.answers.evidence import EvidenceRanker, Ranked
 from rag.answers.evidence_model import EvidenceModel
 from rag.answers.extractive import ExtractiveAnswerer, Found
 from rag.chat.failures import ChatFailure, notice_of_failure
@@ -23,7 +23,7 @@ from rag.models.reader import Reader
 from rag.questions.checks import check_part, check_question, nothing_found
 from rag.questions.last_answer import LENGTHS
 from rag.questions.reading import QuestionReader, ReadQuestion
-from rag.questions.scope import THE_DOCUMENT
+from rag.questions.scope import THE_DOCUMENT, Narrowed
 from rag.requests.answer import ABOUT_DOCUMENTS, CERTAIN, RequestAnswerer
 from rag.requests.overview import OverviewMaker
 from rag.retrieval.search import PassageSearch
@@ -43,6 +43,21 @@ if TYPE_CHECKING:
 _OF_SETTINGS = ("_passage_search", "judge", "retriever")
 """Parts of a :class:`Rag` that are made of its settings and its library."""
 _OF_LIBRARY = ("_question_reader", "_overviews", "calibration")
+
+
+class _Findings(NamedTuple):
+    """What was found for a question.
+
+    :param scope: where.
+    :param confidence: calibrated probability that the passages hold the answer.
+    :param retrieved: when they were found, of ``time.perf_counter``.
+    """
+
+    scope: Narrowed
+    passages: list[Passage]
+    ranked: Ranked
+    confidence: float
+    retrieved: float
 
 
 class Rag:
@@ -124,13 +139,8 @@ class Rag:
             answerer = replace(answerer, length=LENGTHS[read.intent])
             asked = read.ask_last_again()
         asked = self._question_reader.make_standalone(asked, answerer.standalone, where)
-        wanted, where = asked.scope.question, asked.scope.where
-        passages = self._passage_search.search(wanted, where=where, repeats=False)
-        if not passages:
-            raise nothing_found(self.library, where)
-        retrieved = time.perf_counter()
-        ranked = self.ranker.rank(wanted, passages, self.library.lexical.idf)
-        confidence = self.calibration.apply(ranked.confidence)
+        scope, passages, ranked, confidence, retrieved = self._find_evidence(asked.scope)
+        wanted, where = scope.question, scope.where
         if requested and lacks_confidence(confidence, self.settings.min_confidence):
             yield from self._answer_request(read, started)
             return
@@ -145,7 +155,7 @@ class Rag:
             confidence=confidence,
             notices=(notice_of_failure(chat_problem),) if chat_problem else (),
             chat_problem=chat_problem,
-            scope=asked.scope.names,
+            scope=scope.names,
             intent=read.intent if last else "answer",
         )
         evidence = ranked.evidence
@@ -157,11 +167,29 @@ class Rag:
                 yield answer
             answer = grown
         if answer.status == "abstained":
-            searched = wanted.replace(THE_DOCUMENT, "") if asked.scope.names else wanted
+            searched = wanted.replace(THE_DOCUMENT, "") if scope.names else wanted
             answer = replace(answer, explanation=self._explain(searched, where))
         ended = time.perf_counter()
         timings = {"retrieve": retrieved - started, "answer": ended - retrieved}
         yield replace(answer, timings=timings | {"total": ended - started})
+
+    def _find_evidence(self, scope: Narrowed) -> _Findings:
+        """Find passages, rank their sentences, and tell how likely they hold the answer.
+
+        :return: with the scope in which they were found, the first one or what to ask otherwise.
+        :raises RagError: there is nothing to search.
+        """
+        passages = self._passage_search.search(scope.question, where=scope.where, repeats=False)
+        if not passages:
+            raise nothing_found(self.library, scope.where)
+        retrieved = time.perf_counter()
+        ranked = self.ranker.rank(scope.question, passages, self.library.lexical.idf)
+        confidence = self.calibration.apply(ranked.confidence)
+        if scope.otherwise and lacks_confidence(confidence, self.settings.min_confidence):
+            found = self._find_evidence(scope.otherwise)
+            if not lacks_confidence(found.confidence, self.settings.min_confidence):
+                return found
+        return _Findings(scope, passages, ranked, confidence, retrieved)
 
     def _answer_request(self, read: ReadQuestion, started: float) -> Iterator[Answer]:
         """Answer what is asked about the documents."""

@@ -328,6 +328,9 @@ class DocumentInfo:
     :param sources: every name under which this content was found, the first one first.
     :param characters: length of the extracted text.
     :param added: when it was committed, seconds since the epoch.
+    :param date: ``2024-03-05``: what the document gives itself, else when its file was last
+        changed; "" when neither is known.
+    :param own_date: whether the document gives it itself.
     """
 
     document_id: str
@@ -336,6 +339,8 @@ class DocumentInfo:
     chunks: int
     characters: int
     added: float
+    date: str = ""
+    own_date: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

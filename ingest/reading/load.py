@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.readers import Format, Source, Tell, format_of, formats
+from ingest.reading.dates import find_date
 from ingest.reading.workers import Workers
 from rag.errors import DocumentError
 from rag.names import name_as_text
@@ -54,6 +55,7 @@ def load(
     tell = tell or (lambda *_: None)
     if not format_.isolated:
         source = format_.readers[0](data, tell)
+        source = replace(source, date=find_date(module, data, source.text))
     elif workers is not None:
         source = workers.read(module, data, tell)
     else:

@@ -15,6 +15,7 @@ from rag.library.catalog.queries import (
     CHUNKS,
     INDEX_STATE,
     chunks_with_names,
+    day_of,
     find_sources,
     get_dimension,
     get_value,
@@ -104,6 +105,8 @@ class Reader:
             named = select(sources).order_by(sources.c.added, sources.c.name)
             for row in db.execute(named):
                 names.setdefault(row.document_id, []).append(row.name)
+            changed = select(files.c.document_id, func.max(files.c.modified))
+            modified = dict(db.execute(changed.group_by(files.c.document_id)).tuples().all())
             rows = db.execute(select(documents).order_by(documents.c.added, documents.c.id))
             listed = [
                 DocumentInfo(
@@ -113,6 +116,8 @@ class Reader:
                     chunks=row.chunks,
                     characters=row.characters,
                     added=row.added,
+                    date=row.date or day_of(modified.get(row.id)),
+                    own_date=bool(row.date),
                 )
                 for row in rows
                 if where.holds(row.id, None, row.added)
@@ -121,10 +126,15 @@ class Reader:
 
     def names(self) -> list[NamedDocument]:
         """List every name of every document, by name."""
-        query = select(sources.c.document_id, sources.c.name, documents.c.title)
+        own = (sources.c.document_id, sources.c.name, documents.c.title, documents.c.date)
+        query = select(*own, files.c.modified)
         query = query.join(documents, documents.c.id == sources.c.document_id)
+        query = query.outerjoin(files, files.c.name == sources.c.name)
         with self._database.reading() as db:
-            return [NamedDocument(*row) for row in db.execute(query.order_by(sources.c.name))]
+            return [
+                NamedDocument(*row[:3], row.date or day_of(row.modified), bool(row.date))
+                for row in db.execute(query.order_by(sources.c.name))
+            ]
 
     def sources(self) -> dict[str, str]:
         """All source names, each with the id of its document."""

@@ -47,8 +47,8 @@ def _scope_html(scope: Sequence[str], number: int | None) -> str:
         ""
         if number is None
         else (
-            f'<button type="button" class="cs-act cs-icon cs-icon-close" name="widen" value="{number}"'
-            f' title="{label}"><span class="cs-spoken">{label}</span></button>'
+            '<button type="button" class="cs-act cs-icon cs-icon-close" name="widen"'
+            f' value="{number}" title="{label}"><span class="cs-spoken">{label}</span></button>'
         )
     )
     names = f"<span>Searched only: {escape_html(', '.join(scope))}</span>"
