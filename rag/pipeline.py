@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from rag.answers.abstention import ABSTENTION, explain_abstention, lacks_confidence
 from rag.answers.calibration import Calibration
-from rag.answers.evidence import EvidenceRanker, Ranked
+from rag.answers.evidence import EvidenceRanker
 from rag.answers.evidence_model import EvidenceModel
 from rag.answers.extractive import ExtractiveAnswerer, Found
+from rag.answers.finding import EvidenceFinder
 from rag.chat.failures import ChatFailure, notice_of_failure
 from rag.errors import GoneError
 from rag.library.library import Library
@@ -40,24 +41,9 @@ if TYPE_CHECKING:
     from rag.retrieval.retriever import PassageEmbeddings, PassageRetriever
     from rag.runnable import RunnableInput
 
-_OF_SETTINGS = ("_passage_search", "judge", "retriever")
+_OF_SETTINGS = ("_evidence_finder", "_passage_search", "judge", "retriever")
 """Parts of a :class:`Rag` that are made of its settings and its library."""
 _OF_LIBRARY = ("_question_reader", "_overviews", "calibration")
-
-
-class _Findings(NamedTuple):
-    """What was found for a question.
-
-    :param scope: where.
-    :param confidence: calibrated probability that the passages hold the answer.
-    :param retrieved: when they were found, of ``time.perf_counter``.
-    """
-
-    scope: Narrowed
-    passages: list[Passage]
-    ranked: Ranked
-    confidence: float
-    retrieved: float
 
 
 class Rag:
@@ -139,18 +125,18 @@ class Rag:
             answerer = replace(answerer, length=LENGTHS[read.intent])
             asked = read.ask_last_again()
         asked = self._question_reader.make_standalone(asked, answerer.standalone, where)
-        scope, passages, ranked, confidence, retrieved = self._find_evidence(asked.scope)
-        wanted, where = scope.question, scope.where
+        found = self._evidence_finder.find(asked.scope)
+        confidence, scope = found.confidence, found.scope
         if requested and lacks_confidence(confidence, self.settings.min_confidence):
             yield from self._answer_request(read, started)
             return
         answer = draft = Answer(
             question=question,
-            standalone_question=wanted,
+            standalone_question=scope.question,
             status="abstained",
             text=ABSTENTION,
             sentences=(),
-            passages=tuple(passages),
+            passages=tuple(found.passages),
             answerer=ExtractiveAnswerer.name,
             confidence=confidence,
             notices=(notice_of_failure(chat_problem),) if chat_problem else (),
@@ -158,38 +144,19 @@ class Rag:
             scope=scope.names,
             intent=read.intent if last else "answer",
         )
-        evidence = ranked.evidence
+        evidence = found.ranked.evidence
         if last and read.intent == "more":
             evidence = [each for each in evidence if not last.shows(each.text)]
-        found = Found(draft, evidence, ranked.direct, asked.history)
-        for grown in answerer.answers(found):
+        shown = Found(draft, evidence, found.ranked.direct, asked.history)
+        for grown in answerer.answers(shown):
             if answer is not draft:
                 yield answer
             answer = grown
         if answer.status == "abstained":
-            searched = wanted.replace(THE_DOCUMENT, "") if scope.names else wanted
-            answer = replace(answer, explanation=self._explain(searched, where))
+            answer = replace(answer, explanation=self._explain(scope))
         ended = time.perf_counter()
-        timings = {"retrieve": retrieved - started, "answer": ended - retrieved}
+        timings = {"retrieve": found.retrieved - started, "answer": ended - found.retrieved}
         yield replace(answer, timings=timings | {"total": ended - started})
-
-    def _find_evidence(self, scope: Narrowed) -> _Findings:
-        """Find passages, rank their sentences, and tell how likely they hold the answer.
-
-        :return: with the scope in which they were found, the first one or what to ask otherwise.
-        :raises RagError: there is nothing to search.
-        """
-        passages = self._passage_search.search(scope.question, where=scope.where, repeats=False)
-        if not passages:
-            raise nothing_found(self.library, scope.where)
-        retrieved = time.perf_counter()
-        ranked = self.ranker.rank(scope.question, passages, self.library.lexical.idf)
-        confidence = self.calibration.apply(ranked.confidence)
-        if scope.otherwise and lacks_confidence(confidence, self.settings.min_confidence):
-            found = self._find_evidence(scope.otherwise)
-            if not lacks_confidence(found.confidence, self.settings.min_confidence):
-                return found
-        return _Findings(scope, passages, ranked, confidence, retrieved)
 
     def _answer_request(self, read: ReadQuestion, started: float) -> Iterator[Answer]:
         """Answer what is asked about the documents."""
@@ -213,6 +180,12 @@ class Rag:
         for answer in answerer.answers(draft, documents):
             took = time.perf_counter() - started
             yield replace(answer, timings={"total": took})
+
+    @cached_property
+    def _evidence_finder(self) -> EvidenceFinder:
+        least = self.settings.min_confidence
+        search = self._passage_search
+        return EvidenceFinder(self.library, search, self.ranker, self.calibration, least)
 
     @cached_property
     def _question_reader(self) -> QuestionReader:
@@ -319,9 +292,10 @@ class Rag:
         read = ClaimReader(self.settings)
         return partial(judge_support, embed_words=self.embedder.embed_words, read=read)
 
-    def _explain(self, question: str, where: Filter) -> tuple[str, ...]:
+    def _explain(self, scope: Narrowed) -> tuple[str, ...]:
         """What was searched for a question that the documents do not answer, and what may help."""
-        catalog = self.library.catalog
+        catalog, where = self.library.catalog, scope.where
+        question = scope.question.replace(THE_DOCUMENT, "") if scope.names else scope.question
         documents, everywhere = catalog.counts()[0], where == EVERYTHING
         searched = documents if everywhere else catalog.count_documents(where)
         return explain_abstention(

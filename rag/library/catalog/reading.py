@@ -25,6 +25,7 @@ from rag.library.catalog.queries import (
 )
 from rag.library.catalog.records import (
     Changes,
+    DocumentDate,
     FileState,
     HeadedChunk,
     IndexState,
@@ -135,6 +136,19 @@ class Reader:
                 NamedDocument(*row[:3], row.date or day_of(row.modified), bool(row.date))
                 for row in db.execute(query.order_by(sources.c.name))
             ]
+
+    def find_dates(self, document_ids: Sequence[str]) -> dict[str, DocumentDate]:
+        """Find the dates of documents; one that is no longer there is left out."""
+        own = documents.c.id.in_(document_ids)
+        query = select(documents.c.id, documents.c.date, func.max(files.c.modified))
+        query = query.outerjoin(files, files.c.document_id == documents.c.id).where(own)
+        with self._database.reading() as db:
+            return {
+                id_: DocumentDate(date or day_of(modified), bool(date))
+                for id_, date, modified in db.execute(
+                    query.group_by(documents.c.id, documents.c.date)
+                )
+            }
 
     def sources(self) -> dict[str, str]:
         """All source names, each with the id of its document."""

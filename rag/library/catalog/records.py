@@ -76,6 +76,17 @@ class HeadedChunk(NamedTuple):
     heading: str
 
 
+class DocumentDate(NamedTuple):
+    """The date of a document.
+
+    :param day: as ``2024-03-05``; "" when it is not known.
+    :param own: whether the document gives it itself; else it is when its file was last changed.
+    """
+
+    day: str
+    own: bool
+
+
 @dataclass(frozen=True, slots=True)
 class FileState:
     """The state of a file when it was last read, so that it need not be read again.

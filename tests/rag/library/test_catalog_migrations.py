@@ -52,7 +52,12 @@ alter table indexes add column files varchar not null default '';
 insert into library values ('id', '0123456789abcdef');
 update library set value = '3' where key = 'format';
 """
-OLDER = [FORMAT_1, FORMAT_2, FORMAT_3]
+FORMAT_4 = f"""
+{FORMAT_3}
+alter table chunks add column asides varchar not null default '';
+update library set value = '4' where key = 'format';
+"""
+OLDER = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4]
 
 
 def written(path: Path, script: str) -> Path:

@@ -76,8 +76,7 @@ def test_the_time_that_a_question_means(
 
 
 @pytest.mark.parametrize(
-    ("year", "valid"),
-    [(2020, "2019"), (2021, "2021"), (2023, "2021"), (2030, "2024"), (2018, "")],
+    ("year", "valid"), [(2020, "2019"), (2021, "2021"), (2023, "2021"), (2030, "2024"), (2018, "")]
 )
 def test_the_version_of_a_time_is_the_newest_of_then(year: int, valid: str) -> None:
     documents = [NamedDocument(y, f"/shelf/policy-{y}.md", "") for y in ("2019", "2021", "2024")]
