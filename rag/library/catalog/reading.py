@@ -107,7 +107,8 @@ class Reader:
             for row in db.execute(named):
                 names.setdefault(row.document_id, []).append(row.name)
             changed = select(files.c.document_id, func.max(files.c.modified))
-            modified = dict(db.execute(changed.group_by(files.c.document_id)).tuples().all())
+            newest = db.execute(changed.group_by(files.c.document_id))
+            modified = {row[0]: row[1] for row in newest}
             rows = db.execute(select(documents).order_by(documents.c.added, documents.c.id))
             listed = [
                 DocumentInfo(
