@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from eval.metrics import METRICS
 from eval.results import Score
 from rag.errors import RagError
+from rag.names import list_names
 
 DEFAULT_THRESHOLDS: Mapping[str, float] = {
     "facts_found": 0.90,
@@ -26,7 +27,7 @@ def parse_thresholds(texts: Iterable[str]) -> dict[str, float]:
     :raises ThresholdError: one is not ``name=value`` with a known name and a value in [0, 1].
     """
     thresholds = {}
-    for text in texts:
+    for text in list_names(texts, "thresholds"):
         name, _, number = (part.strip() for part in text.partition("="))
         if name not in {metric.name for metric in METRICS}:
             raise ThresholdError(unknown_metric(name))

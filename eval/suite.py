@@ -1,7 +1,7 @@
 """Asks a bot every case and scores what it does."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -131,15 +131,20 @@ def _adapt(bot: Bot | Callable[..., Any]) -> Ask:
     return ask
 
 
-def _filter_without(names: Iterable[str], bot: Any) -> Filter:
-    """A filter for every document that has none of these names."""
-    return Filter(
-        documents=tuple(
-            document.document_id
-            for document in bot.documents()
-            if not any(same_source(s, name) for s in document.sources for name in names)
-        )
-    )
+def _filter_without(names: Sequence[str], bot: Any) -> Filter:
+    """A filter for every document that has none of these names.
+
+    :raises ValueError: no document has one of them, so that nothing would be left out.
+    """
+    left, unknown = [], set(names)
+    for document in bot.documents():
+        own = {name for name in names for s in document.sources if same_source(s, name)}
+        unknown -= own
+        if not own:
+            left.append(document.document_id)
+    if unknown:
+        raise ValueError(f'"without" names no document of the library: {min(unknown)}')
+    return Filter(documents=tuple(left))
 
 
 def _ask_case(ask: Ask, source_text: SourceText | None, case: Case) -> Outcome:

@@ -71,8 +71,9 @@ class EmbeddedBatch:
             ]
             places = layout.encode() if layout else b""
             yield NewDocument(
-                file.document_id, file.name, parsed.title, parsed.content_hash, chunks, places, file
-            )
+                file.document_id, file.name, parsed.title, parsed.content_hash, chunks, places,
+                file, parsed.date,
+            )  # fmt: skip
 
 
 class Embedding:

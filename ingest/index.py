@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 
 from ingest.planning import Plan, Recipes, Todo, compare_files
 from ingest.readers import formats
-from ingest.reading.load import name_as_text
 from ingest.report import BatchResult, IngestReport, build_report
 from ingest.sources import s3
 from ingest.sources.scan import Scan
@@ -25,6 +24,7 @@ from rag.errors import DocumentError, EmptyLibraryError
 from rag.library.catalog import Catalog
 from rag.library.library import Library
 from rag.models.embedder import Embedder
+from rag.names import name_as_text
 from rag.settings import Settings
 
 Paths = str | Path | Iterable[str | Path]
@@ -35,8 +35,8 @@ def ingest(
     settings: Settings | None = None,
     *,
     prune: bool = False,
-    include: Sequence[str] = (),
-    exclude: Sequence[str] = (),
+    include: Sequence[str] | str = (),
+    exclude: Sequence[str] | str = (),
     checksum: bool = False,
     ray: str | None = None,
     allow_private_addresses: bool = False,
@@ -99,8 +99,8 @@ def plan(
     paths: Paths,
     settings: Settings | None = None,
     *,
-    include: Sequence[str] = (),
-    exclude: Sequence[str] = (),
+    include: Sequence[str] | str = (),
+    exclude: Sequence[str] | str = (),
     checksum: bool = False,
     allow_private_addresses: bool = False,
 ) -> Plan:

@@ -38,6 +38,7 @@ class ParsedFile:
     :param file: with ``reason`` set if it could not be read.
     :param content_hash: of the text; empty for a copy, whose content is stored or comes before it.
     :param chunks: empty for a copy too.
+    :param date: that the document gives itself, or "".
     :param lasting: whether its own content is the reason for a failure, so that it is not retried.
     """
 
@@ -49,6 +50,7 @@ class ParsedFile:
     asides: Sequence[Aside] = ()
     warning: str = ""
     lasting: bool = False
+    date: str = ""
 
 
 @dataclass
@@ -147,7 +149,10 @@ class Parser:
         content_hash = hashlib.sha256(source.text.encode()).hexdigest()
         references = find_references(source.text) if source.markdown else ()
         asides = merge_asides(source.asides, references)
-        return ParsedFile(state, title, content_hash, chunks, source.layout, asides, source.warning)
+        return ParsedFile(
+            state, title, content_hash, chunks, source.layout, asides, source.warning,
+            date=source.date,
+        )  # fmt: skip
 
 
 def _refuse(state: FileState, reason: str, *, lasting: bool = True) -> ParsedFile:

@@ -15,24 +15,22 @@ from rag.answers.calibration import Calibration
 from rag.answers.evidence import EvidenceRanker
 from rag.answers.evidence_model import EvidenceModel
 from rag.answers.extractive import ExtractiveAnswerer, Found
+from rag.answers.finding import EvidenceFinder
 from rag.chat.failures import ChatFailure, notice_of_failure
-from rag.english.patterns.questions import NUMBERED_PART
-from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
-from rag.library.home import nothing_ingested
+from rag.errors import GoneError
 from rag.library.library import Library
 from rag.models.embedder import Embedder
 from rag.models.reader import Reader
-from rag.questions.checks import check_history, check_question
-from rag.questions.intent import IntentModel
-from rag.questions.scope import THE_DOCUMENT, Narrowed, ScopeFinder
+from rag.questions.checks import check_part, check_question, nothing_found
+from rag.questions.last_answer import LENGTHS
+from rag.questions.reading import QuestionReader, ReadQuestion
+from rag.questions.scope import THE_DOCUMENT, Narrowed
 from rag.requests.answer import ABOUT_DOCUMENTS, CERTAIN, RequestAnswerer
-from rag.requests.last_answer import LENGTHS, find_last_answer
 from rag.requests.overview import OverviewMaker
 from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
 from rag.support.judge import SupportJudge, judge_support
-from rag.text.characters import replace_surrogates
-from rag.types import EVERYTHING, Answer, Citation, DocumentInfo, Filter, History, Intent, Passage
+from rag.types import EVERYTHING, Answer, Citation, DocumentInfo, Filter, History, Passage
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -43,9 +41,9 @@ if TYPE_CHECKING:
     from rag.retrieval.retriever import PassageEmbeddings, PassageRetriever
     from rag.runnable import RunnableInput
 
-_OF_SETTINGS = ("_passage_search", "judge", "retriever")
+_OF_SETTINGS = ("_evidence_finder", "_passage_search", "judge", "retriever")
 """Parts of a :class:`Rag` that are made of its settings and its library."""
-_OF_LIBRARY = ("_scope_finder", "_overviews", "calibration")
+_OF_LIBRARY = ("_question_reader", "_overviews", "calibration")
 
 
 class Rag:
@@ -116,98 +114,82 @@ class Rag:
     def _answers(self, question: str, history: History, where: Filter) -> Iterator[Answer]:
         """As :meth:`stream`, of one version of the library."""
         started = time.perf_counter()
-        asked = question_text = check_question(question)
-        check_history(history)
-        named = self._scope_finder.narrow(asked, where)
-        intent, chance = self._find_intent(named.question)
-        requested = named if intent in ABOUT_DOCUMENTS else None
-        if requested and chance >= CERTAIN:
-            yield from self._answer_request(intent, question, requested, started)
+        read = self._question_reader.read(question, history, where)
+        requested = read.intent in ABOUT_DOCUMENTS
+        if requested and read.chance >= CERTAIN:
+            yield from self._answer_request(read, started)
             return
         answerer, chat_problem = self._answerer()
-        last = find_last_answer(history, self._asks_for_answer) if intent in LENGTHS else None
+        last, asked = read.last, read
         if last and isinstance(answerer, ExtractiveAnswerer):
-            answerer = replace(answerer, length=LENGTHS[intent])
-            question_text, history = last.question, last.history
-        wanted = replace_surrogates(answerer.standalone(question_text, history))
-        if wanted != asked:
-            named = self._scope_finder.narrow(wanted, where)
-        wanted, where = named.question, named.where
-        passages = self._passage_search.search(wanted, where=where, repeats=False)
-        if not passages:
-            raise self._nothing_found(where)
-        retrieved = time.perf_counter()
-        ranked = self.ranker.rank(wanted, passages, self.library.lexical.idf)
-        confidence = self.calibration.apply(ranked.confidence)
+            answerer = replace(answerer, length=LENGTHS[read.intent])
+            asked = read.ask_last_again()
+        asked = self._question_reader.make_standalone(asked, answerer.standalone, where)
+        found = self._evidence_finder.find(asked.scope)
+        confidence, scope = found.confidence, found.scope
         if requested and lacks_confidence(confidence, self.settings.min_confidence):
-            yield from self._answer_request(intent, question, requested, started)
+            yield from self._answer_request(read, started)
             return
         answer = draft = Answer(
             question=question,
-            standalone_question=wanted,
+            standalone_question=scope.question,
             status="abstained",
             text=ABSTENTION,
             sentences=(),
-            passages=tuple(passages),
+            passages=tuple(found.passages),
             answerer=ExtractiveAnswerer.name,
             confidence=confidence,
             notices=(notice_of_failure(chat_problem),) if chat_problem else (),
             chat_problem=chat_problem,
-            scope=named.names,
-            intent=intent if last else "answer",
+            scope=scope.names,
+            intent=read.intent if last else "answer",
         )
-        evidence = ranked.evidence
-        if last and intent == "more":
-            evidence = last.leave_out_shown(evidence)
-        found = Found(draft, evidence, ranked.direct, history)
-        for grown in answerer.answers(found):
+        evidence = found.ranked.evidence
+        if last and read.intent == "more":
+            evidence = [each for each in evidence if not last.shows(each.text)]
+        shown = Found(draft, evidence, found.ranked.direct, asked.history)
+        for grown in answerer.answers(shown):
             if answer is not draft:
                 yield answer
             answer = grown
         if answer.status == "abstained":
-            searched = wanted.replace(THE_DOCUMENT, "") if named.names else wanted
-            answer = replace(answer, explanation=self._explain(searched, where))
+            answer = replace(answer, explanation=self._explain(scope))
         ended = time.perf_counter()
-        timings = {"retrieve": retrieved - started, "answer": ended - retrieved}
+        timings = {"retrieve": found.retrieved - started, "answer": ended - found.retrieved}
         yield replace(answer, timings=timings | {"total": ended - started})
 
-    def _asks_for_answer(self, text: str) -> bool:
-        return self._find_intent(text)[0] == "answer"
-
-    def _find_intent(self, text: str) -> tuple[Intent, float]:
-        """What is asked for, and its probability; an answer with another embedding model."""
-        if not self.embedder.is_bundled or NUMBERED_PART.search(text):
-            return "answer", 1.0
-        return IntentModel.load().find_intent(text, self.embedder.embed_words)
-
-    def _answer_request(
-        self, intent: Intent, question: str, named: Narrowed, started: float
-    ) -> Iterator[Answer]:
+    def _answer_request(self, read: ReadQuestion, started: float) -> Iterator[Answer]:
         """Answer what is asked about the documents."""
         catalog = self.library.catalog
-        documents = catalog.documents(named.where)
+        documents = catalog.documents(read.scope.where)
         if not documents:
-            raise self._nothing_found(named.where)
+            raise nothing_found(self.library, read.scope.where)
         answerer = RequestAnswerer(catalog, self._overviews, self.settings.answer_length)
         draft = Answer(
-            question=question,
-            standalone_question=question,
+            question=read.asked,
+            standalone_question=read.asked,
             status="answered",
             text="",
             sentences=(),
             passages=(),
             answerer=ExtractiveAnswerer.name,
             confidence=1.0,
-            scope=named.names,
-            intent=intent,
+            scope=read.scope.names,
+            intent=read.intent,
         )
         for answer in answerer.answers(draft, documents):
             took = time.perf_counter() - started
             yield replace(answer, timings={"total": took})
 
     @cached_property
-    def _scope_finder(self) -> ScopeFinder:
-        return ScopeFinder(self.library.catalog)
+    def _evidence_finder(self) -> EvidenceFinder:
+        least = self.settings.min_confidence
+        search = self._passage_search
+        return EvidenceFinder(self.library, search, self.ranker, self.calibration, least)
+
+    @cached_property
+    def _question_reader(self) -> QuestionReader:
+        return QuestionReader(self.library.catalog, self.embedder)
 
     @cached_property
     def _overviews(self) -> OverviewMaker:
@@ -250,11 +232,12 @@ class Rag:
         :param where: the part of the library that is searched.
         :raises: as :meth:`ask`.
         """
+        check_part(self.library.catalog, where)
         search = self._passage_search
         search = search if limit is None else replace(search, limit=limit)
         passages = search.search(check_question(question), where=where, repeats=False)
         if not passages:
-            raise self._nothing_found(where)
+            raise nothing_found(self.library, where)
         return passages
 
     def documents(self) -> list[DocumentInfo]:
@@ -309,21 +292,14 @@ class Rag:
         read = ClaimReader(self.settings)
         return partial(judge_support, embed_words=self.embedder.embed_words, read=read)
 
-    def _explain(self, question: str, where: Filter) -> tuple[str, ...]:
+    def _explain(self, scope: Narrowed) -> tuple[str, ...]:
         """What was searched for a question that the documents do not answer, and what may help."""
-        catalog = self.library.catalog
+        catalog, where = self.library.catalog, scope.where
+        question = scope.question.replace(THE_DOCUMENT, "") if scope.names else scope.question
         documents, everywhere = catalog.counts()[0], where == EVERYTHING
         searched = documents if everywhere else catalog.count_documents(where)
         return explain_abstention(
             question, searched, documents, self.library.lexical.has_term, everywhere=everywhere
-        )
-
-    def _nothing_found(self, where: Filter) -> RagError:
-        if where == EVERYTHING or not self.library.catalog.counts()[0]:
-            return EmptyLibraryError(nothing_ingested(self.settings.home))
-        return QuestionError(
-            "no passage of the library is in the part that was asked; `citespan list` shows the "
-            "documents"
         )
 
     @cached_property

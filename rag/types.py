@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
+from rag.names import Names, list_names
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -106,18 +108,40 @@ class Filter:
     """Which part of a library is searched; every condition that is given must hold.
 
     :param documents: ids of documents, as ``citespan list --json`` gives them; any of these.
-    :param sources: names, or folders that stand for all below them; a document that was found under
-        several names matches by any of them.
+    :param sources: names, folders that stand for all below them, and patterns such as ``*.pdf``;
+        one or several. A path is relative to the current folder, as at ingest; a name that is no
+        path means every document with these folders or this file in its name. A document that was
+        found under several names matches by any of them.
     :param pages: the first and the last page, both included. What has no pages does not match.
+    :param chunks: ids of passages, such as those of one section; any of these.
     :param added_from: when a document was committed, seconds since the epoch, at the earliest.
     :param added_before: the same, at the latest; this moment itself is left out.
+    :param narrow: whether a question may narrow it further, to the documents, the sections, the
+        pages and the time that it names; False has all of it searched. It lets nothing through by
+        itself, so that filters are equal without it.
     """
 
     documents: tuple[str, ...] | None = None
-    sources: tuple[str, ...] | None = None
+    sources: Names | None = None
     pages: tuple[int, int] | None = None
     added_from: float | None = None
     added_before: float | None = None
+    chunks: tuple[str, ...] | None = None
+    narrow: bool = field(default=True, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make tuples of what is given, so that a filter can be compared and kept.
+
+        :raises TypeError: something else than names or page numbers is given.
+        """
+        if self.documents is not None:
+            object.__setattr__(self, "documents", list_names(self.documents, "documents"))
+        if self.sources is not None:
+            object.__setattr__(self, "sources", list_names(self.sources, "sources"))
+        if self.chunks is not None:
+            object.__setattr__(self, "chunks", list_names(self.chunks, "chunks"))
+        if self.pages is not None:
+            object.__setattr__(self, "pages", _check_pages(self.pages))
 
     def holds(self, document_id: str, page: int | None, added: float) -> bool:
         """Whether a chunk is let through; sources must have been made ids of documents before."""
@@ -129,6 +153,13 @@ class Filter:
             and (self.added_from is None or added >= self.added_from)
             and (self.added_before is None or added < self.added_before)
         )
+
+
+def _check_pages(pages: object) -> tuple[int, int]:
+    match pages:
+        case [int(first), int(last)]:
+            return first, last
+    raise TypeError(f"pages are the first and the last page, such as (3, 5), not {pages!r}")
 
 
 EVERYTHING = Filter()
@@ -316,6 +347,9 @@ class DocumentInfo:
     :param sources: every name under which this content was found, the first one first.
     :param characters: length of the extracted text.
     :param added: when it was committed, seconds since the epoch.
+    :param date: ``2024-03-05``: what the document gives itself, else when its file was last
+        changed; "" when neither is known.
+    :param own_date: whether the document gives it itself.
     """
 
     document_id: str
@@ -324,6 +358,8 @@ class DocumentInfo:
     chunks: int
     characters: int
     added: float
+    date: str = ""
+    own_date: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

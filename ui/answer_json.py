@@ -15,7 +15,12 @@ def full_json(value: Answer | Passage) -> dict[str, Any]:
 
 def public_json(value: Answer | Passage) -> dict[str, Any]:
     """The same for other machines: a document has its web address, or its name without folders."""
-    return cast("dict[str, Any]", _hide_folders(full_json(value)))
+    return hide_folders(full_json(value))
+
+
+def hide_folders(value: dict[str, Any]) -> dict[str, Any]:
+    """The same values, each document with its file name alone."""
+    return cast("dict[str, Any]", _hide_folders(value))
 
 
 def _hide_folder(source: str) -> str:

@@ -7,8 +7,9 @@ those have a queue of their own and hold up nobody else.
 
 import os
 import threading
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TypeVar, cast
 
 from anyio import CancelScope, CapacityLimiter, to_thread
@@ -31,12 +32,19 @@ class Answering:
     :param rag: the library.
     :param at_once: answers computed at the same time; default: one for each processor.
     :param longest: questions that wait in one queue; more are refused.
+    :param part: the part of the library that is asked, whatever a question itself asks for.
     """
 
     def __init__(
-        self, rag: Rag, *, at_once: int | None = None, longest: int = MOST_WAITING
+        self,
+        rag: Rag,
+        *,
+        at_once: int | None = None,
+        longest: int = MOST_WAITING,
+        part: Filter = EVERYTHING,
     ) -> None:
         self.rag = rag
+        self.part = part
         self._computing = WorkQueue(at_once or os.cpu_count() or 2, longest)
         self._chats = WorkQueue(MOST_CHATS, longest)
         # Threads of their own: who waits here leaves the page's and the server's alone.
@@ -58,20 +66,42 @@ class Answering:
         """
         answerer = rag or self.rag
         queue = self._chats if answerer.writes_prose else self._computing
-        return queue.stream(lambda: answerer.stream(question, history, where=where))
+        inside = self.narrow(where)
+        return queue.stream(lambda: answerer.stream(question, history, where=inside))
 
-    def search(self, question: str, limit: int) -> list[Passage]:
+    def narrow(self, where: Filter) -> Filter:
+        """Narrow a filter to the part that is asked.
+
+        :raises QuestionError: a source of the filter is the name of nothing.
+        """
+        if self.part.sources is None:
+            return where
+        if where.sources is None:
+            return replace(where, sources=self.part.sources)
+        both = replace(where, sources=self.part.sources)
+        return replace(where, documents=self.rag.library.catalog.resolve_filter(both).documents)
+
+    def search(self, question: str, limit: int, where: Filter = EVERYTHING) -> list[Passage]:
         """Find the best passages, best first; raises as :meth:`stream`.
 
         :param limit: how many at most.
         """
-        *_, last = self._computing.stream(lambda: iter([self.rag.search(question, limit=limit)]))
+        inside = self.narrow(where)
+        *_, last = self._computing.stream(
+            lambda: iter([self.rag.search(question, limit=limit, where=inside)])
+        )
         assert not isinstance(last, Waiting)
         return last
 
-    async def search_async(self, question: str, limit: int) -> list[Passage]:
+    async def search_async(
+        self, question: str, limit: int, where: Filter = EVERYTHING
+    ) -> list[Passage]:
         """Find them without blocking the event loop."""
-        return await to_thread.run_sync(self.search, question, limit, limiter=self._threads)
+        return await self.run_async(lambda: self.search(question, limit, where))
+
+    async def run_async(self, function: Callable[[], _Item]) -> _Item:
+        """Call a function that blocks in a thread."""
+        return await to_thread.run_sync(function, limiter=self._threads)
 
     async def iterate_async(self, items: Generator[_Item]) -> AsyncGenerator[_Item]:
         """Iterate in threads over a generator that blocks, and close it in any case.

@@ -79,6 +79,11 @@ class Case:
     note: str = ""
 
     def __post_init__(self) -> None:
+        lists = ("facts", "answers", "without", "history")
+        if wrong := [name for name in lists if isinstance(getattr(self, name), str)]:
+            raise CasesError(f'"{wrong[0]}" must be a list')
+        if any(isinstance(fact, str) for fact in self.facts):
+            raise CasesError('each of "facts" must be a list of texts: its alternative wordings')
         known = [name for name in _GOLD if getattr(self, name)]
         if self.answerable and not (known or self.draft):
             raise CasesError(

@@ -29,6 +29,7 @@ class Source:
     :param markdown: whether lines that begin with ``#`` are headings.
     :param layout: where the text is on pages, for formats with pages.
     :param asides: what of the text stands beside the rest, in order.
+    :param date: that the document gives itself, as ``2024-03-05``, or "".
     """
 
     text: str
@@ -37,6 +38,7 @@ class Source:
     markdown: bool = True
     layout: Layout | None = None
     asides: tuple[Aside, ...] = ()
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

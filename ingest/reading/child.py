@@ -15,6 +15,7 @@ from dataclasses import asdict, replace
 from typing import IO, Any
 
 from ingest.readers import Source, formats
+from ingest.reading.dates import find_date
 from rag.errors import DocumentError
 from rag.text.layout import Layout
 from rag.types import Aside
@@ -110,7 +111,7 @@ def _run_job(job: dict[str, Any], data: bytes, results: IO[bytes]) -> dict[str, 
         return {"failed": "it is nested too deep"}
     except Exception as error:  # noqa: BLE001 - a parser raises anything on a damaged file
         return {"failed": f"{type(error).__name__}: {error}"[:200]}
-    return {"source": pack(source)}
+    return {"source": pack(replace(source, date=find_date(job["format"], data, source.text)))}
 
 
 def _limit(name: str, value: int) -> None:

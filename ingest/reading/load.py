@@ -5,14 +5,15 @@ something else. Readers that parse more than text run in child processes; see
 :mod:`ingest.reading.workers`.
 """
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
 from ingest.readers import Format, Source, Tell, format_of, formats
 from ingest.readers.shared.titles import clean_title
+from ingest.reading.dates import find_date
 from ingest.reading.workers import Workers
 from rag.errors import DocumentError
+from rag.names import name_as_text
 
 LARGEST = 512 << 20
 """Bytes; a larger file would not fit in memory."""
@@ -55,6 +56,7 @@ def load(
     tell = tell or (lambda *_: None)
     if not format_.isolated:
         source = format_.readers[0](data, tell)
+        source = replace(source, date=find_date(module, data, source.text))
     elif workers is not None:
         source = workers.read(module, data, tell)
     else:
@@ -63,11 +65,6 @@ def load(
     if not any(char.isalnum() for char in source.text):
         raise DocumentError(_EMPTY)
     return replace(source, title=clean_title(source.title) or name_as_text(Path(path).stem))
-
-
-def name_as_text(name: str | Path) -> str:
-    """A file's name as text; bytes that are not UTF-8 are escaped."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def too_large_error() -> DocumentError:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from ingest.readers import format_of
 from ingest.readers.shared.decode import decode
-from ingest.reading.load import name_as_text, unknown_format
+from ingest.reading.load import unknown_format
 from ingest.sources import s3
 from ingest.sources.files import reason_of
 from ingest.sources.web.address import is_web_address
 from ingest.sources.web.found import WebPage, WebPages
 from rag.errors import DocumentError
+from rag.names import list_names, name_as_text
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -65,8 +66,8 @@ class Scan:
 
     paths: Sequence[str]
     home: str = ""
-    include: Sequence[str] = ()
-    exclude: Sequence[str] = ()
+    include: Sequence[str] | str = ()
+    exclude: Sequence[str] | str = ()
     pages: WebPages = field(default_factory=WebPages)
     failed: list[tuple[str, str]] = field(default_factory=list)
     """Name → why it cannot be read."""
@@ -78,7 +79,8 @@ class Scan:
     """Folders that could not be listed."""
 
     def __post_init__(self) -> None:
-        self._included, self._excluded = _spec(self.include), _spec(self.exclude)
+        self._included = _spec(list_names(self.include, "include"))
+        self._excluded = _spec(list_names(self.exclude, "exclude"))
 
     def files(self) -> Iterator[FoundFile]:
         """Every document once, folder by folder, in the order of names."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from rag.answers.abstention import lacks_confidence
 from rag.answers.citations import cite
+from rag.answers.conflicts import describe_conflicts
 from rag.answers.evidence import Evidence
 from rag.answers.selection import add_company, select_sentences
 from rag.library.catalog import Catalog
@@ -62,6 +63,8 @@ class ExtractiveAnswerer:
         """
         draft = replace(found.draft, answerer=self.name)
         chosen = self.chosen(found)
+        told = tuple(describe_conflicts(chosen, self.catalog))
+        draft = replace(draft, notices=(*draft.notices, *told))
         for evidence, sentence in zip(chosen, self.sentences(chosen), strict=True):
             draft = with_sentences(draft, (*draft.sentences, sentence))
             if _has_same_answer(evidence, found.ranked[0]):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
+from rag.answers.conflicts import differ, is_negated
 from rag.answers.evidence import Evidence
 from rag.answers.features import refers_back
 from rag.answers.lines.line import is_fragment
@@ -19,6 +20,8 @@ _ENOUGH: Mapping[AnswerLength, float] = {"short": 0.0, "normal": 0.85, "full": 2
 """Enough is shown once the shares of the sentences shown come to this."""
 _PICKED: Mapping[AnswerLength, int] = {"short": 1, "normal": 3, "full": 100}
 """Sentences that are picked for a question for one thing, beside what comes along with them."""
+_OPPOSED = 0.3
+"""Share of the best sentence's score from which another document's is shown that says otherwise."""
 _WORTH = 0.1
 """A sentence less likely than this share of the best one is not worth showing."""
 _ACCOMPANIED = 2
@@ -72,7 +75,18 @@ def select_sentences(
             alone.append(evidence)
     for evidence in alone:
         bring_along(evidence)
+    if length != "short":
+        chosen += _find_opposed(chosen, fitting)[: max(0, limit - len(chosen))]
     return sort_for_reading(chosen)
+
+
+def _find_opposed(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
+    """What other documents say otherwise than the best sentence, where it is as good an answer."""
+    if not chosen:
+        return []
+    best = chosen[0]
+    near = [each for each in ranked if each.score >= _OPPOSED * best.score and each not in chosen]
+    return [each for each in near if differ(each, best)][:1]
 
 
 def add_company(chosen: Sequence[Evidence], catalog: Catalog, limit: int) -> list[Evidence]:
@@ -213,6 +227,8 @@ def _repeats(evidence: Evidence, other: Evidence) -> bool:
     first, second = (vocabulary(each.text) - STOP_WORDS for each in (evidence, other))
     apart = evidence.passage.document_id != other.passage.document_id
     if apart and _has_number(first - second) and _has_number(second - first):
+        return False
+    if apart and is_negated(evidence.text) != is_negated(other.text):
         return False
     shared = len(first & second)
     return bool(shared) and shared / min(len(first), len(second)) >= _REPEAT

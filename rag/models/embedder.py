@@ -21,6 +21,7 @@ from rag.models.loading import load_model
 from rag.models.model_tokens import Tokens, balance_batches, split_windows
 from rag.models.openvino_model import OpenVinoModel
 from rag.models.torch_model import TorchModel
+from rag.names import check_texts
 from rag.settings import BUNDLED_MODEL, Settings
 from rag.types import FloatArray, TokenVectors
 
@@ -115,6 +116,7 @@ class Embedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of each text, without special tokens and without truncation."""
+        check_texts(texts)
         return self.tokens.count(texts)
 
     def embed(
@@ -123,7 +125,9 @@ class Embedder:
         """Embed texts as unit vectors, ``(n, dimension) float32``.
 
         :param progress: called after each batch with the number of texts done in it.
+        :raises TypeError: one text is given instead of a list of texts.
         """
+        check_texts(texts)
         model = self._model
         vectors = np.empty((len(texts), model.dimension), dtype=np.float32)
         if isinstance(model, OpenVinoModel):
@@ -138,6 +142,7 @@ class Embedder:
 
     def embed_words(self, words: Sequence[str]) -> FloatArray:
         """Embed words and questions, which come again: their vectors are kept in memory."""
+        check_texts(words)
         known = self._words if len(self._words) < _MOST_WORDS else {}
         new = [word for word in dict.fromkeys(words) if word not in known]
         known.update(zip(new, self.embed(new), strict=True))
@@ -152,6 +157,7 @@ class Embedder:
 
         :raises ModelError: the model has no token vectors.
         """
+        check_texts(texts)
         model, before = self._model, len(self.tokens.before)
         encodings = self.tokens.encodings(texts)
         found = [

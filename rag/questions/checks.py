@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 
-from rag.errors import QuestionError
+from rag.errors import EmptyLibraryError, QuestionError, RagError
+from rag.library.catalog import Catalog
+from rag.library.home import nothing_ingested
+from rag.library.library import Library
 from rag.text.characters import replace_surrogates
+from rag.types import EVERYTHING, Filter
 
 LONGEST_QUESTION = 4_000
 """Characters."""
@@ -37,6 +41,29 @@ def check_history(history: Sequence[object]) -> None:
         raise QuestionError(
             "the history is earlier turns, oldest first, each (question, answer text)"
         )
+
+
+def check_part(catalog: Catalog, where: Filter) -> None:
+    """Refuse names that mean nothing; without a word, the rest would be asked alone.
+
+    :raises QuestionError: a source of the filter is the name of nothing in the library.
+    """
+    unknown = catalog.find_unknown(where)
+    if unknown and catalog.counts()[0]:
+        raise QuestionError(
+            f"no document or folder of the library is called {unknown[0]!r}; the names are "
+            "those that `citespan list` shows"
+        )
+
+
+def nothing_found(library: Library, where: Filter) -> RagError:
+    """Make the error of a part of the library in which there is nothing to search."""
+    if where == EVERYTHING or not library.catalog.counts()[0]:
+        return EmptyLibraryError(nothing_ingested(library.home))
+    return QuestionError(
+        "no passage of the library is in the part that was asked; `citespan list` shows the "
+        "documents"
+    )
 
 
 def _is_turn(turn: object) -> bool:

@@ -6,15 +6,23 @@ in a phrase with a word such as *report*: ``in the 2023 guideline``.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import chain
 from pathlib import PurePosixPath
 
 from rag.english.patterns.scope import ACCORDING, DOCUMENT_NOUNS, DROPPED_WITH_NAME, PHRASE, WITHIN
 from rag.library.catalog import Catalog, NamedDocument
-from rag.questions.versions import asks_for_latest, find_older_versions
+from rag.questions.parts import PartFinder, may_name_part
+from rag.questions.versions import (
+    Period,
+    asks_for_latest,
+    find_dated,
+    find_invalid_versions,
+    find_older_versions,
+    find_period,
+    group_versions,
+)
 from rag.text.terms import STOP_WORDS, fold, terms
 from rag.types import Filter
 
@@ -25,6 +33,9 @@ _IDENTIFIER = re.compile(r".*(?:[a-z0-9][-_.][a-z0-9]|[a-z]\d|\d[a-z]).*")
 _MOST_WORDS = 12
 """Of a file name that has spaces."""
 _DETERMINER = re.compile(r"(?<!\w)(?:the|this|that)\s+$", re.IGNORECASE)
+LATEST = "the latest versions"
+_MOST_NAMED = 3
+"""Versions that are told by their names."""
 THE_DOCUMENT = "the document"
 """Stands in a question for a name that cannot be left out."""
 
@@ -62,11 +73,13 @@ class Narrowed:
     """A question without the documents that it names, and the part of the library it asks.
 
     :param names: of those documents, or in words; none where it means all.
+    :param otherwise: what to ask when that is not answered.
     """
 
     question: str
     where: Filter
     names: tuple[str, ...] = ()
+    otherwise: "Narrowed | None" = None
 
 
 class DocumentNames:
@@ -87,11 +100,6 @@ class DocumentNames:
             self._by_title.setdefault(tuple(terms(each.title)), []).append(each)
             for word in {*terms(path.stem), *terms(each.title)}:
                 self._by_word.setdefault(word, set()).add(place)
-
-    @cached_property
-    def older(self) -> list[NamedDocument]:
-        """The documents of which a newer version is there."""
-        return find_older_versions(self.documents)
 
     def find_scope(self, question: str) -> Scope | None:
         """Find the documents that a question names; None when it names none."""
@@ -153,38 +161,96 @@ class ScopeFinder:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        self._parts = PartFinder(catalog)
         self._names: tuple[int, DocumentNames] | None = None
 
     def narrow(self, question: str, where: Filter) -> Narrowed:
-        """Narrow a filter to the documents that the question names, or to the latest versions.
+        """Narrow a filter to the documents and the part that the question names, or the latest.
 
         What the caller let through comes first: documents outside of it are not meant.
         """
-        latest = asks_for_latest(question)
-        if not latest and not may_name_document(question):
+        if not where.narrow:
+            return Narrowed(question, where)
+        narrowed = self._narrow_documents(question, where)
+        if not may_name_part(narrowed.question):
+            return narrowed
+        part = self._parts.find(narrowed.question, narrowed.where)
+        if part is None:
+            return narrowed
+        return Narrowed(part.question, replace(narrowed.where, chunks=part.chunks), part.names)
+
+    def _narrow_documents(self, question: str, where: Filter) -> Narrowed:
+        """Narrow a filter to documents."""
+        latest, period = asks_for_latest(question), find_period(question)
+        if not latest and not period and not may_name_document(question):
             return Narrowed(question, where)
         names = self._read_names()
+        let_through = self._catalog.resolve_filter(where).documents
         scope = names.find_scope(question)
         meant = dict(zip(scope.documents, scope.names, strict=True)) if scope else {}
-        let_through = self._catalog.resolve_filter(where).documents
-        if latest and not meant:
-            older = {each.document_id for each in names.older}
-            meant = {each.document_id: "" for each in names.documents} if older else {}
-            meant = {id_: "" for id_ in meant if id_ not in older}
         if let_through is not None:
             meant = {id_: name for id_, name in meant.items() if id_ in let_through}
-        if not meant:
-            return Narrowed(question, where)
-        where = replace(where, documents=tuple(meant), sources=None)
-        if scope is None:
-            return Narrowed(question, where, ("the latest versions",))
-        return Narrowed(scope.question, where, tuple(meant.values()))
+        if scope and meant:
+            where = replace(where, documents=tuple(meant), sources=None)
+            return Narrowed(scope.question, where, tuple(meant.values()))
+        inside = [
+            each
+            for each in names.documents
+            if let_through is None or each.document_id in let_through
+        ]
+        if latest:
+            return _narrow_to_latest(question, where, inside)
+        if period:
+            return _narrow_to_period(question, where, inside, period)
+        return Narrowed(question, where)
 
     def _read_names(self) -> DocumentNames:
         generation = self._catalog.generation
         if self._names is None or self._names[0] != generation:
             self._names = generation, DocumentNames(self._catalog.names())
         return self._names[1]
+
+
+def _narrow_to_latest(question: str, where: Filter, documents: Sequence[NamedDocument]) -> Narrowed:
+    older = {each.document_id for each in find_older_versions(documents)}
+    if not older:
+        return Narrowed(question, where)
+    kept = _list_ids(each for each in documents if each.document_id not in older)
+    return Narrowed(question, replace(where, documents=kept, sources=None), (LATEST,))
+
+
+def _narrow_to_period(
+    question: str, where: Filter, documents: Sequence[NamedDocument], period: Period
+) -> Narrowed:
+    """Narrow to the documents of a time, or leave out the versions that were not valid then.
+
+    A mere year may be that of what is told, too: the question is asked without it only when it is
+    not answered as it is.
+    """
+    rest = _leave_out(question, period.start, period.end)
+    if period.kind == "dated":
+        dated = find_dated(documents, period)
+        if not dated or not rest:
+            return Narrowed(question, where)
+        inside = replace(where, documents=_list_ids(dated), sources=None)
+        return Narrowed(rest, inside, (f"documents of {period.name}",))
+    others, valid = find_invalid_versions(group_versions(documents), period)
+    if not others:
+        return Narrowed(question, where)
+    left_out = {each.document_id for each in others}
+    kept = _list_ids(each for each in documents if each.document_id not in left_out)
+    names = tuple(_path(each).name for each in valid[:_MOST_NAMED])
+    more = (f"{len(valid) - _MOST_NAMED:,} more",) if len(valid) > _MOST_NAMED else ()
+    inside = replace(where, documents=kept, sources=None)
+    alone = replace(where, documents=_list_ids(valid), sources=None)
+    otherwise = Narrowed(rest or question, alone, (*names, *more))
+    if period.kind == "version":
+        return otherwise
+    return Narrowed(question, inside, (f"the versions of {period.name}",), otherwise)
+
+
+def _list_ids(documents: Iterable[NamedDocument]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.document_id for each in documents))
 
 
 def _leave_out(question: str, start: int, end: int) -> str:

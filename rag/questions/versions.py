@@ -1,19 +1,56 @@
-"""Finds older versions of a document, which a question for what is valid now does not mean.
+"""Finds which versions and which dates of documents a question means.
 
-Versions have the same name but for their year or date: ``travel-policy-2021.md`` and
-``travel-policy-2024.md``.
+Versions of a document have the same name but for their year or date (``travel-policy-2021.md`` and
+``travel-policy-2024.md``), or the same title and dates of their own. A question for what is valid
+now means the newest, one for what was valid in a year the newest of that time.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from rag.english.patterns.scope import ASKS_FOR_LATEST
+from rag.english.patterns.time import (
+    ASKS_FOR_LATEST,
+    DATED_DOCUMENTS,
+    OF_VERSION,
+    VALID_THEN,
+    VERSION_OF,
+)
 from rag.library.catalog import NamedDocument
-from rag.text.terms import fold
+from rag.text.terms import fold, terms
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?:[-_. ]?(?:0[1-9]|1[0-2])(?:[-_. ]?[0-3]\d)?)?(?!\d)")
 """A year, with its month and day or without."""
+_LEAST_TITLE = 2
+"""Words of a title by which versions are known."""
+
+_PERIODS = (
+    ("version", OF_VERSION), ("version", VERSION_OF), ("dated", DATED_DOCUMENTS),
+    ("then", VALID_THEN),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time that a question means: ``question[start:end]``.
+
+    :param kind: of the versions that are valid in it, or of all documents dated in it.
+    :param first: the first year, and ``last`` the last one, both included.
+    """
+
+    start: int
+    end: int
+    kind: str
+    first: int
+    last: int
+
+    @property
+    def name(self) -> str:
+        """In words, to be shown."""
+        if self.first == self.last:
+            return str(self.first)
+        return f"before {self.last + 1}" if self.first == 0 else f"{self.first} or later"
 
 
 def asks_for_latest(question: str) -> bool:
@@ -21,18 +58,71 @@ def asks_for_latest(question: str) -> bool:
     return ASKS_FOR_LATEST.search(question) is not None
 
 
+def find_period(question: str) -> Period | None:
+    """Find the time that a question names; a version and dated documents before a mere year."""
+    for kind, pattern in _PERIODS:
+        if found := pattern.search(question):
+            year, how = int(found["year"]), fold(found.groupdict().get("how") or "in")
+            if how in ("before", "until"):
+                return Period(*found.span(), kind, 0, year - (how == "before"))
+            if how in ("after", "since"):
+                return Period(*found.span(), kind, year + (how == "after"), 9999)
+            return Period(*found.span(), kind, year, year)
+    return None
+
+
 def find_older_versions(documents: Iterable[NamedDocument]) -> list[NamedDocument]:
     """Find the documents of which a newer version is there."""
-    families: dict[str, dict[str, list[NamedDocument]]] = {}
+    return [each for family in group_versions(documents) for _, each in _leave_out_newest(family)]
+
+
+Versions = list[tuple[str, NamedDocument]]
+"""The versions of one document, each with its date, ``20240305`` or the start of it."""
+
+
+def group_versions(documents: Iterable[NamedDocument]) -> list[Versions]:
+    """Group the documents of which there are several versions."""
+    named: dict[str, Versions] = {}
+    titled: dict[tuple[str, ...], Versions] = {}
     for each in documents:
         name = fold(PurePosixPath(each.source.replace("\\", "/")).name)
         dates = _YEAR.findall(name)
         if len(dates) == 1:
             date = re.sub(r"\D", "", dates[0])
-            families.setdefault(_YEAR.sub("#", name), {}).setdefault(date, []).append(each)
-    return [each for family in families.values() for each in _leave_out_newest(family)]
+            named.setdefault(_YEAR.sub("#", name), []).append((date, each))
+        elif not dates and each.own_date and len(title := tuple(terms(each.title))) >= _LEAST_TITLE:
+            titled.setdefault(title, []).append((each.date.replace("-", ""), each))
+    families = [*named.values(), *titled.values()]
+    return [family for family in families if len({date for date, _ in family}) > 1]
 
 
-def _leave_out_newest(family: Mapping[str, Sequence[NamedDocument]]) -> Iterable[NamedDocument]:
-    *older, _ = sorted(family)
-    return (each for date in older for each in family[date])
+def find_invalid_versions(
+    families: Sequence[Versions], period: Period
+) -> tuple[list[NamedDocument], list[NamedDocument]]:
+    """Find the versions that are not valid in a period, and those that are."""
+    others: list[NamedDocument] = []
+    valid: list[NamedDocument] = []
+    for family in families:
+        known = [date for date, _ in family if int(date[:4]) <= period.last]
+        if not known:
+            continue
+        newest = max(known)
+        valid += [each for date, each in family if date == newest]
+        others += [each for date, each in family if date != newest]
+    return others, valid
+
+
+def find_dated(documents: Iterable[NamedDocument], period: Period) -> list[NamedDocument]:
+    """Find the documents of a period: by the year in their name, else by their date."""
+    return [each for each in documents if period.first <= _year_of(each) <= period.last]
+
+
+def _year_of(document: NamedDocument) -> int:
+    name = PurePosixPath(document.source.replace("\\", "/")).name
+    years = _YEAR.findall(name)
+    return int(years[0][:4]) if len(years) == 1 else int(document.date[:4] or -1)
+
+
+def _leave_out_newest(family: Versions) -> Versions:
+    newest = max(date for date, _ in family)
+    return sorted((each for each in family if each[0] != newest), key=lambda each: each[0])

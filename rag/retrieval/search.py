@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _CANDIDATES = 24
 """Taken from each half before fusion; what more of them find is not worth their time, see
 docs/measured/retrieval.md."""
+_MOST_CHUNKS = 4_000
+"""Of a filter that names chunks, which are all compared with the question."""
 _TRIES = 3
 """Times a search is made when something is committed meanwhile."""
 _RERANKED = 32
@@ -78,7 +80,7 @@ class PassageSearch:
 
     def _search(self, question: str, where: Filter, *, repeats: bool) -> list[Passage]:
         """The same, which may miss a document that is replaced just then."""
-        if where.documents == ():
+        if () in (where.documents, where.chunks):
             return []
         embedded = _embedding.submit(self.embedder.embed_words, [question])
         self.library.open_vector_index()  # while the model is being loaded
@@ -86,10 +88,14 @@ class PassageSearch:
         depth = max(_CANDIDATES, self.limit)
         bm25 = dict(lexical.search(question, depth, where))
         wanted = QuestionTerms(question, lexical.idf, lexical.has_term)
-        found = self._match(bm25, where, wanted)
-        vector = embedded.result()[0]
-        near = {id_ for id_, _ in self.library.find_nearest(vector, depth, where)}
-        found += self._match(near - bm25.keys(), where, wanted)
+        if where.chunks is not None:  # few enough to be looked at one by one
+            found = self._match(where.chunks[:_MOST_CHUNKS], where, wanted)
+            vector = embedded.result()[0]
+        else:
+            found = self._match(bm25, where, wanted)
+            vector = embedded.result()[0]
+            near = {id_ for id_, _ in self.library.find_nearest(vector, depth, where)}
+            found += self._match(near - bm25.keys(), where, wanted)
         ranked = [
             _Ranked(
                 make_passage(each.chunk, cosine, bm25.get(each.chunk.id), score),
@@ -149,10 +155,12 @@ class PassageSearch:
 
     def _chunks(self, ids: Sequence[str], where: Filter) -> list[StoredChunk]:
         """The chunks with these ids that are still there and let through."""
+        wanted = None if where.chunks is None else frozenset(where.chunks)
         return [
             chunk
             for chunk in self.library.catalog.chunks(ids).values()
-            if where.holds(chunk.document_id, chunk.page, chunk.added)
+            if (wanted is None or chunk.id in wanted)
+            and where.holds(chunk.document_id, chunk.page, chunk.added)
         ]
 
     def _rerank(self, question: str, ranked: Sequence[_Ranked]) -> list[_Ranked]:

@@ -427,3 +427,16 @@ def test_every_name_of_the_door_is_there() -> None:
     import eval as package
 
     assert [name for name in package.__all__ if not hasattr(package, name)] == []
+
+
+def test_a_case_that_leaves_out_no_document_is_told(bot: Rag) -> None:
+    case = Case("typo", "What is CD44?", answerable=False, without=("no-such-file.txt",))
+    (trial,) = evaluate(bot, [case]).trials
+    assert "no-such-file.txt" in trial.outcome.error
+
+
+def test_one_text_in_the_place_of_a_list_is_not_read_by_its_letters() -> None:
+    assert parse_thresholds("facts_found=0.9") == {"facts_found": 0.9}
+    for wrong in ({"answers": "yes"}, {"facts": ("yes",)}, {"without": "a.txt"}):
+        with pytest.raises(CasesError, match="must be a list"):
+            Case("id", "?", answerable=True, **wrong)  # type: ignore[arg-type]

@@ -169,10 +169,11 @@ def test_copies_of_a_file_that_cannot_be_read_are_all_named(folder: Path) -> Non
         ([], ["sub/"], ["a.txt", "b.md", "cells.txt"]),
         (["/sub/*"], ["*.md"], ["c.txt"]),
         (["*.txt"], ["/a.*"], ["cells.txt", "c.txt"]),
+        ("*.md", "sub/", ["b.md"]),
     ],
 )
 def test_files_are_chosen_by_patterns(
-    folder: Path, include: list[str], exclude: list[str], taken: list[str]
+    folder: Path, include: list[str] | str, exclude: list[str] | str, taken: list[str]
 ) -> None:
     for name in ("a.txt", "b.md", "sub/c.txt", "sub/d.md"):
         write(folder / name, f"Text of {name}.")

@@ -22,7 +22,7 @@ MAY_IMPORT = {
 }
 FLOORS = {
     "rag": (
-        "types errors files processes settings",
+        "names types errors files processes settings",
         "english",
         "text",
         "models",

@@ -271,7 +271,7 @@ def test_what_are_no_turns_is_refused_with_a_sentence(bot: Rag, turn: object) ->
 def test_a_part_of_the_library_without_passages_is_told(bot: Rag) -> None:
     nowhere = Filter(sources=("/no/such/folder",))
     for asked in (bot.ask, bot.search):
-        with pytest.raises(QuestionError, match="part that was asked"):
+        with pytest.raises(QuestionError, match="no document or folder of the library"):
             asked(MARKERS, where=nowhere)  # type: ignore[operator]
 
 

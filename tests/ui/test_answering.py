@@ -14,7 +14,8 @@ import anyio
 import pytest
 
 from chat_server import ChatServer, hangs, serving
-from rag import Rag, Settings
+from rag import Answer, QuestionError, Rag, Settings
+from rag.types import EVERYTHING, Filter
 from ui.answer_json import public_json
 from ui.answering import Answering
 from ui.work_queue import BusyError, Waiting, WorkQueue
@@ -211,3 +212,16 @@ def test_what_leaves_the_machine_does_not_tell_where_files_lie(bot: Rag) -> None
     home = str(answer.citations[0].source).rsplit("/", 1)[0]
     assert home not in str(outside)
     assert outside["citations"][0]["source"] == "stem-cell-therapy-advances.txt"
+
+
+def test_a_part_narrows_every_question_and_search(bot: Rag) -> None:
+    names = [Path(each.sources[0]).name for each in bot.documents()]
+    answering = Answering(bot, part=Filter(sources=names[0]))
+    for where in (EVERYTHING, Filter(sources="*.txt")):
+        found = answering.search("stem cells", 8, where)
+        assert {Path(each.source).name for each in found} == {names[0]}
+        *_, answer = answering.stream("What are stem cells?", where=where)
+        assert isinstance(answer, Answer)
+        assert {Path(each.source).name for each in answer.passages} == {names[0]}
+    with pytest.raises(QuestionError):
+        answering.search("stem cells", 8, Filter(sources=names[1]))

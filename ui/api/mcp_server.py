@@ -1,4 +1,4 @@
-"""The Model Context Protocol: ``ask`` and ``search`` as tools of an assistant.
+"""The Model Context Protocol: an assistant asks, searches, lists and reads documents.
 
 ``citespan mcp`` speaks it over stdin and stdout, as desktop assistants start servers; the served
 page speaks it over HTTP at ``/mcp``. Neither keeps anything between calls. docs/reference/api.md
@@ -21,9 +21,10 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from rag.errors import RagError
-from rag.types import Answer, Passage
-from ui.answer_json import full_json, public_json
+from rag.types import Answer, Filter, Passage
+from ui.answer_json import full_json, hide_folders, public_json
 from ui.answering import MOST_PASSAGES, Answering, last_answer
+from ui.api import mcp_documents
 from ui.failures import error_sentence, log_failure
 
 if TYPE_CHECKING:
@@ -31,6 +32,14 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 1_000_000
 """Bytes of a request over HTTP."""
+_Sources = Annotated[
+    list[str],
+    Field(
+        description="Search only these: names of documents, folders, or patterns such as *.pdf; "
+        "all when empty."
+    ),
+]
+_Document = Annotated[str, Field(description="The document's name, as list_documents gives it.")]
 _INSTRUCTIONS = (
     "Answers from the user's own documents, each sentence with a citation: the quote, its document "
     "and page, and the characters where it stands. When the documents do not hold the answer, "
@@ -40,9 +49,9 @@ _INSTRUCTIONS = (
 
 
 def create_mcp_server(
-    answering: Answering, to_json: Callable[[Answer | Passage], Any]
+    answering: Answering, to_json: Callable[[Answer | Passage], Any], *, folders: bool = True
 ) -> MCPServer[Any]:
-    """Create the server with its two tools; ``to_json`` makes the values that they return."""
+    """Create the server with its tools; ``to_json`` makes the values that they return."""
     with _preserve_logging():
         server = MCPServer[Any](
             "citespan",
@@ -52,6 +61,9 @@ def create_mcp_server(
             log_level="WARNING",
         )
     reads = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+
+    def to_public(value: dict[str, Any]) -> dict[str, Any]:
+        return value if folders else hide_folders(value)
 
     def result(text: str, structured: dict[str, Any]) -> CallToolResult:
         content = TextContent(type="text", text=text)
@@ -64,10 +76,16 @@ def create_mcp_server(
             list[tuple[str, str]],
             Field(description="Earlier turns, oldest first, each [question, answer]."),
         ] = [],  # noqa: B006 - never changed; the schema shows it
+        sources: _Sources = [],  # noqa: B006
+        narrow: Annotated[
+            bool,
+            Field(description="Whether documents and sections that the question names are alone."),
+        ] = True,
     ) -> CallToolResult:
         """Answer a question from the user's documents, each sentence with its exact citation."""
         with _convert_errors():
-            stream = answering.stream(question, history)
+            where = Filter(sources=sources or None, narrow=narrow)
+            stream = answering.stream(question, history, where=where)
             given = to_json(await last_answer(answering.iterate_async(stream)))
         return result(_format_answer(given), given)
 
@@ -77,12 +95,61 @@ def create_mcp_server(
         limit: Annotated[
             int, Field(description="How many passages at most.", ge=1, le=MOST_PASSAGES)
         ] = 8,
+        sources: _Sources = [],  # noqa: B006
     ) -> CallToolResult:
         """Find the passages of the user's documents that fit best, as they stand there."""
         with _convert_errors():
-            passages = [to_json(each) for each in await answering.search_async(question, limit)]
+            where = Filter(sources=sources or None)
+            found = await answering.search_async(question, limit, where)
+            passages = [to_json(each) for each in found]
         text = "\n\n".join(f"{_format_place(each)}\n{each['text']}" for each in passages)
         return result(text, {"passages": passages})
+
+    @server.tool(title="List the documents", annotations=reads)
+    async def list_documents(sources: _Sources = []) -> CallToolResult:  # noqa: B006
+        """List the user's documents: their names, titles and lengths."""
+        with _convert_errors():
+            where = answering.narrow(Filter(sources=sources or None))
+            listed = await answering.run_async(
+                lambda: mcp_documents.list_documents(answering.rag.library.catalog, where)
+            )
+        documents = [to_public(each) for each in listed]
+        text = "\n".join(
+            f"{each['source']}: {each['title']}, {each['characters']:,} characters"
+            for each in documents
+        )
+        return result(text or "There are no documents.", {"documents": documents})
+
+    @server.tool(title="Show the headings of a document", annotations=reads)
+    async def outline(document: _Document) -> CallToolResult:
+        """List the headings of a document in their order, with their depth and page."""
+        with _convert_errors():
+            found = await answering.run_async(
+                lambda: mcp_documents.outline_document(
+                    answering.rag.library.catalog, document, answering.part
+                )
+            )
+        lines = [f"{'  ' * each['depth']}- {each['heading']}" for each in found["headings"]]
+        return result("\n".join(lines) or "The document has no headings.", to_public(found))
+
+    @server.tool(title="Read a section of a document", annotations=reads)
+    async def read_section(
+        document: _Document,
+        section: Annotated[
+            str, Field(description="Its number or its heading; empty for the whole document.")
+        ] = "",
+        start: Annotated[int, Field(description="Character to read from.", ge=0)] = 0,
+    ) -> CallToolResult:
+        """Read a section of a document, or all of it, as it stands there."""
+        with _convert_errors():
+            found = await answering.run_async(
+                lambda: mcp_documents.read_section(
+                    answering.rag.library.catalog, document, section, answering.part, start
+                )
+            )
+        more = found["next_start"]
+        note = f"\n\n[It goes on: read again with start={more}.]" if more else ""
+        return result(f"{found['text']}{note}", to_public(found))
 
     return server
 
@@ -121,7 +188,7 @@ def serve_stdio(answering: Answering) -> None:
 
 def create_mcp_app(answering: Answering) -> Starlette:
     """Create the protocol over HTTP at ``/mcp``; its lifespan must be run."""
-    server = create_mcp_server(answering, public_json)
+    server = create_mcp_server(answering, public_json, folders=False)
     return server.streamable_http_app(
         stateless_http=True, json_response=True, max_request_body_size=LARGEST_BODY,
         host="0.0.0.0",  # noqa: S104 - the whole server checks host names, so that this need not

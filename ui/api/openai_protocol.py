@@ -57,7 +57,8 @@ def openai_routes(answering: Answering) -> APIRouter:
             if asked.model not in models:
                 raise _no_such_model()
             completion = _Completion(asked.model)
-            stream = answering.stream(question, history, rag=models[asked.model]())
+            where, rag = asked.where.as_filter(), models[asked.model]()
+            stream = answering.stream(question, history, where=where, rag=rag)
             # The first item comes before the status: a question that is refused is no 200.
             items = await _wait_for_first(answering.iterate_async(stream))
             if not asked.stream:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from rag.errors import EmptyLibraryError, QuestionError
+from rag.types import Filter
 from ui.failures import error_sentence, tell_failure
 from ui.work_queue import BusyError
 
@@ -40,8 +41,26 @@ class _StreamOptions(BaseModel):
     include_usage: bool = False
 
 
+class _Where(BaseModel):
+    """The part of the library that is asked; see :class:`rag.types.Filter`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sources: str | list[str] | None = None
+    documents: list[str] | None = None
+    pages: tuple[int, int] | None = None
+    narrow: bool = True
+
+    def as_filter(self) -> Filter:
+        documents = None if self.documents is None else tuple(self.documents)
+        return Filter(documents, self.sources, self.pages, narrow=self.narrow)
+
+
 class ChatRequest(BaseModel):
-    """The fields of a request that are read; sampling, tools and others are ignored."""
+    """The fields of a request that are read; sampling, tools and others are ignored.
+
+    :param where: citespan's own: the part of the library that is asked.
+    """
 
     model: str
     messages: list[_Message]
@@ -49,6 +68,7 @@ class ChatRequest(BaseModel):
     stream_options: _StreamOptions | None = None
     n: int | None = 1
     response_format: dict[str, Any] | None = None
+    where: _Where = _Where()
 
 
 class RefusedError(Exception):

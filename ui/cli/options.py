@@ -22,6 +22,8 @@ Json = Annotated[
     bool, typer.Option("--json", help="Print JSON; docs/reference/cli.md describes the fields.")
 ]
 
+In = Annotated[list[str] | None, typer.Option("--in", metavar="NAME|FOLDER|PATTERN")]
+
 
 @dataclass(frozen=True)
 class HomeOptions:

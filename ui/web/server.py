@@ -24,6 +24,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from ingest.reading.workers import Workers
 from rag import Rag
+from rag.types import EVERYTHING, Filter
 from ui.answering import Answering
 from ui.api.gradio_endpoints import add_endpoints
 from ui.api.openai_protocol import openai_routes
@@ -50,16 +51,22 @@ _PORTS_TRIED = 100
 
 
 def create_server_app(
-    rag: Rag, *, host: str = "127.0.0.1", auth: Login | None = None, read_only: bool = False
+    rag: Rag,
+    *,
+    host: str = "127.0.0.1",
+    part: Filter = EVERYTHING,
+    auth: Login | None = None,
+    read_only: bool = False,
 ) -> FastAPI:
     """Create the page with everything it needs, as an ASGI app.
 
     :param host: the address it will listen on. On loopback, requests that name another host are
         refused, so that a web site cannot reach the library by giving this machine a name.
+    :param part: the part of the library that is asked.
     :param auth: the name and password that every request must give; None lets everybody in.
     :param read_only: whether the page can neither add nor remove documents.
     """
-    answering, workers = Answering(rag), Workers(2)
+    answering, workers = Answering(rag, part=part), Workers(2)
     tools = _create_tools(answering)
 
     @asynccontextmanager
@@ -122,6 +129,7 @@ def serve(
     host: str,
     port: int,
     *,
+    part: Filter = EVERYTHING,
     auth: Login | None,
     read_only: bool,
     ready: Callable[[str], None],
@@ -130,14 +138,14 @@ def serve(
 
     :param host: the address to listen on.
     :param port: the first port to try; when it is taken, the next free one is used.
-    :param auth: see :func:`create_server_app`, as for ``read_only``.
+    :param auth: see :func:`create_server_app`, as for ``part`` and ``read_only``.
     :param ready: called once with the page's address when the page can be opened.
     :raises OSError: if no port can be used, or the host is not an address of this machine.
     """
     with open_listener(host, port) as listener:
         taken = listener.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
-        app = create_server_app(rag, host=host, auth=auth, read_only=read_only)
+        app = create_server_app(rag, host=host, part=part, auth=auth, read_only=read_only)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
         _Server(config, lambda: ready(f"http://{name}:{taken}")).run(sockets=[listener])
 

@@ -20,9 +20,3 @@ DROPPED_WITH_NAME = re.compile(
     rf"(?<!\w){_PREPOSITION}\s+{_DETERMINER}(?:{match_any(DOCUMENT_NOUNS)}\s+)?$", re.IGNORECASE
 )
 """What is left out together with a file name: ``according to the file``."""
-ASKS_FOR_LATEST = re.compile(
-    r"\b(?:current(?:ly)?|latest|newest|most (?:recent|current)|up[- ]to[- ]date|valid now|in force"
-    r"|at present|nowadays)\b",
-    re.IGNORECASE,
-)
-"""A question for what is valid now."""

@@ -15,7 +15,9 @@ from rag.library.catalog.catalog import Catalog as Catalog
 from rag.library.catalog.migrations import FORMAT as FORMAT
 from rag.library.catalog.records import (
     Changes as Changes,
+    DocumentDate as DocumentDate,
     FileState as FileState,
+    HeadedChunk as HeadedChunk,
     IndexState as IndexState,
     NamedDocument as NamedDocument,
     NewChunk as NewChunk,

@@ -206,6 +206,7 @@ def _insert_documents(db: Connection, documents: Sequence[NewDocument], generati
             "chunks": len(document.chunks),
             "added": now,
             "generation": generation,
+            "date": document.date,
         }
         for document in new
     ]

@@ -32,11 +32,16 @@ def _add_etags(db: Connection) -> None:
     db.execute(text("alter table files add column etag varchar not null default ''"))
 
 
+def _add_dates(db: Connection) -> None:
+    db.execute(text("alter table documents add column date varchar not null default ''"))
+
+
 _STEPS: dict[int, Callable[[Connection], None]] = {
     2: _add_layouts_and_files,
     3: _add_index_files_and_id,
     4: _add_asides,
     5: _add_etags,
+    6: _add_dates,
 }
 """The migration to each format from the one before; format 1 was the first."""
 

@@ -1,6 +1,7 @@
 """Queries that more than one module needs, and the conversion of rows to records."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,11 @@ def to_chunk(row: Any) -> StoredChunk:
         vector=to_vector(row.vector),
         asides=decode_asides(row.asides),
     )
+
+
+def day_of(modified: int | None) -> str:
+    """The day of a time in nanoseconds since the epoch, as ``2024-03-05``; "" for none."""
+    return datetime.fromtimestamp(modified / 1e9, UTC).date().isoformat() if modified else ""
 
 
 def to_vector(stored: bytes) -> FloatArray:

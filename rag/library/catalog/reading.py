@@ -8,11 +8,14 @@ from pathlib import Path
 from sqlalchemy import exists, false, func, or_, select
 
 from rag.errors import GoneError
+from rag.library.catalog import parts
 from rag.library.catalog.database import Database
+from rag.library.catalog.naming import find_named
 from rag.library.catalog.queries import (
     CHUNKS,
     INDEX_STATE,
     chunks_with_names,
+    day_of,
     find_sources,
     get_dimension,
     get_value,
@@ -22,7 +25,9 @@ from rag.library.catalog.queries import (
 )
 from rag.library.catalog.records import (
     Changes,
+    DocumentDate,
     FileState,
+    HeadedChunk,
     IndexState,
     NamedDocument,
     Place,
@@ -30,6 +35,7 @@ from rag.library.catalog.records import (
     chunk_id,
 )
 from rag.library.catalog.tables import chunks, documents, files, layouts, removed, sources
+from rag.names import list_names
 from rag.text.layout import Layout
 from rag.types import EVERYTHING, Context, DocumentInfo, Filter, FloatArray
 
@@ -100,6 +106,9 @@ class Reader:
             named = select(sources).order_by(sources.c.added, sources.c.name)
             for row in db.execute(named):
                 names.setdefault(row.document_id, []).append(row.name)
+            changed = select(files.c.document_id, func.max(files.c.modified))
+            newest = db.execute(changed.group_by(files.c.document_id))
+            modified = {row[0]: row[1] for row in newest}
             rows = db.execute(select(documents).order_by(documents.c.added, documents.c.id))
             listed = [
                 DocumentInfo(
@@ -109,6 +118,8 @@ class Reader:
                     chunks=row.chunks,
                     characters=row.characters,
                     added=row.added,
+                    date=row.date or day_of(modified.get(row.id)),
+                    own_date=bool(row.date),
                 )
                 for row in rows
                 if where.holds(row.id, None, row.added)
@@ -117,10 +128,28 @@ class Reader:
 
     def names(self) -> list[NamedDocument]:
         """List every name of every document, by name."""
-        query = select(sources.c.document_id, sources.c.name, documents.c.title)
+        own = (sources.c.document_id, sources.c.name, documents.c.title, documents.c.date)
+        query = select(*own, files.c.modified)
         query = query.join(documents, documents.c.id == sources.c.document_id)
+        query = query.outerjoin(files, files.c.name == sources.c.name)
         with self._database.reading() as db:
-            return [NamedDocument(*row) for row in db.execute(query.order_by(sources.c.name))]
+            return [
+                NamedDocument(*row[:3], row.date or day_of(row.modified), bool(row.date))
+                for row in db.execute(query.order_by(sources.c.name))
+            ]
+
+    def find_dates(self, document_ids: Sequence[str]) -> dict[str, DocumentDate]:
+        """Find the dates of documents; one that is no longer there is left out."""
+        own = documents.c.id.in_(document_ids)
+        query = select(documents.c.id, documents.c.date, func.max(files.c.modified))
+        query = query.outerjoin(files, files.c.document_id == documents.c.id).where(own)
+        with self._database.reading() as db:
+            return {
+                id_: DocumentDate(date or day_of(modified), bool(date))
+                for id_, date, modified in db.execute(
+                    query.group_by(documents.c.id, documents.c.date)
+                )
+            }
 
     def sources(self) -> dict[str, str]:
         """All source names, each with the id of its document."""
@@ -241,16 +270,37 @@ class Reader:
         """Replace the sources of a filter by ids of documents, as the indexes need it."""
         if where.sources is None:
             return where
-        names = [name.rstrip("/") for name in where.sources]
-        named = or_(
-            sources.c.name.in_(names),
-            *(sources.c.name.startswith(f"{name}/", autoescape=True) for name in names),
-        )
         with self._database.reading() as db:
-            held = set(db.scalars(select(sources.c.document_id).where(named)))
+            held = set().union(*find_named(db, list_names(where.sources)).values())
         if where.documents is not None:
             held &= set(where.documents)
         return replace(where, documents=tuple(sorted(held)), sources=None)
+
+    def find_unknown(self, where: Filter) -> list[str]:
+        """Find the sources of a filter that are the name of nothing in the library."""
+        if where.sources is None:
+            return []
+        with self._database.reading() as db:
+            found = find_named(db, list_names(where.sources))
+        return [name for name, held in found.items() if not held]
+
+    def find_headed(self, text: str, where: Filter) -> list[HeadedChunk]:
+        """See :func:`parts.find_headed`; in the documents that a filter lets through."""
+        documents = self._list_let_through(where)
+        with self._database.reading() as db:
+            return parts.find_headed(db, text, documents)
+
+    def find_pages(self, first: int, last: int, where: Filter) -> list[HeadedChunk]:
+        """See :func:`parts.find_on_pages`; in the documents that a filter lets through."""
+        documents = self._list_let_through(where)
+        with self._database.reading() as db:
+            return parts.find_on_pages(db, first, last, documents)
+
+    def _list_let_through(self, where: Filter) -> Sequence[str] | None:
+        """The ids of the documents that a filter lets through; None for all."""
+        if where == EVERYTHING:
+            return None
+        return [document.document_id for document in self.documents(where)]
 
     @contextmanager
     def changes(

@@ -55,11 +55,36 @@ class NamedDocument:
     """A document under one of its names.
 
     :param source: the name.
+    :param date: ``2024-03-05``: what the document gives itself, else when its file was last
+        changed; "" when neither is known.
+    :param own_date: whether the document gives it itself.
     """
 
     document_id: str
     source: str
     title: str
+    date: str = ""
+    own_date: bool = False
+
+
+class HeadedChunk(NamedTuple):
+    """A chunk with its document and the path of its headings."""
+
+    id: str
+    document_id: str
+    source: str
+    heading: str
+
+
+class DocumentDate(NamedTuple):
+    """The date of a document.
+
+    :param day: as ``2024-03-05``; "" when it is not known.
+    :param own: whether the document gives it itself; else it is when its file was last changed.
+    """
+
+    day: str
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +119,7 @@ class NewDocument:
     :param chunks: ignored when the document is stored already.
     :param layout: its page layout, encoded; b"" when it has none.
     :param file: the file it was read from.
+    :param date: that the document gives itself, as ``2024-03-05``; "" when it gives none.
     """
 
     id: str
@@ -103,6 +129,7 @@ class NewDocument:
     chunks: Sequence[NewChunk]
     layout: bytes = b""
     file: FileState | None = None
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

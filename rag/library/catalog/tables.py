@@ -36,6 +36,7 @@ documents = Table(
     Column("chunks", Integer, nullable=False),
     Column("added", Float, nullable=False),
     Column("generation", Integer, nullable=False, index=True),
+    Column("date", _Text, nullable=False, server_default=""),
 )
 sources = Table(
     "sources",

@@ -42,6 +42,12 @@ def test_vectors_are_unit_length_and_in_the_order_of_the_texts(embedder: Embedde
         assert vectors[n] @ embedder.embed([texts[n]])[0] > 0.9999
 
 
+def test_one_text_in_the_place_of_a_list_is_refused(embedder: Embedder) -> None:
+    for read in (embedder.embed, embedder.embed_words, embedder.count_tokens):
+        with pytest.raises(TypeError, match=r"\[text\]"):
+            read("text")
+
+
 def test_meaning_is_nearer_than_other_meaning(embedder: Embedder) -> None:
     question, near, far = embedder.embed(
         ["How is leukemia treated?", "Blood cancer therapy", "The price of wheat"]

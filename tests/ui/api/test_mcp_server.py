@@ -57,6 +57,12 @@ async def everything(client: Client) -> dict[str, Any]:
         "empty": ("ask", {"question": " "}),
         "found": ("search", {"question": MARKERS, "limit": 2}),
         "too many": ("search", {"question": MARKERS, "limit": 1_000}),
+        "in one": ("ask", {"question": MARKERS, "sources": ["neonatal*"]}),
+        "in none": ("search", {"question": MARKERS, "sources": ["nothing.txt"]}),
+        "listed": ("list_documents", {}),
+        "outline": ("outline", {"document": "stem-cell-therapy-advances.txt"}),
+        "read": ("read_section", {"document": "stem-cell-therapy-advances.txt"}),
+        "unknown": ("read_section", {"document": "nothing.txt"}),
     }
     tools = await client.list_tools()
     results = {name: await client.call_tool(*call) for name, call in calls.items()}
@@ -65,7 +71,9 @@ async def everything(client: Client) -> dict[str, Any]:
 
 def holds(got: dict[str, Any], bot: Rag, source: str) -> None:
     """What both ways to the server must give."""
-    assert [tool.name for tool in got["tools"]] == ["ask", "search"]
+    assert [tool.name for tool in got["tools"]] == [
+        "ask", "search", "list_documents", "outline", "read_section"
+    ]  # fmt: skip
     assert all(tool.annotations.read_only_hint for tool in got["tools"])
     answer, text = got["answered"].structured_content, got["answered"].content[0].text
     assert answer["text"] == bot.ask(MARKERS).text
@@ -85,6 +93,16 @@ def holds(got: dict[str, Any], bot: Rag, source: str) -> None:
     ]
     assert passages[0]["text"] in got["found"].content[0].text
     assert got["too many"].is_error
+    sources = {each["source"] for each in got["in one"].structured_content["passages"]}
+    assert {Path(each).name for each in sources} == {"neonatal-stem-cells-leukemia.txt"}
+    assert got["in none"].is_error
+    assert "no document or folder" in got["in none"].content[0].text
+    assert source in {each["source"] for each in got["listed"].structured_content["documents"]}
+    assert got["outline"].structured_content["source"] == source
+    read = got["read"].structured_content
+    assert read["text"] == bot.source_text(read["document_id"])[: read["next_start"]]
+    assert got["unknown"].is_error
+    assert "no document is called" in got["unknown"].content[0].text
 
 
 def test_a_desktop_assistant_starts_it_and_calls_its_tools(bot: Rag, seeds_home: Path) -> None:

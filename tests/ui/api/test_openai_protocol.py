@@ -85,6 +85,18 @@ def test_a_message_may_come_in_parts(client: OpenAI, bot: Rag) -> None:
     assert completion.choices[0].message.content == bot.ask(MARKERS).text
 
 
+def test_a_part_of_the_library_is_asked(client: OpenAI) -> None:
+    def ask(**where: Any) -> Any:
+        return said(client, MARKERS, extra_body={"where": where}).citespan
+
+    found = {passage["source"] for passage in ask(sources=["neonatal*"])["passages"]}
+    assert found == {"neonatal-stem-cells-leukemia.txt"}
+    assert ask(sources="stem-cell-therapy-advances.txt")["status"] == "answered"
+    for wrong in ({"sources": ["nothing.txt"]}, {"source": "x"}, {"pages": [1]}, {"sources": 3}):
+        with pytest.raises(openai.BadRequestError, match=r"nothing\.txt|where"):
+            ask(**wrong)
+
+
 def test_an_abstention_is_said_and_shows_the_nearest(client: OpenAI) -> None:
     completion = said(client, OFF_TOPIC)
     assert completion.citespan["status"] == "abstained"

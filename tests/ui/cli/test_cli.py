@@ -45,6 +45,17 @@ def test_an_answer_goes_to_stdout_with_its_places(seeds_home: Path) -> None:
     assert "\x1b" not in result.stdout
 
 
+def test_a_question_asks_only_what_is_named(seeds_home: Path) -> None:
+    question = ("ask", "--json", "Which markers help identify cancer stem cells?")
+    said = citespan(*question, "--in", "stem-cell*", "--in", "nothing.txt", home=seeds_home)
+    assert said.returncode == 2
+    assert "no document or folder of the library is called 'nothing.txt'" in said.stderr
+    found = json.loads(citespan(*question, "--in", "neonatal*", home=seeds_home).stdout)
+    assert {Path(passage["source"]).name for passage in found["passages"]} == {
+        "neonatal-stem-cells-leukemia.txt"
+    }
+
+
 def test_a_picture_is_ingested_and_cited_with_its_place_and_that_ocr_read_it(
     tmp_path: Path,
 ) -> None:

@@ -5,16 +5,17 @@ from threading import Thread
 
 import typer
 
-from ui.cli.options import AnswerOptions, Json, expand_options
+from ui.cli.options import AnswerOptions, In, Json, expand_options
 from ui.cli.printing import print_answer
 from ui.cli.terminal import Exit, show_spinner
 
 
 @expand_options
-def ask(question: str, options: AnswerOptions, as_json: Json = False) -> None:
+def ask(question: str, options: AnswerOptions, sources: In = None, as_json: Json = False) -> None:
     """Answer a question with cited sentences.
 
     :param question: The question, in quotes.
+    :param sources: Ask only these: a document, a folder or a pattern such as "*.pdf"; repeatable.
     """
     gc.disable()  # garbage collection during the imports costs more than one question leaves
     settings = options.settings()
@@ -31,11 +32,11 @@ def ask(question: str, options: AnswerOptions, as_json: Json = False) -> None:
     if settings.catalog or (settings.home / CATALOG).is_file():
         # the models load while the rest is imported and passages are searched
         Thread(target=load_models).start()
-    from rag import Rag
+    from rag import Filter, Rag
 
     rag = Rag(settings, embedder=embedder, reader=reader, once=True)
     with rag, show_spinner("searching"):
-        answer = rag.ask(question)
+        answer = rag.ask(question, where=Filter(sources=sources))
     print_answer(answer, as_json=as_json)
     if answer.status == "abstained":
         raise typer.Exit(Exit.ABSTAINED)

@@ -5,13 +5,14 @@ from urllib.parse import urlsplit
 
 import typer
 
-from ui.cli.options import AnswerOptions, expand_options
+from ui.cli.options import AnswerOptions, In, expand_options
 from ui.cli.terminal import print_err, print_out
 
 
 @expand_options
 def chat(
     options: AnswerOptions,
+    sources: In = None,
     host: str = "127.0.0.1",
     port: int = 7860,
     auth: Annotated[
@@ -22,6 +23,7 @@ def chat(
 ) -> None:
     """Serve the chat page and print its address.
 
+    :param sources: Ask only these: a document, a folder or a pattern such as "*.pdf"; repeatable.
     :param host: Address to listen on.
     :param port: Port; if it is taken, the next free one.
     :param auth: Require this name and password.
@@ -40,7 +42,8 @@ def chat(
             "or --without-auth to allow it",
             param_hint="--host",
         )
-    from rag import Rag
+    from rag import Filter, Rag
+    from rag.questions.checks import check_part
     from ui.web.server import serve
 
     def print_address(url: str) -> None:
@@ -50,15 +53,21 @@ def chat(
         print_out(f"citespan is running at {url} (Ctrl-C stops it)")
 
     with Rag(options.settings()) as rag:
-        serve(rag, host, port, auth=login, read_only=read_only, ready=print_address)
+        part = Filter(sources=sources)
+        if sources:
+            check_part(rag.library.catalog, part)
+        serve(rag, host, port, part=part, auth=login, read_only=read_only, ready=print_address)
 
 
 @expand_options
-def mcp(options: AnswerOptions) -> None:
-    """Serve an assistant over stdin and stdout (MCP): tools `ask`, `search`."""
+def mcp(options: AnswerOptions, sources: In = None) -> None:
+    """Serve an assistant over stdin and stdout (MCP): it asks, searches, lists and reads documents.
+
+    :param sources: Ask only these: a document, a folder or a pattern such as "*.pdf"; repeatable.
+    """
     from importlib.util import find_spec
 
-    from rag import Rag
+    from rag import Filter, Rag
     from rag.errors import missing_extra
     from ui.answering import Answering
 
@@ -67,4 +76,4 @@ def mcp(options: AnswerOptions) -> None:
     from ui.api.mcp_server import serve_stdio
 
     with Rag(options.settings()) as rag:
-        serve_stdio(Answering(rag))
+        serve_stdio(Answering(rag, part=Filter(sources=sources)))

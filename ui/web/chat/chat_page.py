@@ -8,6 +8,7 @@ reads and writes: the browser keeps them, the server does not.
 """
 
 from collections.abc import AsyncIterator, Generator
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -83,7 +84,8 @@ def _connect_events(
 
         def ask(question: str) -> Generator[Answer | Waiting]:
             rag = wanted.apply_to(answering.rag)
-            return answering.stream(question, earlier.history, where=wanted.where, rag=rag)
+            where = replace(wanted.where, narrow=earlier.narrow)
+            return answering.stream(question, earlier.history, where=where, rag=rag)
 
         box: Any = gr.Textbox(value="", **_ANSWERING)
         async for turn in answering.iterate_async(stream_turns(ask, text)):

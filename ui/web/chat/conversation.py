@@ -49,10 +49,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What one browser has asked; the id is the browser's own name for it."""
+    """What one browser has asked; the id is the browser's own name for it.
+
+    :param narrow: whether the next question may name the documents that are searched; see
+        :class:`rag.types.Filter`.
+    """
 
     id: str = ""
     turns: tuple[Turn, ...] = ()
+    narrow: bool = True
 
     @property
     def history(self) -> tuple[tuple[str, str], ...]:
@@ -85,7 +90,7 @@ class Conversation:
     def as_json(self) -> str:
         """The form that the browser keeps; :func:`read_conversation` reads it."""
         turns = tuple(replace(turn, answer=_drop_passages(turn.answer)) for turn in self.turns)
-        return _ADAPTER.dump_json(replace(self, turns=turns)).decode()
+        return _ADAPTER.dump_json(replace(self, turns=turns, narrow=True)).decode()
 
 
 _ADAPTER = TypeAdapter(Conversation)

@@ -12,15 +12,18 @@ from ui.web.views.table_rows import is_quoted_row, table_html
 from ui.web.views.text_format import inline_text_html
 
 
-def answer_html(answer: Answer) -> str:
-    """An answer with its marks, its verdicts and its sources, or the nearest passages."""
+def answer_html(answer: Answer, number: int | None = None) -> str:
+    """An answer with its marks, its verdicts and its sources, or the nearest passages.
+
+    :param number: the question's position in the conversation, for the button that takes off what
+        alone was searched.
+    """
     parts = []
     if answer.standalone_question.strip() != answer.question.strip():
         searched = escape_html(answer.standalone_question)
         parts.append(f'<p class="cs-searched">Searched for: {searched}</p>')
     if answer.scope:
-        names = escape_html(", ".join(answer.scope))
-        parts.append(f'<p class="cs-searched">Searched only: {names}</p>')
+        parts.append(_scope_html(answer.scope, number))
     if is_set(answer.sentences):
         parts.append(set_html(answer.sentences))
     else:
@@ -35,6 +38,21 @@ def answer_html(answer: Answer) -> str:
     else:
         parts.append(sources_html(answer.citations))
     return f'<div class="cs-answer">{"".join(parts)}</div>'
+
+
+def _scope_html(scope: Sequence[str], number: int | None) -> str:
+    """What alone was searched, and the button that has the question ask all documents."""
+    label = "Ask all documents instead"
+    off = (
+        ""
+        if number is None
+        else (
+            '<button type="button" class="cs-act cs-icon cs-icon-close" name="widen"'
+            f' value="{number}" title="{label}"><span class="cs-spoken">{label}</span></button>'
+        )
+    )
+    names = f"<span>Searched only: {escape_html(', '.join(scope))}</span>"
+    return f'<p class="cs-searched cs-scope">{names}{off}</p>'
 
 
 def _running_text(answer: Answer) -> Iterator[str]:

@@ -35,7 +35,7 @@ def reply_html(answer: Answer | None, notice: str = "", number: int | None = Non
     """
     if answer is None and not notice:
         return '<div class="cs-waiting">Searching your documents…</div>'
-    parts = [answer_html(answer)] if answer else []
+    parts = [answer_html(answer, number)] if answer else []
     if notice:
         parts.append(notice_html(notice))
     if number is not None:

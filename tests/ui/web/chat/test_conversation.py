@@ -168,3 +168,9 @@ def test_a_real_answer_comes_back_with_its_citations(bot: Rag) -> None:
 )
 def test_what_is_no_conversation_is_an_empty_one(kept: object) -> None:
     assert read_conversation(kept) == Conversation()
+
+
+def test_a_scope_is_taken_off_for_one_question_only() -> None:
+    kept = read_conversation('{"id": "1", "turns": [], "narrow": false}')
+    assert kept.narrow is False
+    assert read_conversation(kept.as_json()).narrow is True

@@ -150,3 +150,13 @@ def test_markup_is_not_cut_for_the_direct_answer() -> None:
     page = answer_html(replace(answer(sentence(quote, cited=cited)), direct=direct))
     assert "<strong>1820 by monks</strong>" in page
     assert "cs-direct" not in page
+
+
+def test_what_alone_was_searched_is_a_chip_that_a_complete_reply_can_take_off() -> None:
+    scoped = replace(answer(sentence("It rains.")), scope=("a<b.md › 2 Use",))
+    growing, whole = reply_html(scoped), reply_html(scoped, number=3)
+    for html in (growing, whole):
+        assert "Searched only: a&lt;b.md › 2 Use" in html
+    assert 'name="widen"' not in growing
+    assert 'name="widen" value="3"' in whole
+    assert 'name="widen"' not in reply_html(replace(scoped, scope=()), number=3)

@@ -76,6 +76,7 @@ const rate = async (pressed, number, verdict) => {
 const ACTIONS = {
   edit: (_, number) => conversation.edit(number),
   retry: (_, number) => conversation.ask(turnAt(number).question, conversation.current().turns.slice(0, number)),
+  widen: (_, number) => conversation.ask(turnAt(number).question, conversation.current().turns.slice(0, number), { narrow: false }),
   copy: async (_, number) => {
     await copyText(textOf(turnAt(number).answer));
     showMessage("Copied with citations.", null, 3);

@@ -22,8 +22,8 @@ const fill = (name, text) => {
   field.value = text;
   field.dispatchEvent(new Event("input", { bubbles: true }));
 };
-const sendTurns = (turns) => {
-  written = JSON.stringify({ id: open.id, turns });
+const sendTurns = (turns, options = {}) => {
+  written = JSON.stringify({ id: open.id, turns, ...options });
   fill("kept", written);
 };
 const nextTask = () => new Promise((done) => setTimeout(done));
@@ -75,10 +75,12 @@ export const newConversation = async () => {
   box("question").focus();
 };
 
-/** Asks as if the person had typed the question after the given turns. */
-export const ask = async (question, turns = open.turns) => {
+/** Asks as if the person had typed the question after the given turns.
+ *
+ * With `narrow: false`, all documents are searched, whichever the question names. */
+export const ask = async (question, turns = open.turns, options = {}) => {
   if (isAnswering()) return;
-  sendTurns(turns);
+  sendTurns(turns, options);
   fill("question", question);
   await nextTask();
   document.querySelector("#cs-question .submit-button")?.click();

@@ -1,9 +1,8 @@
 """Goes on with the last answer: ``tell me more``, ``shorter, please``."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from rag.answers.evidence import Evidence
 from rag.types import AnswerLength, History, Intent
 
 LENGTHS: dict[Intent, AnswerLength] = {"more": "full", "shorter": "short"}
@@ -21,9 +20,9 @@ class LastAnswer:
     history: History
     shown: str
 
-    def leave_out_shown(self, ranked: Sequence[Evidence]) -> list[Evidence]:
-        """The sentences that were not shown yet."""
-        return [each for each in ranked if " ".join(each.text.split()) not in self.shown]
+    def shows(self, text: str) -> bool:
+        """Whether a sentence was shown already."""
+        return " ".join(text.split()) in self.shown
 
 
 def find_last_answer(history: History, asks_for_answer: Callable[[str], bool]) -> LastAnswer | None:
