@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
@@ -28,6 +28,7 @@ from rag.questions.scope import THE_DOCUMENT, Narrowed, ScopeFinder
 from rag.requests.answer import ABOUT_DOCUMENTS, CERTAIN, RequestAnswerer
 from rag.requests.last_answer import LENGTHS, find_last_answer
 from rag.requests.overview import OverviewMaker
+from rag.requests.sections import Section, find_sections
 from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
 from rag.support.judge import SupportJudge, judge_support
@@ -119,6 +120,9 @@ class Rag:
         asked = question_text = check_question(question)
         check_history(history)
         named = self._scope_finder.narrow(asked, where)
+        if sections := find_sections(self.library.catalog, named.question, named.where):
+            yield from self._answer_request("overview", question, named, started, sections)
+            return
         intent, chance = self._find_intent(named.question)
         requested = named if intent in ABOUT_DOCUMENTS else None
         if requested and chance >= CERTAIN:
@@ -181,14 +185,19 @@ class Rag:
         return IntentModel.load().find_intent(text, self.embedder.embed_words)
 
     def _answer_request(
-        self, intent: Intent, question: str, named: Narrowed, started: float
+        self,
+        intent: Intent,
+        question: str,
+        named: Narrowed,
+        started: float,
+        sections: Sequence[Section] = (),
     ) -> Iterator[Answer]:
         """Answer what is asked about the documents."""
         catalog = self.library.catalog
         documents = catalog.documents(named.where)
         if not documents:
             raise self._nothing_found(named.where)
-        answerer = RequestAnswerer(catalog, self._overviews, self.settings.answer_length)
+        answerer = RequestAnswerer(catalog, self._overviews, self.settings.answer_length, sections)
         draft = Answer(
             question=question,
             standalone_question=question,
@@ -227,6 +236,26 @@ class Rag:
         if other.settings.chat_model is None and "chat_model" in changes:
             other._given_chat_model = None  # noqa: SLF001 - the same class
         return other
+
+    def suggest(
+        self, answer: Answer, history: History = (), *, where: Filter = EVERYTHING
+    ) -> tuple[str, ...]:
+        """Suggest up to three questions to ask after an answer; no chat model is asked.
+
+        They are about what stands around the passages that it cites, or that are nearest when it is
+        an abstention. Each was asked, and the library answers it.
+
+        :param history: the turns before, whose questions are not suggested.
+        :param where: the part of the library that is asked.
+        :raises GoneError: a document that it cites is no longer in the library.
+        """
+        from rag.suggestions.suggest import Suggester
+
+        check_history(history)
+        asked = [question for question, _ in history]
+        plain = self.varied(chat_model=None, answer_length="normal")
+        ask = partial(plain.ask, where=where)
+        return Suggester(self.library.catalog, ask).suggest(answer, asked)
 
     @property
     def writes_prose(self) -> bool:

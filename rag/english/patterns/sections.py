@@ -26,3 +26,26 @@ ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 """A sentence that says what its document does or finds."""
+_PART = (
+    r"(?:section|chapter|part|clause|article|paragraph|heading|appendix|annex|passage|slide|sheet)"
+)
+_NUMBER = r"(?:no\.?\s*|number\s+)?(?P<number>\d{1,3}(?:\.\d{1,3}){0,4}[a-z]?|[IVXL]{1,6}|[A-Z])\b"
+_NAMED = rf"(?:the\s+)?{_PART}\s+(?:{_NUMBER}|(?:(?:on|about|titled|called|named|headed)\s+)?(?P<name>.+?))"
+_QUOTED_FIRST = rf"(?:the\s+)?[\"“](?P<quoted>[^\"“”]+)[\"”]\s+{_PART}"
+_THE_PART = rf"(?:{_QUOTED_FIRST}|{_NAMED})"
+ASKS_FOR_SECTION = re.compile(
+    r"\s*(?:(?:please|can you|could you)\s+)?(?:"
+    rf"(?:summari[sz]e|sum up|outline|give (?:me )?(?:an overview|a summary) of|(?:an )?overview of"
+    rf"|(?:a )?summary of)\s+{_THE_PART}"
+    rf"|what\s+does\s+{_THE_PART.replace('?P<', '?P<said_')}\s+(?:say|cover|describe|explain|contain)"
+    rf"|what(?:'s|’s|\s+is|\s+are)\s+(?:in\s+)?{_THE_PART.replace('?P<', '?P<held_')}\s*(?:about)?"
+    r")(?:,?\s*please)?\s*[?.!]*\s*",
+    re.IGNORECASE,
+)
+"""A request for what a section says, the whole of it; the section by its name or number."""
+HEADING_NUMBER = re.compile(
+    rf"\W*(?:{_PART}\s+)?(?P<number>\d{{1,3}}(?:\.\d{{1,3}}){{0,4}}[a-z]?(?=\W|$)"
+    r"|(?:[IVXL]{1,6}|[A-Z])(?=[.):–—-]))(?:[.):–—-]+(?=\s|$)|\s|$)",
+    re.IGNORECASE,
+)
+"""The number that a heading begins with."""

@@ -10,12 +10,27 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.english.words import load_words, match_any
+from rag.english.idf import load_idf
+from rag.english.patterns.made_questions import (
+    CLAUSE,
+    IS_QUESTION,
+    LEAD,
+    LEANS,
+    SHAPES,
+    SPOKEN_LEANS,
+    Shape,
+    turn_speaker,
+)
 from rag.text.sentences import sentence_spans
-from rag.text.terms import STOP_WORDS
+from rag.text.terms import STOP_WORDS, terms
 
 _LONGEST = 110
 """Characters of a question: more does not read as something one would ask."""
+_LONGEST_SENTENCE = 350
+_RARE = 0.5
+"""Rareness in general English, in [0, 1], of a word that names a subject by itself."""
+_TELLING = 0.3
+"""The same, of one word at least of a subject of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,7 @@ class Candidate:
     :param shape: the name of the transformation.
     :param subject: what it is about, lower case; two questions about one subject are one too many.
     :param start: of the sentence it was made from, in the document's text; None for a title.
+    :param is_heading: whether it stands in the document as it is, with its answer after it.
     """
 
     question: str
@@ -33,15 +49,20 @@ class Candidate:
     score: float
     start: int | None = None
     end: int | None = None
+    is_heading: bool = False
 
 
-def candidates(title: str, text: str) -> list[Candidate]:
-    """Every question that the title and the sentences of a document suggest."""
+def make_candidates(title: str, text: str, offset: int = 0) -> list[Candidate]:
+    """Make every question that the title and the sentences of a text suggest.
+
+    :param offset: where the text begins in its document.
+    """
     words = Counter(re.findall(r"\b\w[\w'-]*", text))
     found = list(_from_title(title, words))
+    found += _from_question_lines(text, offset)
     for start, end in sentence_spans(text):
-        if end - start <= 4 * _LONGEST:
-            found.extend(_from_sentence(text[start:end], start, end, words))
+        if end - start <= _LONGEST_SENTENCE:
+            found += _from_sentence(text[start:end], start + offset, end + offset, words)
     return [made for made in found if len(made.question) <= _LONGEST]
 
 
@@ -62,110 +83,80 @@ def select_candidates(found: Sequence[Candidate], most: int) -> list[Candidate]:
     return order
 
 
-_LEAD = re.compile(
-    r"^(?:\w+: )?(?:(?:however|additionally|in addition|moreover|furthermore|finally|for example"
-    r"|for instance|in summary|in short|in particular|in general|in recent years|also|specifically"
-    r"|as a result|therefore|thus|hence|overall|today|currently|similarly|indeed|in fact),? )?"
-    r"(?:(?:research|studies|evidence|results?|experiments?) (?:has|have)? ?"
-    r"(?:shown?|indicates?|suggests?|found|demonstrated?) that )?",
-    re.IGNORECASE,
-)
 _BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
-_NOUN = r"(?P<subject>(?:[\w'/-]+ ){0,6}?[\w'/-]+)"
-_ADVERB = r"(?:(?:also|often|\w+ly) )?"
-_DONE = r"(?P<done>(?!considered|noted|credited)\w+ed|made|known|found|built|written|drawn|taken)"
-_VERB = "|".join(
-    f"{verb}s?"
-    for verb in "contain include require provide produce prevent reduce improve enable combine"
-    " describe".split()
+_QUESTION_LINE = re.compile(
+    r"^[ \t]*(?:#{1,6}[ \t]+|[*_]{2}|Q(?:uestion)?[:.][ \t]*)?([^\n?]{10,100}\?)"
+    r"[*_ \t#]*$",
+    re.MULTILINE,
 )
+_MARKUP = re.compile(r"[*_`|<>{}\[\]\\=]|https?:")
 
-# Each: a pattern over a sentence's beginning, the question it gives, and how well that one reads.
-_SHAPES = (
-    (
-        "which",
-        rf"{_NOUN} such as [^;.]+? (?P<rest>(?:can|could|may|play|are|help) [^,;.]+)[.;]?$",
-        "Which {subject} {rest}?",
-        3.0,
-    ),
-    ("one of", r"(?P<subject>[Oo]ne of the [\w' -]{5,70}?) is ", "What is {subject}?", 2.5),
-    (
-        "role",
-        rf"{_NOUN},? (?P<plays>plays?|played) (?:an? |the )?(?:[\w-]+ )?roles? in "
-        r"(?P<rest>[\w' -]+?)(?= (?:due|because|by|that|which|and are)\b|[,;.]|$)",
-        "What role {do} {subject} play in {rest}?",
-        2.5,
-    ),
-    (
-        "from",
-        rf"{_NOUN} (?P<be>is|are|was|were) {_ADVERB}{_DONE} (?P<preposition>from|for)\b",
-        "What {be} {subject} {done} {preposition}?",
-        3.0,
-    ),
-    (
-        "used",
-        rf"{_NOUN} (?P<be>is|are) {_ADVERB}used (?:to|for) ",
-        "What {be} {subject} used for?",
-        3.0,
-    ),
-    (
-        "by",
-        rf"{_NOUN} (?P<be>is|are) {_ADVERB}{_DONE} (?P<preposition>by|with)\b",
-        "What {be} {subject} {done} {preposition}?",
-        1.0,
-    ),
-    (
-        "able",
-        rf"{_NOUN} (?P<modal>can|should|must) {_ADVERB}(?!be\b|have\b|also\b|not\b)\w+",
-        "What {modal} {subject} do?",
-        1.5,
-    ),
-    ("being", rf"{_NOUN} (?P<be>is|are) (?:an?|the) (?!\w+est\b)", "What {be} {subject}?", 1.5),
-    ("apposition", rf"{_NOUN}, an? [^,]+, (?!and\b|or\b)", "What is {subject}?", 2.0),
-    ("gives", rf"{_NOUN} (?P<gives>{_VERB}) ", "What {do} {subject} {gives}?", 1.5),
-)
-_PRONOUNS = load_words("closed/pronouns") - load_words("closed/pronouns", "counting")
-_POINTING = re.compile(
-    rf"\b(?:{match_any(_PRONOUNS)}|both|here|who"
-    r"|whose|what|further|following|above|below|see|figures?|tables?|sections?|examples?)\b",
-    re.IGNORECASE,
-)
-"""Words that lean on what stands elsewhere."""
-_JOINING = load_words("closed/auxiliaries") | load_words("closed/conjunctions") - {"and", "or"}
-_CLAUSE = re.compile(
-    rf"\b(?:{match_any(_JOINING)}|which|when|where|not|no|during"
-    r"|despite|to|than|then|many|some|most|several|each|all|any|one|two|more|less|only|just|up|out"
-    r"|let|by|at|around|near|within|without|among|along|per|via|like|unlike|including|first|second"
-    r"|third|last)\b",
-    re.IGNORECASE,
-)
-"""Words that make a clause or a quantity of what should be a name."""
+
+def _from_question_lines(text: str, offset: int) -> Iterator[Candidate]:
+    """The questions that stand on lines of their own and are answered by what follows."""
+    for line in _QUESTION_LINE.finditer(text):
+        asked = " ".join(line[1].split())
+        leans = re.search(r"\b(?:this|these|that|those|it|they|them|here)\b", asked, re.IGNORECASE)
+        if not IS_QUESTION.fullmatch(asked) or leans or _MARKUP.search(asked):
+            continue
+        rare = _rareness(asked)
+        if rare and max(rare) >= _TELLING:
+            end = min(line.end() + 1500, len(text))
+            yield Candidate(
+                asked[0].upper() + asked[1:],
+                "asked",
+                asked.lower(),
+                5.0,
+                line.start() + offset,
+                end + offset,
+                is_heading=True,
+            )
 
 
 def _from_sentence(sentence: str, start: int, end: int, words: Counter[str]) -> Iterator[Candidate]:
-    plain = _LEAD.sub("", _BRACKETS.sub("", " ".join(sentence.split())), count=1)
-    for shape, pattern, question, weight in _SHAPES:
-        match = re.match(pattern, plain)
+    plain = LEAD.sub("", _BRACKETS.sub("", " ".join(sentence.split())), count=1)
+    if _MARKUP.search(plain) or not plain.endswith((".", "!", ";", ":")):
+        return
+    for shape in SHAPES:
+        match = re.match(shape.pattern, plain)
         if match is None:
             continue
         parts = match.groupdict()
         subject = _as_within(parts["subject"], words)
-        if shape == "one of":
-            subject = subject.replace("One", "one", 1)
-        if not _names_something(subject, shape, words) or _POINTING.search(parts.get("rest", "")):
+        if shape.is_spoken_to:
+            if SPOKEN_LEANS.search(subject) or len(subject.split()) > 9:
+                continue
+            subject = turn_speaker(subject)
+        elif not _names_something(subject, shape, words) or LEANS.search(parts.get("rest") or ""):
             continue
-        score = weight + _salience(subject, words)
-        parts |= {"subject": subject, "do": _auxiliary(parts.get("plays") or parts.get("gives"))}
+        if max(_rareness(subject), default=0.0) < _TELLING:
+            continue
+        verb = next(filter(None, map(parts.get, ("plays", "gives", "cost", "has", "stands"))), None)
+        parts |= {"subject": subject, "do": _auxiliary(verb)}
         if "gives" in parts:
-            parts["gives"] = parts["gives"].removesuffix("s")
-        yield Candidate(question.format(**parts), shape, subject.lower(), score, start, end)
+            parts["gives"] = re.sub("s$", "", parts["gives"])
+        if parts.get("be") and not _agrees(subject, parts["be"]):
+            continue
+        score = shape.weight + (0.5 if shape.is_spoken_to else _salience(subject, words))
+        yield Candidate(
+            shape.question.format(**parts), shape.name, subject.lower(), score, start, end
+        )
+
+
+def _agrees(subject: str, be: str) -> bool:
+    """Whether subject and verb can be of one number, as far as a subject's last letters show it."""
+    if " and " in subject:
+        return be in ("are", "were")
+    last = subject.partition(" of ")[0].rpartition(" ")[2]
+    ends = last.endswith("s") and not last.endswith(("ss", "us", "is", "ics", "'s", "’s"))
+    return ends or be in ("is", "was") or not last.islower() or not last.endswith(("ss", "us"))
 
 
 def _auxiliary(verb: str | None) -> str:
     """What a question needs in place of a verb's own ending: plays → does, play → do."""
-    if verb is None or not verb.endswith(("s", "ed")):
+    if verb is None or not verb.endswith(("s", "ed", "of")):
         return "do"
-    return "does" if verb.endswith("s") else "did"
+    return "did" if verb.endswith("ed") else "does"
 
 
 def _from_title(title: str, words: Counter[str]) -> Iterator[Candidate]:
@@ -182,27 +173,41 @@ def _from_title(title: str, words: Counter[str]) -> Iterator[Candidate]:
         yield Candidate(made, "title", title.lower(), 4.0)
 
 
-def _names_something(subject: str, shape: str, words: Counter[str]) -> bool:
+def _names_something(subject: str, shape: Shape, words: Counter[str]) -> bool:
     """Whether a subject, as it reads within a sentence, can be asked about on its own."""
-    if _POINTING.search(subject):
+    if LEANS.search(subject):
         return False
-    if shape == "one of":
-        return True
-    if words[subject.split(maxsplit=1)[0]] == 1 and subject[0].isupper():
-        return False  # a name or just the first word of its sentence: nothing tells
     first, *rest = subject.split()
     named = [word for word in subject.split() if word.lower() not in STOP_WORDS]
-    if not named or _CLAUSE.search(subject) or first.endswith("ly"):
+    if (
+        not named
+        or CLAUSE.search(subject)
+        or first.endswith("ly")
+        or any(map(str.isdigit, subject))
+    ):
         return False
+    if first.endswith("ing") and rest:
+        return False  # "adding a format": a clause, not a thing
+    if words[first] == 1 and subject[0].isupper() and not rest:
+        return False  # a name or just the first word of its sentence: nothing tells
     if len({word.lower().removesuffix("s") for word in named}) < len(named):
         return False  # "Parse Tree Parse trees": a heading that runs into its sentence
     if first == "the" and len(rest) < 3 and subject == subject.lower():
         return False  # "the city": known only to who has read so far
     if first not in ("the", "a", "an") and first in STOP_WORDS:
         return False
-    if shape == "apposition" and subject != subject.lower():
+    if shape.name == "apposition" and subject != subject.lower():
         return False  # a name may be a person's, and then one would ask who
-    return len(named) > 1 or _spoken(named[0], words) + _spoken(_plural(named[0]), words) > 2
+    if len(named) > 1:
+        return True
+    spoken = _spoken(named[0], words) + _spoken(_plural(named[0]), words)
+    return spoken > 2 and max(_rareness(named[0]), default=0.0) >= _RARE
+
+
+def _rareness(phrase: str) -> list[float]:
+    """How rare each content word of a phrase is in general English, in [0, 1]."""
+    idf = load_idf()
+    return [idf.get(term, 1.0) for term in terms(phrase, keep_stop_words=False)]
 
 
 def _as_within(phrase: str, words: Counter[str], *, every: bool = False) -> str:
@@ -213,8 +218,11 @@ def _as_within(phrase: str, words: Counter[str], *, every: bool = False) -> str:
     parts = phrase.split()
     for position, word in enumerate(parts if every else parts[:1]):
         lower = word[:1].lower() + word[1:]
-        common = lower in STOP_WORDS or words[lower] or words[_plural(lower)]
-        if lower.islower() and (common or (every and words[word] <= 1)):
+        common = words[lower] + words[_plural(lower)] >= words[word]
+        named = not every and position + 1 < len(parts) and parts[position + 1][:1].isupper()
+        if lower in STOP_WORDS or (
+            lower.islower() and not named and (common or (every and words[word] <= 1))
+        ):
             parts[position] = lower
     return " ".join(parts)
 
