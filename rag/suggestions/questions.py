@@ -29,6 +29,7 @@ _LONGEST = 110
 _LONGEST_SENTENCE = 350
 _RARE = 0.5
 """Rareness in general English, in [0, 1], of a word that names a subject by itself."""
+_ASKS_WHAT = ("being", "apposition", "means")
 _TELLING = 0.3
 """The same, of one word at least of a subject of several."""
 
@@ -196,7 +197,7 @@ def _names_something(subject: str, shape: Shape, words: Counter[str]) -> bool:
         return False  # "the city": known only to who has read so far
     if first not in ("the", "a", "an") and first in STOP_WORDS:
         return False
-    if shape.name == "apposition" and subject != subject.lower():
+    if shape.name in _ASKS_WHAT and first[0].isupper() and not first.isupper():
         return False  # a name may be a person's, and then one would ask who
     if len(named) > 1:
         return True

@@ -53,6 +53,9 @@ class Suggester:
             return ()
         asked = [*asked, answer.question, answer.standalone_question]
         places: Sequence[Citation | Passage] = answer.citations or answer.passages
+        if answer.intent == "answer" and answer.citations:  # what comes first is what was asked for
+            first = places[0].document_id
+            places = [place for place in places if place.document_id == first]
         places = _spread(places, _PLACES)
         chosen = _Chosen(asked)
         if answer.status == "abstained":
@@ -151,7 +154,7 @@ class Suggester:
         return (
             answer is not None
             and answer.intent == "overview"
-            and len(answer.text) > _FEWEST_CHARACTERS
+            and _is_prose(answer)
             and {cited.document_id for cited in answer.citations} == {document_id}
         )
 
@@ -166,8 +169,17 @@ class Suggester:
         return next((file_name(each) for each in infos if each.document_id == document_id), "")
 
 
-_FEWEST_CHARACTERS = 60
-"""Of an overview of a section that is worth asking for."""
+_FEWEST_WORDS = 10
+"""Of an overview that is worth asking for."""
+
+
+def _is_prose(answer: Answer) -> bool:
+    """Whether an overview is sentences, and not rows of a table or bare lines."""
+    texts = [sentence.text for sentence in answer.sentences]
+    return (
+        all(text.endswith((".", "!", ".”", '."', ".)")) and "|" not in text for text in texts)
+        and sum(len(text.split()) for text in texts) >= _FEWEST_WORDS
+    )
 
 
 @dataclass

@@ -26,7 +26,6 @@ _BY = r"(?P<done>caused|governed|regulated|managed|owned|operated|maintained|con
 _GIVES = "|".join(
     f"{verb}s?" for verb in "contain require produce prevent reduce improve cover include".split()
 )
-_PHRASE = r"(?P<rest>[^,;:.()]+?)"
 
 
 class Shape(NamedTuple):
@@ -48,13 +47,14 @@ class Shape(NamedTuple):
 SHAPES = (
     Shape("when", rf"{_NOUN} {_BE} {_ADVERB}{_MADE} (?:[^,;.]* )?in (?:\w+ )?(?:1[5-9]|20)\d\d\b",
           "When {be} {subject} {done}?", 3.5),
-    Shape("where", rf"{_NOUN} {_BE} {_ADVERB}(?P<done>located|situated|headquartered) (?:in|at|on|near)\b",
+    Shape("where", rf"{_NOUN} {_BE} {_ADVERB}(?P<done>located|situated|headquartered) "
+          r"(?:in|at|on|near)\b",
           "Where {be} {subject} {done}?", 3.5),
     Shape("who", rf"{_NOUN} {_BE} {_ADVERB}{_MADE} by (?=(?:the )?[A-Z])",
           "Who {be} {subject} {done} by?", 3.0),
     Shape("price", rf"{_NOUN} (?P<cost>costs?) (?:[^,;.]{{0,20}} )?[$€£]?\d",
           "How much {do} {subject} cost?", 3.0),
-    Shape("count", rf"{_NOUN} (?P<has>has|have|contains|consists of|employs) (?:about |over |some )?"
+    Shape("count", rf"{_NOUN} (?P<has>has|have|contains|consists of) (?:about |over |some )?"
           rf"(?:{match_any(load_words('numbers'))}|\d[\d,]*) (?P<rest>[a-z]{{3,}}s)\b",
           "How many {rest} {do} {subject} have?", 3.0),
     Shape("which", rf"{_NOUN} such as [^;.]+? (?P<rest>(?:can|could|may|play|help) [^,;.]+)[.;]?$",
@@ -69,8 +69,8 @@ SHAPES = (
     Shape("by", rf"{_NOUN} {_BE} {_ADVERB}{_BY} by\b", "What {be} {subject} {done} by?", 2.0),
     Shape("responsible", rf"{_NOUN} {_BE} (?:\w+ )?responsible for ",
           "What {be} {subject} responsible for?", 3.0),
-    Shape("purpose", r"(?P<article>[Tt]he|[Oo]ur) (?P<end>purpose|goal|aim|objective|mission|main challenge"
-          r"|main advantage|main disadvantage) of (?P<subject>(?:[\w'’/-]+ ){0,5}?[\w'’/-]+) (?P<be>is|was) ",
+    Shape("purpose", r"[Tt]he (?P<end>purpose|goal|aim|objective|mission|main (?:dis)?advantage"
+          rf"|main challenge) of {_NOUN} (?P<be>is|was) ",
           "What {be} the {end} of {subject}?", 3.0),
     Shape("letters", rf"{_NOUN} (?P<stands>stands?) for ", "What {do} {subject} stand for?", 3.0),
     Shape("means", rf"{_NOUN} (?:refers to|means|is defined as|denotes) ",
@@ -81,12 +81,14 @@ SHAPES = (
     Shape("gives", rf"{_NOUN} (?P<gives>{_GIVES}) (?!in\b|on\b|to\b|for\b)",
           "What {do} {subject} {gives}?", 1.5),
     Shape("to do", r"(?:[Ii]n order to|[Tt]o) (?P<subject>(?!be\b|have\b|do\b)[a-z]+ [^,;:.()]+?), "
-          r"(?:you (?:can|must|should|need|have)\b|please\b|just\b|simply\b|(?:use|run|click|call|go|set|send"
-          r"|press|open|write|type|add|choose|select|enter|create|contact|ask|submit|specify)\b)",
+          r"(?:you (?:can|must|should|need|have)|please|just|simply|use|run|click|call|go|set|send"
+          r"|press|open|write|type|add|choose|select|enter|create|contact|ask|submit|specify)\b",
           "How do I {subject}?", 3.5, is_spoken_to=True),
-    Shape("if you", r"[Ii]f you (?:want|need|wish|would like) to (?P<subject>[a-z]+ [^,;:.()]+?), \w+",
+    Shape("if you", r"[Ii]f you (?:want|need|wish|would like) to "
+          r"(?P<subject>[a-z]+ [^,;:.()]+?), \w+",
           "How do I {subject}?", 3.0, is_spoken_to=True),
-    Shape("can by", r"[Yy]ou can (?P<subject>(?!also\b|be\b)[a-z]+ [^,;:.()]+?) (?:by \w+ing|using|with the)\b",
+    Shape("can by", r"[Yy]ou can (?P<subject>(?!also\b|be\b)[a-z]+ [^,;:.()]+?) "
+          r"(?:by \w+ing|using|with the)\b",
           "How can I {subject}?", 3.0, is_spoken_to=True),
 )  # fmt: skip
 _PRONOUNS = load_words("closed/pronouns") - load_words("closed/pronouns", "counting")

@@ -30,15 +30,18 @@ _PART = (
     r"(?:section|chapter|part|clause|article|paragraph|heading|appendix|annex|passage|slide|sheet)"
 )
 _NUMBER = r"(?:no\.?\s*|number\s+)?(?P<number>\d{1,3}(?:\.\d{1,3}){0,4}[a-z]?|[IVXL]{1,6}|[A-Z])\b"
-_NAMED = rf"(?:the\s+)?{_PART}\s+(?:{_NUMBER}|(?:(?:on|about|titled|called|named|headed)\s+)?(?P<name>.+?))"
-_QUOTED_FIRST = rf"(?:the\s+)?[\"“](?P<quoted>[^\"“”]+)[\"”]\s+{_PART}"
-_THE_PART = rf"(?:{_QUOTED_FIRST}|{_NAMED})"
+_NAME = r"(?:(?:on|about|titled|called|named|headed)\s+)?(?P<name>.+?)"
+_THE_PART = (
+    rf"(?:(?:the\s+)?[\"“](?P<quoted>[^\"“”]+)[\"”]\s+{_PART}"
+    rf"|(?:the\s+)?{_PART}\s+(?:{_NUMBER}|{_NAME}))"
+)
+_SAYS = r"(?:say|cover|describe|explain|contain)"
 ASKS_FOR_SECTION = re.compile(
     r"\s*(?:(?:please|can you|could you)\s+)?(?:"
-    rf"(?:summari[sz]e|sum up|outline|give (?:me )?(?:an overview|a summary) of|(?:an )?overview of"
+    r"(?:summari[sz]e|sum up|outline|give (?:me )?(?:an overview|a summary) of|(?:an )?overview of"
     rf"|(?:a )?summary of)\s+{_THE_PART}"
-    rf"|what\s+does\s+{_THE_PART.replace('?P<', '?P<said_')}\s+(?:say|cover|describe|explain|contain)"
-    rf"|what(?:'s|’s|\s+is|\s+are)\s+(?:in\s+)?{_THE_PART.replace('?P<', '?P<held_')}\s*(?:about)?"
+    rf"|what\s+does\s+{_THE_PART.replace('?P<', '?P<said_')}\s+{_SAYS}"
+    rf"|what(?:'s|’s|\s+is|\s+are)\s+in\s+{_THE_PART.replace('?P<', '?P<held_')}"
     r")(?:,?\s*please)?\s*[?.!]*\s*",
     re.IGNORECASE,
 )
