@@ -219,7 +219,7 @@ def _as_within(phrase: str, words: Counter[str], *, every: bool = False) -> str:
     parts = phrase.split()
     for position, word in enumerate(parts if every else parts[:1]):
         lower = word[:1].lower() + word[1:]
-        common = words[lower] + words[_plural(lower)] >= words[word]
+        common = words[lower] or words[_plural(lower)]
         named = not every and position + 1 < len(parts) and parts[position + 1][:1].isupper()
         if lower in STOP_WORDS or (
             lower.islower() and not named and (common or (every and words[word] <= 1))

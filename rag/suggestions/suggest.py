@@ -177,7 +177,10 @@ def _is_prose(answer: Answer) -> bool:
     """Whether an overview is sentences, and not rows of a table or bare lines."""
     texts = [sentence.text for sentence in answer.sentences]
     return (
-        all(text.endswith((".", "!", ".”", '."', ".)")) and "|" not in text for text in texts)
+        all(
+            text.endswith((".", ".”", '."', ".)")) and text[0].isupper() and "|" not in text
+            for text in texts
+        )
         and sum(len(text.split()) for text in texts) >= _FEWEST_WORDS
     )
 
