@@ -139,7 +139,8 @@ SAYS_NOTHING = re.compile(
     r"(?:introduction|overview|background|contents?|table of contents|miscellaneous|other|notes?"
     r"|general|details?|conclusions?|discussion|results?|methods?|acknowledge?ments?|appendix"
     r"|see also|further reading|external links|references?|bibliography|index|preface|foreword"
-    r"|abstract|(?:.*\bsummary(?: of key points)?)|changelog|license|examples?|page \d+|slide \d+|sheet ?\d*|untitled)",
+    r"|abstract|(?:.*\bsummary(?: of key points)?)|changelog|license|examples?|untitled"
+    r"|page \d+|slide \d+|sheet ?\d*)",
     re.IGNORECASE,
 )
 """A heading that names no subject."""
