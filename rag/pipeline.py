@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
@@ -21,12 +21,13 @@ from rag.errors import GoneError
 from rag.library.library import Library
 from rag.models.embedder import Embedder
 from rag.models.reader import Reader
-from rag.questions.checks import check_part, check_question, nothing_found
+from rag.questions.checks import check_history, check_part, check_question, nothing_found
 from rag.questions.last_answer import LENGTHS
 from rag.questions.reading import QuestionReader, ReadQuestion
 from rag.questions.scope import THE_DOCUMENT, Narrowed
 from rag.requests.answer import ABOUT_DOCUMENTS, CERTAIN, RequestAnswerer
 from rag.requests.overview import OverviewMaker
+from rag.requests.sections import Section, find_sections
 from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
 from rag.support.judge import SupportJudge, judge_support
@@ -115,6 +116,9 @@ class Rag:
         """As :meth:`stream`, of one version of the library."""
         started = time.perf_counter()
         read = self._question_reader.read(question, history, where)
+        if sections := find_sections(self.library.catalog, read.scope.question, read.scope.where):
+            yield from self._answer_request(replace(read, intent="overview"), started, sections)
+            return
         requested = read.intent in ABOUT_DOCUMENTS
         if requested and read.chance >= CERTAIN:
             yield from self._answer_request(read, started)
@@ -158,13 +162,15 @@ class Rag:
         timings = {"retrieve": found.retrieved - started, "answer": ended - found.retrieved}
         yield replace(answer, timings=timings | {"total": ended - started})
 
-    def _answer_request(self, read: ReadQuestion, started: float) -> Iterator[Answer]:
+    def _answer_request(
+        self, read: ReadQuestion, started: float, sections: Sequence[Section] = ()
+    ) -> Iterator[Answer]:
         """Answer what is asked about the documents."""
         catalog = self.library.catalog
         documents = catalog.documents(read.scope.where)
         if not documents:
             raise nothing_found(self.library, read.scope.where)
-        answerer = RequestAnswerer(catalog, self._overviews, self.settings.answer_length)
+        answerer = RequestAnswerer(catalog, self._overviews, self.settings.answer_length, sections)
         draft = Answer(
             question=read.asked,
             standalone_question=read.asked,
@@ -209,6 +215,26 @@ class Rag:
         if other.settings.chat_model is None and "chat_model" in changes:
             other._given_chat_model = None  # noqa: SLF001 - the same class
         return other
+
+    def suggest(
+        self, answer: Answer, history: History = (), *, where: Filter = EVERYTHING
+    ) -> tuple[str, ...]:
+        """Suggest up to three questions to ask after an answer; no chat model is asked.
+
+        They are about what stands around the passages that it cites, or that are nearest when it is
+        an abstention. Each was asked, and the library answers it.
+
+        :param history: the turns before, whose questions are not suggested.
+        :param where: the part of the library that is asked.
+        :raises GoneError: a document that it cites is no longer in the library.
+        """
+        from rag.suggestions.suggest import Suggester
+
+        check_history(history)
+        asked = [question for question, _ in history]
+        plain = self.varied(chat_model=None, answer_length="normal")
+        ask = partial(plain.ask, where=where)
+        return Suggester(self.library.catalog, ask).suggest(answer, asked)
 
     @property
     def writes_prose(self) -> bool:

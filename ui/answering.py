@@ -93,6 +93,19 @@ class Answering:
         assert not isinstance(last, Waiting)
         return last
 
+    def suggest(
+        self, answer: Answer, history: History, *, where: Filter, rag: Rag
+    ) -> tuple[str, ...]:
+        """Suggest what to ask next, as :meth:`rag.Rag.suggest`; nothing while others need the time.
+
+        :raises RagError: as :meth:`rag.Rag.suggest`.
+        """
+        if self._computing.is_busy:
+            return ()
+        work = self._computing.stream(lambda: iter([rag.suggest(answer, history, where=where)]))
+        *_, last = work
+        return () if isinstance(last, Waiting) else last
+
     async def search_async(
         self, question: str, limit: int, where: Filter = EVERYTHING
     ) -> list[Passage]:

@@ -84,6 +84,12 @@ class WorkQueue:
         self._threads = self._idle = 0
         self._changed = threading.Condition()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether every thread that may run has work."""
+        with self._changed:
+            return bool(self._waiting) or self._threads - self._idle >= self.at_once
+
     def stream(self, work: Callable[[], Iterator[_Item]]) -> Generator[_Item | Waiting]:
         """Yield the items of the work when its turn has come; until then, each second, the place.
 

@@ -9,6 +9,7 @@ from rag.answers.extractive import with_sentences
 from rag.library.catalog import Catalog
 from rag.requests.outline import find_headings
 from rag.requests.overview import KeySentence, OverviewMaker
+from rag.requests.sections import Section
 from rag.support.judge import judge_verbatim
 from rag.types import Answer, AnswerLength, DocumentInfo, Intent, Sentence
 
@@ -32,11 +33,15 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class RequestAnswerer:
-    """Answers in the documents' own sentences what is asked about them; asks no chat model."""
+    """Answers in the documents' own sentences what is asked about them; asks no chat model.
+
+    :param sections: what an overview is of, when it is not of whole documents.
+    """
 
     catalog: Catalog
     overviews: OverviewMaker
     length: AnswerLength = "normal"
+    sections: Sequence[Section] = ()
 
     def answers(self, draft: Answer, documents: Sequence[DocumentInfo]) -> Iterator[Answer]:
         """Growing answers, one sentence more each.
@@ -55,7 +60,9 @@ class RequestAnswerer:
         self, intent: Intent, documents: Sequence[DocumentInfo]
     ) -> Iterator[tuple[str, KeySentence]]:
         """What is quoted, each with what is set before it."""
-        if intent == "outline":
+        if intent == "overview" and self.sections:
+            yield from self._find_in_sections(documents)
+        elif intent == "outline":
             for document in documents[:1]:
                 yield from find_headings(self.catalog, document.document_id, _MOST_HEADINGS)
         elif intent == "overview" and len(documents) == 1:
@@ -66,13 +73,30 @@ class RequestAnswerer:
                 for each in self.overviews.choose(document.document_id, 1):
                     yield f"\n### {_name(document)}\n", each
 
+    def _find_in_sections(
+        self, documents: Sequence[DocumentInfo]
+    ) -> Iterator[tuple[str, KeySentence]]:
+        """The key sentences of the sections; of several, each with its document's name before."""
+        named = {document.document_id: _name(document) for document in documents}
+        several = len(self.sections) > 1
+        number = _SENTENCES["short" if several else self.length]
+        for section in self.sections[:_MOST_LISTED]:
+            lead = f"\n### {named[section.document_id]}\n" if several else ""
+            for each in self.overviews.choose(section.document_id, number, section):
+                yield lead, each
+                lead = ""
+
     def _grow(
         self,
         draft: Answer,
         found: Iterable[tuple[str, KeySentence]],
         documents: Sequence[DocumentInfo],
     ) -> Iterator[Answer]:
-        of_one = draft.intent == "outline" or (draft.intent == "overview" and len(documents) == 1)
+        of_one = (
+            bool(self.sections)
+            or draft.intent == "outline"
+            or (draft.intent == "overview" and len(documents) == 1)
+        )
         opening = "" if of_one else f"{_count(documents)}\n\n"
         sentences: list[Sentence] = []
         for number, (lead, each) in enumerate(found, 1):

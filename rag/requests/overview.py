@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 
@@ -11,9 +12,11 @@ from rag.answers.lines.line import is_fragment
 from rag.english.patterns.sections import REFERENCES, SUMMARY
 from rag.library.catalog import Catalog, StoredChunk, chunk_id
 from rag.requests.key_sentences import SentenceInText, choose_varied, score_sentences
+from rag.requests.sections import Section
 from rag.retrieval.search import make_passage
 from rag.text.sentences import sentence_spans
 from rag.text.tables import is_row
+from rag.text.terms import fold
 from rag.types import HEADING_SEPARATOR, Embed, FloatArray, Passage
 
 _MOST_CHUNKS = 400
@@ -45,9 +48,16 @@ class OverviewMaker:
         self._embed = embed
         self.choose = lru_cache(maxsize=256)(self._choose)
 
-    def _choose(self, document_id: str, number: int) -> tuple[KeySentence, ...]:
-        """Choose so many key sentences of a document, in their order; fewer of a short one."""
+    def _choose(
+        self, document_id: str, number: int, section: Section | None = None
+    ) -> tuple[KeySentence, ...]:
+        """Choose so many key sentences of a document, in their order; fewer of a short one.
+
+        :param section: the part of it that is looked at; default: all of it.
+        """
         chunks = self._read_chunks(document_id)
+        if section:
+            chunks = [chunk for chunk in chunks if section.holds(chunk.heading)]
         if not chunks:
             return ()
         vectors = np.stack([chunk.vector for chunk in chunks])
@@ -55,7 +65,7 @@ class OverviewMaker:
         centre = np.asarray(centre / (np.linalg.norm(centre) or 1), dtype=np.float32)
         found = _find_sentences(_choose_chunks(chunks, vectors @ centre))
         if not found:
-            return tuple(_find_first_line(chunks))
+            return tuple(islice(_find_lines(chunks), number if section else 1))
         texts = [each.passage.text[each.start : each.end] for each in found]
         embedded = self._embed([*texts, chunks[0].title])
         views = [
@@ -109,11 +119,16 @@ def _find_sentences(chunks: Sequence[StoredChunk]) -> list[KeySentence]:
     return found[:_MOST_SENTENCES]
 
 
-def _find_first_line(chunks: Sequence[StoredChunk]) -> Iterator[KeySentence]:
-    """The first line that has words: what there is to show of a document without sentences."""
+def _find_lines(chunks: Sequence[StoredChunk]) -> Iterator[KeySentence]:
+    """The lines that have words: what there is to show of a text without sentences."""
     for chunk in chunks:
-        for line in re.finditer(r"\S[^\n]*", chunk.text):
-            if any(map(str.isalnum, line[0])):
-                end = min(len(line[0].rstrip()), _LONGEST_LINE)
-                yield KeySentence(make_passage(chunk), line.start(), line.start() + end)
-                return
+        headings = {fold(part) for part in chunk.heading.split(HEADING_SEPARATOR)}
+        lines = [line for line in re.finditer(r"\S[^\n]*", chunk.text) if _has_words(line[0])]
+        below = [line for line in lines if fold(line[0]).strip("# ") not in headings]
+        for line in below or lines:
+            end = min(len(line[0].rstrip()), _LONGEST_LINE)
+            yield KeySentence(make_passage(chunk), line.start(), line.start() + end)
+
+
+def _has_words(line: str) -> bool:
+    return any(map(str.isalnum, line))

@@ -32,6 +32,7 @@ FLOORS = {
         "support",
         "answers",
         "requests",
+        "suggestions",
         "chat",
         "pipeline api runnable __init__",
     ),

@@ -2,6 +2,7 @@
 
     python -m training.overview.fit           # fit, write the weights, print the tables
     python -m training.overview.fit --check   # print the tables for the weights as they are
+    python -m training.overview.fit --check --only meetings --meetings 20
 
 Fitted on the training part of SciTLDR (Cachola et al., 2020; Apache-2.0): of each abstract, the
 sentence that shares most with people's one-sentence summaries. The report asks its test part, and
@@ -140,15 +141,20 @@ def report(name: str, texts: Sequence[Text], number: int, embed: CachedEmbedder)
 def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the weights of key sentences.")
     parser.add_argument("--check", action="store_true", help="do not fit, only report")
+    parser.add_argument("--only", choices=("papers", "meetings"), help="report one of the sets")
+    parser.add_argument("--meetings", type=int, default=_MEETINGS, help="at most so many of QMSum")
     options = parser.parse_args()
     embed = CachedEmbedder()
     if not options.check:
         fit([*load_papers("train")], embed)
-    papers, meetings = [*load_papers("test")], [*load_meetings()]
-    meetings = random.Random(7).sample(meetings, min(_MEETINGS, len(meetings)))
-    report("abstracts (SciTLDR, test)", papers, 1, embed)
-    report("abstracts (SciTLDR, test)", papers, 3, embed)
-    report("meetings (QMSum)", meetings, 5, embed)
+    if options.only != "meetings":
+        papers = [*load_papers("test")]
+        report("abstracts (SciTLDR, test)", papers, 1, embed)
+        report("abstracts (SciTLDR, test)", papers, 3, embed)
+    if options.only != "papers":
+        meetings = [*load_meetings()]
+        meetings = random.Random(7).sample(meetings, min(options.meetings, len(meetings)))
+        report("meetings (QMSum)", meetings, 5, embed)
 
 
 if __name__ == "__main__":

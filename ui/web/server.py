@@ -34,6 +34,7 @@ from ui.web.routes.about import about_routes
 from ui.web.routes.documents import document_routes
 from ui.web.routes.feedback import feedback_routes
 from ui.web.routes.source import source_routes
+from ui.web.routes.suggestions import suggestion_routes
 from ui.web.security.browser_policy import BrowserPolicy
 from ui.web.security.login import BasicAuth, Login, is_loopback
 from ui.web.theme import THEME
@@ -80,6 +81,7 @@ def create_server_app(
     app.include_router(document_routes(rag, DocumentChanges(rag), read_only=read_only))
     app.include_router(about_routes(rag))
     app.include_router(feedback_routes(rag))
+    app.include_router(suggestion_routes(answering))
     app.include_router(openai_routes(answering))
     app.router.routes.extend(tools.routes)
     app.mount("/page/assets", StaticFiles(directory=_ASSETS))

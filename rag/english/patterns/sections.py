@@ -26,3 +26,29 @@ ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 """A sentence that says what its document does or finds."""
+_PART = (
+    r"(?:section|chapter|part|clause|article|paragraph|heading|appendix|annex|passage|slide|sheet)"
+)
+_NUMBER = r"(?:no\.?\s*|number\s+)?(?P<number>\d{1,3}(?:\.\d{1,3}){0,4}[a-z]?|[IVXL]{1,6}|[A-Z])\b"
+_NAME = r"(?:(?:on|about|titled|called|named|headed)\s+)?(?P<name>.+?)"
+_THE_PART = (
+    rf"(?:(?:the\s+)?[\"“](?P<quoted>[^\"“”]+)[\"”]\s+{_PART}"
+    rf"|(?:the\s+)?{_PART}\s+(?:{_NUMBER}|{_NAME}))(?:\s+(?:of|in|from)\s+(?:the|this)\s+document)?"
+)
+_SAYS = r"(?:say|cover|describe|explain|contain)"
+ASKS_FOR_SECTION = re.compile(
+    r"\s*(?:(?:please|can you|could you)\s+)?(?:"
+    r"(?:summari[sz]e|sum up|outline|give (?:me )?(?:an overview|a summary) of|(?:an )?overview of"
+    rf"|(?:a )?summary of)\s+{_THE_PART}"
+    rf"|what\s+does\s+{_THE_PART.replace('?P<', '?P<said_')}\s+{_SAYS}"
+    rf"|what(?:'s|’s|\s+is|\s+are)\s+in\s+{_THE_PART.replace('?P<', '?P<held_')}"
+    r")(?:,?\s*please)?\s*[?.!]*\s*",
+    re.IGNORECASE,
+)
+"""A request for what a section says, the whole of it; the section by its name or number."""
+HEADING_NUMBER = re.compile(
+    rf"\W*(?:{_PART}\s+)?(?P<number>\d{{1,3}}(?:\.\d{{1,3}}){{0,4}}[a-z]?(?=\W|$)"
+    r"|(?:[IVXL]{1,6}|[A-Z])(?=[.):–—-]))(?:[.):–—-]+(?=\s|$)|\s|$)",
+    re.IGNORECASE,
+)
+"""The number that a heading begins with."""

@@ -239,6 +239,17 @@ class Reader:
         stop = None if end is None else end - first
         return "".join(row.text for row in rows)[start - first : stop]
 
+    def headings(self, document_ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Each path of headings of these documents once, in their order, with its document's id."""
+        first = func.min(chunks.c.ordinal)
+        query = select(chunks.c.document_id, chunks.c.heading).where(chunks.c.heading != "")
+        query = query.group_by(chunks.c.document_id, chunks.c.heading)
+        query = query.order_by(chunks.c.document_id, first)
+        with self._database.reading() as db:
+            for some in in_batches(document_ids):
+                for row in db.execute(query.where(chunks.c.document_id.in_(some))):
+                    yield row.document_id, row.heading
+
     def chunks(self, ids: Sequence[str]) -> dict[str, StoredChunk]:
         """The chunks with these ids; an id that is no longer stored is left out."""
         with self._database.reading() as db:

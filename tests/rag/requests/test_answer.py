@@ -113,3 +113,23 @@ def test_shorter_is_one_sentence(bot: Rag) -> None:
 
 def test_more_of_nothing_is_a_question(bot: Rag) -> None:
     assert bot.ask("tell me more").intent == "answer"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does the section “Visitors” say?",
+        "Summarize the section on visitors.",
+        "What is in the “Visitors” section in tower.md?",
+    ],
+)
+def test_a_section_is_summed_up_from_its_own_sentences(bot: Rag, question: str) -> None:
+    answer = bot.ask(question)
+    assert (answer.intent, answer.status) == ("overview", "answered")
+    assert "May to September" in answer.text
+    assert "61 metres" not in answer.text
+    assert is_exact(bot, answer)
+
+
+def test_a_section_that_is_not_there_is_searched_for_as_a_question(bot: Rag) -> None:
+    assert bot.ask("What does the section “Anchors” say?").intent == "answer"

@@ -1,7 +1,8 @@
 """Example questions made from the documents of the library.
 
-:mod:`ui.web.documents.question_generation` turns sentences of the documents into the questions they
-answer. A question is offered only if the library answers it from that sentence.
+:mod:`rag.suggestions.questions` turns sentences of the documents into the questions they answer. A
+question is offered only if the library surely answers it from that sentence; where there are too
+few, documents are offered by their names.
 """
 
 import threading
@@ -10,8 +11,10 @@ from itertools import islice
 
 from rag import DocumentInfo, Rag
 from rag.errors import RagError
+from rag.suggestions.questions import Candidate, make_candidates, select_candidates
+from rag.suggestions.suggest import is_answered
+from rag.suggestions.topics import ask_about_documents
 from ui.failures import log_failure
-from ui.web.documents.question_generation import Candidate, candidates, select_candidates
 
 MOST = 3
 """Questions offered."""
@@ -71,22 +74,13 @@ class ExampleQuestions:
         proposed = {}
         for document in documents:
             text = self._rag.source_text(document.document_id)[:_CHARACTERS]
-            found = select_candidates(candidates(document.title, text), _TRIED)
+            found = select_candidates(make_candidates(document.title, text), _TRIED)
             proposed[document.document_id] = found
+        ask = self._rag.varied(chat_model=None).ask
         for document_id, candidate in islice(_interleave(proposed), _TRIED):
-            if self._is_answered(document_id, candidate):
+            if is_answered(ask, document_id, candidate):
                 yield candidate.question
-
-    def _is_answered(self, document_id: str, candidate: Candidate) -> bool:
-        answer = self._rag.varied(chat_model=None).ask(candidate.question)
-        if answer.status != "answered":
-            return False
-        start, end = candidate.start, candidate.end
-        return any(
-            cited.document_id == document_id
-            and (start is None or end is None or (cited.start < end and start < cited.end))
-            for cited in answer.citations
-        )
+        yield from ask_about_documents(documents)
 
 
 def _sample_evenly(documents: Sequence[DocumentInfo], most: int) -> list[DocumentInfo]:

@@ -5,6 +5,7 @@ import "./chat/citation_tooltip.js";
 import "./panels/about.js";
 import * as aboveQuestion from "./chat/above_question.js";
 import * as conversation from "./chat/conversation.js";
+import * as suggestions from "./chat/suggestions.js";
 import * as documents from "./panels/documents.js";
 import * as settings from "./panels/settings.js";
 import { showMessage } from "./shared/dom.js";
@@ -12,7 +13,9 @@ import { applyTheme } from "./shared/theme.js";
 
 const sendSettings = () => {
   const { theme: _, ...chosen } = settings.current();
-  conversation.sendSettings({ ...chosen, documents: documents.selectedIds() });
+  const sent = { ...chosen, documents: documents.selectedIds() };
+  conversation.sendSettings(sent);
+  suggestions.setSettings(sent);
 };
 
 document.addEventListener("keydown", (event) => {
@@ -28,6 +31,7 @@ applyTheme();
 await aboveQuestion.start();
 await loaded;
 sendSettings();
+await suggestions.start();
 documents.watch(sendSettings);
 settings.watch(sendSettings);
 window.addEventListener("unhandledrejection", () =>
