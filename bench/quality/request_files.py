@@ -8,10 +8,10 @@ import csv
 import json
 import re
 import shutil
-import zipfile
 from importlib.util import find_spec
 from pathlib import Path
-from xml.sax.saxutils import escape
+
+import xlsxwriter
 
 from training.data.cached import DATA
 
@@ -94,44 +94,9 @@ def read_sheets() -> dict[str, Rows]:
 
 def write_workbook(path: Path, sheets: dict[str, Rows]) -> None:
     """Write an Excel workbook; what is written as a number becomes one, but for ``4.10``."""
-    spreadsheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    numbered = list(enumerate(sheets, 1))
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
-        '<Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
-        + "".join(
-            f'<Override PartName="/xl/sheet{n}.xml" ContentType="{kind}.worksheet+xml"/>'
-            for n, _ in numbered
-        )
-        + "</Types>",
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
-        f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{spreadsheet}" xmlns:r="{office}"><sheets>'
-        + "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in numbered)
-        + "</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
-        + "".join(
-            f'<Relationship Id="r{n}" Type="{office}/worksheet" Target="sheet{n}.xml"/>'
-            for n, _ in numbered
-        )
-        + "</Relationships>",
-    }
-    for n, name in numbered:
-        rows = "".join(f"<row>{''.join(map(_write_cell, row))}</row>" for row in sheets[name])
-        parts[f"xl/sheet{n}.xml"] = (
-            f'<worksheet xmlns="{spreadsheet}"><sheetData>{rows}</sheetData></worksheet>'
-        )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, f'<?xml version="1.0" encoding="UTF-8"?>{text}')
-
-
-def _write_cell(value: str) -> str:
-    if _NUMBER.fullmatch(value):
-        return f"<c><v>{value}</v></c>"
-    return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                values = [float(value) if _NUMBER.fullmatch(value) else value for value in row]
+                sheet.write_row(number, 0, values)

@@ -9,7 +9,7 @@ import pytest
 
 from bench.quality.request_files import FILES, write_workbook
 from bench.quality.requests import REQUESTS, find_faults, holds, is_understood
-from ingest import load
+from ingest.reading.load import load
 from rag import Answer, Citation
 from rag.types import Intent, Sentence, Status, Support
 from training.data.public_sets import read_rows
@@ -128,7 +128,7 @@ def test_a_count_of_documents_may_be_a_list():
 def test_the_workbook_has_its_sheets_with_numbers_and_words(tmp_path: Path):
     path = tmp_path / "workbook.xlsx"
     write_workbook(path, {"Stock": [["name", "price"], ["Pins & tacks", "12.5"]], "Cups": [["a"]]})
-    text = load(path).text
+    text = load(path, path.read_bytes()).text
     assert "Pins & tacks" in text
     assert "12.5" in text
     assert "Cups" in text
