@@ -1,68 +1,37 @@
 """Questions in Japanese and Portuguese about paragraphs in the same language, and some about none.
 
-JaQuAD and FaQuAD ask about paragraphs of Wikipedia and of a university. Every paragraph of four
-fifths of the articles is a document of one library; the questions on the other articles have no
-answer in it. ``bench/languages.jsonl`` holds small texts in nine languages, written for this, all in
-one library with the seeds, with a question of each kind; some have no answer.
+The sets are those of ``training/data/other_languages.py``, the part that nothing was fitted on.
+``bench/languages.jsonl`` holds small texts in eight languages, written for this, all in one
+library, with questions about each; some have no answer.
 """
 
 import argparse
-import hashlib
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from bench.machine import describe_machine
 from eval.statistics import bootstrap_interval
 from ingest import ingest
 from rag import Answer, Passage, Rag, Settings
-from training.data.public_sets import read_rows, read_train
+from training.data.other_languages import Asked, shows_answer, write_library
+from training.data.public_sets import read_rows
 
 BENCH = Path(__file__).resolve().parents[1]
-SETS = {"jaquad": ("dev",), "faquad": ()}
+SETS = ("jaquad", "faquad")
 _PLACES = (1, 3, 8)
-_LEFT_OUT = 5
-"""One article in so many is not in the library."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A question.
-
-    :param source: the name of the document that answers it; none does when it is empty.
-    :param answers: strings of which one is in a sentence that answers.
-    """
-
-    text: str
-    source: str
-    answers: tuple[str, ...]
-
-
-def write_set(name: str, folder: Path) -> list[Asked]:
-    """Write the paragraphs of a set as files; return its questions."""
-    asked, files = [], dict[str, str]()
-    for row in read_train(name, *SETS[name]):
-        there = int(hashlib.sha256(row["title"].encode()).hexdigest(), 16) % _LEFT_OUT > 0
-        file = files.setdefault(row["context"], f"{len(files):04}.txt")
-        if there:
-            (folder / file).write_text(row["context"], encoding="utf-8")
-        answers = tuple(answer["text"] for answer in row["answers"])
-        asked.append(Asked(row["question"].strip(), file if there else "", answers))
-    return asked
-
-
-def write_small(folder: Path) -> dict[str, list[Asked]]:
-    """Write the small texts as files; return the questions of each language."""
-    found: dict[str, list[Asked]] = {}
+def write_small(folder: Path) -> list[Asked]:
+    """Write the small texts as files; return their questions."""
+    found = []
     for row in read_rows(BENCH / "languages.jsonl"):
         file = f"{row['language']}.txt"
         (folder / file).write_text(row["text"], encoding="utf-8")
-        found[row["language"]] = [
-            Asked(text, file if answer else "", (answer,) if answer else ())
-            for text, answer in row["questions"]
-        ]
+        for text, answer in row["questions"]:
+            answers = (answer,) if answer else ()
+            found.append(Asked(text, file if answer else "", on_topic=True, answers=answers))
     return found
 
 
@@ -75,21 +44,16 @@ def place_of(asked: Asked, passages: Sequence[Passage]) -> int:
 def shows(answer: Answer, asked: Asked) -> bool:
     """Whether one sentence of an answer holds the answer, from the document that answers."""
     return any(
-        _squeeze(gold) in _squeeze(sentence.text)
+        shows_answer(sentence.text, asked)
         and Path(sentence.citations[0].source).name == asked.source
         for sentence in answer.sentences
-        for gold in asked.answers
     )
-
-
-def _squeeze(text: str) -> str:
-    return "".join(text.split()).casefold()
 
 
 def format_shares(asked: Sequence[Asked], bot: Rag) -> Iterator[str]:
     """Ask and format a line for each figure, with the 95 % interval of the bootstrap."""
     there = [each for each in asked if each.source]
-    nowhere = [bot.ask(each.text) for each in asked if not each.source]
+    nowhere = [(bot.ask(each.text), each.on_topic) for each in asked if not each.source]
     places = [place_of(each, bot.search(each.text)) for each in there]
     answers = [bot.ask(each.text) for each in there]
     shown = [shows(answer, each) for answer, each in zip(answers, there, strict=True)]
@@ -99,9 +63,11 @@ def format_shares(asked: Sequence[Asked], bot: Rag) -> Iterator[str]:
     wrong = [bool(a.sentences) and not s for a, s in zip(answers, shown, strict=True)]
     yield _share("answered without showing it", wrong)
     yield _share("refused", [not answer.sentences for answer in answers])
-    yield _share("refused that nothing answers", [not answer.sentences for answer in nowhere])
-    sure = [(a.confidence, 1) for a in answers] + [(a.confidence, 0) for a in nowhere]
-    yield f"  {'AUROC of the confidence':<36} {_auroc(sure):.2f}"
+    for kind, on_topic in (("on its topics", True), ("off its topics", False)):
+        own = [not answer.sentences for answer, on in nowhere if on == on_topic]
+        yield _share(f"nothing answers, {kind}: refused", own)
+    sure = [(a.confidence, 1) for a in answers] + [(a.confidence, 0) for a, _ in nowhere]
+    yield f"  {'AUROC of the confidence':<38} {_auroc(sure):.2f}"
 
 
 def _auroc(sure: Sequence[tuple[float, int]]) -> float:
@@ -113,10 +79,11 @@ def _auroc(sure: Sequence[tuple[float, int]]) -> float:
 
 def _share(name: str, held: Sequence[bool]) -> str:
     if not held:
-        return f"  {name:<36}   none"
+        return f"  {name:<38}   none"
     low, high = bootstrap_interval(held)
     share = 100 * sum(held) / len(held)
-    return f"  {name:<36} {sum(held):>3} of {len(held):<4} {share:3.0f} % [{100 * low:.0f}, {100 * high:.0f}]"
+    interval = f"[{100 * low:.0f}, {100 * high:.0f}]"
+    return f"  {name:<38} {sum(held):>3} of {len(held):<4} {share:3.0f} % {interval}"
 
 
 def main() -> None:
@@ -130,15 +97,14 @@ def main() -> None:
         for name in options.sets or [*SETS, "small"]:
             texts = Path(scratch) / f"{name}-texts"
             texts.mkdir()
-            asked = {"": write_set(name, texts)} if name in SETS else write_small(texts)
+            of_set = name in SETS
+            asked = write_library(name, "test", texts) if of_set else write_small(texts)
             settings = Settings(home=(options.home or Path(scratch)) / name)
-            report = ingest([texts], settings)
-            assert not report.failed
+            assert not ingest([texts], settings, prune=True).failed
             with Rag(settings) as bot:
-                for language, questions in asked.items():
-                    some = random.Random(0).sample(questions, min(options.n, len(questions)))
-                    print(f"{name} {language}: {len(some)} questions, {len(report.added)} documents")
-                    print(*format_shares(some, bot), sep="\n", flush=True)
+                some = random.Random(0).sample(asked, min(options.n, len(asked)))
+                print(f"{name}: {len(some)} questions, {len(bot.documents())} documents")
+                print(*format_shares(some, bot), sep="\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from rag.languages.identify import identify_language
 from rag.library.catalog import StoredChunk, chunk_id
 from rag.library.library import Library
 from rag.models.embedder import Embedder
-from rag.retrieval.fusion import QuestionTerms, Signals, fuse_scores
+from rag.retrieval.fusion import UNREAD_COSINE, QuestionTerms, Signals, fuse_scores
 from rag.text.front_matter import asks_who_wrote, describe_byline, find_byline
 from rag.types import EVERYTHING, Context, Filter, FloatArray, Passage
 
@@ -91,6 +91,7 @@ class PassageSearch:
         language = _find_language(question, chunks, bm25)
         wanted = QuestionTerms(question, lexical.idf, lexical.has_term, language)
         found = _match(chunks, wanted)
+        weight = 1.0 if self.embedder.reads(language) else UNREAD_COSINE
         vector = embedded.result()[0]
         near = {id_ for id_, _ in self.library.find_nearest(vector, depth, where)}
         found += _match(self._chunks(sorted(near - bm25.keys()), where), wanted)
@@ -102,7 +103,7 @@ class PassageSearch:
             )
             for each in found
             for cosine in [float(np.dot(each.chunk.vector, vector))]
-            for score in [fuse_scores(cosine, each.signals)]
+            for score in [fuse_scores(cosine, each.signals, weight)]
         ]
         ranked.sort(key=_best_first)
         if asks_who_wrote(question):
@@ -134,7 +135,9 @@ class PassageSearch:
                 continue
             meaning = wanted.terms_of(describe_byline(passage, names, question))
             [signals] = wanted.signals([(wanted.terms_of(chunk.title), meaning)])
-            score = fuse_scores(cosine, signals)
+            score = fuse_scores(
+                cosine, signals, 1.0 if self.embedder.reads(wanted.language) else UNREAD_COSINE
+            )
             new = _Ranked(passage, chunk.vector, frozenset(wanted.terms_of(chunk.text)))
             each = found.get(chunk.id, new)
             score = max(score, each.passage.score)
