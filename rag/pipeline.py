@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Self
 from rag.answers.abstention import ABSTENTION, explain_abstention, lacks_confidence
 from rag.answers.calibration import Calibration
 from rag.answers.evidence import EvidenceRanker
-from rag.answers.evidence_model import EvidenceModel
+from rag.answers.evidence_model import UNREAD_WEIGHTS, EvidenceModel
 from rag.answers.extractive import ExtractiveAnswerer, Found
 from rag.chat.failures import ChatFailure, notice_of_failure
 from rag.english.patterns.questions import NUMBERED_PART
 from rag.errors import EmptyLibraryError, GoneError, QuestionError, RagError
+from rag.languages.identify import identify_language
 from rag.library.home import nothing_ingested
 from rag.library.library import Library
 from rag.models.embedder import Embedder
@@ -294,8 +295,17 @@ class Rag:
     def ranker(self) -> EvidenceRanker:
         """What ranks the sentences of the passages, with the weights that are shipped."""
         return EvidenceRanker(
-            EvidenceModel.load(), self.embedder.embed, self.embedder.embed_words, self.reader
+            EvidenceModel.load(),
+            self.embedder.embed,
+            self.embedder.embed_words,
+            self.reader,
+            EvidenceModel.load(UNREAD_WEIGHTS),
+            self._is_fitted_for,
         )
+
+    def _is_fitted_for(self, text: str) -> bool:
+        """Whether the weights were fitted for the embedding model and the language of a text."""
+        return self.embedder.is_bundled and self.embedder.reads(identify_language(text))
 
     @cached_property
     def judge(self) -> SupportJudge:

@@ -11,6 +11,8 @@ sentence goes on, whatever follows, such as a title before a name. ``end``: abbr
 end a sentence, such as *etc.*; each without its last full stop."""
 
 LISTED = ("ar", "da", "de", "es", "fr", "it", "nl", "pl", "pt", "ru", "sv", "tr", "zh")
+CAPITALIZING = frozenset({"de"})
+"""Languages that write every noun with a capital, so that one says nothing of a name."""
 _TAGS = re.compile(r"\[(\w+)\]")
 
 
