@@ -71,7 +71,7 @@ def ingest(
         if prune and todo.gone:
             library.catalog.remove(todo.gone)
         seconds = time.perf_counter() - started
-        return build_report(todo, results, prune=prune, seconds=seconds)
+        return build_report(todo, results, prune=prune, seconds=seconds, reads=embedder.reads)
 
 
 def plan(

@@ -22,6 +22,7 @@ from ingest.sources.files import read_at_rest, reason_of
 from ingest.sources.scan import FoundFile
 from ingest.split import Chunk, CountTokens, shorten_title, split
 from rag.errors import DocumentError
+from rag.languages.identify import identify_language
 from rag.library.catalog import Catalog, FileState
 from rag.text.asides import merge_asides
 from rag.text.layout import Layout
@@ -38,6 +39,7 @@ class ParsedFile:
     :param file: with ``reason`` set if it could not be read.
     :param content_hash: of the text; empty for a copy, whose content is stored or comes before it.
     :param chunks: empty for a copy too.
+    :param language: of the text, as an ISO 639-1 code; "" where it is not told, and for a copy.
     :param lasting: whether its own content is the reason for a failure, so that it is not retried.
     """
 
@@ -49,6 +51,7 @@ class ParsedFile:
     asides: Sequence[Aside] = ()
     warning: str = ""
     lasting: bool = False
+    language: str = ""
 
 
 @dataclass
@@ -147,7 +150,16 @@ class Parser:
         content_hash = hashlib.sha256(source.text.encode()).hexdigest()
         references = find_references(source.text) if source.markdown else ()
         asides = merge_asides(source.asides, references)
-        return ParsedFile(state, title, content_hash, chunks, source.layout, asides, source.warning)
+        return ParsedFile(
+            state,
+            title,
+            content_hash,
+            chunks,
+            source.layout,
+            asides,
+            source.warning,
+            language=identify_language(source.text),
+        )
 
 
 def _refuse(state: FileState, reason: str, *, lasting: bool = True) -> ParsedFile:

@@ -10,7 +10,12 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self
 
-from rag.answers.abstention import ABSTENTION, explain_abstention, lacks_confidence
+from rag.answers.abstention import (
+    ABSTENTION,
+    explain_abstention,
+    explain_languages,
+    lacks_confidence,
+)
 from rag.answers.calibration import Calibration
 from rag.answers.evidence import EvidenceRanker
 from rag.answers.evidence_model import UNREAD_WEIGHTS, EvidenceModel
@@ -44,6 +49,8 @@ if TYPE_CHECKING:
     from rag.retrieval.retriever import PassageEmbeddings, PassageRetriever
     from rag.runnable import RunnableInput
 
+_TOLD_BY = 3
+"""Passages that tell the language of the documents."""
 _OF_SETTINGS = ("_passage_search", "judge", "retriever")
 """Parts of a :class:`Rag` that are made of its settings and its library."""
 _OF_LIBRARY = ("_scope_finder", "_overviews", "calibration")
@@ -167,7 +174,10 @@ class Rag:
             answer = grown
         if answer.status == "abstained":
             searched = wanted.replace(THE_DOCUMENT, "") if named.names else wanted
-            answer = replace(answer, explanation=self._explain(searched, where))
+            languages = explain_languages(
+                searched, [passage.text for passage in passages[:_TOLD_BY]], self.embedder.languages
+            )
+            answer = replace(answer, explanation=self._explain(searched, where, languages))
         ended = time.perf_counter()
         timings = {"retrieve": retrieved - started, "answer": ended - retrieved}
         yield replace(answer, timings=timings | {"total": ended - started})
@@ -319,13 +329,18 @@ class Rag:
         read = ClaimReader(self.settings)
         return partial(judge_support, embed_words=self.embedder.embed_words, read=read)
 
-    def _explain(self, question: str, where: Filter) -> tuple[str, ...]:
+    def _explain(self, question: str, where: Filter, languages: str) -> tuple[str, ...]:
         """What was searched for a question that the documents do not answer, and what may help."""
         catalog = self.library.catalog
         documents, everywhere = catalog.counts()[0], where == EVERYTHING
         searched = documents if everywhere else catalog.count_documents(where)
         return explain_abstention(
-            question, searched, documents, self.library.lexical.has_term, everywhere=everywhere
+            question,
+            searched,
+            documents,
+            self.library.lexical.has_term,
+            everywhere=everywhere,
+            languages=languages,
         )
 
     def _nothing_found(self, where: Filter) -> RagError:

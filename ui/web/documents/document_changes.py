@@ -9,6 +9,7 @@ import hashlib
 import shutil
 import threading
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -80,10 +81,11 @@ class DocumentChanges:
                     _delete(path)
                 raise
         found = [d.document_id for d in self.documents() if str(path) in d.sources]
+        warnings = (warning for _, warning in report.warnings)
         return {
             "document": found[0] if found else "",
             "status": "unchanged" if report.unchanged else "added",
-            "warning": remove_unsafe(report.warnings[0][1]) if report.warnings else "",
+            "warning": remove_unsafe(next(chain(warnings, [report.unread_notice]))),
         }
 
     def remove(self, document_id: str) -> dict[str, Any]:
