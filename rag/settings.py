@@ -51,8 +51,8 @@ class Settings(BaseSettings):
     )
     embedding_question_prompt: str | None = Field(
         default=None,
-        description="What the embedding model wants before a question, such as `query: `. None: "
-        "what the model's files say, or nothing.",
+        description="What another embedding model than the bundled one wants before a question, "
+        "such as `query: `. None: what the model's files say, or nothing.",
     )
     embedding_passage_prompt: str | None = Field(
         default=None,

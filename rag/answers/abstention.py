@@ -63,7 +63,7 @@ def explain_abstention(
     :param searched: how many documents were searched, of the library's ``documents``.
     :param has_term: whether the library has a term of :func:`rag.text.terms.terms`.
     :param everywhere: whether all of the library was searched.
-    :param languages: what :func:`explain_languages` says; it stands instead of the advice on words.
+    :param languages: what :func:`explain_languages` says; it stands instead of what may help.
     """
     if not everywhere:
         first = f"Searched a part of the library: {searched:,} of {documents:,} documents."
@@ -73,12 +73,12 @@ def explain_abstention(
         if documents > 1:
             first = f"Searched all {documents:,} documents."
         last = "Try the words that the documents use; the nearest passages have some of them."
-    if languages:
-        return first, languages
     absent = _find_absent_words(question, has_term)
     if not absent:
-        return first, last
-    if everywhere:
+        return first, languages or last
+    if languages:
+        last = languages
+    elif everywhere:
         last = "Try another word for it, or add a document that speaks of it."
     *others, word = (f"“{word}”" for word in absent)
     words = f"{', '.join(others)} or {word}" if others else word
@@ -124,9 +124,9 @@ def _find_absent_words(question: str, has_term: Callable[[str], bool]) -> list[s
     None when they are several and most of its words: it may be in another language.
     """
     found: dict[str, str] = {}
-    words = 0
+    words, language = 0, identify_language(question)
     for written in re.findall(r"[^\W_][\w'’.+-]*", question):
-        own = terms(written, keep_stop_words=False)
+        own = terms(written, keep_stop_words=False, language=language)
         if own and not any(map(has_term, own)):
             word = written.rstrip(".'’-")
             found.setdefault(fold(word), word)

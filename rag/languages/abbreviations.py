@@ -1,4 +1,4 @@
-"""Abbreviations of languages other than English, and whether a full stop after one ends a sentence."""
+"""Abbreviations of languages other than English: whether a full stop after one ends a sentence."""
 
 import re
 from functools import lru_cache

@@ -97,9 +97,7 @@ def name_language(language: str) -> str:
 
 def _identify_script(text: str) -> str:
     """The language of a text whose letters are mostly of another script than Latin, or ""."""
-    counts = Counter(
-        {name: sum(map(len, pattern.findall(text))) for name, pattern in _RUN.items()}
-    )
+    counts = Counter({name: sum(map(len, pattern.findall(text))) for name, pattern in _RUN.items()})
     kana = counts.pop("ja")
     counts["zh"] += kana
     script, letters = counts.most_common(1)[0]

@@ -2,8 +2,8 @@
 
 tantivy gets the terms of :mod:`rag.text.terms`, joined by spaces, so that indexing, searching and
 counting use one tokenisation. A chunk in another language than English has the terms of its own
-language besides, so that questions in it and in none that is recognised find it. The index is memory-mapped, follows the catalog, and is rebuilt from
-it when it cannot be trusted.
+language besides, so that a question finds it whether or not its language is recognised. The index
+is memory-mapped, follows the catalog, and is rebuilt from it when it cannot be trusted.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rag.languages.identify import ENGLISH, identify_language
 from rag.library.catalog import StoredChunk
 from rag.library.index_protocols import Hits
 from rag.library.unindexed import best_hits
-from rag.languages.identify import ENGLISH, identify_language
 from rag.text.terms import question_terms, terms
 from rag.types import EVERYTHING, Filter
 

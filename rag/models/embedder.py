@@ -98,13 +98,13 @@ class Embedder:
         """What it wants before questions and before passages: the settings', or its own."""
         if self.is_bundled:
             return Prompts()
-        wanted = self._settings
-        given = Prompts(wanted.embedding_question_prompt or "", wanted.embedding_passage_prompt or "")
+        question = self._settings.embedding_question_prompt
+        passage = self._settings.embedding_passage_prompt
         known = read_prompts(self.folder) if self.folder else self._prompts_of_hub
         own = choose_prompts(Path(self.name).name, known)
         return Prompts(
-            own.question if wanted.embedding_question_prompt is None else given.question,
-            own.passage if wanted.embedding_passage_prompt is None else given.passage,
+            own.question if question is None else question,
+            own.passage if passage is None else passage,
         )
 
     @property

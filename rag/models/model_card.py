@@ -1,4 +1,4 @@
-"""What a sentence-transformers model says of itself: its prompts, and the languages that it reads."""
+"""What a sentence-transformers model says of itself: its prompts, and the languages it reads."""
 
 import json
 import re

@@ -215,9 +215,7 @@ def _match(chunks: Sequence[StoredChunk], wanted: QuestionTerms) -> list[_Matche
     ]
 
 
-def _find_language(
-    question: str, chunks: Sequence[StoredChunk], bm25: Mapping[str, float]
-) -> str:
+def _find_language(question: str, chunks: Sequence[StoredChunk], bm25: Mapping[str, float]) -> str:
     """The language of a question; where it tells none, that of the best chunks with its words."""
     if language := identify_language(question):
         return language

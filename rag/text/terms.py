@@ -147,7 +147,7 @@ class _ForeignTermsOfToken(_TermsOfToken):
 
 
 @lru_cache(maxsize=64)
-def _tokens_of(language: str, keep_stop_words: bool) -> _TermsOfToken:  # noqa: FBT001 - a key
+def _tokens_of(language: str, keep_stop_words: bool) -> _TermsOfToken:
     if language in ("", "en"):
         return _TermsOfToken(keep_stop_words=keep_stop_words)
     return _ForeignTermsOfToken(language, keep_stop_words=keep_stop_words)

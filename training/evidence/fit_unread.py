@@ -104,10 +104,11 @@ def fit(items: list[Read]) -> EvidenceModel:
     sentence = fit_sentences(items, SENTENCE_FEATURES)  # type: ignore[arg-type]
     model = EvidenceModel(sentence, *[LogisticModel(0.0, ())] * 2)
     views = [view(item, model) for item in items]
+    places = [rank_of_answer(item, ranked) for item, ranked in zip(items, views, strict=True)]
     return EvidenceModel(
         sentence,
-        fit_confidence(views, [rank_of_answer(*pair) < _SHOWN for pair in zip(items, views)]),
-        fit_confidence(views, [rank_of_answer(*pair) < 1 for pair in zip(items, views)]),
+        fit_confidence(views, [place < _SHOWN for place in places]),
+        fit_confidence(views, [place < 1 for place in places]),
     )
 
 

@@ -13,7 +13,7 @@ from sklearn.metrics import roc_auc_score
 from eval.metrics.answers.exact_match import squad_tokens
 from eval.metrics.answers.token_f1 import overlap_f1
 from eval.statistics import bootstrap_interval
-from rag.answers.evidence import EvidenceRanker, find_probability, view_question
+from rag.answers.evidence import EvidenceRanker, find_probability, rank_candidates, view_question
 from rag.answers.features import QuestionView, SentenceFeatures
 from rag.answers.selection import find_antecedents, select_sentences
 from rag.settings import Settings
