@@ -31,8 +31,8 @@ def random_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     letters = [chr(code) for code in range(97, 123)]
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *_WORDS.split(), *letters]
     vocabulary += [f"##{letter}" for letter in letters]
-    (raw / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
-    tokenizer = BertTokenizerFast(vocab_file=str(raw / "vocab.txt"), model_max_length=64)
+    places = {piece: place for place, piece in enumerate(dict.fromkeys(vocabulary))}
+    tokenizer = BertTokenizerFast(vocab=places, model_max_length=64)
     config = BertConfig(
         vocab_size=len(tokenizer),
         hidden_size=32,
@@ -45,7 +45,7 @@ def random_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     BertModel(config).save_pretrained(raw)
     tokenizer.save_pretrained(raw)
     transformer = Transformer(str(raw), max_seq_length=64)
-    pooling = Pooling(transformer.get_word_embedding_dimension())
+    pooling = Pooling(transformer.get_embedding_dimension())
     SentenceTransformer(modules=[transformer, pooling], prompts=PROMPTS).save(str(folder))
     (folder / "README.md").write_text("---\nlanguage:\n- de\n- en\ntags: []\n---\n", "utf-8")
     return folder
