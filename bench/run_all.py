@@ -37,6 +37,7 @@ OF_DATA = {
     "support": "bench.quality.support",
     "tables": "bench.quality.tables",
     "real-files": "bench.quality.real_files",
+    "languages": "bench.quality.languages",
     "systems": f"bench.quality.systems {DATA / 'squad2-dev-half'} {DATA / 'bioasq-7b-9b'}",
 }
 

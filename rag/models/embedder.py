@@ -18,8 +18,7 @@ import numpy as np
 
 from rag.errors import ModelError
 from rag.models.digests import file_digest
-from rag.models.loading import load_model
-from rag.models.model_card import Prompts, choose_prompts, read_languages, read_prompts
+from rag.models.loading import Prompts, choose_prompts, load_model, read_languages, read_prompts
 from rag.models.model_tokens import Tokens, balance_batches, split_windows
 from rag.models.openvino_model import OpenVinoModel
 from rag.models.torch_model import TorchModel

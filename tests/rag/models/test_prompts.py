@@ -18,7 +18,7 @@ from transformers import BertConfig, BertModel, BertTokenizerFast
 from ingest import ingest
 from rag import Embedder, Rag, Settings
 from rag.errors import EmbedderMismatchError
-from rag.models.model_card import Prompts, choose_prompts, read_languages
+from rag.models.loading import Prompts, choose_prompts, read_languages
 
 PROMPTS = {"query": "ask: ", "document": "say: "}
 _WORDS = "ask say : der die das ist wie wo ein eine hund katze haus garten rot blau im und"
