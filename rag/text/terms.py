@@ -37,8 +37,8 @@ _UNSPACED = re.compile(
 _ELISION = re.compile(r"['’]")
 _ELIDING = frozenset({"fr", "it"})
 """Languages in which an apostrophe ends a word of its own (``l'eau``)."""
-_STEMMED_FIRST = frozenset({"ru"})
-"""Languages whose endings folding would spoil: Russian's й has a mark."""
+_FOLDED_FIRST = frozenset({"ar", "de", "el"})
+"""Languages whose stemmers do without marks; in others, endings have them (``-ção``, ``-ões``)."""
 _HIRAGANA = re.compile("[\u3040-\u309f]+")
 _LONGEST = 60
 """Characters; a longer token (a hash, a data URL) is cut: nobody searches for its end."""
@@ -125,19 +125,22 @@ class _ForeignTermsOfToken(_TermsOfToken):
 
     def _find_terms(self, token: str) -> Iterator[str]:
         language = self._language
-        for written in _words().findall(token.lower()):
+        for written in _words().findall(unicodedata.normalize("NFC", token.lower())):
             for word in _ELISION.split(written) if language in _ELIDING else [written]:
                 folded = fold(word)
                 if self._left_out.issuperset(folded.split("-")):
                     continue
-                if language in _STEMMED_FIRST:
-                    found = _terms_of_word(fold(self._stem(word)), str)
-                else:
+                if language in _FOLDED_FIRST:
                     found = _terms_of_word(folded, self._stem)
+                else:
+                    found = _terms_of_word(word, self._stem_and_fold)
                 yield from found if self._keep_stop_words else filter(self._tells, found)
 
     def _stem(self, word: str) -> str:
         return stem(word, self._language) or _stem(word)
+
+    def _stem_and_fold(self, word: str) -> str:
+        return fold(stem(word, self._language)) or _stem(fold(word))
 
     def _tells(self, term: str) -> bool:
         """Whether a pair of characters does more than ask, join or end a sentence."""
