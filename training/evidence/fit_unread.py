@@ -33,6 +33,8 @@ from training.evidence.fit import fit_model, fit_sentences
 SETS = ("jaquad", "faquad")
 _SHOWN = 3
 """The likeliest sentences, one of which has to hold the answer."""
+_NEVER = -20.0
+"""The log-odds of a direct answer: the reader, which is English, finds sentences, but not words."""
 _ENGLISH = {"asks", "cue", "closeness", "leaning", "sought missing", EXACT_MISSING.name}
 SENTENCE_FEATURES = [
     feature
@@ -43,7 +45,10 @@ QUESTION_FEATURES = [
     feature
     for name, feature in QUESTION.items()
     if not any(word in name for word in ("cosine", "exact", "sought", "yes or no", "closeness"))
+    and "sentence" not in name
+    and name != "share of three"
 ]
+"""Without those that tell small libraries from large ones more than answers from others."""
 
 
 @dataclass(frozen=True)
@@ -100,16 +105,12 @@ def read_question(bot: Rag, asked: Asked) -> Iterator[Read]:
 
 
 def fit(items: list[Read]) -> EvidenceModel:
-    """Fit the model that ranks sentences, and those that say how sure the answer is."""
+    """Fit the model that ranks sentences, and the one that says how sure the answer is."""
     sentence = fit_sentences(items, SENTENCE_FEATURES)  # type: ignore[arg-type]
     model = EvidenceModel(sentence, *[LogisticModel(0.0, ())] * 2)
     views = [view(item, model) for item in items]
-    places = [rank_of_answer(item, ranked) for item, ranked in zip(items, views, strict=True)]
-    return EvidenceModel(
-        sentence,
-        fit_confidence(views, [place < _SHOWN for place in places]),
-        fit_confidence(views, [place < 1 for place in places]),
-    )
+    shown = [rank_of_answer(*pair) < _SHOWN for pair in zip(items, views, strict=True)]
+    return EvidenceModel(sentence, fit_confidence(views, shown), LogisticModel(_NEVER, ()))
 
 
 def view(item: Read, model: EvidenceModel) -> QuestionView:
