@@ -17,8 +17,10 @@ def goes_on(text: str, place: int, language: str) -> bool:
     :param language: of the text, another one than English.
     """
     if language == "ja":  # 「はい。」と言った。
-        following = _HIRAGANA.match(text, place)
-        return following is not None and _QUOTE_CLOSED.search(text[:place][-3:]) is not None
+        return (
+            _HIRAGANA.match(text, place) is not None
+            and _QUOTE_CLOSED.search(text[:place][-3:]) is not None
+        )
     if language not in LISTED:
         return False
     first, last = max(0, place - _REACH), place + _REACH

@@ -6,7 +6,7 @@ it.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from functools import lru_cache
 
@@ -113,7 +113,7 @@ def _identify_script(text: str) -> str:
 
 def _identify_latin(words: list[str], letters: Collection[str]) -> str:
     known = _function_words()
-    scores: Counter[str] = Counter()
+    scores: dict[str, float] = defaultdict(float)
     for letter in sorted(letters):
         for language in _OF_ONE[letter]:
             scores[language] += 1 / len(_OF_ONE[letter])
@@ -122,9 +122,8 @@ def _identify_latin(words: list[str], letters: Collection[str]) -> str:
             scores[language] += 1 / len(known[word])
     if not scores:
         return ""
-    (best, score), second = scores.most_common(1)[0], 0.0
-    for language, other in scores.items():
-        second = max(second, other) if language != best else second
+    (score, best), *others = sorted(((score, name) for name, score in scores.items()), reverse=True)
+    second = others[0][0] if others else 0.0
     enough = score >= _LEAST and score >= _MANY * len(words)
     return best if enough and score >= _LEAD * second else ""
 
