@@ -19,7 +19,7 @@ def goes_on(text: str, place: int, language: str) -> bool:
     if language == "ja":  # 「はい。」と言った。
         return (
             _HIRAGANA.match(text, place) is not None
-            and _QUOTE_CLOSED.search(text[:place][-3:]) is not None
+            and _QUOTE_CLOSED.search(text[max(0, place - 3) : place]) is not None
         )
     if language not in LISTED:
         return False
