@@ -38,6 +38,7 @@ OF_DATA = {
     "tables": "bench.quality.tables",
     "real-files": "bench.quality.real_files",
     "requests": "bench.quality.requests",
+    "languages": "bench.quality.languages",
     "systems": f"bench.quality.systems {DATA / 'squad2-dev-half'} {DATA / 'bioasq-7b-9b'}",
 }
 

@@ -28,7 +28,8 @@ from rag.models.embedder import Embedder
 from rag.settings import Settings
 
 _SHARED = set(
-    "home catalog embedding_model embedding_backend embedding_precision chunk_tokens".split()
+    "home catalog embedding_model embedding_question_prompt embedding_passage_prompt "
+    "embedding_backend embedding_precision chunk_tokens".split()
 )
 """Settings that all nodes have in common; the others are each node's own."""
 _GROUP_FILES = 32

@@ -92,7 +92,7 @@ def ingest(
             library.catalog.remove(todo.gone)
             delete_copies(library.home, todo.gone)
         seconds = time.perf_counter() - started
-        return build_report(todo, results, prune=prune, seconds=seconds)
+        return build_report(todo, results, prune=prune, seconds=seconds, reads=embedder.reads)
 
 
 def plan(

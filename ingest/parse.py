@@ -22,6 +22,7 @@ from ingest.sources.files import read_at_rest, reason_of
 from ingest.sources.scan import FoundFile
 from ingest.split import Chunk, CountTokens, shorten_title, split
 from rag.errors import DocumentError
+from rag.languages.identify import identify_language
 from rag.library.catalog import Catalog, FileState
 from rag.text.asides import merge_asides
 from rag.text.layout import Layout
@@ -39,6 +40,7 @@ class ParsedFile:
     :param content_hash: of the text; empty for a copy, whose content is stored or comes before it.
     :param chunks: empty for a copy too.
     :param date: that the document gives itself, or "".
+    :param language: of the text, as an ISO 639-1 code; "" where it is not told, and for a copy.
     :param lasting: whether its own content is the reason for a failure, so that it is not retried.
     """
 
@@ -51,6 +53,7 @@ class ParsedFile:
     warning: str = ""
     lasting: bool = False
     date: str = ""
+    language: str = ""
 
 
 @dataclass
@@ -151,7 +154,7 @@ class Parser:
         asides = merge_asides(source.asides, references)
         return ParsedFile(
             state, title, content_hash, chunks, source.layout, asides, source.warning,
-            date=source.date,
+            date=source.date, language=identify_language(source.text),
         )  # fmt: skip
 
 

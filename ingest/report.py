@@ -1,10 +1,12 @@
 """The report of an ingest, built from the results of its batches."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from ingest.planning import Todo
+from rag.languages.identify import name_language
 
 Notes = tuple[tuple[str, str], ...]
 """Source name → what to know about it."""
@@ -15,6 +17,7 @@ class BatchResult:
     """What one batch of files did to the library, as in :class:`IngestReport`.
 
     :param lost: copies whose original was replaced before they were committed; to be read again.
+    :param languages: of each document that was read and whose language was told.
     """
 
     added: tuple[str, ...] = ()
@@ -23,6 +26,7 @@ class BatchResult:
     lost: tuple[str, ...] = ()
     failed: Notes = ()
     warnings: Notes = ()
+    languages: tuple[str, ...] = ()
     chunks: int = 0
 
 
@@ -34,6 +38,8 @@ class IngestReport:
     :param gone: sources whose files are gone, kept without ``prune``.
     :param failed: source name → why it cannot be read.
     :param warnings: source name → what to know about how it was read.
+    :param unread: languages that the embedding model does not read → how many of the documents read
+        in this run are in it, the most first.
     :param skipped: files in folders whose format no reader knows.
     :param chunks: chunks stored in this run.
     """
@@ -45,15 +51,40 @@ class IngestReport:
     gone: tuple[str, ...] = ()
     failed: Notes = ()
     warnings: Notes = ()
+    unread: tuple[tuple[str, int], ...] = ()
     skipped: tuple[str, ...] = ()
     chunks: int = 0
     seconds: float = 0.0
 
+    @property
+    def unread_notice(self) -> str:
+        """How many documents are in languages that the embedding model does not read, or ""."""
+        count = sum(count for _, count in self.unread)
+        if not count:
+            return ""
+        documents = "1 document is" if count == 1 else f"{count:,} documents are"
+        languages = ", ".join(f"{number:,} {name}" for name, number in self.unread)
+        if len(self.unread) == 1:
+            languages = self.unread[0][0]
+        return (
+            f"{documents} in a language that the embedding model does not read ({languages}): "
+            "found by words, not by meaning"
+        )
+
 
 def build_report(
-    todo: Todo, results: Sequence[BatchResult], *, prune: bool, seconds: float
+    todo: Todo,
+    results: Sequence[BatchResult],
+    *,
+    prune: bool,
+    seconds: float,
+    reads: Callable[[str], bool] = bool,
 ) -> IngestReport:
-    """Build the report of what was planned and what each batch did."""
+    """Build the report of what was planned and what each batch did.
+
+    :param reads: whether the embedding model reads a language.
+    """
+    languages = Counter(chain.from_iterable(result.languages for result in results))
     gone = tuple(todo.gone)
     return IngestReport(
         added=_join(result.added for result in results),
@@ -63,6 +94,11 @@ def build_report(
         gone=() if prune else gone,
         failed=(*todo.failed, *chain.from_iterable(result.failed for result in results)),
         warnings=tuple(chain.from_iterable(result.warnings for result in results)),
+        unread=tuple(
+            (name_language(language), count)
+            for language, count in languages.most_common()
+            if not reads(language)
+        ),
         skipped=tuple(todo.scan.skipped),
         chunks=sum(result.chunks for result in results),
         seconds=seconds,

@@ -78,6 +78,7 @@ class Committer:
             changed=tuple(d.source for d in documents if before.get(d.source, d.id) != d.id),
             unchanged=tuple(d.source for d in documents if before.get(d.source) == d.id),
             lost=tuple(lost),
+            languages=tuple(p.language for p in batch.readable if p.language),
             failed=tuple((p.file.name, p.file.reason) for p in batch.files if p.file.reason),
             warnings=tuple((p.file.name, p.warning) for p in batch.files if p.warning),
             chunks=chunks,

@@ -10,21 +10,27 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Self
 
-from rag.answers.abstention import ABSTENTION, explain_abstention, lacks_confidence
+from rag.answers.abstention import (
+    ABSTENTION,
+    explain_abstention,
+    explain_languages,
+    lacks_confidence,
+)
 from rag.answers.calibration import Calibration
 from rag.answers.evidence import EvidenceRanker
-from rag.answers.evidence_model import EvidenceModel
+from rag.answers.evidence_model import UNREAD_WEIGHTS, EvidenceModel
 from rag.answers.extractive import ExtractiveAnswerer, Found
-from rag.answers.finding import EvidenceFinder
+from rag.answers.finding import EvidenceFinder, Findings
 from rag.chat.failures import ChatFailure, notice_of_failure
 from rag.errors import GoneError
+from rag.languages.identify import identify_language
 from rag.library.library import Library
 from rag.models.embedder import Embedder
 from rag.models.reader import Reader
 from rag.questions.checks import check_history, check_part, check_question, nothing_found
 from rag.questions.last_answer import LENGTHS
 from rag.questions.reading import QuestionReader, ReadQuestion
-from rag.questions.scope import THE_DOCUMENT, Narrowed
+from rag.questions.scope import THE_DOCUMENT
 from rag.requests.answer import ABOUT_DOCUMENTS, CERTAIN, RequestAnswerer
 from rag.requests.overview import OverviewMaker
 from rag.requests.sections import Section, find_sections
@@ -42,6 +48,8 @@ if TYPE_CHECKING:
     from rag.retrieval.retriever import PassageEmbeddings, PassageRetriever
     from rag.runnable import RunnableInput
 
+_TOLD_BY = 3
+"""Passages that tell the language of the documents."""
 _OF_SETTINGS = ("_evidence_finder", "_passage_search", "judge", "retriever")
 """Parts of a :class:`Rag` that are made of its settings and its library."""
 _OF_LIBRARY = ("_question_reader", "_overviews", "calibration")
@@ -157,7 +165,7 @@ class Rag:
                 yield answer
             answer = grown
         if answer.status == "abstained":
-            answer = replace(answer, explanation=self._explain(scope))
+            answer = replace(answer, explanation=self._explain(found))
         ended = time.perf_counter()
         timings = {"retrieve": found.retrieved - started, "answer": ended - found.retrieved}
         yield replace(answer, timings=timings | {"total": ended - started})
@@ -303,8 +311,17 @@ class Rag:
     def ranker(self) -> EvidenceRanker:
         """What ranks the sentences of the passages, with the weights that are shipped."""
         return EvidenceRanker(
-            EvidenceModel.load(), self.embedder.embed, self.embedder.embed_words, self.reader
+            EvidenceModel.load(),
+            self.embedder.embed,
+            self.embedder.embed_words,
+            self.reader,
+            EvidenceModel.load(UNREAD_WEIGHTS),
+            self._is_fitted_for,
         )
+
+    def _is_fitted_for(self, text: str) -> bool:
+        """Whether the weights were fitted for the embedding model and the language of a text."""
+        return self.embedder.is_bundled and self.embedder.reads(identify_language(text))
 
     @cached_property
     def judge(self) -> SupportJudge:
@@ -318,14 +335,24 @@ class Rag:
         read = ClaimReader(self.settings)
         return partial(judge_support, embed_words=self.embedder.embed_words, read=read)
 
-    def _explain(self, scope: Narrowed) -> tuple[str, ...]:
+    def _explain(self, found: Findings) -> tuple[str, ...]:
         """What was searched for a question that the documents do not answer, and what may help."""
-        catalog, where = self.library.catalog, scope.where
+        scope, catalog = found.scope, self.library.catalog
+        where = scope.where
         question = scope.question.replace(THE_DOCUMENT, "") if scope.names else scope.question
         documents, everywhere = catalog.counts()[0], where == EVERYTHING
         searched = documents if everywhere else catalog.count_documents(where)
         return explain_abstention(
-            question, searched, documents, self.library.lexical.has_term, everywhere=everywhere
+            question,
+            searched,
+            documents,
+            self.library.lexical.has_term,
+            everywhere=everywhere,
+            languages=explain_languages(
+                question,
+                [passage.text for passage in found.passages[:_TOLD_BY]],
+                self.embedder.languages,
+            ),
         )
 
     @cached_property

@@ -49,6 +49,15 @@ class Settings(BaseSettings):
         default=BUNDLED_MODEL,
         description="Sentence-transformers model: the bundled one, a folder, or a hub name.",
     )
+    embedding_question_prompt: str | None = Field(
+        default=None,
+        description="What another embedding model than the bundled one wants before a question, "
+        "such as `query: `. None: what the model's files say, or nothing.",
+    )
+    embedding_passage_prompt: str | None = Field(
+        default=None,
+        description="The same before a passage; with another one, the library is made anew.",
+    )
     embedding_backend: Literal["auto", "openvino", "torch"] = Field(
         default="auto",
         description="What runs the embedding model: OpenVINO where it can and else "

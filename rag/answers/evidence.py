@@ -1,6 +1,6 @@
 """Ranks the sentences of the passages, and says how likely it is that the documents answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -76,12 +76,16 @@ class EvidenceRanker:
     :param embed: texts to unit vectors, ``(n, d) float32``; called once for a question.
     :param embed_words: the same for what comes again and again: single words, and the question.
     :param read_pages: see :class:`rag.models.reader.Reader`; called once for a question.
+    :param unread: the weights for a question, or a best passage, that ``reads`` says no of.
+    :param reads: whether the weights of ``model`` were fitted for texts like this one.
     """
 
     model: EvidenceModel
     embed: Embed
     embed_words: Embed
     read_pages: ReadPages
+    unread: EvidenceModel | None = None
+    reads: Callable[[str], bool] = bool
 
     def rank(self, question: str, passages: Sequence[Passage], idf: Idf) -> Ranked:
         """Rank all sentences of the passages, the likeliest to hold the answer first.
@@ -93,13 +97,19 @@ class EvidenceRanker:
         if not sentences.candidates:
             return Ranked([], 0.0, 0.0)
         self.read(sentences)
-        ranking = self.rank_candidates(sentences)
+        model = self._choose_model(question, passages)
+        ranking = rank_candidates(model, sentences)
         view = view_question(sentences, ranking)
         return Ranked(
             ranking.evidence,
-            find_probability(self.model.answerable, view),
-            find_probability(self.model.direct, view),
+            find_probability(model.answerable, view),
+            find_probability(model.direct, view),
         )
+
+    def _choose_model(self, question: str, passages: Sequence[Passage]) -> EvidenceModel:
+        if self.unread is None or (self.reads(question) and self.reads(passages[0].text)):
+            return self.model
+        return self.unread
 
     def find_sentences(
         self, question: str, passages: Sequence[Passage], idf: Idf
@@ -136,35 +146,36 @@ class EvidenceRanker:
             ],
         )
 
-    def rank_candidates(self, sentences: SentenceFeatures) -> Ranking:
-        """Rank the candidates that were read."""
-        log_odds = self.model.sentence.log_odds(sentences)
-        log_odds = log_odds - np.array(
-            [each.line.handicap for each in sentences.candidates], dtype=np.float32
+
+def rank_candidates(model: EvidenceModel, sentences: SentenceFeatures) -> Ranking:
+    """Rank the candidates that were read."""
+    log_odds = model.sentence.log_odds(sentences)
+    log_odds = log_odds - np.array(
+        [each.line.handicap for each in sentences.candidates], dtype=np.float32
+    )
+    may_answer = np.array([each.line.may_answer for each in sentences.candidates])
+    log_odds = np.where(may_answer, log_odds, np.minimum(log_odds, _BARRED))
+    sharp = model.sentence.sharpness * log_odds
+    chances = np.exp(sharp - sharp.max())
+    scores, shares = sigmoid(log_odds), np.asarray(chances / chances.sum(), dtype=np.float32)
+    found = sentences.candidates
+    order = sorted(
+        range(len(found)), key=lambda i: (-scores[i], found[i].rank, found[i].line.start)
+    )
+    evidence = [
+        Evidence(
+            found[i].passage,
+            found[i].line.start,
+            found[i].line.end,
+            found[i].line.text,
+            float(scores[i]),
+            float(shares[i]),
+            found[i].line,
+            sentences.answers[i],
         )
-        may_answer = np.array([each.line.may_answer for each in sentences.candidates])
-        log_odds = np.where(may_answer, log_odds, np.minimum(log_odds, _BARRED))
-        sharp = self.model.sentence.sharpness * log_odds
-        chances = np.exp(sharp - sharp.max())
-        scores, shares = sigmoid(log_odds), np.asarray(chances / chances.sum(), dtype=np.float32)
-        found = sentences.candidates
-        order = sorted(
-            range(len(found)), key=lambda i: (-scores[i], found[i].rank, found[i].line.start)
-        )
-        evidence = [
-            Evidence(
-                found[i].passage,
-                found[i].line.start,
-                found[i].line.end,
-                found[i].line.text,
-                float(scores[i]),
-                float(shares[i]),
-                found[i].line,
-                sentences.answers[i],
-            )
-            for i in order
-        ]
-        return Ranking(evidence, order)
+        for i in order
+    ]
+    return Ranking(evidence, order)
 
 
 def find_probability(model: QuestionModel, view: QuestionView) -> float:

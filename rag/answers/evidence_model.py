@@ -13,6 +13,9 @@ from rag.answers.features import QUESTION, READING, SENTENCE, Feature, QuestionV
 from rag.types import FloatArray
 
 WEIGHTS = Path(str(resources.files("rag.answers").joinpath("evidence_weights.json")))
+UNREAD_WEIGHTS = Path(str(resources.files("rag.answers").joinpath("unread_weights.json")))
+"""For texts that the embedding model does not read, and for models that nothing was fitted on;
+``training/evidence/fit_unread.py`` writes them."""
 
 AnyFeature = TypeVar("AnyFeature", bound=Feature[Any, Any])
 Asked_contra = TypeVar("Asked_contra", contravariant=True)

@@ -115,6 +115,8 @@ def make_direct(evidence: Evidence, sentence: Sentence, probability: float) -> D
     if probability < _LEAST or not citation.start <= start < end <= citation.end:
         return None
     text = citation.quote[start - citation.start : end - citation.start]
+    if not any(map(str.isalnum, text)):
+        return None
     return DirectAnswer(text, citation.number, citation.document_id, start, end, probability)
 
 

@@ -225,6 +225,12 @@ class QuestionView:
         self.missing = self.matcher.weights.keys() - self.matcher.in_all.keys()
         """The question's terms that no passage has."""
 
+    @property
+    def coverage_of_best(self) -> float:
+        """The share of the question's weight that the best candidate itself matches."""
+        reading = self.sentences.candidates[self.order[0]].line.reading
+        return self.matcher.coverage(self.matcher.match(vocabulary(reading)))
+
     def of_best(self, feature: SentenceFeature, among: int | None = 1) -> list[float]:
         """A feature of the best candidates, best first; ``among`` None: of all."""
         column = self.sentences[feature]
@@ -252,6 +258,9 @@ _ask("names of best", 1, lambda q: q.of_best(NAMES)[0])
 _ask("exact missing in three", -1, lambda q: min(q.of_best(EXACT_MISSING, 3)))
 _ask("exact missing everywhere", -1, lambda q: min(q.of_best(EXACT_MISSING, None)))
 _ask("closeness of best", 1, lambda q: q.of_best(CLOSENESS)[0])
+_ask("coverage of first", 1, lambda q: q.matcher.coverage(q.matcher.in_passage[0]))
+_ask("coverage of all", 1, lambda q: q.matcher.coverage(q.matcher.in_all))
+_ask("own coverage of best", 1, lambda q: q.coverage_of_best)
 _ask(
     "names missing, yes or no",
     -1,

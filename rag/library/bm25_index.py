@@ -1,8 +1,9 @@
 """The lexical index: BM25 over search terms, by tantivy, in a folder of the home.
 
 tantivy gets the terms of :mod:`rag.text.terms`, joined by spaces, so that indexing, searching and
-counting use one tokenisation. The index is memory-mapped, follows the catalog, and is rebuilt from
-it when it cannot be trusted.
+counting use one tokenisation. A chunk in another language than English has the terms of its own
+language besides, so that a question finds it whether or not its language is recognised. The index
+is memory-mapped, follows the catalog, and is rebuilt from it when it cannot be trusted.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rag.languages.identify import ENGLISH, identify_language
 from rag.library.catalog import StoredChunk
 from rag.library.index_protocols import Hits
 from rag.library.unindexed import best_hits
-from rag.text.terms import terms
+from rag.text.terms import question_terms, terms
 from rag.types import EVERYTHING, Filter
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ class Bm25Index:
     """
 
     name: ClassVar[str] = "lexical"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     """Raised when :mod:`rag.text.terms` or the fields change, so that older indexes are rebuilt."""
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -58,7 +60,7 @@ class Bm25Index:
         from tantivy import Occur, Query
 
         _, schema, searcher = self._open()
-        wanted = sorted(set(terms(text, keep_stop_words=False) or terms(text)))
+        wanted = sorted(set(question_terms(text, identify_language(text))))
         if not wanted:
             return []
         query = Query.boolean_query(
@@ -108,9 +110,11 @@ class Bm25Index:
         for id_ in removed:
             writer.delete_documents_by_term("id", id_)
         for chunk in added:
-            searched = " ".join(terms(f"{chunk.title} {chunk.heading} {chunk.text}"))
             document = Document(
-                id=chunk.id, document=chunk.document_id, added=chunk.added, terms=searched
+                id=chunk.id,
+                document=chunk.document_id,
+                added=chunk.added,
+                terms=" ".join(_list_terms(chunk)),
             )
             if chunk.page is not None:
                 document.add_unsigned("page", chunk.page)
@@ -172,6 +176,15 @@ class LexicalSearch:
 
     def _counts(self, term: str) -> list[tuple[int, int]]:
         return [part.count_term(term) for part in self._parts]
+
+
+def _list_terms(chunk: StoredChunk) -> list[str]:
+    text = f"{chunk.title} {chunk.heading} {chunk.text}"
+    found, language = terms(text), identify_language(chunk.text)
+    if language in ("", ENGLISH):
+        return found
+    known = set(found)
+    return found + [term for term in terms(text, language=language) if term not in known]
 
 
 def _has_right_checksum(file: Path) -> bool:

@@ -5,6 +5,7 @@ checked, and no hub is asked. Counting tokens needs only the tokenizer file; the
 when the first text is embedded.
 """
 
+import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ import numpy as np
 
 from rag.errors import ModelError
 from rag.models.digests import file_digest
-from rag.models.loading import load_model
+from rag.models.loading import Prompts, choose_prompts, load_model, read_languages, read_prompts
 from rag.models.model_tokens import Tokens, balance_batches, split_windows
 from rag.models.openvino_model import OpenVinoModel
 from rag.models.torch_model import TorchModel
@@ -78,10 +79,12 @@ class Embedder:
 
     @cached_property
     def identity(self) -> str:
-        """Identifies its vectors: the name, the digest of the weights, and ``int8``."""
+        """Identifies its vectors: the name, the digest of the weights, the prompt, and ``int8``."""
         digest = BUNDLED_SHA256 if self.name == BUNDLED_MODEL else self._digest
         name = self.folder.name if self.folder and self.name != BUNDLED_MODEL else self.name
         parts = [name, *([digest[:16]] if digest else [])]
+        if self.prompts.passage:
+            parts.append(hashlib.sha256(self.prompts.passage.encode()).hexdigest()[:8])
         precision = self._settings.embedding_precision
         return "@".join(parts if precision == "native" else [*parts, precision])
 
@@ -90,6 +93,39 @@ class Embedder:
         """Whether it is the model for which the shipped weights were fitted."""
         return self.name == BUNDLED_MODEL
 
+    @cached_property
+    def prompts(self) -> Prompts:
+        """What it wants before questions and before passages: the settings', or its own."""
+        if self.is_bundled:
+            return Prompts()
+        question = self._settings.embedding_question_prompt
+        passage = self._settings.embedding_passage_prompt
+        known = read_prompts(self.folder) if self.folder else self._prompts_of_hub
+        own = choose_prompts(Path(self.name).name, known)
+        return Prompts(
+            own.question if question is None else question,
+            own.passage if passage is None else passage,
+        )
+
+    @property
+    def _prompts_of_hub(self) -> dict[str, str]:
+        model = self._model
+        return model.prompts if isinstance(model, TorchModel) else {}
+
+    @cached_property
+    def languages(self) -> frozenset[str] | None:
+        """The languages that it is known to read, as ISO 639-1 codes; None: it does not say."""
+        if self.is_bundled:
+            return frozenset({"en"})
+        return read_languages(self.folder) if self.folder else None
+
+    def reads(self, language: str) -> bool:
+        """Whether it reads a language; yes where either is not known.
+
+        :param language: as :func:`rag.languages.identify.identify_language` tells it.
+        """
+        return not language or self.languages is None or language in self.languages
+
     @property
     def backend(self) -> str:
         """The software that runs the model, in words."""
@@ -97,13 +133,15 @@ class Embedder:
 
     @cached_property
     def max_tokens(self) -> int:
-        """Tokens the model reads before it truncates, without special tokens."""
+        """Tokens of a passage that the model reads before it truncates, without special tokens."""
+        prompt = self.tokens.count([self.prompts.passage])[0] if self.prompts.passage else 0
+        taken = self.tokens.special + prompt
         config = self.folder / "sentence_bert_config.json" if self.folder else None
         if config and config.is_file():
             longest = json.loads(config.read_text()).get("max_seq_length")
             if longest:
-                return int(longest) - self.tokens.special
-        return self._model.max_length - self.tokens.special
+                return int(longest) - taken
+        return self._model.max_length - taken
 
     @property
     def dimension(self) -> int:
@@ -122,18 +160,23 @@ class Embedder:
     def embed(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> FloatArray:
-        """Embed texts as unit vectors, ``(n, dimension) float32``.
+        """Embed passages and sentences as unit vectors, ``(n, dimension) float32``.
 
         :param progress: called after each batch with the number of texts done in it.
         :raises TypeError: one text is given instead of a list of texts.
         """
         check_texts(texts)
+        return self._embed(texts, self.prompts.passage, progress)
+
+    def _embed(
+        self, texts: Sequence[str], prompt: str, progress: Callable[[int], None] | None = None
+    ) -> FloatArray:
         model = self._model
         vectors = np.empty((len(texts), model.dimension), dtype=np.float32)
         if isinstance(model, OpenVinoModel):
-            batches = self._embed_by_tokens(texts)
+            batches = self._embed_by_tokens([prompt + text for text in texts] if prompt else texts)
         else:
-            batches = _embed_by_texts(model, texts)
+            batches = _embed_by_texts(model, texts, prompt)
         for batch, found in batches:
             vectors[batch] = found
             if progress:
@@ -141,11 +184,16 @@ class Embedder:
         return vectors
 
     def embed_words(self, words: Sequence[str]) -> FloatArray:
-        """Embed words and questions, which come again: their vectors are kept in memory."""
+        """Embed words and questions, which come again: their vectors are kept in memory.
+
+        Both get the prompt of a question, so that they compare with each other.
+        """
         check_texts(words)
         known = self._words if len(self._words) < _MOST_WORDS else {}
         new = [word for word in dict.fromkeys(words) if word not in known]
-        known.update(zip(new, self.embed(new), strict=True))
+        prompts = self.prompts
+        found = self._embed(new, prompts.question) if any(prompts) else self.embed(new)
+        known.update(zip(new, found, strict=True))
         self._words = known
         return np.array([known[word] for word in words], dtype=np.float32)
 
@@ -245,10 +293,10 @@ class Embedder:
 
 
 def _embed_by_texts(
-    model: TorchModel, texts: Sequence[str]
+    model: TorchModel, texts: Sequence[str], prompt: str
 ) -> Iterator[tuple[list[int], FloatArray]]:
     """Embed texts by the model's own library, which may have any pipeline."""
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     for first in range(0, len(order), 32):
         batch = order[first : first + 32]
-        yield batch, model.embed([texts[i] for i in batch])
+        yield batch, model.embed([texts[i] for i in batch], prompt)

@@ -89,10 +89,23 @@ class TorchModel:
 
         return Tokenizer.from_str(self.model.tokenizer.backend_tokenizer.to_str())
 
-    def embed(self, texts: Sequence[str]) -> FloatArray:
+    @property
+    def prompts(self) -> dict[str, str]:
+        """The model's own prompts, by name."""
+        return {name: text or "" for name, text in self.model.prompts.items()}
+
+    def embed(self, texts: Sequence[str], prompt: str = "") -> FloatArray:
+        """Embed texts as unit vectors, ``(n, dimension) float32``.
+
+        :param prompt: stands before each text; without one, the model's default, if it has one.
+        """
         return np.asarray(
             self.model.encode(
-                list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
+                list(texts),
+                prompt=prompt or None,
+                batch_size=32,
+                normalize_embeddings=True,
+                show_progress_bar=False,
             ),
             dtype=np.float32,
         )

@@ -1,7 +1,8 @@
 """What a question asks for: the type of answer, its content terms, the things it names.
 
 All of it is read off the question's own English words (:mod:`rag.english.patterns.questions`). A
-question in another language, or one that fits no pattern, is of kind ``"thing"``.
+question in another language, or one that fits no pattern, is of kind ``"thing"``; of another
+language its own function words are no content.
 """
 
 import re
@@ -12,7 +13,9 @@ from functools import lru_cache
 from rag.english.patterns.answer_shapes import ANSWER_CUES
 from rag.english.patterns.questions import KIND_PATTERNS, SEVERAL, SOUGHT, Kind
 from rag.english.words import load_words
-from rag.text.names import NAME, is_named
+from rag.languages.identify import ENGLISH, identify_language
+from rag.languages.words import CAPITALIZING, find_function_words
+from rag.text.names import NAME, PUNCTUATION, is_named
 from rag.text.terms import fold, terms
 
 ANSWER_SHAPES: Mapping[Kind, re.Pattern[str]] = {**ANSWER_CUES, "person": NAME, "place": NAME}
@@ -47,13 +50,24 @@ class Question:
     compounds: tuple[tuple[str, tuple[str, ...]], ...]
 
 
+def leave_out_function_words(question: str, language: str) -> str:
+    """Leave out the function words of another language than English, unless there are no others."""
+    known = find_function_words(language)
+    left = [w for w in question.split() if w.strip(PUNCTUATION + "¿¡؟。、").lower() not in known]
+    return " ".join(left) or question
+
+
 @lru_cache(maxsize=256)
 def parse_question(text: str) -> Question:
     """Take a question apart."""
+    asked = text
     # A topic carried along in brackets is not part of how the question is put.
     folded = _BRACKETS.sub("", fold(text)).strip()
+    language = identify_language(text)
+    if language not in ("", ENGLISH):
+        text, folded = leave_out_function_words(text, language), ""
     kind: Kind = next((kind for kind, pattern in KIND_PATTERNS if pattern.search(folded)), "thing")
-    shouting = text.isupper()
+    shouting = text.isupper() or language in CAPITALIZING
     content: dict[str, bool] = {}
     compounds = []
     for position, match in enumerate(_WORD.finditer(_POSSESSIVE.sub("", text))):
@@ -66,7 +80,7 @@ def parse_question(text: str) -> Question:
     kept = [term for term in content if term not in _ANSWER_TYPE_TERMS] or list(content)
     sought = terms(" ".join(SOUGHT.findall(folded)), keep_stop_words=False)
     return Question(
-        text=text,
+        text=asked,
         kind=kind,
         several=bool(SEVERAL.search(folded)),
         terms=tuple(kept),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from rag.text.terms import terms
+from rag.text.terms import question_terms, terms
 
 _ROOT = 5
 """Letters that words of one root share (``religion``, ``religious``)."""
@@ -41,10 +41,18 @@ WEIGHTS = Signals(coverage=0.50, closeness=0.10, roots=0.35, misspellings=0.20)
 """What each signal adds to the cosine; found by ``bench/quality/retrieval.py fit``, rounded."""
 
 
-def fuse_scores(cosine: float, signals: Signals) -> float:
-    """A passage's score: its cosine and its weighted signals, in [−1, 1.6]."""
+UNREAD_COSINE = 0.2
+"""What a cosine counts when the embedding model does not read the question's language: it still
+tells a little, but no longer as much as a word; found by ``bench/quality/languages.py fit``."""
+
+
+def fuse_scores(cosine: float, signals: Signals, weight: float = 1.0) -> float:
+    """A passage's score: its cosine and its weighted signals, in [−1, 1.6].
+
+    :param weight: of the cosine, 1 or :data:`UNREAD_COSINE`.
+    """
     return (
-        cosine
+        weight * cosine
         + WEIGHTS.coverage * signals.coverage
         + WEIGHTS.closeness * signals.closeness
         + WEIGHTS.roots * signals.roots
@@ -57,18 +65,28 @@ class QuestionTerms:
 
     :param rarity: BM25's inverse document frequency of a term, highest for one that is nowhere.
     :param known: whether the library has a term.
+    :param language: of the question, or of the passages where it tells none; "": English.
     """
 
     def __init__(
-        self, question: str, rarity: Callable[[str], float], known: Callable[[str], bool]
+        self,
+        question: str,
+        rarity: Callable[[str], float],
+        known: Callable[[str], bool],
+        language: str = "",
     ) -> None:
-        content = terms(question, keep_stop_words=False) or terms(question)
+        self.language = language
+        content = question_terms(question, language)
         weights = {term: rarity(term) ** 2 for term in content}
         total = sum(weights.values()) or 1.0
         self.shares = {term: weight / total for term, weight in weights.items()}
         long = [term for term in self.shares if term.isalpha() and len(term) >= _ROOT]
         self._roots = {term: f" {term[:_ROOT]}" for term in long if len(term) > _ROOT}
         self._unknown = [term for term in long if not known(term)]
+
+    def terms_of(self, text: str) -> list[str]:
+        """The terms of a passage, made as those of the question are."""
+        return terms(text, language=self.language)
 
     def signals(self, passages: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Signals]:
         """The signals of passages, each as the terms of its title and heading, and of its text."""

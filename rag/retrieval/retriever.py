@@ -71,5 +71,5 @@ class PassageEmbeddings(Embeddings):
         return [list(map(float, vector)) for vector in self.embedder.embed(texts)]
 
     def embed_query(self, text: str) -> list[float]:
-        """The same for one question."""
-        return self.embed_documents([text])[0]
+        """See :meth:`rag.Embedder.embed_words`."""
+        return list(map(float, self.embedder.embed_words([text])[0]))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rag.languages.identify import identify_language
 from rag.library.catalog import StoredChunk, chunk_id
 from rag.library.library import Library
 from rag.models.embedder import Embedder
-from rag.retrieval.fusion import QuestionTerms, Signals, fuse_scores
+from rag.retrieval.fusion import UNREAD_COSINE, QuestionTerms, Signals, fuse_scores
 from rag.text.front_matter import asks_who_wrote, describe_byline, find_byline
-from rag.text.terms import terms
 from rag.types import EVERYTHING, Context, Filter, FloatArray, Passage
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ _SAME_MEANING = 0.98
 _OPENED, _NAMED = 12, 4
 """Documents whose authors are looked up when they are asked for, and passages that name them, the
 best of which are added."""
+_ALIKE = 3
+"""Chunks that say in which language a short question is."""
 _FIRST_CHUNKS = (0, 1)
 """Where they are looked for."""
 
@@ -87,15 +89,15 @@ class PassageSearch:
         lexical = self.library.lexical
         depth = max(_CANDIDATES, self.limit)
         bm25 = dict(lexical.search(question, depth, where))
-        wanted = QuestionTerms(question, lexical.idf, lexical.has_term)
-        if where.chunks is not None:  # few enough to be looked at one by one
-            found = self._match(where.chunks[:_MOST_CHUNKS], where, wanted)
-            vector = embedded.result()[0]
-        else:
-            found = self._match(bm25, where, wanted)
-            vector = embedded.result()[0]
+        chunks = self._chunks(sorted(where.chunks or bm25)[:_MOST_CHUNKS], where)
+        language = _find_language(question, chunks, bm25)
+        wanted = QuestionTerms(question, lexical.idf, lexical.has_term, language)
+        found = _match(chunks, wanted)
+        weight = 1.0 if self.embedder.reads(language) else UNREAD_COSINE
+        vector = embedded.result()[0]
+        if where.chunks is None:  # else few enough to be looked at one by one
             near = {id_ for id_, _ in self.library.find_nearest(vector, depth, where)}
-            found += self._match(near - bm25.keys(), where, wanted)
+            found += _match(self._chunks(sorted(near - bm25.keys()), where), wanted)
         ranked = [
             _Ranked(
                 make_passage(each.chunk, cosine, bm25.get(each.chunk.id), score),
@@ -104,7 +106,7 @@ class PassageSearch:
             )
             for each in found
             for cosine in [float(np.dot(each.chunk.vector, vector))]
-            for score in [fuse_scores(cosine, each.signals)]
+            for score in [fuse_scores(cosine, each.signals, weight)]
         ]
         ranked.sort(key=_best_first)
         if asks_who_wrote(question):
@@ -134,24 +136,17 @@ class PassageSearch:
             passage = make_passage(chunk, cosine, None, 0.0)
             if not (names := find_byline(passage)):
                 continue
-            meaning = terms(describe_byline(passage, names, question))
-            [signals] = wanted.signals([(terms(chunk.title), meaning)])
-            score = fuse_scores(cosine, signals)
-            new = _Ranked(passage, chunk.vector, frozenset(terms(chunk.text)))
+            meaning = wanted.terms_of(describe_byline(passage, names, question))
+            [signals] = wanted.signals([(wanted.terms_of(chunk.title), meaning)])
+            score = fuse_scores(
+                cosine, signals, 1.0 if self.embedder.reads(wanted.language) else UNREAD_COSINE
+            )
+            new = _Ranked(passage, chunk.vector, frozenset(wanted.terms_of(chunk.text)))
             each = found.get(chunk.id, new)
             score = max(score, each.passage.score)
             opening.append(replace(each, passage=replace(each.passage, score=score)))
         best = sorted(opening, key=_best_first)[:_NAMED]
         return sorted((found | {e.passage.chunk_id: e for e in best}).values(), key=_best_first)
-
-    def _match(self, ids: Iterable[str], where: Filter, wanted: QuestionTerms) -> list[_Matched]:
-        """Chunks with how their words answer to the question's."""
-        chunks = self._chunks(sorted(ids), where)
-        read = [(terms(f"{chunk.title} {chunk.heading}"), terms(chunk.text)) for chunk in chunks]
-        return [
-            _Matched(chunk, signals, frozenset(text))
-            for chunk, signals, (_, text) in zip(chunks, wanted.signals(read), read, strict=True)
-        ]
 
     def _chunks(self, ids: Sequence[str], where: Filter) -> list[StoredChunk]:
         """The chunks with these ids that are still there and let through."""
@@ -213,6 +208,25 @@ class _Ranked:
         if shared < _SAME_WORDS * (most - shared):
             return False
         return mine == theirs or float(np.dot(self.vector, other.vector)) >= _SAME_MEANING
+
+
+def _match(chunks: Sequence[StoredChunk], wanted: QuestionTerms) -> list[_Matched]:
+    """Chunks with how their words answer to the question's."""
+    of = wanted.terms_of
+    read = [(of(f"{chunk.title} {chunk.heading}"), of(chunk.text)) for chunk in chunks]
+    return [
+        _Matched(chunk, signals, frozenset(text))
+        for chunk, signals, (_, text) in zip(chunks, wanted.signals(read), read, strict=True)
+    ]
+
+
+def _find_language(question: str, chunks: Sequence[StoredChunk], bm25: Mapping[str, float]) -> str:
+    """The language of a question; where it tells none, that of the best chunks with its words."""
+    if language := identify_language(question):
+        return language
+    best = sorted(chunks, key=lambda chunk: -bm25.get(chunk.id, 0.0))[:_ALIKE]
+    found = {identify_language(chunk.text) for chunk in best}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _best_first(ranked: _Ranked) -> tuple[float, str]:

@@ -1,6 +1,7 @@
 """Finds where sentences begin and end, as offsets.
 
-`sentencex` knows abbreviations in many languages, but not layout. Here, a bullet, a list number, a
+`sentencex` knows abbreviations in many languages, but not layout, and not all of them; those that
+it lacks are in :mod:`rag.languages.abbreviations`. Here, a bullet, a list number, a
 table row, a heading, a blank line, a rule and a short line before a capital each begin or end a
 sentence; a line break inside a wrapped paragraph does not.
 """
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from rag.english.words import load_words, match_any
+from rag.languages.abbreviations import goes_on
+from rag.languages.identify import ENGLISH, identify_language
 from rag.text.characters import replace_surrogates
 from rag.text.line_breaks import BREAKS, LINE, MARK, ROW, find_blocks, has_word
 
@@ -36,8 +39,9 @@ def sentence_tiles(text: str) -> list[tuple[int, int]]:
     A bullet or list number belongs to its item; text without a word belongs to the span before it.
     """
     tiles: list[tuple[int, int]] = []
+    language = identify_language(text)
     for begin, end in find_blocks(text):
-        bounds = [begin, *_sentence_starts(text, begin, end), end]
+        bounds = [begin, *_sentence_starts(text, begin, end, language or ENGLISH), end]
         for start, stop in pairwise(bounds):
             if tiles and not has_word(text, start, stop):
                 tiles[-1] = (tiles[-1][0], stop)
@@ -66,7 +70,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:
+def _sentence_starts(text: str, begin: int, end: int, language: str) -> Iterator[int]:
     """Yield where sentences after the first start; list marks, which confuse it, are skipped."""
     from sentencex import get_sentence_boundaries
 
@@ -75,15 +79,19 @@ def _sentence_starts(text: str, begin: int, end: int) -> Iterator[int]:
     mark = MARK.match(text, begin, end)
     offset, after = mark.end() if mark else begin, begin
     readable = replace_surrogates(text[offset:end].rstrip())  # sentencex wants UTF-8
-    for boundary in get_sentence_boundaries("en", readable)[1:]:
+    for boundary in get_sentence_boundaries(language, readable)[1:]:
         start = offset + boundary["start_index"]
         if start > after and not text[start - 1].isspace():
             closing = _CLOSING.match(text, start, end)
             start = closing.end() if closing else start
-        if _goes_on(text, max(begin, start - 60), start) or (
-            after == begin
-            and start - begin < _LONGEST_NUMBER
-            and _NUMBER.fullmatch(text, begin, start)
+        if (
+            _goes_on(text, max(begin, start - 60), start)
+            or (language != ENGLISH and goes_on(text, start, language))
+            or (
+                after == begin
+                and start - begin < _LONGEST_NUMBER
+                and _NUMBER.fullmatch(text, begin, start)
+            )
         ):
             continue
         if after < start < end and not MARK.fullmatch(text, after, start):

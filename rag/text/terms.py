@@ -4,18 +4,23 @@ Folding unifies spellings: case, accents, vowel points, soft hyphens, compatibil
 letters by name, so that ``β-catenin`` and ``beta catenin`` share their terms. A compound such as
 ``IL-6`` gives its joined form and its parts (``il6``, ``il``, ``6``); the joined form is rare and
 finds the exact marker. A decimal number stays whole. The Snowball stemmer removes English suffixes
-from words of ASCII letters only: other languages and codes like ``CD133`` stay as they are. Scripts
-without spaces, and Korean with its particles, give character pairs.
+from words of ASCII letters only: codes like ``CD133`` stay as they are. Scripts without spaces, and
+Korean with its particles, give character pairs.
+
+With the language of the text (:func:`rag.languages.identify.identify_language`), its own stemmer
+and its own function words are taken instead, where there are any.
 """
 
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import chain
 
 from rag.english.words import load_words
+from rag.languages.stemmer import stem
+from rag.languages.words import find_function_words
 
 _SEPARATOR = re.compile(r"[-‐/'’_]|\.(?!\d)|(?<!\d)\.")
 _OPTIONAL = re.compile(
@@ -29,6 +34,12 @@ _UNSPACED = re.compile(
     r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
     r"\uf900-\ufaff\U00020000-\U0003ffff]+)"
 )
+_ELISION = re.compile(r"['’]")
+_ELIDING = frozenset({"fr", "it"})
+"""Languages in which an apostrophe ends a word of its own (``l'eau``)."""
+_FOLDED_FIRST = frozenset({"ar", "de", "el"})
+"""Languages whose stemmers do without marks; in others, endings have them (``-ção``, ``-ões``)."""
+_HIRAGANA = re.compile("[\u3040-\u309f]+")
 _LONGEST = 60
 """Characters; a longer token (a hash, a data URL) is cut: nobody searches for its end."""
 _KEPT = 1 << 17
@@ -47,13 +58,24 @@ def fold(text: str) -> str:
     return _GREEK.sub(lambda letters: "".join(map(_spell_out, letters.group())), folded)
 
 
-def terms(text: str, *, keep_stop_words: bool = True) -> list[str]:
+def terms(text: str, *, keep_stop_words: bool = True, language: str = "") -> list[str]:
     """Return the search terms of a text, in order, repeats kept.
 
     :param keep_stop_words: False leaves out function words, ``don't`` and ``what's`` among them.
+    :param language: whose stemmer and function words are taken; "": English.
     """
-    known = _every_term if keep_stop_words else _content_terms
+    known = _tokens_of(language, keep_stop_words)
     return list(chain.from_iterable(map(known.__getitem__, text.split())))
+
+
+def question_terms(question: str, language: str = "") -> list[str]:
+    """Return the search terms of a question without function words, unless it has no others.
+
+    :param language: see :func:`terms`.
+    """
+    return terms(question, keep_stop_words=False, language=language) or terms(
+        question, language=language
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -79,39 +101,77 @@ class _TermsOfToken(dict[str, tuple[str, ...]]):
         self._keep_stop_words = keep_stop_words
 
     def __missing__(self, token: str) -> tuple[str, ...]:
-        found = tuple(
-            term
-            for word in _words().findall(fold(token))
-            if self._keep_stop_words or re.split("n?['’]", word, maxsplit=1)[0] not in STOP_WORDS
-            for term in _terms_of_word(word)
-        )
+        found = tuple(self._find_terms(token))
         if len(token) <= _LONGEST:
             if len(self) >= _KEPT:
                 self.clear()
             self[token] = found
         return found
 
+    def _find_terms(self, token: str) -> Iterator[str]:
+        for word in _words().findall(fold(token)):
+            if self._keep_stop_words or re.split("n?['’]", word, maxsplit=1)[0] not in STOP_WORDS:
+                yield from _terms_of_word(word, _stem)
 
-_every_term = _TermsOfToken(keep_stop_words=True)
-_content_terms = _TermsOfToken(keep_stop_words=False)
+
+class _ForeignTermsOfToken(_TermsOfToken):
+    """The same for another language."""
+
+    def __init__(self, language: str, *, keep_stop_words: bool) -> None:
+        super().__init__(keep_stop_words=keep_stop_words)
+        self._language = language
+        stop_words = () if keep_stop_words else find_function_words(language)
+        self._left_out = frozenset({"", *map(fold, stop_words)})
+
+    def _find_terms(self, token: str) -> Iterator[str]:
+        language = self._language
+        for written in _words().findall(unicodedata.normalize("NFC", token.lower())):
+            for word in _ELISION.split(written) if language in _ELIDING else [written]:
+                folded = fold(word)
+                if self._left_out.issuperset(folded.split("-")):
+                    continue
+                if language in _FOLDED_FIRST:
+                    found = _terms_of_word(folded, self._stem)
+                else:
+                    found = _terms_of_word(word, self._stem_and_fold)
+                yield from found if self._keep_stop_words else filter(self._tells, found)
+
+    def _stem(self, word: str) -> str:
+        return stem(word, self._language) or _stem(word)
+
+    def _stem_and_fold(self, word: str) -> str:
+        return fold(stem(word, self._language)) or _stem(fold(word))
+
+    def _tells(self, term: str) -> bool:
+        """Whether a pair of characters does more than ask, join or end a sentence."""
+        if self._language == "ja":
+            return _HIRAGANA.fullmatch(term) is None
+        return term not in self._left_out
 
 
-def _terms_of_word(word: str) -> Iterator[str]:
+@lru_cache(maxsize=64)
+def _tokens_of(language: str, keep_stop_words: bool) -> _TermsOfToken:
+    if language in ("", "en"):
+        return _TermsOfToken(keep_stop_words=keep_stop_words)
+    return _ForeignTermsOfToken(language, keep_stop_words=keep_stop_words)
+
+
+def _terms_of_word(word: str, find_stem: Callable[[str], str]) -> Iterator[str]:
     """Yield the terms of a compound's joined form and of its parts, or of a single word."""
     parts = [part for part in _SEPARATOR.split(word) if part]
     if len(parts) > 1:
         joined = "".join(parts)
         parts = [joined, *(part for part in parts if len(part) > 1 or part.isdigit())]
     for part in parts:
-        yield from _terms_of_part(part)
+        yield from _terms_of_part(part, find_stem)
 
 
-def _terms_of_part(word: str) -> Iterator[str]:
+def _terms_of_part(word: str, find_stem: Callable[[str], str]) -> Iterator[str]:
     """Yield a word's stem, or character pairs of a script without spaces."""
     for place, run in enumerate(_UNSPACED.split(word)):
         if place % 2 == 0:
             if run:
-                yield _stem(run[:_LONGEST])
+                yield find_stem(run[:_LONGEST])
         elif len(run) == 1:
             yield run
         else:

@@ -61,3 +61,12 @@ def test_a_report_joins_the_plan_and_its_batches_in_their_order() -> None:
     assert report.failed == (("r", "empty"), ("x", "damaged"))
     assert (report.gone, report.removed) == (("g",), ())
     assert build_report(todo, results, prune=True, seconds=1.0).removed == ("g",)
+
+
+def test_languages_that_the_model_does_not_read_are_counted_once() -> None:
+    results = [BatchResult(languages=("de", "en", "ja")), BatchResult(languages=("de",))]
+    report = build_report(Todo(), results, prune=False, seconds=1.0, reads="en".__eq__)
+    assert report.unread == (("German", 2), ("Japanese", 1))
+    assert report.unread_notice.startswith("3 documents are in a language")
+    assert "2 German, 1 Japanese" in report.unread_notice
+    assert build_report(Todo(), results, prune=False, seconds=1.0).unread_notice == ""

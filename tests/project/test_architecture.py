@@ -24,6 +24,7 @@ FLOORS = {
     "rag": (
         "names types errors files processes settings",
         "english",
+        "languages",
         "text",
         "models",
         "library",

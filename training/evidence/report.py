@@ -13,7 +13,7 @@ from sklearn.metrics import roc_auc_score
 from eval.metrics.answers.exact_match import squad_tokens
 from eval.metrics.answers.token_f1 import overlap_f1
 from eval.statistics import bootstrap_interval
-from rag.answers.evidence import EvidenceRanker, find_probability, view_question
+from rag.answers.evidence import EvidenceRanker, find_probability, rank_candidates, view_question
 from rag.answers.features import QuestionView, SentenceFeatures
 from rag.answers.selection import find_antecedents, select_sentences
 from rag.settings import Settings
@@ -80,7 +80,7 @@ def ask_product(item: Read, ranker: EvidenceRanker) -> tuple[int, bool, list[boo
 
     :return: also, of each that leans on the one before it, whether that is shown.
     """
-    ranked = ranker.rank_candidates(item.sentences).evidence
+    ranked = rank_candidates(ranker.model, item.sentences).evidence
     chosen = select_sentences(item.case.question, ranked, limit=_SENTENCES)
     before = [found[0] for each in chosen if (found := find_antecedents(each, ranked))]
     right = any(holds_answer(each.text, item.case.answers) for each in chosen)
@@ -89,7 +89,7 @@ def ask_product(item: Read, ranker: EvidenceRanker) -> tuple[int, bool, list[boo
 
 def score_direct(item: Read, ranker: EvidenceRanker) -> float:
     """The F1 of the words of the direct answer with a known one, in [0, 1]."""
-    best = ranker.rank_candidates(item.sentences).evidence[0]
+    best = rank_candidates(ranker.model, item.sentences).evidence[0]
     if not item.case.holds or best.answer is None:
         return 0.0
     start, end = (place - best.passage.start for place in best.answer)
@@ -99,7 +99,7 @@ def score_direct(item: Read, ranker: EvidenceRanker) -> float:
 
 def view_case(item: Read, ranker: EvidenceRanker) -> QuestionView:
     """What the features of a case's question are computed from."""
-    return view_question(item.sentences, ranker.rank_candidates(item.sentences))
+    return view_question(item.sentences, rank_candidates(ranker.model, item.sentences))
 
 
 def report(items: Sequence[Read], ranker: EvidenceRanker, plot: Path | None = None) -> None:

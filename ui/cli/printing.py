@@ -81,6 +81,8 @@ def print_report(report: IngestReport, *, as_json: bool) -> None:
         counts = _count(report, "added changed unchanged removed", failed="not ingested")
         print_out(f"{counts}: {report.chunks} chunks in {report.seconds:.1f} s")
     print_err_table("warnings", report.warnings)
+    if report.unread:
+        print_err(f"{report.unread_notice}; CITESPAN_EMBEDDING_MODEL can name another model")
     print_err_table("not ingested", report.failed)
     _print_skipped(report.skipped)
     if report.gone:
@@ -98,7 +100,7 @@ def _format_place(cited: Citation | Passage, reading: str = "") -> str:
 def _fields(of: IngestReport | Plan) -> dict[str, Any]:
     """The fields of a report or a plan, with reasons by file name."""
     fields = asdict(of)
-    for name in ("failed", "warnings"):
+    for name in ("failed", "warnings", "unread"):
         if name in fields:
             fields[name] = dict(fields[name])
     return fields

@@ -94,3 +94,19 @@ def test_topic_carried_along_in_brackets_does_not_change_the_kind() -> None:
 @pytest.mark.parametrize("question", ["", "?", "   ", "的是什么", "\0"])
 def test_strange_questions_are_taken_apart_all_the_same(question: str) -> None:
     assert parse_question(question).text == question
+
+
+@pytest.mark.parametrize(
+    ("question", "terms_"),
+    [
+        ("Was kostet die Mitgliedschaft im Verein?", ("kostet", "mitgliedschaft", "verein")),
+        ("Quand le camping ferme-t-il ?", ("camp", "fermetil", "ferm", "il")),
+    ],
+)
+def test_a_question_in_another_language_is_about_a_thing(
+    question: str, terms_: tuple[str, ...]
+) -> None:
+    asked = parse_question(question)
+    assert (asked.kind, asked.several, asked.sought) == ("thing", False, frozenset())
+    assert asked.terms == terms_
+    assert not asked.named

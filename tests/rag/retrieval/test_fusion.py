@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, strategies as st
 
-from rag.retrieval.fusion import WEIGHTS, QuestionTerms, Signals, fuse_scores
+from rag.retrieval.fusion import UNREAD_COSINE, WEIGHTS, QuestionTerms, Signals, fuse_scores
 from rag.text.terms import terms
 
 RARE = {"cd133": 8.0, "glioma": 6.0}
@@ -86,3 +86,15 @@ def test_every_signal_is_a_share(question: str, texts: Sequence[str], title: str
 def test_a_score_is_the_cosine_and_the_weighted_signals() -> None:
     assert fuse_scores(0.4, Signals()) == 0.4
     assert fuse_scores(0.4, Signals(coverage=0.5)) == pytest.approx(0.4 + WEIGHTS.coverage / 2)
+
+
+def test_a_cosine_of_a_model_that_does_not_read_the_language_counts_little() -> None:
+    words = Signals(coverage=0.5)
+    assert fuse_scores(0.9, Signals()) > fuse_scores(0.5, words)
+    assert fuse_scores(0.9, Signals(), UNREAD_COSINE) < fuse_scores(0.5, words, UNREAD_COSINE)
+
+
+def test_question_and_passage_are_read_in_the_question_s_language() -> None:
+    wanted = QuestionTerms("Welche Häuser hat er?", lambda _: 1.0, lambda _: True, "de")
+    (found,) = wanted.signals([([], wanted.terms_of("Das Haus ist blau."))])
+    assert found.coverage == 1.0

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given, strategies as st
 
-from rag.text.terms import _stem, fold, terms
+from rag.text.terms import _stem, fold, question_terms, terms
 
 
 @pytest.mark.fault(16)
@@ -118,3 +118,46 @@ def test_terms_are_the_same_from_many_threads() -> None:
         results = list(pool.map(terms, [text] * 8))
     _stem.cache_clear()
     assert results == [terms(text)] * 8
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "asked"),
+    [
+        ("de", "die Häuser der Vereine", "Haus Verein"),
+        ("fr", "l'eau des piscines", "eau piscine"),
+        ("es", "las bibliotecas", "biblioteca"),
+        ("pt", "informações", "informação"),
+        ("es", "informaciones", "información"),
+        ("ru", "новые комнаты в общежитии", "новый комната общежитие"),
+        ("ar", "بالمكتبة", "مكتبة"),
+        ("de", "CD133 und IL-6", "cd133 il6"),
+    ],
+)
+def test_a_language_has_its_own_stems(language: str, written: str, asked: str) -> None:
+    assert set(terms(asked, language=language)) <= set(terms(written, language=language))
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "content"),
+    [
+        ("de", "Wie viele Mitglieder hat der Verein?", ["viel", "mitglied", "verein"]),
+        ("fr", "Qu'est-ce que l'eau ?", ["eau"]),
+        ("ru", "Где находятся машины?", ["наход", "машин"]),
+        ("ja", "休館日は何曜日ですか", ["休館", "館日", "日は", "は何", "何曜", "曜日", "日で"]),
+        ("zh", "票价是多少", ["票价", "价是"]),
+        ("de", "wer ist er", []),
+    ],
+)
+def test_a_language_has_its_own_function_words(
+    language: str, question: str, content: list[str]
+) -> None:
+    assert terms(question, keep_stop_words=False, language=language) == content
+
+
+def test_a_question_of_function_words_alone_keeps_them() -> None:
+    assert question_terms("Wer ist er?", "de") == ["wer", "ist", "er"]
+
+
+@given(st.text(max_size=60))
+def test_english_is_the_default_language(text: str) -> None:
+    assert terms(text) == terms(text, language="en")

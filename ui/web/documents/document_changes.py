@@ -9,6 +9,7 @@ import hashlib
 import shutil
 import threading
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -111,10 +112,11 @@ class DocumentChanges:
         """Describe the ingest of one document."""
         (source,) = (*report.added, *report.changed, *report.unchanged)
         found = [d.document_id for d in self.documents() if source in d.sources]
+        warnings = (warning for _, warning in report.warnings)
         return {
             "document": found[0] if found else "",
             "status": "unchanged" if report.unchanged else "added",
-            "warning": remove_unsafe(report.warnings[0][1]) if report.warnings else "",
+            "warning": remove_unsafe(next(chain(warnings, [report.unread_notice]))),
         }
 
     def remove(self, document_id: str) -> dict[str, Any]:
