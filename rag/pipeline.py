@@ -25,6 +25,7 @@ from rag.models.reader import Reader
 from rag.questions.checks import check_history, check_question
 from rag.questions.intent import IntentModel
 from rag.questions.scope import THE_DOCUMENT, Narrowed, ScopeFinder
+from rag.records.answer import TableAnswerer
 from rag.requests.answer import ABOUT_DOCUMENTS, CERTAIN, RequestAnswerer
 from rag.requests.last_answer import LENGTHS, find_last_answer
 from rag.requests.overview import OverviewMaker
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 _OF_SETTINGS = ("_passage_search", "judge", "retriever")
 """Parts of a :class:`Rag` that are made of its settings and its library."""
-_OF_LIBRARY = ("_scope_finder", "_overviews", "calibration")
+_OF_LIBRARY = ("_scope_finder", "_overviews", "_tables", "calibration")
 
 
 class Rag:
@@ -156,6 +157,10 @@ class Rag:
             scope=named.names,
             intent=intent if last else "answer",
         )
+        if not last and (plan := self._tables.find(wanted, passages)):
+            took = time.perf_counter() - started
+            yield replace(self._tables.answer(draft, plan), timings={"total": took})
+            return
         evidence = ranked.evidence
         if last and intent == "more":
             evidence = last.leave_out_shown(evidence)
@@ -212,6 +217,11 @@ class Rag:
     @cached_property
     def _overviews(self) -> OverviewMaker:
         return OverviewMaker(self.library.catalog, self.embedder.embed)
+
+    @cached_property
+    def _tables(self) -> TableAnswerer:
+        embed = self.embedder.embed_words if self.embedder.is_bundled else None
+        return TableAnswerer(self.library.catalog, embed)
 
     def varied(self, **changes: object) -> Self:
         """The same library and model, asked with other settings; open and closed as this one is.

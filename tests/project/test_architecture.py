@@ -31,7 +31,7 @@ FLOORS = {
         "retrieval",
         "support",
         "answers",
-        "requests",
+        "records requests",
         "chat",
         "pipeline api runnable __init__",
     ),
