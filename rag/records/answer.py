@@ -1,12 +1,12 @@
 """Answers from the rows of a table: see :class:`TableAnswerer`."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from rag.answers.citations import cite
 from rag.answers.extractive import with_sentences
-from rag.library.catalog import Catalog
+from rag.library.catalog import Catalog, chunk_id
 from rag.records.plan import Plan, make_plan
 from rag.records.tables import RecordTable, Span, read_tables
 from rag.support.judge import judge_verbatim
@@ -96,10 +96,24 @@ class TableAnswerer:
     ) -> Sentence:
         own = next(p for p in passages if p.document_id == table.document_id)
         text = self._catalog.text(table.document_id, *span)
-        passage = replace(own, start=span[0], end=span[1], text=text)
+        chunk = self._find_chunk(table.document_id, span[0])
+        passage = replace(own, chunk_id=chunk, start=span[0], end=span[1], text=text, page=None)
         citation = cite(self._catalog, passage, 0, len(text), number)
         quoted = " ".join(text.split())
         return Sentence(quoted, (citation,), judge_verbatim(quoted, text))
+
+    def _find_chunk(self, document_id: str, place: int) -> str:
+        """The id of the chunk in which a character stands."""
+        low, high = 0, self._catalog.count_chunks(document_id)
+        while high - low > 1:
+            middle = (low + high) // 2
+            id_ = chunk_id(document_id, middle)
+            chunk = self._catalog.chunks([id_]).get(id_)
+            if chunk is not None and chunk.start <= place:
+                low = middle
+            else:
+                high = middle
+        return chunk_id(document_id, low)
 
 
 def _may_be_rows(text: str) -> bool:
@@ -115,10 +129,11 @@ def _describe(plan: Plan, shown: int) -> str:
     without = f"; {plan.left_out:,} more without a value" if plan.left_out else ""
     name = plan.table.columns[plan.column].name if plan.column is not None else ""
     if plan.operation in _NAMES:
-        return f"{_NAMES[plan.operation]} of {name}: {plan.result} ({rows}{more}{without})"
+        return f"{_NAMES[plan.operation]} of {name}: {plan.result} ({rows}{more})"
+    if plan.operation == "count" and name and plan.result:
+        return f"Number of different values of {name}: {plan.result} ({rows}{more}{without})"
     if plan.operation == "count" and plan.result:
-        what = f"Number of different values of {name}: {plan.result}" if name else ""
-        return f"{what or f'Number of rows: {plan.result}'}{f' ({rows}{more}{without})' if name or more or without else ''}"
+        return f"Number of rows: {plan.result}{more}"
     if more or (without and plan.operation in ("max", "min")):
         return f"{rows}{more}{without}"
     return ""

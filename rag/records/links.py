@@ -46,6 +46,10 @@ class Links:
         self.used |= found
         return found
 
+    def covers(self, place: int) -> bool:
+        """Tell whether the word at a place of the question is understood."""
+        return any(a <= place < b and n in self.used for n, (a, b) in enumerate(self.spans))
+
     @property
     def left(self) -> list[int]:
         """Places of the words that are not understood."""
@@ -80,7 +84,11 @@ def link_cells(links: Links, table: RecordTable) -> None:
         found = known.get(tuple(terms(text)), [])
         columns = {place for place, _ in found}
         places = frozenset(range(start, end))
-        if len(columns) != 1 or places & links.used or all(links.words[n] in FREE_WORDS for n in places):
+        if (
+            len(columns) != 1
+            or places & links.used
+            or all(links.words[n] in FREE_WORDS for n in places)
+        ):
             continue
         (place,) = columns
         if _is_bare_number(table.columns[place], text) and not _is_beside(links, place, places):
@@ -102,12 +110,12 @@ def _is_beside(links: Links, column: int, places: frozenset[int]) -> bool:
 
 def link_columns(links: Links, columns: Sequence[Column]) -> None:
     """Find the columns that a question names, by all words of their names, else by one of them."""
-    names = [tuple(terms(column.title, keep_stop_words=False)) for column in columns]
+    names = [tuple(terms(column.title)) for column in columns]
     for start, end in _runs(links):
         text = links.question[links.spans[start][0] : links.spans[end - 1][1]]
-        key = tuple(terms(text, keep_stop_words=False))
+        key = tuple(terms(text))
         places = frozenset(range(start, end))
-        if key and names.count(key) == 1 and not places & links.used and _is_tight(links, places):
+        if key and names.count(key) == 1 and not places & links.used:
             links.columns.setdefault(names.index(key), places)
             links.used |= places
     for n, word in enumerate(links.words):
@@ -116,11 +124,6 @@ def link_columns(links: Links, columns: Sequence[Column]) -> None:
         if n not in links.used and len(having) == 1 and word not in FREE_WORDS:
             links.columns.setdefault(having[0], frozenset((n,)))
             links.used.add(n)
-
-
-def _is_tight(links: Links, places: frozenset[int]) -> bool:
-    """Tell whether words begin and end with one that says something."""
-    return all(links.words[n] not in FREE_WORDS for n in (min(places), max(places)))
 
 
 def _runs(links: Links) -> Iterator[tuple[int, int]]:

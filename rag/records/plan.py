@@ -65,7 +65,7 @@ def make_plan(question: str, table: RecordTable, topic: str, alike: Likeness) ->
     :param topic: what the table is about: its caption, title and file name.
     """
     links = begin(question)
-    operation, measure = _find_operation(links, table)
+    operation, measure = _find_operation(links)
     link_columns(links, table.columns)
     link_cells(links, table)
     if not _link_comparisons(links, table):
@@ -83,7 +83,7 @@ def make_plan(question: str, table: RecordTable, topic: str, alike: Likeness) ->
     return Plan(operation, table, rows, column, result, left_out, guesses) if rows else None
 
 
-def _find_operation(links: Links, table: RecordTable) -> tuple[Operation, str]:
+def _find_operation(links: Links) -> tuple[Operation, str]:
     """What is done with the rows; and names of the column that the words of it mean."""
     folded = links.question.lower()
     for pattern, operation in ((COUNT, "count"), (SUM, "sum"), (MEAN, "mean")):
@@ -120,7 +120,9 @@ def _link_comparisons(links: Links, table: RecordTable) -> bool:
             literal = _LITERAL.match(folded, match.end())
             if not literal:
                 continue
-            places = {n for n, (a, _) in enumerate(links.spans) if literal.start() <= a < literal.end()}
+            places = {
+                n for n, (a, _) in enumerate(links.spans) if literal.start() <= a < literal.end()
+            }
             if sign == "in" and places & links.used:
                 continue
             found = _decide(links, table, sign, literal)
@@ -129,7 +131,13 @@ def _link_comparisons(links: Links, table: RecordTable) -> bool:
                     continue
                 return False
             taken.append((match.start(), literal.end()))
-            end = literal.end() if found[2] else literal.end("number") if literal["number"] else literal.end("date")
+            end = (
+                literal.end()
+                if found[2]
+                else literal.end("number")
+                if literal["number"]
+                else literal.end("date")
+            )
             words = links.use(match.start(), end)
             links.conditions = [c for c in links.conditions if not c.words & words]
             links.conditions.append(Condition(found[0], found[1], words))
@@ -142,16 +150,20 @@ def _decide(
     """The column of a condition, the rows that fit, and whether a unit is part of it."""
     moment = read_moment(literal["date"] or literal["number"])
     if moment:
-        dated = _choose(links, [n for n, c in enumerate(table.columns) if c.moments], table)
+        dated = _choose(links, [n for n, c in enumerate(table.columns) if c.moments])
         if dated is not None:
             moments = table.columns[dated].moments or ()
-            rows = [n for n, each in enumerate(moments) if each and _fits_moment(each, sign, moment)]
+            rows = [
+                n for n, each in enumerate(moments) if each and _fits_moment(each, sign, moment)
+            ]
             return dated, frozenset(rows), False
     if sign == "in" or not literal["number"]:
         return None
     unit = fold(literal["unit"] or literal["sign"] or "")
     measured = [n for n, c in enumerate(table.columns) if c.numbers and n in links.columns]
-    alike = [n for n, c in enumerate(table.columns) if c.numbers and unit and _is_unit(unit, c.unit)]
+    alike = [
+        n for n, c in enumerate(table.columns) if c.numbers and unit and _is_unit(unit, c.unit)
+    ]
     both = [n for n in measured if n in alike] or measured or alike
     if len(both) != 1:
         return None
@@ -172,7 +184,9 @@ def _is_unit(said: str, unit: str) -> bool:
 
 
 def _fits(value: Decimal, sign: Comparison, limit: Decimal) -> bool:
-    return {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}[sign]
+    return {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}[
+        sign
+    ]
 
 
 def _fits_moment(moment: Moment, sign: Comparison, limit: Moment) -> bool:
@@ -185,7 +199,7 @@ def _fits_moment(moment: Moment, sign: Comparison, limit: Moment) -> bool:
     )
 
 
-def _choose(links: Links, columns: list[int], table: RecordTable) -> int | None:
+def _choose(links: Links, columns: list[int]) -> int | None:
     """The column among these that is named, or the only one."""
     named = [n for n in columns if n in links.columns]
     chosen = named or columns
@@ -248,7 +262,7 @@ def _compute(
         return _count(links, table, rows, asked)
     if operation == "select":
         asked += [n for n in _named_or_dated(table, names) if not asked]
-        return _select(links, table, rows, asked, decided)
+        return _select(links, rows, asked, decided)
     measured = [n for n in asked if _is_measured(table.columns[n], operation)]
     if names:
         measured = measured or _named_or_dated(table, names)
@@ -276,7 +290,9 @@ def _named_or_dated(table: RecordTable, names: str) -> list[int]:
 
 
 def _is_measured(column: Column, operation: Operation) -> bool:
-    return column.numbers is not None or (operation in ("max", "min") and column.moments is not None)
+    return column.numbers is not None or (
+        operation in ("max", "min") and column.moments is not None
+    )
 
 
 def _filter(conditions: Iterable[Condition], count: int) -> tuple[int, ...]:
@@ -295,7 +311,7 @@ def _filter(conditions: Iterable[Condition], count: int) -> tuple[int, ...]:
 
 
 def _select(
-    links: Links, table: RecordTable, rows: tuple[int, ...], asked: list[int], decided: set[int]
+    links: Links, rows: tuple[int, ...], asked: list[int], decided: set[int]
 ) -> _Computed | None:
     """Rows that fit, where a column of them is asked for or rows are chosen."""
     if not decided:
@@ -357,7 +373,7 @@ def _add_up(
     values = [value for n in used if (value := numbers.values[n]) is not None]
     if len(used) < len(rows) or not values:
         return None
-    if (operation == "sum" and "%" in (numbers.after, table.columns[place].unit)):
+    if operation == "sum" and "%" in (numbers.after, table.columns[place].unit):
         return None
     total = sum(values, Decimal(0))
     if operation == "sum":

@@ -87,7 +87,11 @@ def read_numbers(cells: Sequence[str], beside: Iterable[str] = ()) -> Numbers | 
         return None
     given = [one for one in found if one]
     units = {((one["before"] or "").strip(), one["after"]) for one in given}
-    if not given or len(units) != 1 or any(bool(one["open"]) != bool(one["close"]) for one in given):
+    if (
+        not given
+        or len(units) != 1
+        or any(bool(one["open"]) != bool(one["close"]) for one in given)
+    ):
         return None
     digits = [_SEPARATORS.sub("", one["digits"]) for one in given]
     point = _find_point(digits) or _find_point(_digits(beside))

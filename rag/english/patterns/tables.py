@@ -29,32 +29,39 @@ SUPERLATIVES: dict[str, tuple[Direction, str]] = {
 IN_TIME = frozenset("oldest youngest newest latest earliest first last".split())
 """Those that mean a date where no column has such a name."""
 ASKED_MEASURES = {
-    "how long": "length duration", "how tall": "height", "how high": "height", "how heavy":
-    "weight mass", "how fast": "speed", "how deep": "depth", "how wide": "width", "when": f"{_DATE} *",
-    "how expensive": "price cost fee", "cost": "price cost fee", "costs": "price cost fee",
+    "how long": "length duration", "how tall": "height", "how high": "height", 
+    "how heavy": "weight mass", "how fast": "speed", "how deep": "depth", "how wide": "width",
+    "when": f"{_DATE} *", "how expensive": "price cost fee", "cost": "price cost fee", "costs": "price cost fee",
 }  # fmt: skip
 """Words that ask for a column, with what such columns are called."""
 COUNT = re.compile(r"\bhow many\b|\bnumber of\b|\bcount(?: of)?\b")
-SUM = re.compile(r"\b(?:(?:in|the|grand) )?total(?: of)?\b|\bsum(?: of)?\b|\baltogether\b|\bin all\b")
+SUM = re.compile(
+    r"\b(?:(?:in|the|grand) )?total(?: of)?\b|\bsum(?: of)?\b|\baltogether\b|\bin all\b"
+)
 MEAN = re.compile(r"\b(?:on )?average(?: of)?\b|\bmean\b")
 CHOOSES = re.compile(r"\s*(?:which|who|list|show|what are|name)\b")
 """The beginning of a question for the rows that fit."""
-HEAD_NOUN = re.compile(r"\b(?:which|how many|number of|list(?: all)?|show(?: all)?)\s+(?:the\s+)?(\w+)")
+HEAD_NOUN = re.compile(
+    r"\b(?:which|how many|number of|list(?: all)?|show(?: all)?)\s+(?:the\s+)?(\w+)"
+)
 NEGATION = re.compile(r"\b(?:not|never|no|without)\b|n't\b")
-COMPARISONS: tuple[tuple[re.Pattern[str], Comparison], ...] = tuple(
-    (re.compile(rf"\b(?:{words})\s+(?=[^\s\d]{{0,3}}\s?\d|{{month}})".replace("{month}", "[a-z]+ \\d{4}")), sign)
-    for words, sign in (
-        ("no more than|at most|up to|until|not more than", "<="),
-        ("at least|no less than|not less than|since", ">="),
-        ("more than|greater than|over|above|after|later than|larger than|higher than", ">"),
-        ("less than|fewer than|under|below|before|earlier than|lower than|smaller than", "<"),
-        ("in|during|on|of", "in"),
-    )
-)  # type: ignore[misc]
+_LITERAL_AHEAD = r"(?=[^\s\d]{0,3}\s?\d|[a-z]+ \d{4})"
+_COMPARING: tuple[tuple[str, Comparison], ...] = (
+    ("no more than|at most|up to|until|not more than", "<="),
+    ("at least|no less than|not less than|since", ">="),
+    ("more than|greater than|over|above|after|later than|larger than|higher than", ">"),
+    ("less than|fewer than|under|below|before|earlier than|lower than|smaller than", "<"),
+    ("in|during|on|of", "in"),
+)
+COMPARISONS = tuple(
+    (re.compile(rf"\b(?:{words})\s+{_LITERAL_AHEAD}"), sign) for words, sign in _COMPARING
+)
+"""Words before a number or a date, with what they compare; ``in 2024`` means a part of time."""
 FREE_WORDS = frozenset(
-    """a an the of in on at for from to with is are was were be been being has have had having do does
-    did there what which who whom when where that those these and please me show list give tell all
-    it its they their i we our my you your much many how get gets got any name here by made""".split()
+    """a an the of in on at for from to with is are was were be been being has have had having do
+    does did there what which who whom when where that those these and please me show list give
+    tell all it its they their i we our my you your much many how get gets got any name here by
+    made""".split()
 )
 """Words that choose nothing."""
 REFUSED_WORDS = frozenset(
@@ -63,7 +70,9 @@ REFUSED_WORDS = frozenset(
     without between""".split()
 )
 """Words of a question that asks for more than is done here."""
-TOTAL_ROW = re.compile(r"(?:grand |sub-?)?totals?\b|sum\b|average\b|mean\b|overall\b|summe\b|gesamt\b", re.I)
+TOTAL_ROW = re.compile(
+    r"(?:grand |sub-?)?totals?\b|sum\b|average\b|mean\b|overall\b|summe\b|gesamt\b", re.I
+)
 """The beginning of a row that sums up others."""
 TRUE, FALSE = frozenset("true yes y x ✓ ✔ ja".split()), frozenset("false no n nein ✗ ✘".split())
 CURRENCIES = {
