@@ -30,8 +30,11 @@ Operation = Literal["select", "max", "min", "count", "sum", "mean"]
 Likeness = Callable[[str, list[str]], list[float]]
 """A word and others → how alike they are in meaning, cosines."""
 
-_LIKE = 0.45
+_LIKE = 0.55
 """Cosine from which a word means a column or what the table is about."""
+_NEAR = 0.35
+"""The same of one word in a question that names the thing and the column that are compared."""
+_MOST_GUESSES = 2
 _LITERAL = re.compile(
     r"\s*(?P<sign>[$€£¥])?\s?(?:(?P<date>(?:\d{1,2}\.?\s+)?[a-z]{3,9}\.?\s+(?:\d{1,2},\s*)?\d{4}"
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}:\d\d(?:\s?[ap]m)?)|(?P<number>-?\d[\d,]*(?:\.\d+)?))"
@@ -73,7 +76,8 @@ def make_plan(question: str, table: RecordTable, topic: str, alike: Likeness) ->
     _link_truths(links, table, question)
     if not negate(links, table) or links.is_refused or len(links.conditions) > 3:
         return None
-    guesses = _guess(links, table, topic, alike, wants=operation in ("max", "min", "sum", "mean"))
+    compares = operation in ("max", "min") and len(links.columns) > 1
+    guesses = _guess(links, table, topic, alike, _NEAR if compares else _LIKE)
     if guesses is None:
         return None
     planned = _compute(operation, measure, links, table)
@@ -218,32 +222,32 @@ def _link_truths(links: Links, table: RecordTable, question: str) -> None:
 
 
 def _guess(
-    links: Links, table: RecordTable, topic: str, alike: Likeness, *, wants: bool
+    links: Links, table: RecordTable, topic: str, alike: Likeness, least: float
 ) -> int | None:
-    """Understand the words that are left by their meaning; None where one is not."""
-    left = links.left
-    head = HEAD_NOUN.search(links.question.lower())
-    counts = COUNT.search(links.question.lower()) is not None
-    about = set(terms(topic.replace("_", " "), keep_stop_words=False))
-    guesses = 0
+    """Understand the words that are left by their meaning; None where one is not.
+
+    :param least: cosine from which a word is taken for one of what the table is about.
+    """
+    folded = links.question.lower()
+    head = HEAD_NOUN.search(folded)
+    counts = COUNT.search(folded) is not None
+    topic = topic.replace("_", " ")
+    about = set(terms(topic, keep_stop_words=False))
+    left = [n for n in links.left if not set(terms(links.words[n])) <= about]
+    if len(left) > _MOST_GUESSES or (least < _LIKE and len(left) > 1):
+        return None
+    names = [column.title for column in table.columns]
+    topics = [word for word in re.findall(r"\w{3,}", fold(topic)) if word.isalpha()]
     for n in left:
-        word = links.words[n]
-        if set(terms(word)) <= about:
-            continue
-        guesses += 1
-        names = [column.title for column in table.columns]
-        topics = [*filter(str.isalpha, re.findall(r"\w+", fold(topic).replace("_", " ")))]
-        scores = alike(word, [*names, *topics])
+        scores = alike(links.words[n], [*names, *topics])
         best = max(range(len(scores)), key=scores.__getitem__)
-        is_head = head is not None and head[1] == word and not counts
-        if scores[best] < _LIKE and not is_head:
+        is_head = head is not None and head[1] == links.words[n] and not counts
+        if scores[best] < least and not is_head:
             return None
-        if scores[best] >= _LIKE and best < len(names):
-            column = table.columns[best]
-            asked = not links.columns or (wants and column.numbers is not None)
-            if asked and not any(c.column == best for c in links.conditions):
-                links.columns.setdefault(best, frozenset((n,)))
-    return guesses if guesses <= 2 else None
+        decided = any(condition.column == best for condition in links.conditions)
+        if scores[best] >= _LIKE and best < len(names) and not links.columns and not decided:
+            links.columns[best] = frozenset((n,))
+    return len(left)
 
 
 _Computed = tuple[tuple[int, ...], int | None, str, int]

@@ -29,9 +29,10 @@ SUPERLATIVES: dict[str, tuple[Direction, str]] = {
 IN_TIME = frozenset("oldest youngest newest latest earliest first last".split())
 """Those that mean a date where no column has such a name."""
 ASKED_MEASURES = {
-    "how long": "length duration", "how tall": "height", "how high": "height", 
+    "how long": "length duration", "how tall": "height", "how high": "height",
     "how heavy": "weight mass", "how fast": "speed", "how deep": "depth", "how wide": "width",
-    "when": f"{_DATE} *", "how expensive": "price cost fee", "cost": "price cost fee", "costs": "price cost fee",
+    "when": f"{_DATE} *", "how expensive": "price cost fee",
+    "cost": "price cost fee", "costs": "price cost fee",
 }  # fmt: skip
 """Words that ask for a column, with what such columns are called."""
 COUNT = re.compile(r"\bhow many\b|\bnumber of\b|\bcount(?: of)?\b")
