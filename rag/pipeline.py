@@ -31,6 +31,7 @@ from rag.questions.checks import check_history, check_part, check_question, noth
 from rag.questions.last_answer import LENGTHS
 from rag.questions.reading import QuestionReader, ReadQuestion
 from rag.questions.scope import THE_DOCUMENT
+from rag.records.answer import TableAnswerer
 from rag.requests.answer import ABOUT_DOCUMENTS, CERTAIN, RequestAnswerer
 from rag.requests.overview import OverviewMaker
 from rag.requests.sections import Section, find_sections
@@ -52,7 +53,7 @@ _TOLD_BY = 3
 """Passages that tell the language of the documents."""
 _OF_SETTINGS = ("_evidence_finder", "_passage_search", "judge", "retriever")
 """Parts of a :class:`Rag` that are made of its settings and its library."""
-_OF_LIBRARY = ("_question_reader", "_overviews", "calibration")
+_OF_LIBRARY = ("_question_reader", "_overviews", "_tables", "calibration")
 
 
 class Rag:
@@ -156,6 +157,10 @@ class Rag:
             scope=scope.names,
             intent=read.intent if last else "answer",
         )
+        if not last and (plan := self._tables.find(found.scope.question, found.passages)):
+            took = time.perf_counter() - started
+            yield replace(self._tables.answer(draft, plan), timings={"total": took})
+            return
         evidence = found.ranked.evidence
         if last and read.intent == "more":
             evidence = [each for each in evidence if not last.shows(each.text)]
@@ -208,6 +213,11 @@ class Rag:
     @cached_property
     def _overviews(self) -> OverviewMaker:
         return OverviewMaker(self.library.catalog, self.embedder.embed)
+
+    @cached_property
+    def _tables(self) -> TableAnswerer:
+        embed = self.embedder.embed_words if self.embedder.is_bundled else None
+        return TableAnswerer(self.library.catalog, embed)
 
     def varied(self, **changes: object) -> Self:
         """The same library and model, asked with other settings; open and closed as this one is.

@@ -26,10 +26,10 @@ AsideKind = Literal["note", "figure", "reference", "footer"]
 of a web page."""
 Intent = Literal[
     "answer", "overview", "documents", "outline", "greeting", "thanks", "help", "more", "shorter",
-    "compare",
+    "compare", "table",
 ]  # fmt: skip
-"""What is asked for: an answer from the documents, or something about them, or of the last answer.
-"""
+"""What is asked for: an answer from the documents, or something about them, or of the last answer;
+``table`` is an answer that was chosen or computed from the rows of a table."""
 History = Sequence[tuple[str, str]]
 """Earlier turns, oldest first, each ``(question, answer text)``."""
 FloatArray: TypeAlias = "NDArray[np.float32]"

@@ -22,7 +22,8 @@ from rag.text.terms import fold
 from rag.types import Embed, FloatArray, Intent
 
 WEIGHTS = Path(str(resources.files("rag.questions").joinpath("intent_weights.npz")))
-INTENTS: tuple[Intent, ...] = get_args(Intent)
+INTENTS: tuple[Intent, ...] = tuple(each for each in get_args(Intent) if each != "table")
+"""Those that are told by the words of a question alone."""
 _WORD = re.compile(r"\w+(?:'\w+)?")
 _SUBJECT = "•"
 """Stands for words that say nothing about the intent."""

@@ -32,7 +32,7 @@ FLOORS = {
         "retrieval",
         "support",
         "answers",
-        "requests",
+        "records requests",
         "suggestions",
         "chat",
         "pipeline api runnable __init__",

@@ -1,0 +1,153 @@
+"""Answers from the rows of a table: see :class:`TableAnswerer`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from rag.answers.citations import cite
+from rag.answers.extractive import with_sentences
+from rag.library.catalog import Catalog, chunk_id
+from rag.records.plan import Plan, make_plan
+from rag.records.tables import RecordTable, Span, read_tables
+from rag.support.judge import judge_verbatim
+from rag.types import Answer, DirectAnswer, Embed, Passage, Sentence
+
+MOST_CHARACTERS = 2_000_000
+"""Of a document whose tables are read."""
+_MOST_DOCUMENTS = 4
+"""That are looked at for a question."""
+_MOST_SHOWN = 20
+"""Rows that are shown."""
+_KEPT = 16
+"""Documents whose tables are kept."""
+_NAMES = {"sum": "Sum", "mean": "Average"}
+
+
+class TableAnswerer:
+    """Answers questions that are understood as choosing or adding up rows of one table.
+
+    :param embed: the bundled embedding model of single words; None where it is another model.
+    """
+
+    def __init__(self, catalog: Catalog, embed: Embed | None) -> None:
+        self._catalog = catalog
+        self._embed = embed
+        self._tables: dict[str, list[RecordTable]] = {}
+
+    def find(self, question: str, passages: Sequence[Passage]) -> Plan | None:
+        """Find the one table among the passages' documents that a question fits; None if none.
+
+        Where two fit equally well, it is not guessed which is meant.
+        """
+        plans = list(self._find_plans(question, passages))
+        fewest = min((plan.guesses for plan in plans), default=0)
+        best = [plan for plan in plans if plan.guesses == fewest]
+        return best[0] if len(best) == 1 else None
+
+    def answer(self, draft: Answer, plan: Plan) -> Answer:
+        """Show the rows of a plan, each cited, below what was computed.
+
+        :raises CitationError: a document was replaced meanwhile.
+        :raises GoneError: the same.
+        """
+        table = plan.table
+        shown = plan.rows[:_MOST_SHOWN]
+        spans = [table.rows[n] for n in shown]
+        barred = table.header is not None
+        opening = _describe(plan, len(shown))
+        sentences: list[Sentence] = []
+        for number, span in enumerate([table.header, *spans] if table.header else spans, 1):
+            sentence = self._quote(table, span, number, draft.passages)
+            mark = "- " if len(spans) > 1 and not barred else ""
+            lead = f"\n{mark}" if sentences else f"{opening}\n\n{mark}" if opening else mark
+            sentences.append(replace(sentence, lead="" if barred and sentences else lead))
+        answer = with_sentences(draft, sentences)
+        return replace(answer, direct=_find_direct(plan, sentences), intent="table")
+
+    def _find_plans(self, question: str, passages: Sequence[Passage]) -> Iterator[Plan]:
+        documents = list(dict.fromkeys(p.document_id for p in passages if _may_be_rows(p.text)))
+        for document_id in documents[:_MOST_DOCUMENTS]:
+            passage = next(p for p in passages if p.document_id == document_id)
+            for table in self._read(document_id):
+                name = PurePosixPath(passage.source.replace("\\", "/")).stem
+                topic = f"{table.topic} {passage.title} {name}"
+                if plan := make_plan(question, table, topic, self._alike):
+                    yield plan
+
+    def _read(self, document_id: str) -> list[RecordTable]:
+        """The tables of a document; none of one that is too long."""
+        if document_id not in self._tables:
+            chunks = self._catalog.count_chunks(document_id)
+            text = self._catalog.text(document_id) if chunks <= MOST_CHARACTERS // 200 else ""
+            if len(self._tables) >= _KEPT:
+                self._tables.pop(next(iter(self._tables)))
+            short = text if len(text) <= MOST_CHARACTERS else ""
+            self._tables[document_id] = read_tables(document_id, short)
+        return self._tables[document_id]
+
+    def _alike(self, word: str, others: list[str]) -> list[float]:
+        if self._embed is None:
+            return [0.0] * len(others)
+        vectors = self._embed([word, *others])
+        return [float(each) for each in vectors[1:] @ vectors[0]]
+
+    def _quote(
+        self, table: RecordTable, span: Span, number: int, passages: Sequence[Passage]
+    ) -> Sentence:
+        own = next(p for p in passages if p.document_id == table.document_id)
+        text = self._catalog.text(table.document_id, *span)
+        chunk = self._find_chunk(table.document_id, span[0])
+        passage = replace(own, chunk_id=chunk, start=span[0], end=span[1], text=text, page=None)
+        citation = cite(self._catalog, passage, 0, len(text), number)
+        quoted = " ".join(text.split())
+        return Sentence(quoted, (citation,), judge_verbatim(quoted, text))
+
+    def _find_chunk(self, document_id: str, place: int) -> str:
+        """The id of the chunk in which a character stands."""
+        low, high = 0, self._catalog.count_chunks(document_id)
+        while high - low > 1:
+            middle = (low + high) // 2
+            id_ = chunk_id(document_id, middle)
+            chunk = self._catalog.chunks([id_]).get(id_)
+            if chunk is not None and chunk.start <= place:
+                low = middle
+            else:
+                high = middle
+        return chunk_id(document_id, low)
+
+
+def _may_be_rows(text: str) -> bool:
+    """Tell whether a passage may hold rows of a table."""
+    return "; " in text or text.count("|") > 3
+
+
+def _describe(plan: Plan, shown: int) -> str:
+    """What was computed, in a line above the rows."""
+    count = len(plan.rows)
+    rows = f"{count:,} row{'s' * (count != 1)}"
+    more = f", of which the first {shown} are shown" if count > shown else ""
+    without = f"; {plan.left_out:,} more without a value" if plan.left_out else ""
+    name = plan.table.columns[plan.column].name if plan.column is not None else ""
+    if plan.operation in _NAMES:
+        return f"{_NAMES[plan.operation]} of {name}: {plan.result} ({rows}{more})"
+    if plan.operation == "count" and name and plan.result:
+        return f"Number of different values of {name}: {plan.result} ({rows}{more}{without})"
+    if plan.operation == "count" and plan.result:
+        return f"Number of rows: {plan.result}{more}"
+    if more or (without and plan.operation in ("max", "min")):
+        return f"{rows}{more}{without}"
+    return ""
+
+
+def _find_direct(plan: Plan, sentences: Sequence[Sentence]) -> DirectAnswer | None:
+    """The cell that was asked for, where one row answers."""
+    if plan.column is None or plan.result or len(plan.rows) != 1:
+        return None
+    span = plan.table.cells[plan.rows[0]][plan.column]
+    citation = sentences[-1].citations[0]
+    if span is None:
+        return None
+    text = citation.quote[span[0] - citation.start : span[1] - citation.start]
+    return DirectAnswer(text, citation.number, citation.document_id, *span, probability=1.0)

@@ -1,0 +1,154 @@
+"""Finds the columns and cells of a table that a question names."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rag.english.patterns.tables import FREE_WORDS, NEGATION, REFUSED_WORDS
+from rag.records.tables import Column, RecordTable
+from rag.records.values import is_empty
+from rag.text.terms import fold, terms
+
+_WORD = re.compile(r"\d[\d.,:/-]*\d|\w+(?:[-'’.]\w+)*")
+_LONGEST_NAME = 8
+"""Words of a cell that a question may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Rows that fit, and the column that says so; the places of its words."""
+
+    column: int
+    rows: frozenset[int]
+    words: frozenset[int]
+    value: str = ""
+
+
+@dataclass(slots=True)
+class Links:
+    """What is understood of a question, word by word.
+
+    :param words: of the question, folded.
+    :param used: places of the words that are understood.
+    :param columns: the columns that are named, each with the places of its words.
+    """
+
+    question: str
+    words: list[str]
+    spans: list[tuple[int, int]]
+    used: set[int] = field(default_factory=set)
+    columns: dict[int, frozenset[int]] = field(default_factory=dict)
+    conditions: list[Condition] = field(default_factory=list)
+
+    def use(self, start: int, end: int) -> frozenset[int]:
+        """Mark the words of ``question[start:end]`` as understood."""
+        found = frozenset(n for n, (a, b) in enumerate(self.spans) if a < end and start < b)
+        self.used |= found
+        return found
+
+    def covers(self, place: int) -> bool:
+        """Tell whether the word at a place of the question is understood."""
+        return any(a <= place < b and n in self.used for n, (a, b) in enumerate(self.spans))
+
+    @property
+    def left(self) -> list[int]:
+        """Places of the words that are not understood."""
+        return [
+            n for n, word in enumerate(self.words) if n not in self.used and word not in FREE_WORDS
+        ]
+
+    @property
+    def is_refused(self) -> bool:
+        return any(
+            word in REFUSED_WORDS and n not in self.used for n, word in enumerate(self.words)
+        )
+
+
+def begin(question: str) -> Links:
+    """Cut a question into words."""
+    found = list(_WORD.finditer(question))
+    return Links(question, [fold(match[0]) for match in found], [match.span() for match in found])
+
+
+def link_cells(links: Links, table: RecordTable) -> None:
+    """Find the cells that a question names, the longest first; one in two columns is left out."""
+    known: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    for place, column in enumerate(table.columns):
+        for row, cell in enumerate(column.cells):
+            if not is_empty(cell) and column.truths is None:
+                key = tuple(terms(cell))
+                if key and len(key) <= 2 * _LONGEST_NAME:
+                    known.setdefault(key, []).append((place, row))
+    for start, end in _runs(links):
+        text = links.question[links.spans[start][0] : links.spans[end - 1][1]]
+        found = known.get(tuple(terms(text)), [])
+        columns = {place for place, _ in found}
+        places = frozenset(range(start, end))
+        if (
+            len(columns) != 1
+            or places & links.used
+            or all(links.words[n] in FREE_WORDS for n in places)
+        ):
+            continue
+        (place,) = columns
+        if _is_bare_number(table.columns[place], text) and not _is_beside(links, place, places):
+            continue
+        links.used |= places
+        rows = frozenset(row for _, row in found)
+        links.conditions.append(Condition(place, rows, places, text))
+
+
+def _is_bare_number(column: Column, text: str) -> bool:
+    return column.numbers is not None and text.replace(".", "").replace(",", "").isdigit()
+
+
+def _is_beside(links: Links, column: int, places: frozenset[int]) -> bool:
+    """Tell whether the column's name stands beside a number: ``zone 1``."""
+    near = {min(places) - 1, max(places) + 1}
+    return any(n in links.columns.get(column, frozenset()) for n in near)
+
+
+def link_columns(links: Links, columns: Sequence[Column]) -> None:
+    """Find the columns that a question names, by all words of their names, else by one of them."""
+    names = [tuple(terms(column.title)) for column in columns]
+    for start, end in _runs(links):
+        text = links.question[links.spans[start][0] : links.spans[end - 1][1]]
+        key = tuple(terms(text))
+        places = frozenset(range(start, end))
+        if key and names.count(key) == 1 and not places & links.used:
+            links.columns.setdefault(names.index(key), places)
+            links.used |= places
+    for n, word in enumerate(links.words):
+        key = tuple(terms(word, keep_stop_words=False))
+        having = [place for place, name in enumerate(names) if key and set(key) <= set(name)]
+        if n not in links.used and len(having) == 1 and word not in FREE_WORDS:
+            links.columns.setdefault(having[0], frozenset((n,)))
+            links.used.add(n)
+
+
+def _runs(links: Links) -> Iterator[tuple[int, int]]:
+    """Runs of words, the longest first."""
+    count = len(links.words)
+    for length in range(min(_LONGEST_NAME, count), 0, -1):
+        for start in range(count - length + 1):
+            yield start, start + length
+
+
+def negate(links: Links, table: RecordTable) -> bool:
+    """Turn round the condition after a ``not``; False where there is no such condition."""
+    found = list(NEGATION.finditer(links.question.lower()))
+    if not found:
+        return True
+    if len(found) > 1:
+        return False
+    links.use(*found[0].span())
+    at = found[0].end()
+    after = [c for c in links.conditions if links.spans[min(c.words)][0] >= at]
+    if not after:
+        return False
+    turned = min(after, key=lambda each: min(each.words))
+    cells = table.columns[turned.column].cells
+    filled = frozenset(n for n, cell in enumerate(cells) if not is_empty(cell))
+    links.conditions.remove(turned)
+    links.conditions.append(Condition(turned.column, filled - turned.rows, turned.words, "not"))
+    return True
