@@ -183,7 +183,7 @@ def find_probability(model: QuestionModel, view: QuestionView) -> float:
     columns = {
         feature: np.array([feature.compute(view)], dtype=np.float32) for feature, _ in model.weights
     }
-    return float(model.probability(columns)[0])
+    return float(np.ravel(model.probability(columns))[0])
 
 
 def view_question(sentences: SentenceFeatures, ranking: Ranking) -> QuestionView:
