@@ -78,7 +78,7 @@ def make_plan(question: str, table: RecordTable, topic: str, alike: Likeness) ->
         return None
     compares = operation in ("max", "min") and len(links.columns) > 1
     guesses = _guess(links, table, topic, alike, _NEAR if compares else _LIKE)
-    if guesses is None:
+    if guesses is None or (guesses and operation in ("sum", "mean")):
         return None
     planned = _compute(operation, measure, links, table)
     if planned is None:
