@@ -11,13 +11,13 @@ right. A fifth of the requests, chosen by a hash, is held back: it is asked only
 """
 
 import argparse
+import math
 import re
 import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.quality.request_files import FILES, copy_files
-from eval.statistics import bootstrap_interval
 from ingest import ingest
 from rag import Answer, Rag, Settings
 from training.data.public_sets import read_rows
@@ -25,6 +25,8 @@ from training.data.public_sets import read_rows
 REQUESTS = Path(__file__).resolve().parents[1] / "requests.jsonl"
 _MARK = re.compile(r"\s*\[\d+\]")
 _NONE = re.compile(r"\b(no|none|nothing|not)\b")
+_NORMAL_95 = 1.96
+"""Standard deviations on either side of the mean that hold 95 % of a normal distribution."""
 _WHOLE_UP_TO = 3
 """Letters of a string up to which it is found only as a whole word."""
 _ALSO = {"count": {"count", "documents"}}
@@ -79,6 +81,13 @@ def is_refusal(answer: Answer) -> bool:
     return answer.status == "abstained" or bool(said_none)
 
 
+def find_claim(answer: Answer, request: Request) -> str:
+    """The part of an answer that must hold it: a number counted stands in the first line."""
+    return (
+        answer.text.partition("\n")[0] if "count" in request["intent"].split("|") else answer.text
+    )
+
+
 def find_faults(answer: Answer, request: Request, earlier: Answer | None = None) -> tuple[str, ...]:
     """Tell what is wrong with an answer, in words.
 
@@ -91,7 +100,7 @@ def find_faults(answer: Answer, request: Request, earlier: Answer | None = None)
         return () if is_understood(answer, request) else (f"taken for {answer.intent}",)
     if answer.status == "abstained":
         return ("refused",)
-    text = "\n".join([answer.direct.text if answer.direct else "", answer.text])
+    text = "\n".join([answer.direct.text if answer.direct else "", find_claim(answer, request)])
     cited = {Path(citation.source).name for citation in answer.citations}
     faults = [f"lacks {part}" for part in wanted if not holds(text, part)]
     faults += [f"holds {part}" for part in request["never"] if holds(text, part)]
@@ -161,15 +170,27 @@ def print_shares(outcomes: list[Outcome]) -> None:
     print("\n| kind | n | handled right | understood |\n| --- | --- | --- | --- |")
     for kind, found in (kinds | {"all": outcomes}).items():
         if found:
-            right = format_share([float(o.handled) for o in found])
+            right = format_share([o.handled for o in found])
             print(f"| {kind} | {len(found)} | {right} | ", end="")
-            print(f"{format_share([float(o.understood) for o in found])} |")
+            print(f"{format_share([o.understood for o in found])} |")
 
 
-def format_share(values: list[float]) -> str:
+def format_share(values: list[bool]) -> str:
     """A share with its interval, in percent: ``61 % [52, 69]``."""
-    low, high = bootstrap_interval(values)
-    return f"{sum(values) / len(values):.0%} [{low * 100:.0f}, {high * 100:.0f}]".replace("%", " %")
+    low, high = find_interval(sum(values), len(values))
+    return f"{sum(values) / len(values) * 100:.0f} % [{low * 100:.0f}, {high * 100:.0f}]"
+
+
+def find_interval(hits: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of a share; it has a width even where all of a few are right.
+
+    Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal of the
+    American Statistical Association 22(158), 1927.
+    """
+    share, z2 = hits / n, _NORMAL_95**2
+    middle = share + z2 / (2 * n)
+    half = _NORMAL_95 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    return (middle - half) / (1 + z2 / n), (middle + half) / (1 + z2 / n)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bench.quality.request_files import FILES, write_workbook
-from bench.quality.requests import REQUESTS, find_faults, holds, is_understood
+from bench.quality.requests import REQUESTS, find_faults, find_interval, holds, is_understood
 from ingest.reading.load import load
 from rag import Answer, Citation
 from rag.types import Intent, Sentence, Status, Support
@@ -123,6 +123,19 @@ def test_a_shorter_answer_is_shorter_than_the_one_before():
 def test_a_count_of_documents_may_be_a_list():
     assert is_understood(write_answer("8 documents", intent="documents"), request(intent="count"))
     assert not is_understood(write_answer("8 documents"), request(intent="count"))
+
+
+def test_a_number_counted_stands_in_the_first_line():
+    asked = request(intent="count", contains=["1|one"])
+    listed = "There are 6 documents.\n- page 1 of a report"
+    assert find_faults(write_answer(listed, intent="documents"), asked) == ("lacks 1|one",)
+    assert find_faults(write_answer("One document.\n- a report"), asked) == ()
+
+
+def test_the_interval_of_a_share_is_wilsons():
+    # Newcombe, Statistics in Medicine 17, 1998, table I, method 3: 81 of 263 and 0 of 20
+    assert find_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+    assert find_interval(0, 20) == pytest.approx((0.0, 0.1611), abs=1e-4)
 
 
 def test_the_workbook_has_its_sheets_with_numbers_and_words(tmp_path: Path):
