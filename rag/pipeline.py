@@ -159,7 +159,8 @@ class Rag:
         )
         if not last and (plan := self._tables.find(found.scope.question, found.passages)):
             took = time.perf_counter() - started
-            yield replace(self._tables.answer(draft, plan), timings={"total": took})
+            told = self._tables.answer(draft, plan, self.settings.max_sentences)
+            yield replace(told, timings={"total": took})
             return
         evidence = found.ranked.evidence
         if last and read.intent == "more":

@@ -117,18 +117,26 @@ def put_lead_first(chosen: Sequence[Evidence]) -> list[Evidence]:
     ordered = sort_for_reading(chosen)
     if not ordered:
         return []
-    lead = ordered.index(max(chosen, key=lambda each: each.score))
+    best = max(chosen, key=lambda each: each.score)
+    lead = ordered.index(best)
     first = lead
-    while first and _introduces(ordered[first - 1], ordered[first]):
+    while first and _leans_on(ordered[first], ordered[first - 1]):
         first -= 1
-    return [*ordered[first : lead + 1], *ordered[:first], *ordered[lead + 1 :]]
+    opening = [place for place in range(first) if _accompanies(ordered[place], best)]
+    opening += range(first, lead + 1)
+    rest = [each for place, each in enumerate(ordered) if place not in opening]
+    return [*(ordered[place] for place in opening), *rest]
 
 
-def _introduces(before: Evidence, evidence: Evidence) -> bool:
-    """Whether a line is to be read before the next: a table's columns, what a sentence leans on."""
-    if evidence.line.find_company and before.line.find_company:
-        return before.score == evidence.score
+def _leans_on(evidence: Evidence, before: Evidence) -> bool:
+    """Whether a sentence is to be read after the one before it."""
     return refers_back(evidence.text) and _are_one_piece(before.passage, evidence.passage)
+
+
+def _accompanies(other: Evidence, evidence: Evidence) -> bool:
+    """Whether a line is shown with another, to be read before it, such as a table's columns."""
+    with_company = evidence.line.find_company and other.line.find_company
+    return bool(with_company) and other.score == evidence.score
 
 
 def _find_company(evidence: Evidence, catalog: Catalog) -> list[Evidence]:

@@ -20,6 +20,10 @@ _MOST_DOCUMENTS = 4
 """That are looked at for a question."""
 _MOST_SHOWN = 20
 """Rows that are shown."""
+_FEW = 2
+_SURE = 0.9
+"""Probability that such an answer is right: all 39 that were given to 42 questions over eight
+tables were, which makes it 0.9 at least in 19 of 20 cases."""
 _KEPT = 16
 """Documents whose tables are kept."""
 _NAMES = {"sum": "Sum", "mean": "Average"}
@@ -46,25 +50,30 @@ class TableAnswerer:
         best = [plan for plan in plans if plan.guesses == fewest]
         return best[0] if len(best) == 1 else None
 
-    def answer(self, draft: Answer, plan: Plan) -> Answer:
+    def answer(self, draft: Answer, plan: Plan, limit: int) -> Answer:
         """Show the rows of a plan, each cited, below what was computed.
 
+        :param limit: the most sentences; more than two of them, and all rows may be shown.
         :raises CitationError: a document was replaced meanwhile.
         :raises GoneError: the same.
         """
         table = plan.table
-        shown = plan.rows[:_MOST_SHOWN]
+        most = _MOST_SHOWN if limit > _FEW else limit
+        header = table.header if limit > 1 else None
+        shown = plan.rows[: most - (header is not None)]
         spans = [table.rows[n] for n in shown]
-        barred = table.header is not None
+        barred = header is not None
         opening = _describe(plan, len(shown))
         sentences: list[Sentence] = []
-        for number, span in enumerate([table.header, *spans] if table.header else spans, 1):
+        for number, span in enumerate([header, *spans] if header else spans, 1):
             sentence = self._quote(table, span, number, draft.passages)
             mark = "- " if len(spans) > 1 and not barred else ""
             lead = f"\n{mark}" if sentences else f"{opening}\n\n{mark}" if opening else mark
             sentences.append(replace(sentence, lead="" if barred and sentences else lead))
         answer = with_sentences(draft, sentences)
-        return replace(answer, direct=_find_direct(plan, sentences), intent="table")
+        return replace(
+            answer, direct=_find_direct(plan, sentences), intent="table", confidence=_SURE
+        )
 
     def _find_plans(self, question: str, passages: Sequence[Passage]) -> Iterator[Plan]:
         documents = list(dict.fromkeys(p.document_id for p in passages if _may_be_rows(p.text)))
@@ -150,4 +159,4 @@ def _find_direct(plan: Plan, sentences: Sequence[Sentence]) -> DirectAnswer | No
     if span is None:
         return None
     text = citation.quote[span[0] - citation.start : span[1] - citation.start]
-    return DirectAnswer(text, citation.number, citation.document_id, *span, probability=1.0)
+    return DirectAnswer(text, citation.number, citation.document_id, *span, _SURE)

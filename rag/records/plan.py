@@ -90,7 +90,9 @@ def make_plan(question: str, table: RecordTable, topic: str, alike: Likeness) ->
 def _find_operation(links: Links) -> tuple[Operation, str]:
     """What is done with the rows; and names of the column that the words of it mean."""
     folded = links.question.lower()
-    for pattern, operation in ((COUNT, "count"), (SUM, "sum"), (MEAN, "mean")):
+    named: tuple[tuple[re.Pattern[str], Operation], ...]
+    named = (COUNT, "count"), (SUM, "sum"), (MEAN, "mean")
+    for pattern, operation in named:
         if match := pattern.search(folded):
             links.use(*match.span())
             return operation, ""

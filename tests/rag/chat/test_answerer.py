@@ -346,7 +346,9 @@ def test_an_evaluation_counts_replies_by_what_became_of_them(opened: Callable[..
         cut(f"{GOOD} And the"),
         says(ABSTENTION),
     ]
-    cases = [Case(str(n), MARKERS, answerable=True) for n in range(len(replies))]
+    cases = [
+        Case(str(n), MARKERS, answerable=True, facts=(("CD133",),)) for n in range(len(replies))
+    ]
     with serving(*replies) as server, opened(server) as rag:
         report = evaluate(rag, cases)
     assert [trial.outcome.reply for trial in report.trials] == [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from page_html import Elements, answer, sentence
 
 from rag.errors import LibraryBusyError
@@ -10,8 +12,9 @@ from ui.web.views.messages import notice_html, reply_html
 
 
 def test_a_complete_reply_says_how_sure_it_is_and_what_can_be_done() -> None:
-    page = Elements(reply_html(answer(sentence("One.")), "", 3))
+    page = Elements(reply_html(replace(answer(sentence("One.")), answerer="chat:a model"), "", 3))
     assert "Strong match" in page.text
+    assert "Possible match" in Elements(reply_html(answer(sentence("One.")), "", 3)).text
     assert [value for name, value in page.attributes if name == "name"] == [
         "copy",
         "retry",
