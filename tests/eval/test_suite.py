@@ -254,6 +254,7 @@ def test_as_dict_has_the_documented_fields() -> None:
         "scores",
         "kinds",
         "tokens",
+        "replies",
         "risk_coverage",
         "results",
     ]

@@ -165,13 +165,14 @@ def test_a_first_line_is_the_title_when_it_reads_like_one(text: str, title: str)
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("Preface.\n\n## Use it ##\n", "Use it"),
+        ("Preface.\n\n# Use it ##\n", "Use it"),
+        ("Preface.\n\n## Use it ##\n", "notes"),
         ("# A" + " " * 5000 + "B #\n", "A"),
         ("#hashtag\n\nText.", "hashtag"),
         ("Just text.", "notes"),
     ],
 )
-def test_a_markdown_title_is_its_first_heading(text: str, title: str) -> None:
+def test_a_markdown_title_is_its_main_heading(text: str, title: str) -> None:
     assert load(Path("notes.md"), text.encode()).title == title
 
 
