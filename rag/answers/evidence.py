@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rag.answers.answer_span import find_asked_part, place_answer
-from rag.answers.candidates import find_candidates, make_pages
+from rag.answers.candidates import find_asked_part, find_candidates, make_pages, place_answer
 from rag.answers.evidence_model import EvidenceModel, QuestionModel, sigmoid
 from rag.answers.features import QuestionView, Reading, SentenceFeatures
 from rag.answers.lines.line import Line

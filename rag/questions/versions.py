@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from rag.english.patterns.time import (
+from rag.english.patterns.scope import (
     ASKS_FOR_LATEST,
     DATED_DOCUMENTS,
     OF_VERSION,

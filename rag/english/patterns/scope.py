@@ -1,4 +1,4 @@
-"""How English questions name the documents that they ask."""
+"""How English questions name the documents that they ask, and the time that they mean."""
 
 import re
 
@@ -20,3 +20,38 @@ DROPPED_WITH_NAME = re.compile(
     rf"(?<!\w){_PREPOSITION}\s+{_DETERMINER}(?:{match_any(DOCUMENT_NOUNS)}\s+)?$", re.IGNORECASE
 )
 """What is left out together with a file name: ``according to the file``."""
+
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?![\d/–-])"
+_WITH_VERSION = r"(?:according\s+to|as\s+(?:stated|described|written)\s+in|in|from|of|per|under)"
+_DOCUMENTS = match_any(
+    {word for noun in DOCUMENT_NOUNS for word in (noun, f"{noun}s")}
+    | {"mails", "emails", "policies", "versions"}
+)
+ASKS_FOR_LATEST = re.compile(
+    r"\b(?:current(?:ly)?|latest|newest|most (?:recent|current)|up[- ]to[- ]date|valid now|in force"
+    r"|at present|nowadays)\b",
+    re.IGNORECASE,
+)
+"""A question for what is valid now."""
+OF_VERSION = re.compile(
+    rf"(?<!\w){_WITH_VERSION}\s+the\s+{_YEAR}\s+(?:version|edition|issue|release|revision)(?!\w)",
+    re.IGNORECASE,
+)
+"""``in the 2022 version``."""
+VERSION_OF = re.compile(
+    rf"(?<!\w){_WITH_VERSION}\s+the\s+(?:version|edition|issue|release|revision)\s+(?:of|from)\s+"
+    rf"(?:the\s+year\s+)?{_YEAR}",
+    re.IGNORECASE,
+)
+"""``in the version of 2022``."""
+DATED_DOCUMENTS = re.compile(
+    rf"(?<!\w){_WITH_VERSION}\s+(?:the\s+|all\s+|any\s+)?{_DOCUMENTS}\s+"
+    r"(?:dated\s+|written\s+|that\s+are\s+)?(?:from\s+(?=before|after))?"
+    rf"(?P<how>from|of|in|before|after|since|until)\s+(?:the\s+year\s+)?{_YEAR}",
+    re.IGNORECASE,
+)
+"""``in documents from before 2020``."""
+VALID_THEN = re.compile(
+    rf"(?<!\w)(?P<how>in|during|as\s+of|before|until)\s+(?:the\s+year\s+)?{_YEAR}", re.IGNORECASE
+)
+"""A year for which a question asks, as in ``what was the rate in 2022?``."""
