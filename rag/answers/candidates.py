@@ -92,28 +92,26 @@ def _join_headings(passage: Passage, context: str) -> str:
     return f"{own.strip(HEADING_SEPARATOR)} {context}".strip()
 
 
-def find_asked_part(line: Line, start: int, end: int) -> tuple[int, int, list[int]]:
-    """Find where the answer of a line may stand on the page that is read.
+def find_breaks(line: Line, start: int) -> list[int]:
+    """Find the places between the cells or fields of a line, which no answer goes over.
 
-    :param start: of the line on its page; ``end`` likewise, half-open.
-    :return: a span of the page, and the places between cells or fields in the line.
+    :param start: of the line on the page that is read.
     """
-    breaks = [start + each.start() for each in BETWEEN_FIELDS.finditer(line.reading)]
-    if line.answer:
-        start, end = (start + place - line.start for place in line.answer)
-    return start, end, breaks
+    return [start + each.start() for each in BETWEEN_FIELDS.finditer(line.reading)]
 
 
 def place_answer(candidate: Candidate, start: int, end: int) -> Span | None:
     """Make of what was read as the answer, ``passage.text[start:end]``, a span of the document.
 
-    None where the line means something else than it says.
+    In the cell that is asked for, where that is known. None where the line means something else
+    than it says.
     """
     line, passage = candidate.line, candidate.passage
     if line.meaning:
         return None
-    if line.answer and line.answer[1] - line.answer[0] <= _AROUND:
-        start, end = line.answer
+    first, last = line.answer or (0, 0)
+    if line.answer and (last - first <= _AROUND or not first <= start < end <= last):
+        start, end = first, last
     elif start < end:
         start, end = _widen_to_words(passage.text, start, end)
     return passage.start + start, passage.start + end

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rag.answers.candidates import find_asked_part, find_candidates, make_pages, place_answer
+from rag.answers.candidates import find_breaks, find_candidates, make_pages, place_answer
 from rag.answers.evidence_model import EvidenceModel, QuestionModel, sigmoid
 from rag.answers.features import QuestionView, Reading, SentenceFeatures
 from rag.answers.lines.line import Line
@@ -124,7 +124,7 @@ class EvidenceRanker:
         pages, places = make_pages(matcher.passages, found)
         readings = self.read_pages(matcher.corrected, pages)
         spans = [
-            readings[page].find_span(*find_asked_part(each.line, start, end))
+            readings[page].find_span(start, end, find_breaks(each.line, start))
             for each, (page, start, end) in zip(found, places, strict=True)
         ]
         scores = np.array([score for score, *_ in spans], dtype=np.float32)
