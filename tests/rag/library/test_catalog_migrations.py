@@ -57,7 +57,12 @@ FORMAT_4 = f"""
 alter table chunks add column asides varchar not null default '';
 update library set value = '4' where key = 'format';
 """
-OLDER = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4]
+FORMAT_5 = f"""
+{FORMAT_4}
+alter table files add column etag varchar not null default '';
+update library set value = '5' where key = 'format';
+"""
+OLDER = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4, FORMAT_5]
 
 
 def written(path: Path, script: str) -> Path:
