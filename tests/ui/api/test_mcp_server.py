@@ -96,13 +96,13 @@ def holds(got: dict[str, Any], bot: Rag, source: str) -> None:
     sources = {each["source"] for each in got["in one"].structured_content["passages"]}
     assert {Path(each).name for each in sources} == {"neonatal-stem-cells-leukemia.txt"}
     assert got["in none"].is_error
-    assert "no document or folder" in got["in none"].content[0].text
+    assert "No document or folder" in got["in none"].content[0].text
     assert source in {each["source"] for each in got["listed"].structured_content["documents"]}
     assert got["outline"].structured_content["source"] == source
     read = got["read"].structured_content
     assert read["text"] == bot.source_text(read["document_id"])[: read["next_start"]]
     assert got["unknown"].is_error
-    assert "no document is called" in got["unknown"].content[0].text
+    assert "No document is called" in got["unknown"].content[0].text
 
 
 def test_a_desktop_assistant_starts_it_and_calls_its_tools(bot: Rag, seeds_home: Path) -> None:
