@@ -124,6 +124,7 @@ class Rag:
     def _answers(self, question: str, history: History, where: Filter) -> Iterator[Answer]:
         """As :meth:`stream`, of one version of the library."""
         started = time.perf_counter()
+        check_question(question)  # before the library is opened
         read = self._question_reader.read(question, history, where)
         if sections := find_sections(self.library.catalog, read.scope.question, read.scope.where):
             yield from self._answer_request(replace(read, intent="overview"), started, sections)
