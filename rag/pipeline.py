@@ -33,6 +33,7 @@ from rag.questions.reading import QuestionReader, ReadQuestion
 from rag.questions.scope import THE_DOCUMENT
 from rag.records.answer import TableAnswerer
 from rag.requests.answer import ABOUT_DOCUMENTS, CERTAIN, RequestAnswerer
+from rag.requests.mentions import Mentions, find_asked_words, find_mentions
 from rag.requests.overview import OverviewMaker
 from rag.requests.sections import Section, find_sections
 from rag.retrieval.search import PassageSearch
@@ -129,6 +130,11 @@ class Rag:
         if sections := find_sections(self.library.catalog, read.scope.question, read.scope.where):
             yield from self._answer_request(replace(read, intent="overview"), started, sections)
             return
+        if words := find_asked_words(read.scope.question):
+            found_words = find_mentions(self.library, words, read.scope.where)
+            read = replace(read, intent="documents")
+            yield from self._answer_request(read, started, mentions=found_words)
+            return
         requested = read.intent in ABOUT_DOCUMENTS
         if requested and read.chance >= CERTAIN:
             yield from self._answer_request(read, started)
@@ -178,14 +184,19 @@ class Rag:
         yield replace(answer, timings=timings | {"total": ended - started})
 
     def _answer_request(
-        self, read: ReadQuestion, started: float, sections: Sequence[Section] = ()
+        self,
+        read: ReadQuestion,
+        started: float,
+        sections: Sequence[Section] = (),
+        mentions: Mentions | None = None,
     ) -> Iterator[Answer]:
         """Answer what is asked about the documents."""
         catalog = self.library.catalog
         documents = catalog.documents(read.scope.where)
         if not documents:
             raise nothing_found(self.library, read.scope.where)
-        answerer = RequestAnswerer(catalog, self._overviews, self.settings.answer_length, sections)
+        length = self.settings.answer_length
+        answerer = RequestAnswerer(catalog, self._overviews, length, sections, mentions)
         draft = Answer(
             question=read.asked,
             standalone_question=read.asked,

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from rag.answers.abstention import ABSTENTION
 from rag.answers.citations import cite
 from rag.answers.extractive import with_sentences
 from rag.library.catalog import Catalog
+from rag.requests.mentions import Mentions
 from rag.requests.outline import find_headings
 from rag.requests.overview import KeySentence, OverviewMaker
 from rag.requests.sections import Section
@@ -36,12 +38,14 @@ class RequestAnswerer:
     """Answers in the documents' own sentences what is asked about them; asks no chat model.
 
     :param sections: what an overview is of, when it is not of whole documents.
+    :param mentions: where the words stand that are asked for; the documents are those.
     """
 
     catalog: Catalog
     overviews: OverviewMaker
     length: AnswerLength = "normal"
     sections: Sequence[Section] = ()
+    mentions: Mentions | None = None
 
     def answers(self, draft: Answer, documents: Sequence[DocumentInfo]) -> Iterator[Answer]:
         """Growing answers, one sentence more each.
@@ -51,7 +55,14 @@ class RequestAnswerer:
         :raises CitationError: a document was replaced meanwhile.
         :raises GoneError: the same.
         """
-        if say := _SAYINGS.get(draft.intent):
+        if self.mentions:
+            documents = [each for each in documents if each.document_id in self.mentions.first]
+        if self.mentions and not documents:
+            why = f"No document mentions “{self.mentions.words}” in these very words."
+            yield replace(
+                draft, status="abstained", text=ABSTENTION, explanation=(why,), confidence=0.0
+            )
+        elif say := _SAYINGS.get(draft.intent):
             yield replace(draft, text=say(documents))
         else:
             yield from self._grow(draft, self._find(draft.intent, documents), documents)
@@ -62,6 +73,10 @@ class RequestAnswerer:
         """What is quoted, each with what is set before it."""
         if intent == "overview" and self.sections:
             yield from self._find_in_sections(documents)
+        elif self.mentions:
+            for document in documents[:_MOST_LISTED]:
+                first = self.mentions.first[document.document_id]
+                yield f"\n### {_name(document)}\n", first
         elif intent == "outline":
             for document in documents[:1]:
                 yield from find_headings(self.catalog, document.document_id, _MOST_HEADINGS)
@@ -98,6 +113,8 @@ class RequestAnswerer:
             or (draft.intent == "overview" and len(documents) == 1)
         )
         opening = "" if of_one else f"{_count(documents)}\n\n"
+        if self.mentions:
+            opening = f"{_count_mentions(documents, self.mentions.words)}\n\n"
         sentences: list[Sentence] = []
         for number, (lead, each) in enumerate(found, 1):
             citation = cite(self.catalog, each.passage, each.start, each.end, number)
@@ -115,6 +132,13 @@ def _count(documents: Sequence[DocumentInfo]) -> str:
     count = len(documents)
     listed = f" The first {_MOST_LISTED}:" if count > _MOST_LISTED else ""
     return "There is one document." if count == 1 else f"There are {count:,} documents.{listed}"
+
+
+def _count_mentions(documents: Sequence[DocumentInfo], words: str) -> str:
+    count = len(documents)
+    said = "One document mentions" if count == 1 else f"{count:,} documents mention"
+    listed = f" The first {_MOST_LISTED}:" if count > _MOST_LISTED else ""
+    return f"{said} “{words}”.{listed}"
 
 
 def _name(document: DocumentInfo) -> str:

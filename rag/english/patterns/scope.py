@@ -55,3 +55,17 @@ VALID_THEN = re.compile(
     rf"(?<!\w)(?P<how>in|during|as\s+of|before|until)\s+(?:the\s+year\s+)?{_YEAR}", re.IGNORECASE
 )
 """A year for which a question asks, as in ``what was the rate in 2022?``."""
+_ANY_DOCUMENTS = (
+    rf"(?:of\s+(?:the|my|our|these)\s+)?(?:(?:{match_any(DOCUMENT_NOUNS)})s?|pdfs|e?mails|sources)"
+)
+_MENTIONS = r"(?:mentions?|contains?\s+the\s+(?:words?|name|phrase|term))"
+ASKS_WHAT_MENTIONS = re.compile(
+    rf"\s*(?:please\s+)?(?:"
+    rf"(?:(?:in\s+)?(?:which|what)|how\s+many|(?:list|find|show(?:\s+me)?)(?:\s+(?:all|the|every))*)"
+    rf"\s+{_ANY_DOCUMENTS}\s+(?:that\s+|which\s+)?{_MENTIONS}\s+(?P<which>.+?)"
+    rf"|(?:do|does)\s+any\s+{_ANY_DOCUMENTS}\s+{_MENTIONS}\s+(?P<any>.+?)"
+    rf"|(?:in\s+(?:which|what)\s+{_ANY_DOCUMENTS}|where)\s+(?:is|are)\s+(?P<where>.+?)\s+mentioned"
+    r")\s*[?.!]*\s*",
+    re.IGNORECASE,
+)
+"""A question for the documents that have some words: ``which files mention sidra?``."""
