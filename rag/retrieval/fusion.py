@@ -43,7 +43,7 @@ WEIGHTS = Signals(coverage=0.50, closeness=0.10, roots=0.35, misspellings=0.20)
 
 UNREAD_COSINE = 0.2
 """What a cosine counts when the embedding model does not read the question's language: it still
-tells a little, but no longer as much as a word; found by ``bench/quality/languages.py fit``."""
+tells a little, but no longer as much as a word; see docs/measured/languages.md."""
 
 
 def fuse_scores(cosine: float, signals: Signals, weight: float = 1.0) -> float:
