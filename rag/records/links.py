@@ -108,16 +108,25 @@ def _is_beside(links: Links, column: int, places: frozenset[int]) -> bool:
     return any(n in links.columns.get(column, frozenset()) for n in near)
 
 
-def link_columns(links: Links, columns: Sequence[Column]) -> None:
-    """Find the columns that a question names, by all words of their names, else by one of them."""
+def link_names(links: Links, columns: Sequence[Column], fewest: int = 1) -> None:
+    """Find the columns that a question names by all words of their names.
+
+    :param fewest: words of such a name.
+    """
     names = [tuple(terms(column.title)) for column in columns]
     for start, end in _runs(links):
         text = links.question[links.spans[start][0] : links.spans[end - 1][1]]
         key = tuple(terms(text))
         places = frozenset(range(start, end))
-        if key and names.count(key) == 1 and not places & links.used:
+        if len(key) >= fewest and names.count(key) == 1 and not places & links.used:
             links.columns.setdefault(names.index(key), places)
             links.used |= places
+
+
+def link_columns(links: Links, columns: Sequence[Column]) -> None:
+    """Find the columns that a question names, by all words of their names, else by one of them."""
+    link_names(links, columns)
+    names = [tuple(terms(column.title)) for column in columns]
     for n, word in enumerate(links.words):
         key = tuple(terms(word, keep_stop_words=False))
         having = [place for place, name in enumerate(names) if key and set(key) <= set(name)]
@@ -136,7 +145,8 @@ def _runs(links: Links) -> Iterator[tuple[int, int]]:
 
 def negate(links: Links, table: RecordTable) -> bool:
     """Turn round the condition after a ``not``; False where there is no such condition."""
-    found = list(NEGATION.finditer(links.question.lower()))
+    matches = NEGATION.finditer(links.question.lower())
+    found = [match for match in matches if not links.covers(match.start())]
     if not found:
         return True
     if len(found) > 1:

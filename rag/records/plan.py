@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal
 
 from rag.english.patterns.tables import (
@@ -21,9 +21,9 @@ from rag.english.patterns.tables import (
     Comparison,
     Direction,
 )
-from rag.records.links import Condition, Links, begin, link_cells, link_columns, negate
+from rag.records.links import Condition, Links, begin, link_cells, link_columns, link_names, negate
 from rag.records.tables import Column, RecordTable
-from rag.records.values import Moment, Numbers, read_moment
+from rag.records.values import Moment, read_moment
 from rag.text.terms import fold, terms
 
 Operation = Literal["select", "max", "min", "count", "sum", "mean"]
@@ -35,9 +35,14 @@ _LIKE = 0.55
 _NEAR = 0.35
 """The same of one word in a question that names the thing and the column that are compared."""
 _MOST_GUESSES = 2
+_COMPUTED: tuple[tuple[re.Pattern[str], Operation], ...] = (
+    (COUNT, "count"),
+    (SUM, "sum"),
+    (MEAN, "mean"),
+)
 _LITERAL = re.compile(
     r"\s*(?P<sign>[$€£¥])?\s?(?:(?P<date>(?:\d{1,2}\.?\s+)?[a-z]{3,9}\.?\s+(?:\d{1,2},\s*)?\d{4}"
-    r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}:\d\d(?:\s?[ap]m)?)|(?P<number>-?\d[\d,]*(?:\.\d+)?))"
+    r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}:\d\d(?:\s?[ap]m)?)|(?P<number>-?\d(?:[\d.,]*\d)?))"
     r"(?:\s?(?P<unit>[a-z%°€$£]+))?"
 )
 
@@ -68,6 +73,7 @@ def make_plan(question: str, table: RecordTable, topic: str, alike: Likeness) ->
     :param topic: what the table is about: its caption, title and file name.
     """
     links = begin(question)
+    link_names(links, table.columns, fewest=2)
     operation, measure = _find_operation(links)
     link_columns(links, table.columns)
     link_cells(links, table)
@@ -88,31 +94,46 @@ def make_plan(question: str, table: RecordTable, topic: str, alike: Likeness) ->
 
 
 def _find_operation(links: Links) -> tuple[Operation, str]:
-    """What is done with the rows; and names of the column that the words of it mean."""
+    """What is done with the rows; and names of the column that the words of it mean.
+
+    A word that is part of a column's name (``Last name``) means no operation, but for a column
+    that may be added up (``Total price``) where nothing else is asked.
+    """
     folded = links.question.lower()
-    named: tuple[tuple[re.Pattern[str], Operation], ...]
-    named = (COUNT, "count"), (SUM, "sum"), (MEAN, "mean")
-    for pattern, operation in named:
-        if match := pattern.search(folded):
+    said = [
+        (match, operation) for pattern, operation in _COMPUTED for match in pattern.finditer(folded)
+    ]
+    for match, operation in said:
+        if not links.covers(match.start()):
             links.use(*match.span())
             return operation, ""
+    if found := _find_superlative(links):
+        return found
+    for words, names in ASKED_MEASURES.items():
+        match = re.search(rf"\b{words}\b", folded)
+        if match and not links.covers(match.start()):
+            links.use(*match.span())
+            return "select", names
+    if said and not CHOOSES.match(folded):
+        return said[0][1], ""
+    return "select", ""
+
+
+def _find_superlative(links: Links) -> tuple[Operation, str] | None:
     for n, word in enumerate(links.words):
+        if n in links.used:
+            continue
         if word in ("most", "least") and links.words[n + 1 : n + 2] == ["expensive"]:
             links.used |= {n, n + 1}
             return ("max" if word == "most" else "min"), "price cost fee rate"
-        follows = links.words[n - 1 : n] in (["at"], ["the", "at"])
-        if word in PLAIN_SUPERLATIVES and not follows:
+        if word in PLAIN_SUPERLATIVES and links.words[n - 1 : n] != ["at"]:
             links.used.add(n)
             return PLAIN_SUPERLATIVES[word], ""
         if word in SUPERLATIVES:
             links.used.add(n)
             direction, names = SUPERLATIVES[word]
             return direction, f"{names} *" if word in IN_TIME else names
-    for words, names in ASKED_MEASURES.items():
-        if match := re.search(rf"\b{words}\b", folded):
-            links.use(*match.span())
-            return "select", names
-    return "select", ""
+    return None
 
 
 def _link_comparisons(links: Links, table: RecordTable) -> bool:
@@ -173,12 +194,10 @@ def _decide(
     both = [n for n in measured if n in alike] or measured or alike
     if len(both) != 1:
         return None
-    try:
-        limit = Decimal(literal["number"].replace(",", ""))
-    except InvalidOperation:
-        return None
     numbers = table.columns[both[0]].numbers
-    assert numbers is not None
+    limit = numbers.read(literal["number"]) if numbers else None
+    if numbers is None or limit is None:
+        return None
     fitting = [n for n, v in enumerate(numbers.values) if v is not None and _fits(v, sign, limit)]
     return both[0], frozenset(fitting), both[0] in alike
 
@@ -372,20 +391,20 @@ def _find_extreme(
 def _add_up(
     operation: Operation, table: RecordTable, rows: tuple[int, ...], place: int
 ) -> _Computed | None:
-    numbers: Numbers | None = table.columns[place].numbers
+    """The sum or the average, where every row has a value."""
+    numbers = table.columns[place].numbers
     if numbers is None or table.columns[place].moments is not None:
         return None
-    used = tuple(n for n in rows if numbers.values[n] is not None)
-    values = [value for n in used if (value := numbers.values[n]) is not None]
-    if len(used) < len(rows) or not values:
+    values = [value for n in rows if (value := numbers.values[n]) is not None]
+    if len(values) < len(rows):
         return None
     if operation == "sum" and "%" in (numbers.after, table.columns[place].unit):
         return None
     total = sum(values, Decimal(0))
     if operation == "sum":
-        return used, place, numbers.show(total), len(rows) - len(used)
+        return rows, place, numbers.show(total), 0
     mean = total / len(values)
     exact = next((d for d in range(numbers.decimals + 3) if round(mean, d) == mean), None)
     decimals = numbers.decimals + 2 if exact is None else max(exact, numbers.decimals)
     about = "about " if exact is None else ""
-    return used, place, about + numbers.show(mean, decimals), len(rows) - len(used)
+    return rows, place, about + numbers.show(mean, decimals), 0
