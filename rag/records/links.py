@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rag.english.patterns.tables import FREE_WORDS, NEGATION, REFUSED_WORDS
+from rag.english.patterns.tables import FREE_WORDS, REFUSED_WORDS
 from rag.records.tables import Column, RecordTable
 from rag.records.values import is_empty
 from rag.text.terms import fold, terms
@@ -141,24 +141,3 @@ def _runs(links: Links) -> Iterator[tuple[int, int]]:
     for length in range(min(_LONGEST_NAME, count), 0, -1):
         for start in range(count - length + 1):
             yield start, start + length
-
-
-def negate(links: Links, table: RecordTable) -> bool:
-    """Turn round the condition after a ``not``; False where there is no such condition."""
-    matches = NEGATION.finditer(links.question.lower())
-    found = [match for match in matches if not links.covers(match.start())]
-    if not found:
-        return True
-    if len(found) > 1:
-        return False
-    links.use(*found[0].span())
-    at = found[0].end()
-    after = [c for c in links.conditions if links.spans[min(c.words)][0] >= at]
-    if not after:
-        return False
-    turned = min(after, key=lambda each: min(each.words))
-    cells = table.columns[turned.column].cells
-    filled = frozenset(n for n, cell in enumerate(cells) if not is_empty(cell))
-    links.conditions.remove(turned)
-    links.conditions.append(Condition(turned.column, filled - turned.rows, turned.words, "not"))
-    return True
