@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rag.english.patterns.tables import FREE_WORDS, NEGATION, REFUSED_WORDS
+from rag.english.patterns.tables import FREE_WORDS, REFUSED_WORDS
 from rag.records.tables import Column, RecordTable
 from rag.records.values import is_empty
 from rag.text.terms import fold, terms
@@ -108,16 +108,25 @@ def _is_beside(links: Links, column: int, places: frozenset[int]) -> bool:
     return any(n in links.columns.get(column, frozenset()) for n in near)
 
 
-def link_columns(links: Links, columns: Sequence[Column]) -> None:
-    """Find the columns that a question names, by all words of their names, else by one of them."""
+def link_names(links: Links, columns: Sequence[Column], fewest: int = 1) -> None:
+    """Find the columns that a question names by all words of their names.
+
+    :param fewest: words of such a name.
+    """
     names = [tuple(terms(column.title)) for column in columns]
     for start, end in _runs(links):
         text = links.question[links.spans[start][0] : links.spans[end - 1][1]]
         key = tuple(terms(text))
         places = frozenset(range(start, end))
-        if key and names.count(key) == 1 and not places & links.used:
+        if len(key) >= fewest and names.count(key) == 1 and not places & links.used:
             links.columns.setdefault(names.index(key), places)
             links.used |= places
+
+
+def link_columns(links: Links, columns: Sequence[Column]) -> None:
+    """Find the columns that a question names, by all words of their names, else by one of them."""
+    link_names(links, columns)
+    names = [tuple(terms(column.title)) for column in columns]
     for n, word in enumerate(links.words):
         key = tuple(terms(word, keep_stop_words=False))
         having = [place for place, name in enumerate(names) if key and set(key) <= set(name)]
@@ -132,23 +141,3 @@ def _runs(links: Links) -> Iterator[tuple[int, int]]:
     for length in range(min(_LONGEST_NAME, count), 0, -1):
         for start in range(count - length + 1):
             yield start, start + length
-
-
-def negate(links: Links, table: RecordTable) -> bool:
-    """Turn round the condition after a ``not``; False where there is no such condition."""
-    found = list(NEGATION.finditer(links.question.lower()))
-    if not found:
-        return True
-    if len(found) > 1:
-        return False
-    links.use(*found[0].span())
-    at = found[0].end()
-    after = [c for c in links.conditions if links.spans[min(c.words)][0] >= at]
-    if not after:
-        return False
-    turned = min(after, key=lambda each: min(each.words))
-    cells = table.columns[turned.column].cells
-    filled = frozenset(n for n, cell in enumerate(cells) if not is_empty(cell))
-    links.conditions.remove(turned)
-    links.conditions.append(Condition(turned.column, filled - turned.rows, turned.words, "not"))
-    return True

@@ -18,6 +18,8 @@ _NUMBER = re.compile(
     r"(?P<digits>\d[\d.,'’\u00a0\u202f]*(?:\s\d{3}(?!\d))*(?:[.,]\d+)?)"
     r"\s?(?P<after>[^\d\s()]{0,8})(?P<close>\))?"
 )
+_GROUP = 3
+"""Digits between the signs of thousands."""
 _SEPARATORS = re.compile(r"['’\u00a0\u202f\s]")
 _MONTHS = {
     name: number % 12 + 1
@@ -59,6 +61,16 @@ class Numbers:
     grouped: bool
     before: str
     after: str
+
+    def read(self, text: str) -> Decimal | None:
+        """Read a number as the column writes its own; None where that leaves a doubt."""
+        digits = text.removeprefix("-")
+        other = "," if self.point == "." else "."
+        doubtful = _is_doubtful(digits) and self.point in digits and self.decimals < _GROUP
+        if doubtful or digits.count(self.point) > 1 or not _is_grouped(digits, other, self.point):
+            return None
+        number = Decimal(digits.replace(other, "").replace(self.point, "."))
+        return -number if text.startswith("-") else number
 
     def show(self, number: Decimal, decimals: int | None = None) -> str:
         """Write a number as the column writes its own."""
@@ -131,7 +143,7 @@ def _is_doubtful(digits: str) -> bool:
 def _is_grouped(digits: str, sign: str, point: str) -> bool:
     """Tell whether the thousands of a number, if any, have three digits."""
     first, *groups = digits.partition(point)[0].split(sign)
-    return len(first) <= 3 * (1 if groups else 99) and all(len(group) == 3 for group in groups)
+    return (not groups or len(first) <= _GROUP) and all(len(group) == _GROUP for group in groups)
 
 
 def _find_point(numbers: Iterable[str]) -> str | None:

@@ -24,6 +24,15 @@ VISITS = "\n".join(
     )
 )
 
+MEMBERS = """# Members
+
+| First name | Last name | Joined | Average score | Lowest fee (€) |
+| --- | --- | --- | --- | --- |
+| Ada | Moss | 2019-03-01 | 7.5 | 20,00 |
+| Ada | Reed | 2021-07-09 | 8.25 | 1.120,50 |
+| Noor | Hale | 2015-01-30 | 6.0 | 99,50 |
+"""
+
 
 def never_alike(_word: str, others: list[str]) -> list[float]:
     return [0.0] * len(others)
@@ -48,6 +57,11 @@ def names(plan: Plan) -> list[str]:
         ("Which boats are rented?", ["Petrel", "Dunlin"]),
         ("Which boats are not rented?", ["Gannet", "Curlew"]),
         ("What is the price of the Gannet?", ["Gannet"]),
+        ("Which boats have a crew of no more than 4?", ["Petrel", "Dunlin"]),
+        ("Which boats with a crew of no more than 5 are rented?", ["Petrel", "Dunlin"]),
+        ("Which boats have a crew of at least 5?", ["Gannet", "Curlew"]),
+        ("Which boats have a price over 1,000?", ["Petrel", "Curlew"]),
+        ("Which boats cost less than 980 euros?", ["Dunlin"]),
     ],
 )
 def test_rows_are_chosen(question: str, boats: list[str]) -> None:
@@ -70,6 +84,31 @@ def test_rows_are_counted_and_added_up(question: str, result: str) -> None:
     assert result in plan.result
 
 
+@pytest.mark.parametrize(
+    ("question", "operation", "last_names"),
+    [
+        ("What is the last name of Noor?", "select", ["Hale"]),
+        ("Which member has the highest average score?", "max", ["Reed"]),
+        ("Which member has the lowest fee?", "min", ["Moss"]),
+        ("Which members have an average score over 7?", "select", ["Moss", "Reed"]),
+        ("What is the average of the average scores?", "mean", ["Moss", "Reed", "Hale"]),
+        ("Who joined before March 2019?", "select", ["Hale"]),
+        ("Who joined last?", "max", ["Reed"]),
+    ],
+)
+def test_words_of_a_columns_name_are_no_operation(
+    question: str, operation: str, last_names: list[str]
+) -> None:
+    plan, table = plan_for(question, MEMBERS)
+    assert plan is not None
+    assert plan.operation == operation
+    assert [table.columns[1].cells[row] for row in plan.rows] == last_names
+
+
+def test_a_name_that_two_rows_have_gives_no_cell() -> None:
+    assert plan_for("What is the last name of Ada?", MEMBERS)[0] is None
+
+
 def test_records_are_rows_too() -> None:
     plan, _ = plan_for("What was the total of the visitors at the gate South?", VISITS)
     assert plan is not None
@@ -89,6 +128,10 @@ def test_things_with_several_rows_are_not_compared() -> None:
         "What is the total weight of the boats?",
         "How do I moor a boat?",
         "What is a gannet?",
+        "What is the total of the boats?",
+        "What is the total price of the boats per crew?",
+        "Which boats have a price below 99,50?",
+        "What is the total built of the boats?",
     ],
 )
 def test_what_is_not_understood_is_no_question_for_rows(question: str) -> None:

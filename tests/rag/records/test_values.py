@@ -24,7 +24,9 @@ def test_numbers_of_a_column(cells: list[str], values: list[str | None]) -> None
     assert found.values == tuple(None if value is None else Decimal(value) for value in values)
 
 
-@pytest.mark.parametrize("cells", [["5", "seven"], ["5 kg", "7 m"], ["", ""]])
+@pytest.mark.parametrize(
+    "cells", [["5", "seven"], ["5 kg", "7 m"], ["", ""], ["1.200", "3.500"], ["1,50", "2.50"]]
+)
 def test_columns_that_are_not_all_numbers_of_one_kind(cells: list[str]) -> None:
     assert read_numbers(cells) is None
 
@@ -46,6 +48,35 @@ def test_sums_are_written_as_the_column_writes() -> None:
 )
 def test_dates_of_a_column(cells: list[str], moments: list[tuple[int, ...]]) -> None:
     assert read_moments(cells) == tuple(moments)
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "number"),
+    [
+        (["1,250.50", "980.00"], "1,000", "1000"),
+        (["1,250.50", "980.00"], "99,50", None),
+        (["1.250,50", "980,00"], "99,50", "99.50"),
+        (["1.250,50", "980,00"], "1.000", "1000"),
+        (["1.250,50", "980,00"], "1,000", None),
+        (["0.125", "2.250"], "1.125", "1.125"),
+        (["-3", "7"], "-2", "-2"),
+    ],
+)
+def test_numbers_of_a_question_are_read_as_the_column_writes(
+    column: list[str], said: str, number: str | None
+) -> None:
+    found = read_numbers(column)
+    assert found is not None
+    assert found.read(said) == (None if number is None else Decimal(number))
+
+
+def test_days_and_months_that_may_change_places_are_not_read() -> None:
+    assert read_moments(["3/4/2024", "5/6/2024"]) is None
+    assert read_moments(["3/4/2024", "25/6/2024"]) == ((2024, 4, 3), (2024, 6, 25))
+
+
+def test_times_of_day() -> None:
+    assert read_moments(["9:05 am", "2:30 pm", ""]) == ((9, 5), (14, 30), None)
 
 
 def test_words_are_no_dates() -> None:
