@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
-from pathlib import PurePath
+from pathlib import PurePath, PurePosixPath
 
 Names = str | PurePath | Iterable[str | PurePath]
 """One name, or several."""
@@ -36,6 +36,11 @@ def check_texts(texts: object) -> None:
 def name_as_text(name: str | PurePath) -> str:
     """A file's name as text; bytes that are not UTF-8 are escaped."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def path_of(source: str) -> PurePosixPath:
+    """Return a document's name as a path, also where it has the form of Windows."""
+    return PurePosixPath(source.replace("\\", "/"))
 
 
 def is_address(name: str | PurePath) -> bool:

@@ -7,6 +7,7 @@ from itertools import combinations
 from rag.answers.evidence import Evidence
 from rag.english.negations import load_negations
 from rag.library.catalog import Catalog, DocumentDate
+from rag.names import path_of
 from rag.text.terms import STOP_WORDS, fold, vocabulary
 
 _SAME = 0.75
@@ -43,7 +44,7 @@ def describe_conflicts(chosen: Sequence[Evidence], catalog: Catalog) -> Iterator
         return
     dates = catalog.find_dates(list(ids))
     sources = {each.passage.document_id: each.passage.source for each in chosen}
-    told = [f"{_file_name(sources[id_])} ({_describe(dates.get(id_))})" for id_ in ids]
+    told = [f"{path_of(sources[id_]).name} ({_describe(dates.get(id_))})" for id_ in ids]
     yield f"These documents say different things: {', '.join(told)}. Read which of them is meant."
 
 
@@ -58,7 +59,3 @@ def _split(text: str) -> tuple[frozenset[str], frozenset[str]]:
     words = vocabulary(text) - STOP_WORDS
     numbers = frozenset(word for word in words if word[0].isdigit())
     return words - numbers, numbers
-
-
-def _file_name(source: str) -> str:
-    return source.replace("\\", "/").rpartition("/")[2]

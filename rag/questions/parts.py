@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from pathlib import PurePosixPath
 
 from rag.english.patterns.parts import (
     HEADING_NUMBER,
@@ -22,6 +21,7 @@ from rag.english.patterns.parts import (
     USUAL,
 )
 from rag.library.catalog import Catalog, HeadedChunk
+from rag.names import path_of
 from rag.text.terms import STOP_WORDS, fold, terms
 from rag.types import HEADING_SEPARATOR, Filter
 
@@ -93,7 +93,7 @@ class PartFinder:
         chunks = self._catalog.find_pages(first, last, where)
         if not chunks:
             return None
-        files = list(dict.fromkeys(_file_name(chunk.source) for chunk in chunks))
+        files = list(dict.fromkeys(path_of(chunk.source).name for chunk in chunks))
         noun = "slide" if asked["noun"].lower().startswith("slide") else "page"
         label = f"{noun} {first}" if first == last else f"{noun}s {first}–{last}"
         listed = ", ".join(files) if len(files) <= _MOST_NAMED else f"{len(files):,} documents"
@@ -232,7 +232,7 @@ def _make_part(
     sections: Mapping[tuple[str, _Path], Sequence[HeadedChunk]],
 ) -> Part:
     names = tuple(
-        f"{_file_name(chunks[0].source)} › {path[-1]}" for (_, path), chunks in sections.items()
+        f"{path_of(chunks[0].source).name} › {path[-1]}" for (_, path), chunks in sections.items()
     )
     if len(names) > _MOST_NAMED:
         documents = len({document for document, _ in sections})
@@ -250,7 +250,3 @@ def _leave_out(question: str, start: int, end: int, lead: str) -> str:
     )
     content = set(terms(rest, keep_stop_words=False)) - STOP_WORDS
     return question if fold(lead) == "of" or len(content) < _LEAST_CONTENT else rest
-
-
-def _file_name(source: str) -> str:
-    return PurePosixPath(source.replace("\\", "/")).name

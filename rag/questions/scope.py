@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from rag.english.patterns.scope import ACCORDING, DOCUMENT_NOUNS, DROPPED_WITH_NAME, PHRASE, WITHIN
 from rag.library.catalog import Catalog, NamedDocument
+from rag.names import path_of
 from rag.questions.parts import PartFinder, may_name_part
 from rag.questions.versions import (
     Period,
@@ -270,7 +271,7 @@ def _leave_out(question: str, start: int, end: int) -> str:
 
 
 def _path(document: NamedDocument) -> PurePosixPath:
-    return PurePosixPath(document.source.replace("\\", "/"))
+    return path_of(document.source)
 
 
 def _names(document: NamedDocument) -> list[list[str]]:

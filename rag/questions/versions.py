@@ -8,7 +8,6 @@ now means the newest, one for what was valid in a year the newest of that time.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from rag.english.patterns.scope import (
     ASKS_FOR_LATEST,
@@ -18,6 +17,7 @@ from rag.english.patterns.scope import (
     VERSION_OF,
 )
 from rag.library.catalog import NamedDocument
+from rag.names import path_of
 from rag.text.terms import fold, terms
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?:[-_. ]?(?:0[1-9]|1[0-2])(?:[-_. ]?[0-3]\d)?)?(?!\d)")
@@ -85,7 +85,7 @@ def group_versions(documents: Iterable[NamedDocument]) -> list[Versions]:
     named: dict[str, Versions] = {}
     titled: dict[tuple[str, ...], Versions] = {}
     for each in documents:
-        name = fold(PurePosixPath(each.source.replace("\\", "/")).name)
+        name = fold(path_of(each.source).name)
         dates = _YEAR.findall(name)
         if len(dates) == 1:
             date = re.sub(r"\D", "", dates[0])
@@ -118,7 +118,7 @@ def find_dated(documents: Iterable[NamedDocument], period: Period) -> list[Named
 
 
 def _year_of(document: NamedDocument) -> int:
-    name = PurePosixPath(document.source.replace("\\", "/")).name
+    name = path_of(document.source).name
     years = _YEAR.findall(name)
     return int(years[0][:4]) if len(years) == 1 else int(document.date[:4] or -1)
 

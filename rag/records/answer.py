@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 from rag.answers.citations import cite
 from rag.answers.extractive import with_sentences
 from rag.library.catalog import Catalog, chunk_id
+from rag.names import path_of
 from rag.records.plan import Plan, make_plan
 from rag.records.tables import RecordTable, Span, read_tables
 from rag.support.judge import judge_verbatim
@@ -80,7 +80,7 @@ class TableAnswerer:
         for document_id in documents[:_MOST_DOCUMENTS]:
             passage = next(p for p in passages if p.document_id == document_id)
             for table in self._read(document_id):
-                name = PurePosixPath(passage.source.replace("\\", "/")).stem
+                name = path_of(passage.source).stem
                 topic = f"{table.topic} {passage.title} {name}"
                 if plan := make_plan(question, table, topic, self._alike):
                     yield plan

@@ -8,6 +8,7 @@ from rag.answers.abstention import ABSTENTION
 from rag.answers.citations import cite
 from rag.answers.extractive import with_sentences
 from rag.library.catalog import Catalog
+from rag.names import path_of
 from rag.requests.mentions import Mentions
 from rag.requests.outline import find_headings
 from rag.requests.overview import KeySentence, OverviewMaker
@@ -143,15 +144,15 @@ def _count_mentions(documents: Sequence[DocumentInfo], words: str) -> str:
 
 def _name(document: DocumentInfo) -> str:
     """Its file name, and its title where that says more."""
-    file = _file_name(document)
+    file = file_name(document)
     stem = PurePosixPath(file).stem
     return file if document.title in ("", stem, file) else f"{file} ({document.title})"
 
 
-def _file_name(document: DocumentInfo) -> str:
-    """Its file name; its title where it has none."""
-    source = document.sources[0].replace("\\", "/") if document.sources else ""
-    return PurePosixPath(source).name or document.title
+def file_name(document: DocumentInfo) -> str:
+    """The file name of a document; its title where it has none."""
+    source = document.sources[0] if document.sources else ""
+    return path_of(source).name or document.title
 
 
 def _welcome(documents: Sequence[DocumentInfo]) -> str:
@@ -160,9 +161,9 @@ def _welcome(documents: Sequence[DocumentInfo]) -> str:
 
 def _help(documents: Sequence[DocumentInfo]) -> str:
     count = f"your {len(documents):,} documents" if len(documents) != 1 else "your document"
-    names = ", ".join(map(_file_name, documents[:_NAMED]))
+    names = ", ".join(map(file_name, documents[:_NAMED]))
     more = ", …" if len(documents) > _NAMED else ""
-    example = _file_name(documents[0])
+    example = file_name(documents[0])
     return (
         f"I answer from {count} ({names}{more}), in their own sentences, and every sentence opens "
         "the place where it stands. If they do not hold the answer, I say so. Ask a question in "

@@ -6,11 +6,11 @@ from itertools import chain, islice
 
 from rag.errors import RagError
 from rag.library.catalog import Catalog
+from rag.requests.answer import file_name
 from rag.suggestions.questions import Candidate, make_candidates, select_candidates
 from rag.suggestions.topics import (
     ask_about_documents,
     ask_about_section,
-    file_name,
     find_own_section,
     find_sections_near,
 )

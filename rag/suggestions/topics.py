@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 
 from rag.english.patterns.made_questions import (
     ABOUT_DOCUMENT,
@@ -12,6 +11,7 @@ from rag.english.patterns.made_questions import (
 )
 from rag.english.patterns.sections import HEADING_NUMBER
 from rag.library.catalog import Catalog, StoredChunk, chunk_id
+from rag.requests.answer import file_name
 from rag.text.terms import fold
 from rag.types import HEADING_SEPARATOR, DocumentInfo
 
@@ -19,12 +19,6 @@ _NEAR = 6
 """Chunks before and after a place whose headings are looked at."""
 _LONGEST_WORDS = 8
 _NO_NAME = re.compile(r"[|;:?“”\"<>{}=`]|\.\w|\d{3}")
-
-
-def file_name(document: DocumentInfo) -> str:
-    """The file name of a document; its title where it has none."""
-    source = document.sources[0].replace("\\", "/") if document.sources else ""
-    return PurePosixPath(source).name or document.title
 
 
 def find_own_section(catalog: Catalog, chunk: str) -> Iterator[str]:
