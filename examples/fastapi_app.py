@@ -15,7 +15,7 @@ from typing import Any
 
 from fastapi import FastAPI, HTTPException
 
-from rag import EmptyLibraryError, QuestionError, Rag
+from citespan import EmptyLibraryError, QuestionError, Rag
 
 bot = Rag()
 

@@ -3,8 +3,7 @@
 python examples/function.py
 """
 
-from ingest import ingest
-from rag import ask
+from citespan import ask, ingest
 
 ingest(["seeds"])
 answer = ask("Which markers help identify cancer stem cells?")

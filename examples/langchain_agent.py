@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from langchain.agents import create_agent
 from langchain_core.tools import create_retriever_tool, tool
 
-from rag import Answer, Rag
+from citespan import Answer, Rag
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

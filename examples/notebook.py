@@ -4,8 +4,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ingest import ingest
-from rag import Filter, Rag, Settings
+from citespan import Filter, Rag, Settings, ingest
 
 folder = TemporaryDirectory(ignore_cleanup_errors=True)
 settings = Settings(home=Path(folder.name))

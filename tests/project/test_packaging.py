@@ -22,7 +22,7 @@ from packaging.version import Version
 from ui.cli.main import app
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("rag", "ingest", "ui", "eval")
+PACKAGES = ("citespan", "rag", "ingest", "ui", "eval")
 SCRIPTS = ("bench", "tests", "training")
 CHAT_EXTRAS = ("anthropic", "local", "ollama", "openai")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -168,7 +168,7 @@ def pip(command: str, *arguments: str) -> None:
     )
 
 
-def test_the_wheel_holds_the_four_packages_and_the_seeds_alone(wheel: Path) -> None:
+def test_the_wheel_holds_the_packages_and_the_seeds_alone(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     metadata = f"citespan-{PROJECT['version']}.dist-info"
     assert {name.split("/", 1)[0] for name in names} == {*PACKAGES, "seeds", metadata}
@@ -191,7 +191,9 @@ def test_the_wheel_installs_and_finds_its_seeds(wheel: Path, tmp_path: Path) -> 
     site = tmp_path / "site"
     pip("install", "--target", str(site), str(wheel))
     environment = {**os.environ, "PYTHONPATH": str(site)}
-    code = "import rag, eval.cases; print(rag.__file__); print(len(eval.cases.case.seed_cases()))"
+    code = (
+        "import rag; from citespan import seed_cases; print(rag.__file__); print(len(seed_cases()))"
+    )
     shown = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,
