@@ -1,4 +1,4 @@
-"""Ingest: files in, indexed chunks out. The doors are :func:`ingest`, ``plan`` and ``remove``."""
+"""Ingest: files in, indexed chunks out. The doors: :func:`ingest`, ``add_texts``, ``remove``."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ingest.index import ingest, plan, remove, remove_all
+    from ingest.given import add_bytes, add_documents, add_texts
+    from ingest.index import delete, ingest, plan, remove, remove_all
     from ingest.planning import Plan
-    from ingest.report import IngestReport
-    from ingest.stages import Progress
+    from ingest.report import IngestReport, Progress
 
-__all__ = ["IngestReport", "Plan", "Progress", "ingest", "plan", "remove", "remove_all"]
+__all__ = [
+    "IngestReport", "Plan", "Progress", "add_bytes", "add_documents", "add_texts", "delete",
+    "ingest", "plan", "remove", "remove_all",
+]  # fmt: skip
+_GIVEN = ("add_bytes", "add_documents", "add_texts")
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used; a reader's child process needs none of them."""
     if name not in __all__:
         raise AttributeError(f"module 'ingest' has no attribute {name!r}")
-    return getattr(import_module("ingest.index"), name)
+    return getattr(import_module("ingest.given" if name in _GIVEN else "ingest.index"), name)
 
 
 def __dir__() -> list[str]:

@@ -72,7 +72,7 @@ class EmbeddedBatch:
             places = layout.encode() if layout else b""
             yield NewDocument(
                 file.document_id, file.name, parsed.title, parsed.content_hash, chunks, places,
-                file, parsed.date,
+                file, parsed.date, parsed.metadata,
             )  # fmt: skip
 
 

@@ -13,21 +13,25 @@ from tempfile import TemporaryDirectory
 
 from ingest.planning import Plan, Recipes, Todo, compare_files
 from ingest.readers import formats
-from ingest.report import BatchResult, IngestReport, build_report
+from ingest.report import BatchResult, IngestReport, Progress, build_report, report_progress
 from ingest.sources import s3
-from ingest.sources.scan import Scan
+from ingest.sources.scan import FoundFile, Scan
 from ingest.sources.web.address import is_web_address, normalize
-from ingest.sources.web.copies import delete_copies, keep_copy
+from ingest.sources.web.copies import delete_copies, is_kept, keep_copy
 from ingest.sources.web.found import WebPage, WebPages
-from ingest.stages import Committer, Progress, run_here, run_on_cluster
+from ingest.stages import Committer, run_here, run_on_cluster
 from rag.errors import DocumentError, EmptyLibraryError
 from rag.library.catalog import Catalog
 from rag.library.library import Library
+from rag.metadata import Metadata, encode_metadata
 from rag.models.embedder import Embedder
-from rag.names import name_as_text
+from rag.models.loading import share
+from rag.names import Names, list_names, name_as_text
 from rag.settings import Settings
 
 Paths = str | Path | Iterable[str | Path]
+GivenMetadata = Metadata | Callable[[str], Metadata | None] | None
+"""For all files, or by the name of each."""
 
 
 def ingest(
@@ -40,8 +44,10 @@ def ingest(
     checksum: bool = False,
     ray: str | None = None,
     allow_private_addresses: bool = False,
+    metadata: GivenMetadata = None,
     planned: Callable[[Plan], None] | None = None,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
+    embedder: Embedder | None = None,
 ) -> IngestReport:
     """Bring files and folders into the library.
 
@@ -61,14 +67,20 @@ def ingest(
     :param ray: address of a Ray cluster that reads and embeds, see :mod:`ingest.cluster`; None for
         this machine.
     :param allow_private_addresses: read web addresses of an intranet and of this machine too.
+    :param metadata: to store with the files, for filters and citations: a mapping for all of them,
+        or a function that gives a file's by its name. None: each file keeps what it has.
     :param planned: called with the plan before it is carried out.
+    :param progress: called with what is done; True shows bars on stderr, also in a notebook.
+    :param embedder: makes the vectors instead of the settings' model, such as one that is loaded.
     :raises RagError: the library, the model or the cluster cannot be used; a file never raises.
+    :raises TypeError: the metadata are no mapping, or have no JSON form.
     """
     settings = settings or Settings()
     started = time.perf_counter()
-    embedder = Embedder(settings=settings)
+    embedder = embedder or share(Embedder, settings)
     recipes = _make_recipes(settings, embedder)
     given = make_absolute(paths)
+    describe = _describer(metadata)
     if ray is not None and any(map(is_web_address, given)):
         raise DocumentError("web addresses are read without a cluster; leave out --ray for them")
     with (
@@ -81,18 +93,40 @@ def ingest(
     ):
         library.catalog.claim(embedder.identity)
         scan = Scan(given, str(library.home), include, exclude, pages)
-        todo = compare_files(scan, library.catalog, recipes, checksum=checksum)
+        todo = compare_files(scan, library.catalog, recipes, checksum=checksum, metadata=describe)
         if planned is not None:
             planned(todo.plan())
         library.catalog.record_files(todo.touched)
-        progress = progress or (lambda *_: None)
-        results = _run_stages(todo, library, embedder, settings, recipes, ray, progress)
+        with report_progress(progress) as told:
+            results = _run_stages(todo, library, embedder, settings, recipes, ray, told)
         _keep_copies(todo, results, library.home)
         if prune and todo.gone:
             library.catalog.remove(todo.gone)
             delete_copies(library.home, todo.gone)
         seconds = time.perf_counter() - started
         return build_report(todo, results, prune=prune, seconds=seconds, reads=embedder.reads)
+
+
+def ingest_given(
+    given: Sequence[FoundFile], settings: Settings, *, embedder: Embedder | None = None
+) -> IngestReport:
+    """Bring documents into the library that are in no file, as :func:`ingest` does files.
+
+    :param given: made by :mod:`ingest.given`.
+    :param embedder: of the settings' model, where one is loaded already.
+    :raises RagError: the library or the model cannot be used.
+    """
+    started = time.perf_counter()
+    embedder = embedder or share(Embedder, settings)
+    recipes = _make_recipes(settings, embedder)
+    with closing(Library.of(settings, create=True)) as library, library.writing():
+        library.catalog.claim(embedder.identity)
+        todo = compare_files(Scan((), given=given), library.catalog, recipes)
+        library.catalog.record_files(todo.touched)
+        results = _run_stages(todo, library, embedder, settings, recipes, None, lambda *_: None)
+        _keep_copies(todo, results, library.home)
+        seconds = time.perf_counter() - started
+        return build_report(todo, results, prune=False, seconds=seconds, reads=embedder.reads)
 
 
 def plan(
@@ -103,13 +137,14 @@ def plan(
     exclude: Sequence[str] | str = (),
     checksum: bool = False,
     allow_private_addresses: bool = False,
+    metadata: GivenMetadata = None,
 ) -> Plan:
     """Plan what :func:`ingest` would do, without doing it; web addresses are fetched.
 
     :raises RagError: the library cannot be used.
     """
     settings = settings or Settings()
-    embedder = Embedder(settings=settings)
+    embedder = share(Embedder, settings)
     given = make_absolute(paths)
     recipes = _make_recipes(settings, embedder)
     with ExitStack() as stack:
@@ -122,7 +157,8 @@ def plan(
             _fetched(given, settings, known, recipes, allow_private_addresses)
         )
         scan = Scan(given, str(settings.home), include, exclude, pages)
-        return compare_files(scan, catalog, recipes, checksum=checksum).plan()
+        describe = _describer(metadata)
+        return compare_files(scan, catalog, recipes, checksum=checksum, metadata=describe).plan()
 
 
 def remove(names: Paths, settings: Settings | None = None) -> tuple[str, ...]:
@@ -141,6 +177,20 @@ def remove(names: Paths, settings: Settings | None = None) -> tuple[str, ...]:
             library.catalog.remove(gone)
             delete_copies(library.home, gone)
         return tuple(gone)
+
+
+def delete(ids: Names, settings: Settings | None = None) -> tuple[str, ...]:
+    """Remove sources by their whole names, such as the ids of texts; unknown ones are ignored.
+
+    :return: the names of the removed sources.
+    :raises EmptyLibraryError: there is no library.
+    """
+    with closing(Library.of(settings or Settings())) as library, library.writing():
+        gone = tuple(library.catalog.find_sources(list_names(ids, "ids")))
+        if gone:
+            library.catalog.remove(gone)
+            delete_copies(library.home, gone)
+        return gone
 
 
 def remove_all(settings: Settings | None = None) -> tuple[str, ...]:
@@ -212,12 +262,22 @@ def _fetched(
 
 
 def _keep_copies(todo: Todo, results: Sequence[BatchResult], home: Path) -> None:
-    """Keep the files of web addresses whose pages are drawn."""
+    """Keep what is in no file and whose pages are drawn."""
     failed = {name for result in results for name, _ in result.failed}
     for found in todo.files:
         is_drawn = formats()[found.module].draw is not None
-        if is_web_address(found.name) and is_drawn and found.name not in failed:
-            keep_copy(home, found.name, Path(found.path))
+        if is_drawn and is_kept(found.name) and found.name not in failed:
+            keep_copy(home, found.name, Path(found.path).name, found.read())
+
+
+def _describer(metadata: GivenMetadata) -> Callable[[str], str] | None:
+    """What gives the encoded metadata of a file by its name; None where none were given."""
+    if metadata is None:
+        return None
+    if callable(metadata):
+        return lambda name: encode_metadata(metadata(name))
+    encoded = encode_metadata(metadata)
+    return lambda _: encoded
 
 
 def _make_recipes(settings: Settings, embedder: Embedder) -> Recipes:

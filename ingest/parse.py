@@ -15,15 +15,18 @@ from dataclasses import dataclass, field, replace
 
 from ingest.planning import Recipes, stamp
 from ingest.readers import Tell
+from ingest.readers.shared.titles import clean_title
+from ingest.reading.dates import read_day
 from ingest.reading.load import load
 from ingest.reading.workers import SilentReaderError, Workers
 from ingest.references import find_references
-from ingest.sources.files import read_at_rest, reason_of
+from ingest.sources.files import reason_of
 from ingest.sources.scan import FoundFile
 from ingest.split import Chunk, CountTokens, shorten_title, split
 from rag.errors import DocumentError
 from rag.languages.identify import identify_language
 from rag.library.catalog import Catalog, FileState
+from rag.metadata import Metadata, decode_metadata
 from rag.text.asides import merge_asides
 from rag.text.layout import Layout
 from rag.types import Aside
@@ -41,6 +44,7 @@ class ParsedFile:
     :param chunks: empty for a copy too.
     :param date: that the document gives itself, or "".
     :param language: of the text, as an ISO 639-1 code; "" where it is not told, and for a copy.
+    :param metadata: that was given with it, encoded.
     :param lasting: whether its own content is the reason for a failure, so that it is not retried.
     """
 
@@ -54,6 +58,7 @@ class ParsedFile:
     lasting: bool = False
     date: str = ""
     language: str = ""
+    metadata: str = ""
 
 
 @dataclass
@@ -114,12 +119,13 @@ class Parser:
         recipe = self.recipes.of(found.module)
         state = stamp(FileState(found.name, 0, 0, 0, recipe, ""), found)
         try:
-            data = read_at_rest(found.path)
+            data = found.read()
         except (DocumentError, OSError) as error:
             unread = ParsedFile(replace(state, reason=reason_of(error)))
             return lambda: unread
         digest = hashlib.sha256(data).hexdigest()
-        document_id = hashlib.sha256(f"{recipe}\0{digest}".encode()).hexdigest()[:32]
+        content = f"{recipe}\0{digest}" + (f"\0{found.metadata}" if found.metadata else "")
+        document_id = hashlib.sha256(content.encode()).hexdigest()[:32]
         state = replace(state, digest=digest, document_id=document_id)
         if document_id in self._claimed or self.catalog.has_document(document_id):
             return lambda: self._copy(state)
@@ -142,20 +148,29 @@ class Parser:
 
     def _parse(self, found: FoundFile, data: bytes, state: FileState) -> ParsedFile:
         try:
-            source = load(found.path, data, self.workers, self._tell_of_one_file())
+            tell = self._tell_of_one_file()
+            source = load(found.path, data, self.workers, tell, found.module)
         except DocumentError as error:
             self._claimed[state.document_id] = str(error)
             return _refuse(state, str(error), lasting=not isinstance(error, SilentReaderError))
         tokens = self.recipes.tokens
-        title = shorten_title(source.title, self.count_tokens, tokens)
+        told = decode_metadata(found.metadata or "")
+        title = shorten_title(_title_of(told) or source.title, self.count_tokens, tokens)
         chunks = split(source.text, title, self.count_tokens, tokens, markdown=source.markdown)
         content_hash = hashlib.sha256(source.text.encode()).hexdigest()
         references = find_references(source.text) if source.markdown else ()
         asides = merge_asides(source.asides, references)
         return ParsedFile(
             state, title, content_hash, chunks, source.layout, asides, source.warning,
-            date=source.date, language=identify_language(source.text),
+            date=read_day(str(told.get("date", ""))) or source.date,
+            language=identify_language(source.text), metadata=found.metadata or "",
         )  # fmt: skip
+
+
+def _title_of(metadata: Metadata) -> str:
+    """The title that was given with a document, or ""."""
+    title = metadata.get("title")
+    return clean_title(title) if isinstance(title, str) else ""
 
 
 def _refuse(state: FileState, reason: str, *, lasting: bool = True) -> ParsedFile:

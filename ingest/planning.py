@@ -7,12 +7,13 @@ first, since that would fetch it twice: if it is the same, that is found when it
 
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from ingest.readers import formats
 from ingest.sources import s3
-from ingest.sources.files import read_at_rest, reason_of
+from ingest.sources.files import reason_of
 from ingest.sources.scan import FoundFile, Scan
 from rag.errors import DocumentError
 from rag.library.catalog import Catalog, FileState
@@ -98,12 +99,19 @@ class Todo:
 
 
 def compare_files(
-    scan: Scan, catalog: Catalog | None, recipes: Recipes, *, checksum: bool = False
+    scan: Scan,
+    catalog: Catalog | None,
+    recipes: Recipes,
+    *,
+    checksum: bool = False,
+    metadata: Callable[[str], str] | None = None,
 ) -> Todo:
     """Compare the files of a scan with the library.
 
     :param catalog: None if there is no library yet.
     :param checksum: hash every file, whatever its size and time.
+    :param metadata: gives the metadata of a file by its name, encoded; without it, files keep
+        what they have.
     """
     todo = Todo(scan=scan)
     seen: set[str] = set()
@@ -113,9 +121,14 @@ def compare_files(
         seen.update(names)
         known = catalog.files(names) if catalog else {}
         stored = catalog.find_sources(names) if catalog else {}
+        held = catalog.find_metadata(names) if catalog else {}
         for found in group:
+            has = held.get(found.name, "")
+            if found.metadata is None:
+                found = replace(found, metadata=has if metadata is None else metadata(found.name))
+            state = known.get(found.name) if found.metadata == has else None
             try:
-                _compare(found, known.get(found.name), stored, recipes, todo, checksum=checksum)
+                _compare(found, state, stored, recipes, todo, checksum=checksum)
             except (DocumentError, OSError) as error:
                 scan.failed.append((found.name, reason_of(error)))
     if catalog:
@@ -163,7 +176,7 @@ def _compare(
 
 
 def _digest(found: FoundFile) -> str:
-    return hashlib.sha256(read_at_rest(found.path)).hexdigest()
+    return hashlib.sha256(found.read()).hexdigest()
 
 
 def _looks_same(found: FoundFile, state: FileState) -> bool:

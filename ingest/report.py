@@ -1,13 +1,24 @@
-"""The report of an ingest, built from the results of its batches."""
+"""What a person is told of an ingest: bars while it runs, and its report at the end."""
 
+from __future__ import annotations
+
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from ingest.planning import Todo
 from rag.languages.identify import name_language
 
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of a step, how much of it is done, and how much there is: files, chunks, or
+pages of one file; for chunks and pages from other threads."""
 Notes = tuple[tuple[str, str], ...]
 """Source name → what to know about it."""
 
@@ -107,3 +118,46 @@ def build_report(
 
 def _join(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(chain.from_iterable(names))
+
+
+@contextmanager
+def report_progress(wanted: Progress | bool | None) -> Iterator[Progress]:
+    """Give what is called with the progress: what was given, bars for True, or nothing.
+
+    The bars are closed at the end.
+    """
+    if callable(wanted):
+        yield wanted
+    elif not wanted:
+        yield lambda *_: None
+    else:
+        bars = ProgressBars()
+        try:
+            yield bars
+        finally:
+            bars.close()
+
+
+class ProgressBars:
+    """A bar for each step; may be called from several threads."""
+
+    def __init__(self) -> None:
+        self._bars: dict[str, tqdm[None]] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Show how much of a step is done."""
+        from tqdm import tqdm
+
+        with self._lock:
+            bar = self._bars.get(step)
+            if bar is None:
+                bar = self._bars[step] = tqdm(desc=step, total=total, leave=True)
+            bar.total, bar.n = total, done
+            bar.refresh()
+
+    def close(self) -> None:
+        """Leave the bars as they are."""
+        with self._lock:
+            for bar in self._bars.values():
+                bar.close()

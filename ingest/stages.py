@@ -15,7 +15,7 @@ from ingest.embedding import Batch, EmbeddedBatch, Embedding
 from ingest.parse import ParsedFile, Parser
 from ingest.planning import Recipes
 from ingest.reading.workers import THREADS, Workers
-from ingest.report import BatchResult
+from ingest.report import BatchResult, Progress
 from ingest.sources.scan import FoundFile
 from rag.library.catalog import Catalog, FileState, NewDocument
 from rag.library.library import Library
@@ -27,10 +27,6 @@ _BATCH_CHUNKS = 512
 _INDEXED_EVERY = 1_000
 """Chunks after which an ingest updates the indexes, while the next chunks are embedded; readers
 search the chunks after those in memory."""
-
-Progress = Callable[[str, int, int], None]
-"""Called with the name of a step, how much of it is done, and how much there is: files, chunks, or
-pages of one file; for chunks and pages from other threads."""
 
 
 @dataclass(frozen=True, slots=True)

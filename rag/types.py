@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
+from rag.forms import AnswerForms, CitationForms, shorten
+from rag.metadata import Conditions, Metadata, read_conditions
 from rag.names import Names, list_names
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ class Aside(NamedTuple):
     kind: AsideKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Passage:
     """A retrieved chunk.
 
@@ -75,6 +77,7 @@ class Passage:
         only. A reranker moves passages, not scores: each takes the score of its new place.
     :param asides: what in it stands beside the document's text, such as a note; offsets in
         ``text``.
+    :param metadata: of its document, as it was given at ingest.
     """
 
     chunk_id: str
@@ -91,6 +94,11 @@ class Passage:
     score: float
     duplicates: tuple[str, ...] = ()
     asides: tuple[Aside, ...] = ()
+    metadata: Metadata = field(default_factory=dict, hash=False)
+
+    def __repr__(self) -> str:
+        place = f"{self.source!r}, {self.start}:{self.end}"
+        return f"Passage({place}, score {self.score:.2f}, {shorten(self.text)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,8 @@ class Filter:
     :param narrow: whether a question may narrow it further, to the documents, the sections, the
         pages and the time that it names; False has all of it searched. It lets nothing through by
         itself, so that filters are equal without it.
+    :param metadata: conditions on what was given with the documents at ingest, such as
+        ``{"team": "red", "year": {"$gte": 2020}}``; see :mod:`rag.metadata`.
     """
 
     documents: tuple[str, ...] | None = None
@@ -128,11 +138,12 @@ class Filter:
     added_before: float | None = None
     chunks: tuple[str, ...] | None = None
     narrow: bool = field(default=True, compare=False)
+    metadata: Metadata | Conditions | None = None
 
     def __post_init__(self) -> None:
         """Make tuples of what is given, so that a filter can be compared and kept.
 
-        :raises TypeError: something else than names or page numbers is given.
+        :raises TypeError: something else than names, page numbers or conditions is given.
         """
         if self.documents is not None:
             object.__setattr__(self, "documents", list_names(self.documents, "documents"))
@@ -142,10 +153,13 @@ class Filter:
             object.__setattr__(self, "chunks", list_names(self.chunks, "chunks"))
         if self.pages is not None:
             object.__setattr__(self, "pages", _check_pages(self.pages))
+        if self.metadata is not None:
+            object.__setattr__(self, "metadata", read_conditions(self.metadata))
 
     def holds(self, document_id: str, page: int | None, added: float) -> bool:
-        """Whether a chunk is let through; sources must have been made ids of documents before."""
+        """Whether a chunk is let through; sources and metadata must be ids of documents by now."""
         assert self.sources is None
+        assert self.metadata is None
         first, last = self.pages or (0, 0)
         return (
             (self.documents is None or document_id in self.documents)
@@ -166,8 +180,15 @@ EVERYTHING = Filter()
 """No condition: the whole library."""
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+def as_filter(given: Filter | Metadata | None) -> Filter:
+    """A filter of what was given: one, conditions on metadata, or nothing."""
+    if isinstance(given, Filter):
+        return given
+    return Filter(metadata=given) if given else EVERYTHING
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Citation(CitationForms):
     """An exact span of a document: ``source_text[start:end] == quote``.
 
     :param number: the mark shown in the answer, counting from 1.
@@ -178,6 +199,7 @@ class Citation:
         ``attachment report.pdf, page 2``; "" elsewhere.
     :param ocr: how sure text recognition (OCR) is of its least certain word, in [0, 1]; None when
         the document itself has the words as text.
+    :param metadata: of its document, as it was given at ingest.
     """
 
     number: int
@@ -192,6 +214,7 @@ class Citation:
     content_hash: str
     place: str = ""
     ocr: float | None = None
+    metadata: Metadata = field(default_factory=dict, hash=False)
 
     @property
     def reading(self) -> str:
@@ -277,8 +300,8 @@ class TokenUsage:
     output_tokens: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer(AnswerForms):
     """The answer to one question.
 
     :param standalone_question: what was searched for; differs from ``question`` on follow-ups.
@@ -350,6 +373,7 @@ class DocumentInfo:
     :param date: ``2024-03-05``: what the document gives itself, else when its file was last
         changed; "" when neither is known.
     :param own_date: whether the document gives it itself.
+    :param metadata: what was given with it at ingest.
     """
 
     document_id: str
@@ -360,6 +384,7 @@ class DocumentInfo:
     added: float
     date: str = ""
     own_date: bool = False
+    metadata: Metadata = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

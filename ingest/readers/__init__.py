@@ -5,15 +5,20 @@ Each module with a ``FORMAT``, here or in a sub-package, is a format; to add one
 and PDFs use.
 """
 
+import logging
 import pkgutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from rag.text.layout import Layout
 from rag.types import Aside
+
+_log = logging.getLogger(__name__)
+_GROUP = "citespan.readers"
 
 Tell = Callable[[int, int], None]
 """Called from time to time with how many pages are read, and how many there are."""
@@ -96,7 +101,11 @@ class Format:
 
 @cache
 def formats() -> dict[str, Format]:
-    """Every format by the name of its module, without the packages that it is in."""
+    """Every format by the name of its module, without the packages that it is in.
+
+    Other distributions add formats by entry points of the group ``citespan.readers``, each a
+    :class:`Format`; for a suffix that is known already, theirs is taken.
+    """
     found: dict[str, Format] = {}
     for listed in pkgutil.walk_packages(__path__, f"{__name__}."):
         format_ = getattr(import_module(listed.name), "FORMAT", None)
@@ -104,6 +113,23 @@ def formats() -> dict[str, Format]:
             name = listed.name.rpartition(".")[2]
             assert name not in found, f"two modules of formats are named {name}"
             found[name] = format_
+    return found | _find_others(found.keys())
+
+
+def _find_others(ours: Collection[str]) -> dict[str, Format]:
+    """The formats of other distributions; one that cannot be used is left out, with a warning."""
+    found: dict[str, Format] = {}
+    for entry in entry_points(group=_GROUP):
+        try:
+            format_ = entry.load()
+        except Exception as error:  # noqa: BLE001 - somebody else's module may raise anything
+            _log.warning("the reader %s is not used: %s", entry.value, error)
+            continue
+        if not isinstance(format_, Format) or entry.name in ours:
+            why = "its name is taken" if entry.name in ours else "it is no Format"
+            _log.warning("the reader %s is not used: %s", entry.value, why)
+            continue
+        found[entry.name] = format_
     return found
 
 

@@ -57,7 +57,7 @@ def _find_in_archive(data: bytes) -> str:
                 xml = part.read(_LARGEST_PART).decode("utf-8", "replace")
             for element in _PARTS.get(name, ("dcterms:modified", "dc:date")):
                 found = re.findall(rf"<(?:meta property=\")?{element}\b[^>]*>\s*([^<]+)<", xml)
-                if found and (day := _read_day(found[-1])):
+                if found and (day := read_day(found[-1])):
                     return day
     return ""
 
@@ -65,7 +65,7 @@ def _find_in_archive(data: bytes) -> str:
 def _find_in_pdf(data: bytes, _text: str) -> str:
     for pattern in _PDF:
         if found := pattern.findall(data):
-            return _read_day(found[-1].decode())
+            return read_day(found[-1].decode())
     return ""
 
 
@@ -75,7 +75,7 @@ def _find_in_page(data: bytes, _text: str) -> str:
         fields = dict(re.findall(r"([\w:-]+)\s*=\s*[\"']([^\"']*)[\"']", tag))
         name = fields.get("name") or fields.get("property") or fields.get("itemprop") or ""
         found.setdefault(name.lower(), fields.get("content", ""))
-    days = (_read_day(found.get(name, "")) for name in _META_NAMES)
+    days = (read_day(found.get(name, "")) for name in _META_NAMES)
     return next(filter(None, days), "")
 
 
@@ -83,7 +83,7 @@ def _find_in_front_matter(_data: bytes, text: str) -> str:
     front = _FRONT_MATTER.match(text)
     found = dict(reversed(_FRONT_DATE.findall(front[1]))) if front else {}
     names = ("updated", "modified", "lastmod", "date", "created")
-    return next(filter(None, (_read_day(found.get(name, "")) for name in names)), "")
+    return next(filter(None, (read_day(found.get(name, "")) for name in names)), "")
 
 
 def _find_in_mail(data: bytes, text: str) -> str:
@@ -93,10 +93,10 @@ def _find_in_mail(data: bytes, text: str) -> str:
         with suppress(ValueError, TypeError):
             return parsedate_to_datetime(found[1].decode("ascii", "replace")).date().isoformat()
     told = _TEXT_DATE.search(text[:2_000])
-    return _read_day(told[1]) if told else ""
+    return read_day(told[1]) if told else ""
 
 
-def _read_day(text: str) -> str:
+def read_day(text: str) -> str:
     """Read a date that begins with its year; one that no calendar has is none."""
     found = _DAY.match(text.strip().removeprefix("D:"))
     if found:

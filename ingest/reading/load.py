@@ -36,7 +36,11 @@ _EMPTY = "empty: there is no text in it"
 
 
 def load(
-    path: str | Path, data: bytes, workers: Workers | None = None, tell: Tell | None = None
+    path: str | Path,
+    data: bytes,
+    workers: Workers | None = None,
+    tell: Tell | None = None,
+    module: str | None = None,
 ) -> Source:
     """Load the text of a file.
 
@@ -44,9 +48,10 @@ def load(
     :param data: the file's bytes.
     :param workers: the child processes to use; without them one is started and ended here.
     :param tell: called with how many pages are read, and how many there are.
+    :param module: the format's, where the path does not give it.
     :raises DocumentError: the format is not known, or the content is damaged, empty or binary.
     """
-    module = format_of(path)
+    module = module or format_of(path)
     if module is None:
         raise DocumentError(unknown_format(path))
     format_ = formats()[module]

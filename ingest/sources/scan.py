@@ -13,7 +13,7 @@ from ingest.readers import format_of
 from ingest.readers.shared.decode import decode
 from ingest.reading.load import unknown_format
 from ingest.sources import s3
-from ingest.sources.files import reason_of
+from ingest.sources.files import read_at_rest, reason_of
 from ingest.sources.web.address import is_web_address
 from ingest.sources.web.found import WebPage, WebPages
 from rag.errors import DocumentError
@@ -43,6 +43,8 @@ class FoundFile:
     :param modified: nanoseconds since the epoch; 0 for an object, which has a mark.
     :param inode: the file's, or the mark of an object or a web page.
     :param module: the format's, see :func:`ingest.readers.format_of`.
+    :param data: its bytes, where they were given and are in no file.
+    :param metadata: to store with it, encoded; None: what the library has of it already.
     """
 
     path: str
@@ -52,6 +54,12 @@ class FoundFile:
     inode: int
     module: str
     etag: str = ""
+    data: bytes | None = None
+    metadata: str | None = None
+
+    def read(self) -> bytes:
+        """Read its bytes; see :func:`ingest.sources.files.read_at_rest`."""
+        return read_at_rest(self.path) if self.data is None else self.data
 
 
 @dataclass
@@ -62,6 +70,7 @@ class Scan:
     :param include: patterns of a .gitignore; if there are any, a file in a folder must match one.
     :param exclude: patterns of a .gitignore; matching files and whole folders are left out.
     :param pages: what came of the web addresses among the paths.
+    :param given: documents that were given, and are in no file.
     """
 
     paths: Sequence[str]
@@ -69,6 +78,7 @@ class Scan:
     include: Sequence[str] | str = ()
     exclude: Sequence[str] | str = ()
     pages: WebPages = field(default_factory=WebPages)
+    given: Sequence[FoundFile] = ()
     failed: list[tuple[str, str]] = field(default_factory=list)
     """Name → why it cannot be read."""
     skipped: list[str] = field(default_factory=list)
@@ -84,6 +94,7 @@ class Scan:
 
     def files(self) -> Iterator[FoundFile]:
         """Every document once, folder by folder, in the order of names."""
+        yield from self.given
         seen: set[str] = set()
         for path in self.paths:
             for found in self._walk(path):

@@ -32,4 +32,5 @@ def cite(catalog: Catalog, passage: Passage, start: int, end: int, number: int) 
         content_hash=catalog.content_hash(passage.document_id),
         place=place,
         ocr=ocr,
+        metadata=passage.metadata,
     )

@@ -16,6 +16,7 @@ import numpy as np
 from rag.library.catalog import StoredChunk
 from rag.library.chroma_client import close_folder, open_collection, open_folder
 from rag.library.index_protocols import Hits
+from rag.metadata import Scalar
 from rag.types import EVERYTHING, Filter, FloatArray
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class ChromaIndex:
     """
 
     name: ClassVar[str] = "chroma"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     """Raised when what is stored changes, so that older indexes are rebuilt."""
 
     def __init__(self, folder: Path) -> None:
@@ -116,6 +117,7 @@ class ChromaIndex:
                 ids=ids,
                 embeddings=[chunk.vector for chunk in batch],
                 metadatas=[_metadata(chunk) for chunk in batch],
+                documents=[chunk.text for chunk in batch],
             )
 
     def _open_client(self) -> ClientAPI:
@@ -134,7 +136,23 @@ class ChromaIndex:
 
 
 def _metadata(chunk: StoredChunk) -> dict[str, str | int | float]:
-    fields: dict[str, str | int | float] = {"document_id": chunk.document_id, "added": chunk.added}
+    """What other programs may want to know of a chunk, and what filters need.
+
+    The document's own metadata come first, as in :func:`rag.retrieval.search.as_document`, but for
+    the page, which filters need.
+    """
+    own = {key: value for key, value in chunk.metadata.items() if isinstance(value, Scalar)}
+    named: dict[str, str | int | float] = {"source": chunk.source, "title": chunk.title}
+    placed: dict[str, str | int | float] = {
+        "document_id": chunk.document_id,
+        "chunk_id": chunk.id,
+        "heading": chunk.heading,
+        "start": chunk.start,
+        "end": chunk.end,
+        "added": chunk.added,
+    }
+    own.pop("page", None)
+    fields = {**named, **own, **placed}
     return fields if chunk.page is None else fields | {"page": chunk.page}
 
 

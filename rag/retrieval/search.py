@@ -269,18 +269,24 @@ def make_passage(
         bm25=bm25,
         score=score,
         asides=chunk.asides,
+        metadata=chunk.metadata,
     )
 
 
 def as_document(passage: Passage) -> Document:
-    """A passage as LangChain's document, whose library is imported here and no sooner."""
+    """A passage as LangChain's document, whose library is imported here and no sooner.
+
+    The document's own metadata come first: a ``source``, ``title`` or ``page`` among them stays.
+    """
     from langchain_core.documents import Document
 
-    metadata: dict[str, Any] = {
+    named = {name: getattr(passage, name) for name in ("source", "title", "page")}
+    placed: dict[str, Any] = {
         name: getattr(passage, name)
         for name in (
-            "source", "title", "heading", "page", "start", "end",
+            "heading", "start", "end",
             "document_id", "chunk_id", "cosine", "bm25", "score", "duplicates",
         )
     }  # fmt: skip
+    metadata = {**named, **passage.metadata, **placed}
     return Document(id=passage.chunk_id, page_content=passage.text, metadata=metadata)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Integer, String, cast, delete, func, insert, 
 from rag.errors import EmbedderMismatchError, EmptyLibraryError, LibraryError
 from rag.library.catalog import checking, tables
 from rag.library.catalog.database import Database
+from rag.library.catalog.fields import make_fields
 from rag.library.catalog.migrations import FORMAT, check_format, migrate, read_format, set_value
 from rag.library.catalog.queries import find_sources, get_dimension, get_value, in_batches
 from rag.library.catalog.reading import Reader
@@ -207,6 +208,7 @@ def _insert_documents(db: Connection, documents: Sequence[NewDocument], generati
             "added": now,
             "generation": generation,
             "date": document.date,
+            "metadata": document.metadata,
         }
         for document in new
     ]
@@ -231,8 +233,10 @@ def _insert_documents(db: Connection, documents: Sequence[NewDocument], generati
     layouts = [
         {"document_id": document.id, "runs": document.layout} for document in new if document.layout
     ]
+    fields = [row for document in new for row in make_fields(document.id, document.metadata)]
     for table, values in (
         (tables.documents, rows),
+        (tables.fields, fields),
         (tables.chunks, chunks),
         (tables.layouts, layouts),
     ):
@@ -275,8 +279,10 @@ def _drop_unnamed(db: Connection, document_ids: Sequence[str], generation: int) 
         ]
         if tombstones:
             db.execute(insert(tables.removed), tombstones)
-        chunks, layouts = tables.chunks.c.document_id, tables.layouts.c.document_id
-        for column in (chunks, layouts, tables.documents.c.id):
-            db.execute(delete(column.table).where(column.in_(gone)))
+        for table in (tables.chunks, tables.layouts, tables.fields):
+            db.execute(delete(table).where(table.c.document_id.in_(gone)))
+        db.execute(delete(tables.documents).where(tables.documents.c.id.in_(gone)))
+        renamed = tables.documents.c.id.in_(set(some) - gone)  # for the indexes, which have names
+        db.execute(update(tables.documents).where(renamed).values(generation=generation))
         dropped += len(gone)
     return dropped

@@ -36,12 +36,18 @@ def _add_dates(db: Connection) -> None:
     db.execute(text("alter table documents add column date varchar not null default ''"))
 
 
+def _add_metadata(db: Connection) -> None:
+    db.execute(text("alter table documents add column metadata varchar not null default ''"))
+    tables.metadata.create_all(db, [tables.fields])
+
+
 _STEPS: dict[int, Callable[[Connection], None]] = {
     2: _add_layouts_and_files,
     3: _add_index_files_and_id,
     4: _add_asides,
     5: _add_etags,
     6: _add_dates,
+    7: _add_metadata,
 }
 """The migration to each format from the one before; format 1 was the first."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from rag.library.catalog.records import StoredChunk
 from rag.library.catalog.tables import chunks, documents, indexes, library, sources
+from rag.metadata import decode_metadata
 from rag.text.asides import decode_asides
 from rag.types import FloatArray
 
@@ -50,7 +51,8 @@ def chunks_with_names(condition: Any) -> Any:
         .correlate(chunks)
         .scalar_subquery()
     )
-    columns = (chunks, documents.c.title, documents.c.added, first_name.label("source"))
+    own = (documents.c.title, documents.c.added, documents.c.metadata)
+    columns = (chunks, *own, first_name.label("source"))
     joined = select(*columns).join(documents, documents.c.id == chunks.c.document_id)
     return joined.where(condition)
 
@@ -70,6 +72,7 @@ def to_chunk(row: Any) -> StoredChunk:
         digest=row.digest,
         vector=to_vector(row.vector),
         asides=decode_asides(row.asides),
+        metadata=decode_metadata(row.metadata),
     )
 
 

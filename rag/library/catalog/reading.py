@@ -10,6 +10,7 @@ from sqlalchemy import exists, false, func, or_, select
 from rag.errors import GoneError
 from rag.library.catalog import parts
 from rag.library.catalog.database import Database
+from rag.library.catalog.fields import find_documents
 from rag.library.catalog.naming import find_named
 from rag.library.catalog.queries import (
     CHUNKS,
@@ -35,6 +36,7 @@ from rag.library.catalog.records import (
     chunk_id,
 )
 from rag.library.catalog.tables import chunks, documents, files, layouts, removed, sources
+from rag.metadata import decode_metadata, read_conditions
 from rag.names import list_names
 from rag.text.layout import Layout
 from rag.types import EVERYTHING, Context, DocumentInfo, Filter, FloatArray
@@ -120,6 +122,7 @@ class Reader:
                     added=row.added,
                     date=row.date or day_of(modified.get(row.id)),
                     own_date=bool(row.date),
+                    metadata=decode_metadata(row.metadata),
                 )
                 for row in rows
                 if where.holds(row.id, None, row.added)
@@ -278,14 +281,27 @@ class Reader:
         return Context(document_id, text, rows[0].start, rows[-1].end)
 
     def resolve_filter(self, where: Filter) -> Filter:
-        """Replace the sources of a filter by ids of documents, as the indexes need it."""
-        if where.sources is None:
+        """Replace the sources and metadata of a filter by ids of documents, as indexes need it."""
+        if where.sources is None and where.metadata is None:
             return where
+        found: list[set[str]] = [] if where.documents is None else [set(where.documents)]
         with self._database.reading() as db:
-            held = set().union(*find_named(db, list_names(where.sources)).values())
-        if where.documents is not None:
-            held &= set(where.documents)
-        return replace(where, documents=tuple(sorted(held)), sources=None)
+            if where.sources is not None:
+                found.append(set().union(*find_named(db, list_names(where.sources)).values()))
+            if where.metadata is not None:
+                found.append(find_documents(db, read_conditions(where.metadata)))
+        held = set.intersection(*found)
+        return replace(where, documents=tuple(sorted(held)), sources=None, metadata=None)
+
+    def find_metadata(self, names: Sequence[str]) -> dict[str, str]:
+        """The metadata of the documents with these names, encoded; those without are left out."""
+        found: dict[str, str] = {}
+        query = select(sources.c.name, documents.c.metadata).where(documents.c.metadata != "")
+        query = query.join(documents, documents.c.id == sources.c.document_id)
+        with self._database.reading() as db:
+            for some in in_batches(names):
+                found.update((n, m) for n, m in db.execute(query.where(sources.c.name.in_(some))))
+        return found
 
     def find_unknown(self, where: Filter) -> list[str]:
         """Find the sources of a filter that are the name of nothing in the library."""

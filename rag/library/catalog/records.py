@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from rag.metadata import Metadata
 from rag.types import Aside, FloatArray
 
 
@@ -35,6 +36,7 @@ class StoredChunk(NewChunk):
     source: str
     title: str
     added: float
+    metadata: Metadata = field(default_factory=dict, kw_only=True)
 
 
 class Place(NamedTuple):
@@ -120,6 +122,7 @@ class NewDocument:
     :param layout: its page layout, encoded; b"" when it has none.
     :param file: the file it was read from.
     :param date: that the document gives itself, as ``2024-03-05``; "" when it gives none.
+    :param metadata: what was given with it, encoded; "" when nothing was.
     """
 
     id: str
@@ -130,6 +133,7 @@ class NewDocument:
     layout: bytes = b""
     file: FileState | None = None
     date: str = ""
+    metadata: str = ""
 
 
 @dataclass(frozen=True, slots=True)

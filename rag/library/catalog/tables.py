@@ -37,7 +37,20 @@ documents = Table(
     Column("added", Float, nullable=False),
     Column("generation", Integer, nullable=False, index=True),
     Column("date", _Text, nullable=False, server_default=""),
+    Column("metadata", _Text, nullable=False, server_default=""),
 )
+fields = Table(
+    "fields",
+    metadata,
+    Column("document_id", _Text, ForeignKey("documents.id"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("key", _Text, nullable=False),
+    Column("text", _Text),
+    Column("number", Float),
+    Index("fields_by_text", "key", "text"),
+    Index("fields_by_number", "key", "number"),
+)
+"""The values of metadata that conditions look at; a truth value is 0 or 1."""
 sources = Table(
     "sources",
     metadata,

@@ -72,7 +72,14 @@ def _empty(db: Connection, generation: int) -> None:
     documents = tables.documents.c
     old = select(literal(generation), documents.id, documents.chunks)
     db.execute(insert(tables.removed).from_select(["generation", "document_id", "chunks"], old))
-    for table in (tables.files, tables.layouts, tables.sources, tables.chunks, tables.documents):
+    for table in (
+        tables.files,
+        tables.layouts,
+        tables.fields,
+        tables.sources,
+        tables.chunks,
+        tables.documents,
+    ):
         db.execute(delete(table))
 
 
@@ -87,6 +94,7 @@ def _rows(db: Connection, document_id: str) -> dict[str, Sequence[dict[str, obje
             tables.chunks.c.document_id,
             tables.sources.c.document_id,
             tables.layouts.c.document_id,
+            tables.fields.c.document_id,
             tables.files.c.document_id,
         )
     }

@@ -62,7 +62,12 @@ FORMAT_5 = f"""
 alter table files add column etag varchar not null default '';
 update library set value = '5' where key = 'format';
 """
-OLDER = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4, FORMAT_5]
+FORMAT_6 = f"""
+{FORMAT_5}
+alter table documents add column date varchar not null default '';
+update library set value = '6' where key = 'format';
+"""
+OLDER = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4, FORMAT_5, FORMAT_6]
 
 
 def written(path: Path, script: str) -> Path:
