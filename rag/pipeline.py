@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from rag.answers.abstention import (
     ABSTENTION,
@@ -23,9 +23,12 @@ from rag.answers.extractive import ExtractiveAnswerer, Found
 from rag.answers.finding import EvidenceFinder, Findings
 from rag.chat.failures import ChatFailure, notice_of_failure
 from rag.errors import GoneError
+from rag.interfaces.asynchronous import AsyncAsking
+from rag.interfaces.writing import DocumentWriter
 from rag.languages.identify import identify_language
 from rag.library.library import Library
 from rag.models.embedder import Embedder
+from rag.models.loading import share
 from rag.models.reader import Reader
 from rag.questions.checks import check_history, check_part, check_question, nothing_found
 from rag.questions.last_answer import LENGTHS
@@ -42,13 +45,18 @@ from rag.support.judge import SupportJudge, judge_support
 from rag.types import EVERYTHING, Answer, Citation, DocumentInfo, Filter, History, Passage
 
 if TYPE_CHECKING:
+    from langchain_core.documents import BaseDocumentCompressor
+    from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.retrievers import BaseRetriever
     from langchain_core.runnables import Runnable
+    from langchain_core.tools import BaseTool
 
     from rag.chat.answerer import ChatAnswerer
     from rag.chat.models import ChatModel
+    from rag.interfaces.outside import OutsidePassages
+    from rag.interfaces.runnable import RunnableInput
     from rag.retrieval.retriever import PassageEmbeddings, PassageRetriever
-    from rag.runnable import RunnableInput
 
 _TOLD_BY = 3
 """Passages that tell the language of the documents."""
@@ -57,13 +65,18 @@ _OF_SETTINGS = ("_evidence_finder", "_passage_search", "judge", "retriever")
 _OF_LIBRARY = ("_question_reader", "_overviews", "_tables", "calibration")
 
 
-class Rag:
+class Rag(AsyncAsking, DocumentWriter):
     """Questions in, cited answers out, over one library.
 
     Nothing is opened before the first use. May be used from several threads at once.
 
     :param settings: default: from ``CITESPAN_*`` environment variables.
     :param chat_model: writes the answers, instead of the one that the settings name.
+    :param embeddings: makes the vectors, instead of the model that the settings name. Add documents
+        by this object (:meth:`ingest`, :meth:`add_texts`), so that they get its vectors too.
+    :param retriever: finds the documents that answer, in the place of a library; each question is
+        answered from what it returns, with exact spans of its documents' texts.
+    :param reranker: puts the best passages in order again, instead of the settings' cross-encoder.
     :param embedder: of the settings' model; one that is being loaded already saves waiting, and so
         does a ``reader``.
     :param once: this process asks one question, so that nothing is opened that pays off later.
@@ -74,6 +87,9 @@ class Rag:
         settings: Settings | None = None,
         *,
         chat_model: BaseChatModel | None = None,
+        embeddings: Embeddings | None = None,
+        retriever: BaseRetriever | None = None,
+        reranker: BaseDocumentCompressor | None = None,
         embedder: Embedder | None = None,
         reader: Reader | None = None,
         once: bool = False,
@@ -86,8 +102,19 @@ class Rag:
         self.settings = settings or Settings()
         self._given_chat_model = chat_model
         self._once = once
-        self.embedder = embedder or Embedder(settings=self.settings)
-        self.reader = reader or Reader(self.settings)
+        self._reranker = reranker
+        if embeddings is not None:
+            from rag.interfaces.langchain_embedder import LangChainEmbedder
+
+            embedder = LangChainEmbedder(embeddings, self.settings)
+        self.embedder = embedder or share(Embedder, self.settings)
+        self._outside: OutsidePassages | None = None
+        if retriever is not None:
+            from rag.interfaces.outside import OutsidePassages
+
+            self._outside = OutsidePassages(retriever, self.settings, self.embedder)
+            self.settings = self._outside.settings
+        self.reader = reader or share(Reader, self.settings)
         self._opening = threading.Lock()
         self._loading = threading.Lock()
         self._library: Library | None = None
@@ -117,6 +144,14 @@ class Rag:
 
         :raises: as :meth:`ask`, at the first item.
         """
+        if self._outside is not None:
+            check_question(question)
+            check_history(history)
+            inside = self._outside.fetch(question, history, where)
+            if inside is None:
+                yield self._outside.refuse(question)
+                return
+            where = inside
         try:
             yield from self._answers(question, history, where)
         except GoneError:
@@ -289,6 +324,11 @@ class Rag:
         :param where: the part of the library that is searched.
         :raises: as :meth:`ask`.
         """
+        if self._outside is not None:
+            inside = self._outside.fetch(check_question(question), (), where)
+            if inside is None:
+                return []
+            where = inside
         check_part(self.library.catalog, where)
         search = self._passage_search
         search = search if limit is None else replace(search, limit=limit)
@@ -304,6 +344,14 @@ class Rag:
     @cached_property
     def retriever(self) -> PassageRetriever:
         """The retrieval step alone, a LangChain ``BaseRetriever``."""
+        return self.as_retriever()
+
+    def as_retriever(self, **search_kwargs: Any) -> PassageRetriever:
+        """The retrieval step alone, as LangChain's vector stores give it.
+
+        :param search_kwargs: ``k``, how many passages; ``filter``, a :class:`rag.Filter` or
+            conditions on metadata; or both in ``search_kwargs={…}``.
+        """
         from rag.retrieval.retriever import PassageRetriever
 
         search = self._passage_search
@@ -312,6 +360,7 @@ class Rag:
             embedder=search.embedder,
             limit=search.limit,
             reranker=search.reranker,
+            search_kwargs=search_kwargs.pop("search_kwargs", {}) | search_kwargs,
         )
 
     @cached_property
@@ -323,8 +372,8 @@ class Rag:
 
     @cached_property
     def _passage_search(self) -> PassageSearch:
-        reranker = None
-        if self.settings.reranker:
+        reranker = self._reranker
+        if reranker is None and self.settings.reranker:
             from rag.retrieval.reranker import CrossEncoderReranker
 
             reranker = CrossEncoderReranker(model=self.settings.reranker)
@@ -355,7 +404,7 @@ class Rag:
             return ModelJudge(self.settings.support_model)
         from rag.models.claim_reader import ClaimReader
 
-        read = ClaimReader(self.settings)
+        read = share(ClaimReader, self.settings)
         return partial(judge_support, embed_words=self.embedder.embed_words, read=read)
 
     def _explain(self, found: Findings) -> tuple[str, ...]:
@@ -388,9 +437,18 @@ class Rag:
 
     def as_runnable(self) -> Runnable[RunnableInput, Answer]:
         """The whole chain as a LangChain ``Runnable``; its ``stream`` gives growing answers."""
-        from rag.runnable import RagRunnable
+        from rag.interfaces.runnable import RagRunnable
 
         return RagRunnable(self)
+
+    def as_tool(self, name: str = "ask_documents", description: str = "") -> BaseTool:
+        """The whole chain as a LangChain tool; the :class:`rag.Answer` is its artifact.
+
+        :param description: what the model is told of it; default: that it asks documents.
+        """
+        from rag.interfaces.runnable import make_tool
+
+        return make_tool(self, name, description)
 
     def _answerer(self) -> tuple[ExtractiveAnswerer | ChatAnswerer, str]:
         """What writes the answers, and why it is not the chat model that was asked for."""

@@ -7,15 +7,25 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
+from rag.settings_file import read_settings_file, warn_of_unknown_variables
 from rag.types import AnswerLength
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 
 
 class Settings(BaseSettings):
-    """How citespan behaves: arguments, else ``CITESPAN_*`` variables, else these defaults."""
+    """How citespan behaves: arguments, else ``CITESPAN_*`` variables, else a file, else defaults.
+
+    The file is what ``CITESPAN_CONFIG`` names, or ``citespan.toml`` in the current folder; see
+    :mod:`rag.settings_file`.
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="CITESPAN_", extra="forbid", frozen=True, hide_input_in_errors=True
@@ -167,6 +177,20 @@ class Settings(BaseSettings):
         ge=0,
         description="Most files and web addresses that the page takes; 0: it takes none.",
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read arguments first, then variables, then the file."""
+        warn_of_unknown_variables(frozenset(cls.model_fields))
+        values = InitSettingsSource(settings_cls, init_kwargs=read_settings_file())
+        return init_settings, env_settings, values
 
     @field_validator("chat_options", mode="before")
     @classmethod

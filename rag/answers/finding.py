@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from rag.answers.abstention import lacks_confidence
 from rag.answers.calibration import Calibration
@@ -9,6 +10,7 @@ from rag.answers.evidence import EvidenceRanker, Ranked
 from rag.library.library import Library
 from rag.questions.checks import nothing_found
 from rag.questions.scope import Narrowed
+from rag.retrieval.observing import make_search
 from rag.retrieval.search import PassageSearch
 from rag.types import Passage
 
@@ -47,7 +49,8 @@ class EvidenceFinder:
 
         :raises RagError: there is nothing to search.
         """
-        passages = self.search.search(scope.question, where=scope.where, repeats=False)
+        search = partial(self.search.search, scope.question, where=scope.where, repeats=False)
+        passages = make_search(scope.question, search)
         if not passages:
             raise nothing_found(self.library, scope.where)
         retrieved = time.perf_counter()

@@ -6,9 +6,11 @@ OpenVINO runs it where that is possible, else sentence-transformers.
 import json
 import logging
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
+from weakref import WeakValueDictionary
 
 from rag.errors import ModelError
 from rag.models.conversions import convert_once
@@ -67,6 +69,31 @@ def load_model(
             error,
         )
         return TorchModel(name, folder, changes)
+
+
+_MATTERS = (
+    "embedding_model", "embedding_question_prompt", "embedding_passage_prompt",
+    "embedding_backend", "embedding_precision", "model_cache",
+)  # fmt: skip
+"""The settings on which a loaded model depends."""
+Model = TypeVar("Model")
+_shared: WeakValueDictionary[tuple[Any, ...], Any] = WeakValueDictionary()
+_sharing = threading.Lock()
+
+
+def share(kind: Callable[..., Model], settings: Settings) -> Model:
+    """Make a model of these settings, or return the one that somebody in the process uses already.
+
+    It is let go when nobody uses it any more.
+
+    :param kind: makes it of ``settings=``, such as :class:`rag.models.embedder.Embedder`.
+    """
+    key = (kind, *(getattr(settings, name) for name in _MATTERS))
+    with _sharing:
+        made: Model | None = _shared.get(key)
+        if made is None:
+            made = _shared[key] = kind(settings=settings)
+        return made
 
 
 class Prompts(NamedTuple):
