@@ -16,6 +16,7 @@ from anyio import CancelScope, CapacityLimiter, to_thread
 
 from rag import Rag
 from rag.types import EVERYTHING, Answer, Filter, History, Passage
+from ui.metrics import ServerMetrics
 from ui.work_queue import MOST_WAITING, Waiting, WorkQueue
 
 MOST_CHATS = 32
@@ -47,6 +48,10 @@ class Answering:
         self.part = part
         self._computing = WorkQueue(at_once or os.cpu_count() or 2, longest)
         self._chats = WorkQueue(MOST_CHATS, longest)
+        self.metrics = ServerMetrics(
+            lambda: self._computing.count_waiting() + self._chats.count_waiting(),
+            lambda: rag.library,
+        )
         # Threads of their own: who waits here leaves the page's and the server's alone.
         self._threads = CapacityLimiter(2 * longest + MOST_CHATS + self._computing.at_once)
 
@@ -67,7 +72,8 @@ class Answering:
         answerer = rag or self.rag
         queue = self._chats if answerer.writes_prose else self._computing
         inside = self.narrow(where)
-        return queue.stream(lambda: answerer.stream(question, history, where=inside))
+        answers = queue.stream(lambda: answerer.stream(question, history, where=inside))
+        return self.metrics.watch(answers)
 
     def narrow(self, where: Filter) -> Filter:
         """Narrow a filter to the part that is asked.

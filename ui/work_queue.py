@@ -90,6 +90,11 @@ class WorkQueue:
         with self._changed:
             return bool(self._waiting) or self._threads - self._idle >= self.at_once
 
+    def count_waiting(self) -> int:
+        """How much work waits for its turn."""
+        with self._changed:
+            return len(self._waiting)
+
     def stream(self, work: Callable[[], Iterator[_Item]]) -> Generator[_Item | Waiting]:
         """Yield the items of the work when its turn has come; until then, each second, the place.
 

@@ -22,7 +22,7 @@ MAY_IMPORT = {
 }
 FLOORS = {
     "rag": (
-        "names types errors files processes settings",
+        "metadata names forms types errors settings_file files processes settings",
         "english",
         "languages",
         "text",
@@ -35,6 +35,7 @@ FLOORS = {
         "records requests",
         "suggestions",
         "chat",
+        "interfaces",
         "pipeline api runnable __init__",
     ),
     "ingest": (
@@ -47,6 +48,7 @@ FLOORS = {
         "cluster",
         "stages",
         "index",
+        "given",
         "watch __init__",
     ),
     "eval": (

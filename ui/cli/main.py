@@ -5,7 +5,6 @@ Each command imports what takes time when it runs, so that ``--help`` answers at
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from contextlib import suppress
@@ -19,6 +18,7 @@ from ui.cli.commands.evaluate import eval_app
 from ui.cli.commands.ingest import ingest
 from ui.cli.commands.library import doctor, export_library, import_library, list_documents, remove
 from ui.cli.commands.serve import chat, mcp
+from ui.cli.log import LogLevel, set_up_log
 from ui.cli.terminal import Exit, print_err, print_out
 
 if TYPE_CHECKING:
@@ -55,19 +55,27 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _read_global_options(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback prints it
         bool,
         typer.Option(
             "--version", help="Print the version.", callback=_print_version, is_eager=True
         ),
     ] = False,
+    log_level: Annotated[
+        LogLevel, typer.Option("--log-level", help="Least level of what is logged on stderr.")
+    ] = "warning",
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Log one JSON object on each line.")
+    ] = False,
 ) -> None:
-    """Take ``--version`` only; the help text is the app's own."""
+    """Take the options before a command; the help text is the app's own."""
+    if log_level != "warning" or log_json:
+        set_up_log(log_level, as_json=log_json)
 
 
 def main() -> None:
     """Run the command line; an error that has a remedy ends as one sentence on stderr."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    set_up_log()
     with suppress(AttributeError, ValueError):
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:

@@ -7,6 +7,7 @@ a Content-Security-Policy: the page contacts only this server and runs only scri
 
 import asyncio
 import errno
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -33,6 +34,7 @@ from ui.web.documents.document_changes import DocumentChanges
 from ui.web.routes.about import about_routes
 from ui.web.routes.documents import document_routes
 from ui.web.routes.feedback import feedback_routes
+from ui.web.routes.operations import HEALTH, operation_routes
 from ui.web.routes.source import source_routes
 from ui.web.routes.suggestions import suggestion_routes
 from ui.web.security.browser_policy import BrowserPolicy
@@ -83,11 +85,12 @@ def create_server_app(
     app.include_router(feedback_routes(rag))
     app.include_router(suggestion_routes(answering))
     app.include_router(openai_routes(answering))
+    app.include_router(operation_routes(answering))
     app.router.routes.extend(tools.routes)
     app.mount("/page/assets", StaticFiles(directory=_ASSETS))
     app.add_middleware(BrowserPolicy, head=_HEAD, largest=rag.settings.upload_megabytes * 1_000_000)
     if auth is not None:
-        app.add_middleware(BasicAuth, login=auth)
+        app.add_middleware(BasicAuth, login=auth, open_to_all=(HEALTH,))
     if is_loopback(host):
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
     _call_in_event_loop(lambda: _mount_page(app, answering))
@@ -148,7 +151,12 @@ def serve(
         taken = listener.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
         app = create_server_app(rag, host=host, part=part, auth=auth, read_only=read_only)
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
+        level = logging.getLogger(__name__).getEffectiveLevel()
+        # without its own handlers, so that all is logged in one form; access at the level "info"
+        config = uvicorn.Config(
+            app, log_config=None, log_level=level, access_log=level <= logging.INFO,
+            timeout_graceful_shutdown=2,
+        )  # fmt: skip
         _Server(config, lambda: ready(f"http://{name}:{taken}")).run(sockets=[listener])
 
 

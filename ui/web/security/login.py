@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -53,15 +54,19 @@ class BasicAuth:
     """ASGI middleware that refuses every request without the login.
 
     Programs may give the password as a bearer token (RFC 6750), as clients for OpenAI's API do.
+
+    :param open_to_all: paths that are answered without the login.
     """
 
-    def __init__(self, app: ASGIApp, login: Login) -> None:
+    def __init__(self, app: ASGIApp, login: Login, open_to_all: Sequence[str] = ()) -> None:
         self._app = app
         self._login = login
+        self._open_to_all = frozenset(open_to_all)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or ask for the login."""
-        if scope["type"] == "lifespan":
+        is_open = scope["type"] == "http" and scope["path"] in self._open_to_all
+        if scope["type"] == "lifespan" or is_open:
             await self._app(scope, receive, send)
             return
         if scope["type"] != "http":  # a web socket, of which the page has none
