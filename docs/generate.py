@@ -122,8 +122,24 @@ Each setting is an environment variable and an argument of `rag.Settings`. The
 argument has the name without `CITESPAN_`, in lower case: `CITESPAN_PASSAGES=12` is
 `Settings(passages=12)`. An option of the command line ([help.md](help.md)) and an
 argument of `Settings` override the variable. An invalid value or an unknown argument
-is an error that names it. No `.env` file is read. `CITESPAN_AUTH`, the login of
+is an error that names it, and a `CITESPAN_*` variable that is none of these gets a
+warning with the nearest name. No `.env` file is read. `CITESPAN_AUTH`, the login of
 `citespan chat`, is a variable of that command only.
+
+A file may hold them too, in TOML, with the names in lower case; variables and
+arguments override it:
+
+```toml
+home = "/srv/library"
+passages = 12
+answer_length = "short"
+```
+
+It is the file that `CITESPAN_CONFIG` names, or `citespan.toml` in the current folder.
+The latter may have come with somebody's documents. So settings there that name
+another machine or a model (`chat_*`, `catalog`, `chroma*`, `embedding_model`,
+`reranker`, `support_model`) are left out, with a warning; a file that
+`CITESPAN_CONFIG` names may have all of them.
 
 | variable | value | default | meaning |
 | --- | --- | --- | --- |

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.answers.abstention import (
@@ -362,6 +363,14 @@ class Rag(AsyncAsking, DocumentWriter):
             reranker=search.reranker,
             search_kwargs=search_kwargs.pop("search_kwargs", {}) | search_kwargs,
         )
+
+    @property
+    def chroma_folder(self) -> Path:
+        """The folder of the Chroma collection ``chunks``, for programs that read it.
+
+        :raises LibraryError: the collection is on a server.
+        """
+        return self.library.chroma_folder
 
     @cached_property
     def embeddings(self) -> PassageEmbeddings:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from rag.errors import EmbedderMismatchError, EmptyLibraryError
+from rag.errors import EmbedderMismatchError, EmptyLibraryError, LibraryError
 from rag.library.bm25_index import Bm25Index, LexicalSearch
 from rag.library.catalog import Catalog
 from rag.library.chroma_index import ChromaIndex
@@ -69,6 +69,7 @@ class Library:
             self.catalog, FolderStore(Bm25Index, home, f"{Bm25Index.name}{owner}"), Bm25Index, here
         )
         self.indexes = (self.vector_index, self.lexical_index)
+        self._chroma = chroma
         self._once = once and not catalog and not chroma
 
     @classmethod
@@ -122,6 +123,17 @@ class Library:
     def lexical(self) -> LexicalSearch:
         """The lexical index, with everything that is committed now."""
         return self.lexical_index.search(LexicalSearch)
+
+    @property
+    def chroma_folder(self) -> Path:
+        """The folder of the vector index, brought up to date.
+
+        :raises LibraryError: the index is on a server.
+        """
+        if self._chroma is not None:
+            raise LibraryError(f"the collection is on the Chroma server at {self._chroma.url}")
+        self.vector_index.open()
+        return self.home / self.catalog.index_state(self.vector_index.name).folder
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -98,3 +98,33 @@ def test_the_agent_reads_the_documents_with_either_tool(
     assert done[-1].text == "CD44 and CD133."
     if name == "ask_documents":
         assert told.artifact.status == "answered"
+
+
+def _code(name: str) -> list[str]:
+    """The lines of a program after its docstring that are not empty."""
+    text = (EXAMPLES / name).read_text("utf-8").split('"""', 2)[2]
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def test_a_langchain_program_is_moved_by_five_lines() -> None:
+    before, after = _code("langchain_before.py"), _code("langchain_after.py")
+    assert len((EXAMPLES / "langchain_before.py").read_text("utf-8").splitlines()) <= 66
+    assert len([line for line in after if line not in before]) <= 5
+
+
+def test_the_langchain_program_answers_before_and_with_citations_after(bot: Rag) -> None:
+    said = "CD133 and CD44 can help identify these cells [1]."
+    asked = {"input": "Which markers help identify cancer stem cells?"}
+    answers = []
+    for name in ("langchain_before.py", "langchain_after.py"):
+        program = run(name)
+        model = GenericFakeChatModel(messages=iter([AIMessage(said)]))
+        chain = program["make_chain"](program["load"]("seeds"), model, bot.embeddings)
+        answers.append(chain.invoke(asked))
+    before, after = answers
+    assert before == said
+    assert "CD133" in after.text
+    texts = {document.page_content for document in program["load"]("seeds")}
+    for citation in after.citations:
+        assert any(text[citation.start : citation.end] == citation.quote for text in texts)
+        assert citation.metadata["source"].endswith(".txt")
