@@ -5,6 +5,7 @@ embeds the results; only a few files are held in memory at a time.
 """
 
 import hashlib
+import logging
 import queue
 import threading
 import time
@@ -14,20 +15,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from ingest.planning import Recipes, stamp
-from ingest.readers import Tell
+from ingest.readers import Tell, formats
 from ingest.reading.load import load
 from ingest.reading.workers import SilentReaderError, Workers
-from ingest.references import find_references
 from ingest.sources.files import read_at_rest, reason_of
 from ingest.sources.scan import FoundFile
-from ingest.split import Chunk, CountTokens, shorten_title, split
+from ingest.split import Chunk, CountTokens
 from rag.errors import DocumentError
-from rag.languages.identify import identify_language
 from rag.library.catalog import Catalog, FileState
 from rag.text.asides import merge_asides
 from rag.text.layout import Layout
 from rag.types import Aside
 
+_log = logging.getLogger(__name__)
 _LONG, _SLOW = 100, 10.0
 """A file with so many pages, or read for so many seconds, is reported page by page."""
 
@@ -114,7 +114,7 @@ class Parser:
         recipe = self.recipes.of(found.module)
         state = stamp(FileState(found.name, 0, 0, 0, recipe, ""), found)
         try:
-            data = read_at_rest(found.path)
+            data = read_at_rest(found.path, formats()[found.module].largest)
         except (DocumentError, OSError) as error:
             unread = ParsedFile(replace(state, reason=reason_of(error)))
             return lambda: unread
@@ -143,18 +143,25 @@ class Parser:
     def _parse(self, found: FoundFile, data: bytes, state: FileState) -> ParsedFile:
         try:
             source = load(found.path, data, self.workers, self._tell_of_one_file())
+            cut = self.workers.cut(
+                source.text,
+                source.title,
+                self.count_tokens,
+                self.recipes.tokens,
+                markdown=source.markdown,
+            )
         except DocumentError as error:
             self._claimed[state.document_id] = str(error)
             return _refuse(state, str(error), lasting=not isinstance(error, SilentReaderError))
-        tokens = self.recipes.tokens
-        title = shorten_title(source.title, self.count_tokens, tokens)
-        chunks = split(source.text, title, self.count_tokens, tokens, markdown=source.markdown)
-        content_hash = hashlib.sha256(source.text.encode()).hexdigest()
-        references = find_references(source.text) if source.markdown else ()
-        asides = merge_asides(source.asides, references)
+        except Exception as error:  # a fault of ours costs this file, and none of the others
+            _log.exception("%s cannot be read", state.name)
+            reason = f"cannot be read: {type(error).__name__}"
+            self._claimed[state.document_id] = reason
+            return _refuse(state, reason, lasting=False)
+        asides = merge_asides(source.asides, cut.references)
         return ParsedFile(
-            state, title, content_hash, chunks, source.layout, asides, source.warning,
-            date=source.date, language=identify_language(source.text),
+            state, cut.title, cut.content_hash, cut.chunks, source.layout, asides, source.warning,
+            date=source.date, language=cut.language,
         )  # fmt: skip
 
 

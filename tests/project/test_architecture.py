@@ -39,9 +39,10 @@ FLOORS = {
     ),
     "ingest": (
         "readers",
+        "split references",
         "reading",
         "sources",
-        "split planning pages references",
+        "planning pages",
         "parse report",
         "embedding",
         "cluster",
