@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from ingest.readers.shared.decode import decode
 from ingest.reading.load import unknown_format
 from ingest.sources import s3
 from ingest.sources.files import reason_of
+from ingest.sources.ignore import LARGEST, make_spec
 from ingest.sources.web.address import is_web_address
 from ingest.sources.web.found import WebPage, WebPages
 from rag.errors import DocumentError
@@ -79,8 +81,8 @@ class Scan:
     """Folders that could not be listed."""
 
     def __post_init__(self) -> None:
-        self._included = _spec(list_names(self.include, "include"))
-        self._excluded = _spec(list_names(self.exclude, "exclude"))
+        self._included = make_spec(list_names(self.include, "include"))
+        self._excluded = make_spec(list_names(self.exclude, "exclude"))
 
     def files(self) -> Iterator[FoundFile]:
         """Every document once, folder by folder, in the order of names."""
@@ -253,20 +255,19 @@ def _list_folder(folder: str) -> list[os.DirEntry[str]]:
         return sorted(listing, key=lambda entry: entry.name)
 
 
-def _spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:
-    if not patterns:
-        return None
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(patterns)
-
-
 def _load_ignore_file(entries: Sequence[_Entry]) -> GitIgnoreSpec | None:
     for entry in entries:
-        if entry.name == IGNORE_FILE and isinstance(entry, s3.Entry):
-            return _spec(decode(s3.read(entry.path))[0].splitlines())
-        if entry.name == IGNORE_FILE and Path(entry.path).is_file():
-            return _spec(decode(Path(entry.path).read_bytes())[0].splitlines())
+        if entry.name != IGNORE_FILE:
+            continue
+        if isinstance(entry, s3.Entry):
+            size, read = entry.size, partial(s3.read, entry.path)
+        elif entry.is_file():
+            size, read = entry.stat().st_size, Path(entry.path).read_bytes
+        else:
+            continue
+        if size > LARGEST:
+            raise DocumentError(f"it is larger than {LARGEST // 1000} kB")
+        return make_spec(decode(read())[0].splitlines())
     return None
 
 

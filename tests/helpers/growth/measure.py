@@ -19,7 +19,8 @@ MOST = 2.5
 """Times that the work may grow when the input doubles."""
 _APART = 4
 """Times that the larger of two compared inputs is as large as the smaller one."""
-_SMALLEST = 250
+_FIRST = 4_000
+"""Characters of the first input; what looks ahead by some hundred characters is linear beyond."""
 _TRIES = 5
 _number = count()
 
@@ -32,16 +33,17 @@ class Limits:
     """How far one measurement goes.
 
     :param largest: characters of the largest input.
-    :param enough: seconds of processor time after which an input is large enough to compare.
+    :param enough: seconds of processor time from which an input is large enough to be compared; a
+        largest input that takes less is none that could do harm.
     :param most: seconds of processor time that one call may take.
     """
 
     largest: int = 1_000_000
-    enough: float = 0.3
+    enough: float = 0.2
     most: float = 20.0
 
 
-QUICK = Limits(largest=100_000, enough=0.012, most=4.0)
+QUICK = Limits(largest=64_000, enough=0.02, most=4.0)
 
 
 class _TooSlowError(BaseException):
@@ -53,23 +55,19 @@ def find_growth(work: Callable[[str], object], bait: Bait, limits: Limits) -> st
 
     :param work: is given texts of growing size.
     """
-    size, seconds = _SMALLEST, 0.0
-    while True:
-        before, seconds = seconds, _measure(work, bait, size, limits)
-        if seconds > limits.most:
-            return f"{size:,} characters take more than {limits.most:g} s, half of them {before:.3f}"
-        if seconds >= limits.enough or size >= limits.largest:
-            break
-        size *= 2
-    small, large = size // _APART, seconds
-    least = float("inf")
+    size = min(_FIRST, limits.largest)
+    while (seconds := _measure(work, bait, size, limits)) < limits.enough:
+        if size >= limits.largest:
+            return ""
+        size = min(2 * size, limits.largest)
+    if seconds == float("inf"):
+        return f"{size:,} characters take more than {limits.most:g} s"
+    small, large, least = size // _APART, seconds, float("inf")
     for _ in range(_TRIES):
         least = min(least, _measure(work, bait, small, limits))
-        if large <= MOST * MOST * least:
+        if large <= MOST * MOST * least or large < limits.enough:
             return ""
         large = min(large, _measure(work, bait, size, limits))
-    if large <= MOST * MOST * least or large < limits.enough / 4:
-        return ""
     return f"{small:,} characters take {least:.4f} s, {size:,} take {large:.4f}"
 
 
