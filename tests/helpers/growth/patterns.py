@@ -1,9 +1,10 @@
-"""Every regular expression of the packages."""
+"""Every regular expression of the packages, as it is used: anywhere in a text, or at its start."""
 
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from types import ModuleType
 
 import ingest
@@ -11,23 +12,35 @@ import rag
 import ui
 
 _PACKAGES = (rag, ingest, ui)
+_ANCHORED = {"match", "fullmatch"}
 
 
-def find_patterns() -> dict[str, re.Pattern[str]]:
-    """Find the compiled patterns for text that modules hold, by module and name."""
-    found: dict[str, re.Pattern[str]] = {}
+def find_searches() -> dict[str, Callable[[str], object]]:
+    """Find the compiled patterns that modules hold, each as the search that the code does."""
+    source = "\n".join(
+        path.read_text(encoding="utf-8")
+        for package in _PACKAGES
+        for path in Path(package.__path__[0]).rglob("*.py")
+    )
+    used: dict[str, set[str]] = {}
+    for name, method in re.findall(r"\b([A-Z_]{2,})(?:\[[^\]\n]*\])?\.([a-z]+)\b", source):
+        used.setdefault(name, set()).add(method)
+    found: dict[re.Pattern[str], tuple[str, Callable[[str], object]]] = {}
     for package in _PACKAGES:
         for listed in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             module = importlib.import_module(listed.name)
-            found.update(_patterns_of(module))
-    by_pattern = {pattern: name for name, pattern in reversed(found.items())}
-    return {name: pattern for pattern, name in by_pattern.items()}
+            for name, pattern in _patterns_of(module):
+                methods = used.get(name.partition("[")[0], set())
+                anchored = methods and methods <= _ANCHORED
+                search = pattern.match if anchored else pattern.search
+                found.setdefault(pattern, (f"{module.__name__}.{name}", search))
+    return dict(found.values())
 
 
 def _patterns_of(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
     for name, value in vars(module).items():
         for number, pattern in enumerate(_walk(value)):
-            yield f"{module.__name__}.{name}" + f"[{number}]" * bool(number), pattern
+            yield f"{name}[{number}]" if number else name, pattern
 
 
 def _walk(value: object) -> Iterator[re.Pattern[str]]:

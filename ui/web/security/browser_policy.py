@@ -50,7 +50,7 @@ _UPLOADS = "/page/documents"
 _LARGEST = 2_000_000
 """Bytes of a request to any other address: a long conversation is less."""
 _SCRIPT = re.compile(r"<script(?=[\s>])")
-_PREVIEW_META = re.compile(r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
+_PREVIEW_META = re.compile(r'(?<!\s)\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 """Link-preview addresses of Gradio's web site; nothing on this page is for a preview."""
 
 
