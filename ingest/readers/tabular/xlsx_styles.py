@@ -1,4 +1,6 @@
-"""Finds the number format of each cell of an Excel workbook, which calamine does not give."""
+"""Finds what calamine does not give of an Excel workbook: each cell's number format, and what is
+hidden.
+"""
 
 import re
 from collections.abc import Sequence
@@ -10,15 +12,24 @@ from rag.errors import DocumentError
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LAST_COLUMN = 16_383
+_FILTERS = {"autoFilter", "tableParts"}
+"""Elements after the rows that may hide some of them for a while."""
 _MOST_CELLS = 50_000_000
 """Of the rectangle around a sheet's values, which is held in memory."""
 
 
 @dataclass
 class SheetFormats:
-    """The number formats of a sheet's cells, by row and column, counting from 0."""
+    """The number formats of a sheet's cells, by row and column, counting from 0.
+
+    :param hidden_rows: those that somebody hid; not those that a filter or a group folds, which one
+        click shows.
+    :param hidden_columns: the same of columns.
+    """
 
     formats: Sequence[NumberFormat | None]
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     _rows: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _known: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)
 
@@ -63,7 +74,7 @@ def read_styles(archive: Archive, workbook: str) -> list[NumberFormat | None]:
 
 
 def read_sheet_formats(data: bytes, formats: Sequence[NumberFormat | None]) -> SheetFormats:
-    """Read which style each cell of a sheet has.
+    """Read which style each cell of a sheet has, and which rows and columns are hidden.
 
     :raises DocumentError: its values are too far apart to be read.
     """
@@ -78,6 +89,15 @@ def read_sheet_formats(data: bytes, formats: Sequence[NumberFormat | None]) -> S
             number = attributes.get("r", "")
             row = int(number) - 1 if number.isdecimal() else row + 1
             column = -1
+            if _is_hidden(attributes):
+                sheet.hidden_rows.add(row)
+        elif tag == "col" and _is_hidden(attributes):
+            first, last = attributes.get("min", ""), attributes.get("max", "")
+            if first.isdecimal() and last.isdecimal():
+                hidden = range(int(first) - 1, min(int(last), _LAST_COLUMN + 1))
+                sheet.hidden_columns.update(hidden)
+        elif tag in _FILTERS:
+            sheet.hidden_rows.clear()
         elif tag == "c":
             match = _REFERENCE.fullmatch(attributes.get("r", ""))
             column = min(_column(match[1]) if match else column + 1, _LAST_COLUMN)
@@ -102,6 +122,10 @@ def read_sheet_formats(data: bytes, formats: Sequence[NumberFormat | None]) -> S
             "the right of its tables"
         )
     return sheet
+
+
+def _is_hidden(attributes: Attributes) -> bool:
+    return attributes.get("hidden") in {"1", "true"} and not attributes.get("outlineLevel")
 
 
 def _column(letters: str) -> int:

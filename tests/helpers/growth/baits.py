@@ -52,3 +52,10 @@ BAITS: Mapping[str, Bait] = {
     "list in list": lambda size: "".join(" " * (2 * (n % 40)) + "- a\n" for n in range(size // 44)),
     "plain prose": lambda size: "The cat sat on the mat in 2019, and it slept. " * (size // 46),
 }
+SHORT = (
+    *(f"{unit!r} repeated" for unit in (" ", "\n", "a", "0.", "“a. ", "![a](", "[1, ", "`a", "*a",
+                                        "| a | b |\n", "it ", "<a ")),
+    "a long heading over many", "a wide head row over many sections", "many tables",
+    "blank lines before the text",
+)  # fmt: skip
+"""Those of the short form."""

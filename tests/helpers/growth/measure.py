@@ -12,8 +12,9 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
+from typing import Self
 
 MOST = 2.5
 """Times that the work may grow when the input doubles."""
@@ -41,6 +42,10 @@ class Limits:
     largest: int = 1_000_000
     enough: float = 0.2
     most: float = 20.0
+
+    def within(self, largest: int) -> Self:
+        """Return the limits for a reader that is never given more than so many characters."""
+        return replace(self, largest=min(self.largest, largest))
 
 
 QUICK = Limits(largest=64_000, enough=0.02, most=4.0)

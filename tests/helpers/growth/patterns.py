@@ -13,6 +13,7 @@ import ui
 
 _PACKAGES = (rag, ingest, ui)
 _ANCHORED = {"match", "fullmatch"}
+_METHODS = "search|match|fullmatch|split|findall|finditer|subn?"
 
 
 def find_searches() -> dict[str, Callable[[str], object]]:
@@ -23,7 +24,7 @@ def find_searches() -> dict[str, Callable[[str], object]]:
         for path in Path(package.__path__[0]).rglob("*.py")
     )
     used: dict[str, set[str]] = {}
-    for name, method in re.findall(r"\b([A-Z_]{2,})(?:\[[^\]\n]*\])?\.([a-z]+)\b", source):
+    for name, method in re.findall(rf"\b([A-Z_]{{2,}})(?:\[[^\]\n]*\])?\.({_METHODS})\(", source):
         used.setdefault(name, set()).add(method)
     found: dict[re.Pattern[str], tuple[str, Callable[[str], object]]] = {}
     for package in _PACKAGES:
