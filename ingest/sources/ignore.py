@@ -9,6 +9,7 @@ becomes an atomic group, as in Python's own fnmatch.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pathspec import GitIgnoreSpec
@@ -40,14 +41,17 @@ class _LinearPattern(GitIgnoreSpecPattern):
 def make_spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:
     """Read patterns; None where there are none.
 
-    :raises DocumentError: there are too many.
+    :raises DocumentError: there are too many, or one of them is none.
     :raises ValueError: one of them is none.
     """
     if not patterns:
         return None
     if len(patterns) > _MOST_PATTERNS:
         raise DocumentError(f"it has more than {_MOST_PATTERNS:,} patterns")
-    return GitIgnoreSpec.from_lines(patterns, _LinearPattern, backend="simple")
+    try:
+        return GitIgnoreSpec.from_lines(patterns, _LinearPattern, backend="simple")
+    except re.error as error:  # a range such as [z-a]
+        raise DocumentError(f"one of its patterns is none ({error})") from error
 
 
 def _commit_folders(regex: str) -> str:

@@ -116,7 +116,7 @@ class _Clauses:
         :param content: the number of content words of the question.
         """
         words = self.words
-        word, after = words[place], words[place + 1 : place + 4]
+        word, after = words[place], words[place + 1 : place + 5]
         if word in _DEMONSTRATIVE and not _RELATIVE.isdisjoint(after[1:]):
             return False
         if word in ("this", "that") and self._determines(place):

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import pytest
+from growth.__main__ import quiet
 from growth.baits import BAITS, SHORT
 from growth.doors import DOORS
 from growth.measure import QUICK, find_growth
 from growth.patterns import find_searches
-
-from rag.errors import RagError
-
-
-def quiet(read: object) -> object:
-    """The reader, for which a refusal is an end like any other."""
-
-    def call(bait: str) -> None:
-        with contextlib.suppress(RagError):
-            read(bait)  # type: ignore[operator]
-
-    return call
 
 
 @pytest.mark.fault(121)

@@ -18,20 +18,20 @@ _METHODS = "search|match|fullmatch|split|findall|finditer|subn?"
 
 def find_searches() -> dict[str, Callable[[str], object]]:
     """Find the compiled patterns that modules hold, each as the search that the code does."""
-    source = "\n".join(
+    everywhere = "\n".join(
         path.read_text(encoding="utf-8")
         for package in _PACKAGES
         for path in Path(package.__path__[0]).rglob("*.py")
     )
-    used: dict[str, set[str]] = {}
-    for name, method in re.findall(rf"\b([A-Z_]{{2,}})(?:\[[^\]\n]*\])?\.({_METHODS})\(", source):
-        used.setdefault(name, set()).add(method)
     found: dict[re.Pattern[str], tuple[str, Callable[[str], object]]] = {}
     for package in _PACKAGES:
         for listed in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             module = importlib.import_module(listed.name)
+            own = Path(module.__file__ or "").read_text(encoding="utf-8")
             for name, pattern in _patterns_of(module):
-                methods = used.get(name.partition("[")[0], set())
+                bare = name.partition("[")[0]
+                source = own if bare.startswith("_") else everywhere
+                methods = set(re.findall(rf"\b{bare}(?:\[[^\]\n]*\])?\.({_METHODS})\(", source))
                 anchored = methods and methods <= _ANCHORED
                 search = pattern.match if anchored else pattern.search
                 found.setdefault(pattern, (f"{module.__name__}.{name}", search))

@@ -52,8 +52,10 @@ def test_an_ignore_file_that_is_too_large_costs_its_folder_alone(tmp_path: Path)
     scan = Scan([str(tmp_path)])
     assert [Path(found.name).name for found in scan.files()] == ["two.txt"]
     assert scan.failed[0][1].endswith("it is larger than 64 kB")
-    (tmp_path / "a" / IGNORE_FILE).write_text("x\n" * 3_000)
-    scan = Scan([str(tmp_path)])
-    assert [Path(found.name).name for found in scan.files()] == ["two.txt"]
+    for content in ("x\n" * 3_000, "[z-a]\n", "!\n"):
+        (tmp_path / "a" / IGNORE_FILE).write_text(content)
+        scan = Scan([str(tmp_path)])
+        assert [Path(found.name).name for found in scan.files()] == ["two.txt"]
+        assert "cannot be used, so its folder is left out" in scan.failed[0][1]
     with pytest.raises(DocumentError, match="more than 2,000 patterns"):
         make_spec(["x"] * 2_001)
