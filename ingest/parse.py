@@ -153,7 +153,7 @@ class Parser:
         except DocumentError as error:
             self._claimed[state.document_id] = str(error)
             return _refuse(state, str(error), lasting=not isinstance(error, SilentReaderError))
-        except Exception as error:  # a fault of ours costs this file, and none of the others
+        except Exception as error:  # noqa: BLE001 - a fault of ours costs this file, no other
             _log.exception("%s cannot be read", state.name)
             reason = f"cannot be read: {type(error).__name__}"
             self._claimed[state.document_id] = reason

@@ -245,4 +245,6 @@ def _read_pair(attributes: Attributes, first: str, second: str) -> Size | None:
         return None
 
 
-FORMAT = Format(name=_NAME, suffixes=(".pptx", ".pptm", ".ppsx"), readers=(read,), signature=b"PK")
+FORMAT = Format(
+    name=_NAME, suffixes=(".pptx", ".pptm", ".ppsx"), readers=(read,), version=2, signature=b"PK"
+)

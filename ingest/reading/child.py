@@ -94,9 +94,7 @@ def main() -> None:
 Job = Callable[[dict[str, Any], bytes, IO[bytes]], dict[str, Any]]
 
 
-def _run_job(
-    do: Job, job: dict[str, Any], data: bytes, results: IO[bytes]
-) -> dict[str, Any]:
+def _run_job(do: Job, job: dict[str, Any], data: bytes, results: IO[bytes]) -> dict[str, Any]:
     """Do a job; what it raises becomes its answer."""
     try:
         return do(job, data, results)

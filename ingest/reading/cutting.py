@@ -73,6 +73,4 @@ def unpack_cut(fields: dict[str, Any], text: str) -> CutText:
     if end != len(text):
         raise DocumentError("it cannot be cut into passages")
     references = tuple(Aside(start, stop, "reference") for start, stop in fields["references"])
-    return CutText(
-        fields["title"], fields["hash"], chunks, references, fields["language"]
-    )
+    return CutText(fields["title"], fields["hash"], chunks, references, fields["language"])

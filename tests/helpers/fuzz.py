@@ -198,7 +198,9 @@ def read_kept(rng: random.Random) -> str:
         passages=(), answerer="extractive", confidence=0.1, notices=(asked,),
     )  # fmt: skip
     turn = Turn("Why?", answer, said, complete=True)
-    kept = damaged(Conversation("a", (turn,)).as_json().encode(), rng) if _fits(said, asked) else b""
+    kept = (
+        damaged(Conversation("a", (turn,)).as_json().encode(), rng) if _fits(said, asked) else b""
+    )
     for message in read_conversation(kept.decode("utf-8", "replace")).messages():
         assert "<script" not in message["content"], message
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from growth.__main__ import quiet
 from growth.baits import BAITS, SHORT
 from growth.doors import DOORS

@@ -18,9 +18,5 @@ def read(data: bytes, _tell: Tell) -> Source:
 
 
 FORMAT = Format(
-    name="a log",
-    suffixes=(".log",),
-    readers=(read,),
-    isolated=False,
-    largest=LARGEST_TEXT_FILE,
+    name="a log", suffixes=(".log",), readers=(read,), isolated=False, largest=LARGEST_TEXT_FILE
 )

@@ -1,6 +1,5 @@
 """Turns the elements of a web page into blocks of text, for any parser."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -41,7 +41,9 @@ class Visibility:
         self._bounds: Box = page.get_bbox()
         self._inks: dict[int, str] = {}
 
-    def find_seen(self, text: str, start: int, end: int, index: Any, box: Any) -> Iterator[tuple[int, int]]:
+    def find_seen(
+        self, text: str, start: int, end: int, index: Any, box: Any
+    ) -> Iterator[tuple[int, int]]:
         """Yield the runs of ``text[start:end]`` that are seen; mostly one, all of it.
 
         :param index: an offset → PDFium's index of the character.

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 
 _SPECK = r"0*(?:0|\.\d+|0\.\d+|1(?:\.0+)?)(?:px|pt)"
 _NOTHING = r"0+(?:\.0+)?(?:[a-z]{1,4}|%)?"
-_TAKEN_AWAY = re.compile(r"(?:^|[;\s])(?:display:none|visibility:(?:hidden|collapse))", re.IGNORECASE)
+_TAKEN_AWAY = re.compile(
+    r"(?:^|[;\s])(?:display:none|visibility:(?:hidden|collapse))", re.IGNORECASE
+)
 _SHOWN = re.compile(r"(?:^|[;\s])(?:display:(?!none)|visibility:visible)", re.IGNORECASE)
 _UNSEEN = re.compile(
     rf"(?:^|[;\s])(?:font-size:(?:{_SPECK}|{_NOTHING})|opacity:{_NOTHING}"
@@ -75,7 +77,9 @@ class Unseen:
         if not self.names:
             return False
         classes = (f".{name}" for name in (attributes.get("class") or "").split())
-        return f"#{attributes.get('id')}" in self.names or any(map(self.names.__contains__, classes))
+        return f"#{attributes.get('id')}" in self.names or any(
+            map(self.names.__contains__, classes)
+        )
 
     def _is_unseen(self, declared: str) -> bool:
         white = self.on_white and _WHITE.search(declared) is not None

@@ -113,5 +113,6 @@ FORMAT = Format(
     name=_NAME,
     suffixes=(".xlsx", ".xlsm", ".xltx", ".xltm", ".xls"),
     readers=(read,),
+    version=2,
     signature=(b"PK", _OLE),
 )

@@ -1,6 +1,4 @@
-"""Finds what calamine does not give of an Excel workbook: each cell's number format, and what is
-hidden.
-"""
+"""Finds what calamine does not give of an Excel workbook: number formats, and what is hidden."""
 
 import re
 from collections.abc import Sequence
@@ -14,6 +12,7 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LAST_COLUMN = 16_383
 _FILTERS = {"autoFilter", "tableParts"}
 """Elements after the rows that may hide some of them for a while."""
+_HIDING = {"col", *_FILTERS}
 _MOST_CELLS = 50_000_000
 """Of the rectangle around a sheet's values, which is held in memory."""
 
@@ -37,6 +36,20 @@ class SheetFormats:
         """Keep the numbers of the styles of a row; rows that look alike are kept once."""
         key = tuple(styles)
         self._rows[row] = self._known.setdefault(key, key)
+
+    def note_hidden(self, tag: str, attributes: Attributes, row: int) -> None:
+        """Note what an element says is hidden: a row, some columns, or a filter of the rows."""
+        if tag in _FILTERS:
+            self.hidden_rows.clear()
+        elif attributes.get("hidden") not in {"1", "true"} or attributes.get("outlineLevel"):
+            return
+        elif tag == "row":
+            self.hidden_rows.add(row)
+        else:
+            first, last = attributes.get("min", ""), attributes.get("max", "")
+            if first.isdecimal() and last.isdecimal():
+                hidden = range(int(first) - 1, min(int(last), _LAST_COLUMN + 1))
+                self.hidden_columns.update(hidden)
 
     def find(self, row: int, column: int) -> NumberFormat | None:
         """Find the number format of a cell; None where the plain number is shown."""
@@ -89,15 +102,9 @@ def read_sheet_formats(data: bytes, formats: Sequence[NumberFormat | None]) -> S
             number = attributes.get("r", "")
             row = int(number) - 1 if number.isdecimal() else row + 1
             column = -1
-            if _is_hidden(attributes):
-                sheet.hidden_rows.add(row)
-        elif tag == "col" and _is_hidden(attributes):
-            first, last = attributes.get("min", ""), attributes.get("max", "")
-            if first.isdecimal() and last.isdecimal():
-                hidden = range(int(first) - 1, min(int(last), _LAST_COLUMN + 1))
-                sheet.hidden_columns.update(hidden)
-        elif tag in _FILTERS:
-            sheet.hidden_rows.clear()
+            sheet.note_hidden(tag, attributes, row)
+        elif tag in _HIDING:
+            sheet.note_hidden(tag, attributes, row)
         elif tag == "c":
             match = _REFERENCE.fullmatch(attributes.get("r", ""))
             column = min(_column(match[1]) if match else column + 1, _LAST_COLUMN)
@@ -122,10 +129,6 @@ def read_sheet_formats(data: bytes, formats: Sequence[NumberFormat | None]) -> S
             "the right of its tables"
         )
     return sheet
-
-
-def _is_hidden(attributes: Attributes) -> bool:
-    return attributes.get("hidden") in {"1", "true"} and not attributes.get("outlineLevel")
 
 
 def _column(letters: str) -> int:

@@ -2,8 +2,8 @@
 
     PYTHONPATH=tests/helpers python -m growth --minutes 30 --seed 0
 
-``make fuzz`` runs it. Pairs are drawn in another order with each seed, so that a run that is shorter
-than all of them (some hours) still sees a share of each. Exit code 1: some work grows too fast.
+``make fuzz`` runs it. Pairs are drawn in another order with each seed, so that a run that is
+shorter than all of them (some hours) sees a share of each. Exit code 1: some work grows too fast.
 """
 
 import argparse
@@ -18,7 +18,6 @@ from growth.baits import BAITS
 from growth.doors import DOORS
 from growth.measure import Limits, find_growth
 from growth.patterns import find_searches
-
 from rag.errors import RagError
 
 
@@ -37,7 +36,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("names", nargs="*", help="readers to measure; default: all, and the patterns")
+    parser.add_argument(
+        "names", nargs="*", help="readers to measure; default: all, and the patterns"
+    )
     given = parser.parse_args()
     limits = Limits()
     works = {name: (quiet(door.read), limits.within(door.largest)) for name, door in DOORS.items()}

@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from growth.measure import Bait
 
 _UNITS = (
-    " ", "\n", "\r\n", "\t", "\u3000", "a", "A", "Aa", "a ", "A ", "0", "0.", "1,", "1 ", ".", ". ", "a. ",
-    "A. ", "?", "! ", "-", "--", "- a\n", "a-", "a'", "a/", "a_", "a:", "a: b\n", "a=b\n", "[", "]", "[]", "[1]",
-    "[1, ", "[a](", "![a](", "![", "(", ")", "(a ", '"', '"a ', "“", "“a. ", "«", "'", "’a ", "`", "`a",
-    "```\n", "*", "**a ", "*a", "_a ", "~~", "|", "| a ", "| a | b |\n", "|-", "# a\n", "## ", "> ",
-    "<", "<a ", "<p>", "</p", "<!--", "<a b='", "&", "&amp;", "\\", "\\a{", "$", "$a", "{", "{a:",
-    "http://a.", "a@b.", "^", "†", "é", "e\u0301", "\u0301", "中", "。", "ア", "ج", "ـ", "\u200b", "\ufeff",
-    "😀", "\x1b[", "it ", "and it ", "who it ", "what ", "their cat ", "Ann Bell ", "Table 1: ", "§ 1.",
-    "Fig. ", "e.g. ", "et al. ", "not ", "no ", "5 kg ", "1-", "10 %", "2019 ", "according to ",
-    "passage 1 ", "(see 1) ", "a,\n", "a;", "a\n\n", "a\n", "\nA", "\x0b", "\x0c", "a\u2028",
+    " ", "\n", "\r\n", "\t", "\u3000", "a", "A", "Aa", "a ", "A ", "0", "0.", "1,", "1 ", ".",
+    ". ", "a. ", "A. ", "?", "! ", "-", "--", "- a\n", "a-", "a'", "a/", "a_", "a:", "a: b\n",
+    "a=b\n", "[", "]", "[]", "[1]", "[1, ", "[a](", "![a](", "![", "(", ")", "(a ", '"', '"a ',
+    "“", "“a. ", "«", "'", "’a ", "`", "`a", "```\n", "*", "**a ", "*a", "_a ", "~~", "|", "| a ",
+    "| a | b |\n", "|-", "# a\n", "## ", "> ", "<", "<a ", "<p>", "</p", "<!--", "<a b='", "&",
+    "&amp;", "\\", "\\a{", "$", "$a", "{", "{a:", "http://a.", "a@b.", "^", "†", "é", "e\u0301",
+    "\u0301", "中", "。", "ア", "ج", "ـ", "\u200b", "\ufeff", "😀", "\x1b[", "it ", "and it ",
+    "who it ", "what ", "their cat ", "Ann Bell ", "Table 1: ", "§ 1.", "Fig. ", "e.g. ",
+    "et al. ", "not ", "no ", "5 kg ", "1-", "10 %", "2019 ", "according to ", "passage 1 ",
+    "(see 1) ", "a,\n", "a;", "a\n\n", "a\n", "\nA", "\x0b", "\x0c", "a\u2028",
 )  # fmt: skip
 """Each is repeated."""
 
@@ -46,7 +47,9 @@ BAITS: Mapping[str, Bait] = {
     "many tables": _tables,
     "blank lines before the text": lambda size: "\n" * size + "The end.",
     "spaces before a line's end": lambda size: ("a" + " " * 200 + "\n") * (size // 202),
-    "words of growing length": lambda size: " ".join("a" * n for n in range(int((2 * size) ** 0.5))),
+    "words of growing length": lambda size: " ".join(
+        "a" * n for n in range(int((2 * size) ** 0.5))
+    ),
     "sentences with an open quote": lambda size: "“" + "He said so. " * (size // 12),
     "a fence that stays open": lambda size: "```python\n" + "a = 1\n" * (size // 6),
     "list in list": lambda size: "".join(" " * (2 * (n % 40)) + "- a\n" for n in range(size // 44)),

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.readers import code, html, markdown, text
-from ingest.readers import json as json_reader
+from ingest.readers import code, html, json as json_reader, markdown, text
 from ingest.readers.mail import eml, mbox
 from ingest.readers.open import log, rtf, subtitles
 from ingest.readers.tabular import csv
@@ -141,7 +140,9 @@ DOCUMENTS: Mapping[str, Door] = {
     "html in an element": Door(_read_by(html.read, "<body><p>{}</p><table><tr><td>{}</table>")),
     "html again": Door(_read_by(html.read_again)),
     "html in an attribute": Door(_read_by(html.read, "<p class='{}' style='{}'>a</p>")),
-    "json": Door(lambda bait: json_reader.read(json.dumps({"a": bait, bait: [bait]}).encode(), _tell)),
+    "json": Door(
+        lambda bait: json_reader.read(json.dumps({"a": bait, bait: [bait]}).encode(), _tell)
+    ),
     "csv": Door(_read_by(csv.read)),
     "csv in a row": Door(_read_by(csv.read, "a,b\n{}\n{}\n")),
     "code": Door(_read_by(code.read)),
@@ -161,7 +162,9 @@ OTHERS: Mapping[str, Door] = {
         LONGEST_QUESTION,
     ),
     "asked words": Door(find_asked_words, LONGEST_QUESTION),
-    "follow-up": Door(lambda bait: make_standalone(bait, [("What is a cat?", "It is Tom.")]), LONGEST_QUESTION),
+    "follow-up": Door(
+        lambda bait: make_standalone(bait, [("What is a cat?", "It is Tom.")]), LONGEST_QUESTION
+    ),
     "earlier question": Door(lambda bait: _ask([(bait, "It is Tom.")])),
     "earlier answer": Door(lambda bait: _ask([("Who is that?", bait)])),
     "earlier turns": Door(_turns),

@@ -30,7 +30,9 @@ def test_half_a_character_costs_nobody_anything(
     monkeypatch.setattr("ingest.index.Embedder", lambda **_: embedder)
     folder = tmp_path / "docs"
     folder.mkdir()
-    (folder / "a.json").write_text(json.dumps({"title": f"Tea {HALF}", f"na{HALF}me": f"Rye {HALF}\0"}))
+    (folder / "a.json").write_text(
+        json.dumps({"title": f"Tea {HALF}", f"na{HALF}me": f"Rye {HALF}\0"})
+    )
     (folder / "b.txt").write_text("Herons nest in tall trees.")
     report = ingest([folder])
     assert not report.failed

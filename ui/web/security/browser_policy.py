@@ -103,9 +103,7 @@ class BrowserPolicy:
 
         await self._app(scope, receive, send_with_policy)
 
-    def _check_request(
-        self, headers: Headers, method: str, most: int
-    ) -> PlainTextResponse | None:
+    def _check_request(self, headers: Headers, method: str, most: int) -> PlainTextResponse | None:
         """Refuse requests from other web sites, and those of more than so many bytes."""
         if method in {"GET", "HEAD", "OPTIONS"}:
             return None
