@@ -22,7 +22,7 @@ from rag.types import Emphasis
 _OPEN_MARK = re.compile(r"\s*(?:[\[［【〔(*_⁰¹²³⁴-⁹“”\"«»–,-]|</?sup)")
 """What may still belong to the sentence before."""
 _OPEN_QUOTES = ("“", "«", "„")
-_BEGUN = re.compile(r"\s*\S*\w\S*\s")
+_BEGUN = re.compile(r"\s*[^\s\w]*\w\S*\s")
 """A first word that is whole, so that where the sentence before ends is known."""
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _ITEM = re.compile(r"(?P<indent>[ \t]*)(?P<mark>[-*+•‣◦]|\d{1,3}[.)])[ \t]+")
