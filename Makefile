@@ -66,8 +66,9 @@ torture: $(VENV)/.dev ## kill 224 ingests at random moments, damage every file o
 	@$(VENV)/bin/python tests/helpers/torture.py $(ARGS)
 	@$(VENV)/bin/python tests/helpers/torture_command.py
 
-fuzz: $(VENV)/.dev ## feed damaged files and texts to the readers and to what cites, for half an hour
+fuzz: $(VENV)/.dev ## feed damaged files and texts to all that reads; see how its work grows (an hour)
 	@$(VENV)/bin/python tests/helpers/fuzz.py $(ARGS)
+	@PYTHONPATH=tests/helpers $(VENV)/bin/python -m growth $(ARGS)
 
 bench: $(VENV)/.bench ## run all benchmarks, beside plain LangChain + Chroma where that can do it; hours
 	@$(VENV)/bin/python -m bench.run_all $(ARGS)

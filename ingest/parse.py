@@ -5,6 +5,7 @@ embeds the results; only a few files are held in memory at a time.
 """
 
 import hashlib
+import logging
 import queue
 import threading
 import time
@@ -19,18 +20,17 @@ from ingest.readers.shared.titles import clean_title
 from ingest.reading.dates import read_day
 from ingest.reading.load import load
 from ingest.reading.workers import SilentReaderError, Workers
-from ingest.references import find_references
 from ingest.sources.files import reason_of
 from ingest.sources.scan import FoundFile
-from ingest.split import Chunk, CountTokens, shorten_title, split
+from ingest.split import Chunk, CountTokens
 from rag.errors import DocumentError
-from rag.languages.identify import identify_language
 from rag.library.catalog import Catalog, FileState
 from rag.metadata import Metadata, decode_metadata
 from rag.text.asides import merge_asides
 from rag.text.layout import Layout
 from rag.types import Aside
 
+_log = logging.getLogger(__name__)
 _LONG, _SLOW = 100, 10.0
 """A file with so many pages, or read for so many seconds, is reported page by page."""
 
@@ -150,20 +150,27 @@ class Parser:
         try:
             tell = self._tell_of_one_file()
             source = load(found.path, data, self.workers, tell, found.module)
+            told = decode_metadata(found.metadata or "")
+            cut = self.workers.cut(
+                source.text,
+                _title_of(told) or source.title,
+                self.count_tokens,
+                self.recipes.tokens,
+                markdown=source.markdown,
+            )
         except DocumentError as error:
             self._claimed[state.document_id] = str(error)
             return _refuse(state, str(error), lasting=not isinstance(error, SilentReaderError))
-        tokens = self.recipes.tokens
-        told = decode_metadata(found.metadata or "")
-        title = shorten_title(_title_of(told) or source.title, self.count_tokens, tokens)
-        chunks = split(source.text, title, self.count_tokens, tokens, markdown=source.markdown)
-        content_hash = hashlib.sha256(source.text.encode()).hexdigest()
-        references = find_references(source.text) if source.markdown else ()
-        asides = merge_asides(source.asides, references)
+        except Exception as error:  # noqa: BLE001 - a fault of ours costs this file, no other
+            _log.exception("%s cannot be read", state.name)
+            reason = f"cannot be read: {type(error).__name__}"
+            self._claimed[state.document_id] = reason
+            return _refuse(state, reason, lasting=False)
+        asides = merge_asides(source.asides, cut.references)
         return ParsedFile(
-            state, title, content_hash, chunks, source.layout, asides, source.warning,
+            state, cut.title, cut.content_hash, cut.chunks, source.layout, asides, source.warning,
             date=read_day(str(told.get("date", ""))) or source.date,
-            language=identify_language(source.text), metadata=found.metadata or "",
+            language=cut.language, metadata=found.metadata or "",
         )  # fmt: skip
 
 

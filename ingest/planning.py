@@ -164,7 +164,7 @@ def _compare(
     elif state is not None and not state.reason and found.name in stored:
         if same:
             todo.unchanged.append(found.name)
-        elif (checksum or not s3.is_address(found.path)) and _digest(found) == state.digest:
+        elif (checksum or not s3.is_address(found.path)) and _has_bytes_of(found, state):
             todo.touched.append(stamp(state, found))
             todo.unchanged.append(found.name)
         else:
@@ -175,8 +175,13 @@ def _compare(
         todo.files.append(found)
 
 
-def _digest(found: FoundFile) -> str:
-    return hashlib.sha256(found.read()).hexdigest()
+def _has_bytes_of(found: FoundFile, state: FileState) -> bool:
+    """Tell whether a file has the bytes that were read; one that cannot be read is told of then."""
+    try:
+        data = found.read()
+    except (DocumentError, OSError):
+        return False
+    return hashlib.sha256(data).hexdigest() == state.digest
 
 
 def _looks_same(found: FoundFile, state: FileState) -> bool:

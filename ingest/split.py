@@ -27,6 +27,11 @@ _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _CHARACTERS_PER_TOKEN = 12
 """A tokenizer may read any run of characters as one unknown token; text with more characters per
 token is cut anyway, so that a chunk stays short enough to read and to store."""
+_LONGEST_NAME = 300
+"""Characters that are read of a heading: a path of headings is counted for each part below it, so
+that a heading of a megabyte would be read for each of them."""
+_LONGEST_COLUMNS = 4_000
+"""The same of the names of a table's columns, which are counted for each of its sections."""
 _ROWS_APART = 8
 """One row in so many may open a chunk before the last chunk is full."""
 
@@ -114,7 +119,7 @@ def shorten_title(title: str, count_tokens: CountTokens, max_tokens: int) -> str
 
 def _shorten(text: str, count_tokens: CountTokens, most: int) -> str:
     """Shorten the text at a word, so that it takes at most so many tokens."""
-    words = text.split()
+    words = text[: most * _CHARACTERS_PER_TOKEN].split()
     while words and count_tokens([" ".join(words)])[0] > most:
         words = words[: len(words) * 3 // 4]
     return " ".join(words)
@@ -150,7 +155,7 @@ def _find_headings(
         if match:
             level = len(match.group(1))
             path = [(above, name) for above, name in path if above < level]
-            path.append((level, match.group(2).rstrip("# \t\r")))
+            path.append((level, match.group(2)[:_LONGEST_NAME].rstrip("# \t\r")))
             names = [name for _, name in path if name and name != title]
             current = _shorten_path(names, count_tokens, max_tokens // 4)
         fenced ^= len(_FENCE.findall(text, start, end)) % 2 == 1
@@ -183,7 +188,8 @@ def _find_table_headings(
             continue
         caption = " ".join(text[slice(*table.caption)].split()) if table.caption else ""
         caption = _shorten(caption, count_tokens, max_tokens // 8)
-        columns = join_column_names(text[slice(*table.columns)]) if table.columns else ""
+        most = max_tokens * 3 // 8
+        columns = _name_columns(text, table.columns, count_tokens, most)
         under = [(row.start, row.section) for row in table.rows]
         if table.columns:
             first, last = (bisect_right(starts, offset) for offset in table.columns)
@@ -194,13 +200,24 @@ def _find_table_headings(
             place = bisect_right(starts, start) - 1
             above = headings[place]
             if (above, section) not in paths:
-                headed = join_column_names(text[slice(*section)]) if section else ""
+                headed = _name_columns(text, section, count_tokens, most)
                 own = [part for part in (caption, headed, columns) if part]
                 path = [*above.split(HEADING_SEPARATOR), *own] if above else own
-                most = max_tokens * 3 // 8
                 paths[above, section] = _shorten_path(path, count_tokens, most, len(own))
             found[place] = paths[above, section]
     return found, naming
+
+
+def _name_columns(
+    text: str, rows: tuple[int, int] | None, count_tokens: CountTokens, most: int
+) -> str:
+    """Join the names of columns in rows, and shorten them to so many tokens; "" without rows."""
+    if rows is None:
+        return ""
+    start, end = rows
+    return _shorten(
+        join_column_names(text[start : min(end, start + _LONGEST_COLUMNS)]), count_tokens, most
+    )
 
 
 def _cut_span(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:

@@ -124,7 +124,8 @@ class Rag(AsyncAsking, DocumentWriter):
     def ask(self, question: str, history: History = (), *, where: Filter = EVERYTHING) -> Answer:
         """The whole answer.
 
-        :param history: earlier turns, oldest first, each ``(question, answer text)``.
+        :param history: earlier turns, oldest first, each ``(question, answer text)``; only the
+            newest fifty are read.
         :param where: the part of the library that is asked.
         :raises QuestionError: the question is empty, too long or not text, or nothing is there;
             the history is no turns.
@@ -297,8 +298,7 @@ class Rag(AsyncAsking, DocumentWriter):
         """
         from rag.suggestions.suggest import Suggester
 
-        check_history(history)
-        asked = [question for question, _ in history]
+        asked = [question for question, _ in check_history(history)]
         plain = self.varied(chat_model=None, answer_length="normal")
         ask = partial(plain.ask, where=where)
         return Suggester(self.library.catalog, ask).suggest(answer, asked)

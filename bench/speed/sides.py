@@ -31,6 +31,7 @@ def ingest_with_citespan(texts: Path, home: Path) -> Figures:
     clock = Clock()
     import ingest.index
     import ingest.parse
+    from ingest.reading.workers import Workers
     from rag import Embedder, Settings
     from rag.library.bm25_index import Bm25Index
     from rag.library.catalog import Catalog
@@ -45,7 +46,7 @@ def ingest_with_citespan(texts: Path, home: Path) -> Figures:
         "plan": (ingest.index, "compare_files"),
         "read": (ingest.parse, "read_at_rest"),
         "parse": (ingest.parse, "load"),
-        "split": (ingest.parse, "split"),
+        "split": (Workers, "cut"),
         "embed": (Embedder, "embed"),
         "commit": (Catalog, "commit"),
         "indexes": (SyncedIndex, "update"),

@@ -14,11 +14,19 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from rag.errors import DocumentError
 from rag.text.layout import Layout
 from rag.types import Aside
 
 _log = logging.getLogger(__name__)
 _GROUP = "citespan.readers"
+LARGEST = 512 << 20
+"""Bytes; a larger file would not fit in memory."""
+LARGEST_TEXT_FILE = 64 << 20
+"""Bytes of a file that is nothing but text; a document is committed as a whole, and a larger one
+would fill the memory for an hour before anything of it is found."""
+LONGEST_TEXT = 64_000_000
+"""Characters of text that a document may have, for the same reason."""
 
 Tell = Callable[[int, int], None]
 """Called from time to time with how many pages are read, and how many there are."""
@@ -87,6 +95,7 @@ class Format:
     :param isolated: read in a child process, since the parser can crash or use up memory.
     :param draw: draws a page as a picture, for formats with pages.
     :param names: whole file names, in lower case, that are read without a known suffix.
+    :param largest: bytes of such a file, beyond which it is not opened.
     """
 
     name: str
@@ -97,6 +106,19 @@ class Format:
     isolated: bool = True
     draw: Drawer | None = None
     names: tuple[str, ...] = ()
+    largest: int = LARGEST
+
+
+def too_large_error(largest: int = LARGEST) -> DocumentError:
+    """The error of a file that is larger than it may be."""
+    return DocumentError(f"larger than {largest >> 20} MB; split it into several files")
+
+
+def too_long_error() -> DocumentError:
+    """The error of a file that has more text than a document may have."""
+    return DocumentError(
+        f"it has more than {LONGEST_TEXT:,} characters of text; split it into several files"
+    )
 
 
 @cache

@@ -1,6 +1,6 @@
 """Reads source code and other files that are lines of text."""
 
-from ingest.readers import Format, Source, Tell
+from ingest.readers import LARGEST_TEXT_FILE, Format, Source, Tell
 from ingest.readers.shared.decode import decode
 
 _SUFFIXES = (
@@ -29,4 +29,5 @@ FORMAT = Format(
     readers=(read,),
     isolated=False,
     names=("makefile", "dockerfile", "jenkinsfile", "rakefile", "gemfile", "cmakelists"),
+    largest=LARGEST_TEXT_FILE,
 )

@@ -75,4 +75,6 @@ class _Body(WordBody):
         return _read(data, self._depth + 1)
 
 
-FORMAT = Format(name=_NAME, suffixes=(".docx", ".docm", ".dotx"), readers=(read,), signature=b"PK")
+FORMAT = Format(
+    name=_NAME, suffixes=(".docx", ".docm", ".dotx"), readers=(read,), version=2, signature=b"PK"
+)

@@ -18,7 +18,7 @@ _CHAPTERS = {"application/xhtml+xml", "text/html", "application/x-dtbook+xml"}
 
 
 def read(data: bytes, tell: Tell) -> Source:
-    """Every chapter of the book's spine; its table of contents is left out."""
+    """Every chapter of the book's spine, each once; its table of contents is left out."""
     archive = Archive(data, _NAME)
     if "META-INF/encryption.xml" in archive:
         methods = find_elements(archive.read("META-INF/encryption.xml"), "EncryptionMethod")
@@ -30,10 +30,12 @@ def read(data: bytes, tell: Tell) -> Source:
     package = roots[0].get("full-path", "") if roots else "the package document"
     listing = archive.read(package)
     writer = Writer()
-    chapters = [
-        posixpath.normpath(posixpath.join(posixpath.dirname(package), unquote(href)))
-        for href in _spine(listing)
-    ]
+    folder = posixpath.dirname(package)
+    chapters = list(
+        dict.fromkeys(
+            posixpath.normpath(posixpath.join(folder, unquote(href))) for href in _spine(listing)
+        )
+    )
     missing = [name for name in chapters if name not in archive]
     for number, name in enumerate(chapters, 1):
         if name in archive:

@@ -1,6 +1,6 @@
 """Reads a text that was given as such, not in a file."""
 
-from ingest.readers import Format, Source, Tell
+from ingest.readers import LARGEST_TEXT_FILE, Format, Source, Tell
 from rag.errors import DocumentError
 
 
@@ -12,4 +12,6 @@ def read(data: bytes, _tell: Tell) -> Source:
     return Source(text)
 
 
-FORMAT = Format(name="a text", suffixes=(), readers=(read,), isolated=False)
+FORMAT = Format(
+    name="a text", suffixes=(), readers=(read,), isolated=False, largest=LARGEST_TEXT_FILE
+)

@@ -60,6 +60,7 @@ def send_elements(text: str, page: Page) -> None:
 
     _check_nesting(text)
     page.furniture.look_ahead(text)
+    page.unseen.look_ahead(text)
     root = LexborHTMLParser(text).root
     if root is not None:
         for node, closes in _steps(root, page):
@@ -72,6 +73,7 @@ def send_elements(text: str, page: Page) -> None:
 
 def _send_events(text: str, page: Page) -> None:
     page.furniture.look_ahead(text)
+    page.unseen.look_ahead(text)
     try:
         _Events(page).feed(text)
     except AssertionError as error:  # Python's parser, of a wrong declaration
@@ -161,4 +163,6 @@ def _make_source(page: Page, warning: str) -> Source:
     )
 
 
-FORMAT = Format(name="a web page", suffixes=(".html", ".htm", ".xhtml"), readers=(read, read_again))
+FORMAT = Format(
+    name="a web page", suffixes=(".html", ".htm", ".xhtml"), readers=(read, read_again), version=2
+)

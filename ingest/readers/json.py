@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.readers import Format, Source, Tell
+from ingest.readers import LARGEST_TEXT_FILE, Format, Source, Tell
 from ingest.readers.shared.decode import decode
 from ingest.readers.shared.writer import one_line, several_lines
 from ingest.readers.tabular.records import fold_fields
@@ -129,4 +129,5 @@ FORMAT = Format(
     suffixes=(".json", ".jsonl", ".ndjson", ".geojson"),
     readers=(read,),
     version=2,
+    largest=LARGEST_TEXT_FILE,
 )

@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.readers import Format, Source, Tell
+from ingest.readers import LARGEST_TEXT_FILE, Format, Source, Tell
 from ingest.readers.shared.decode import decode
 from ingest.readers.text import LONGEST_TITLE, first_line
 
@@ -46,4 +46,5 @@ FORMAT = Format(
     readers=(read,),
     version=2,
     isolated=False,
+    largest=LARGEST_TEXT_FILE,
 )

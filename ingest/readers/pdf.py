@@ -158,7 +158,7 @@ FORMAT = Format(
     name="a PDF",
     suffixes=(".pdf",),
     readers=(read, read_again),
-    version=version_with_ocr(2),
+    version=version_with_ocr(3),
     signature=b"%PDF-",
     draw=draw,
 )

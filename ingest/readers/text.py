@@ -1,6 +1,6 @@
 """Reads plain text."""
 
-from ingest.readers import Format, Source, Tell
+from ingest.readers import LARGEST_TEXT_FILE, Format, Source, Tell
 from ingest.readers.shared.decode import decode
 
 LONGEST_TITLE = 150
@@ -30,4 +30,5 @@ FORMAT = Format(
     readers=(read,),
     isolated=False,
     names=("readme", "license", "licence", "copying", "authors", "changelog", "news", "todo"),
+    largest=LARGEST_TEXT_FILE,
 )

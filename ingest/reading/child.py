@@ -11,10 +11,13 @@ import signal
 import struct
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from typing import IO, Any
 
-from ingest.readers import Source, formats
+from ingest.readers import LONGEST_TEXT, Source, formats, too_long_error
+from ingest.reading.cutting import cut_text, pack_cut
 from ingest.reading.dates import find_date
 from rag.errors import DocumentError
 from rag.text.layout import Layout
@@ -22,8 +25,13 @@ from rag.types import Aside
 
 CPU_SECONDS = 60
 """Processor time for one page."""
-LONGEST_TEXT = 100_000_000
-"""Characters of text that a file may have."""
+_BYTES_PER_SECOND = 1_000
+"""Of a file, for each further second of processor time that all of its pages may take together: a
+file may say that it has a million pages, and each would have its own time."""
+_CUT_PER_SECOND = 20_000
+"""Bytes of text for each further second that cutting it may take; it takes a twentieth of that."""
+_COUNTED_AT_ONCE = 500_000
+"""Characters of the texts whose tokens are counted with one message."""
 _TELL_EVERY = 0.5
 """Seconds between two frames that report progress."""
 
@@ -78,31 +86,18 @@ def main() -> None:
             job = read_frame(jobs)
         except EOFError:
             return
-        write_frame(results, _run_job(job, jobs.read(job["size"]), results))
+        data = jobs.read(job["size"])
+        do = partial(_cut, jobs=jobs) if "cut" in job else _read
+        write_frame(results, _run_job(do, job, data, results))
 
 
-def _run_job(job: dict[str, Any], data: bytes, results: IO[bytes]) -> dict[str, Any]:
-    last = time.monotonic()
+Job = Callable[[dict[str, Any], bytes, IO[bytes]], dict[str, Any]]
 
-    def tell(done: int, total: int) -> None:
-        nonlocal last
-        _renew_processor_time()
-        if done == total or time.monotonic() - last >= _TELL_EVERY:
-            last = time.monotonic()
-            write_frame(results, {"pages": [done, total]})
 
-    _renew_processor_time()
-    format_ = formats()[job["format"]]
+def _run_job(do: Job, job: dict[str, Any], data: bytes, results: IO[bytes]) -> dict[str, Any]:
+    """Do a job; what it raises becomes its answer."""
     try:
-        if "page" in job:
-            assert format_.draw is not None
-            image = format_.draw(data, job["page"], job["scale"], job["runs"])
-            return {"image": asdict(image) | {"png": base64.b64encode(image.png).decode()}}
-        source = format_.readers[job["reader"]](data, tell)
-        if len(source.text) > LONGEST_TEXT:
-            raise DocumentError(
-                f"it has more than {LONGEST_TEXT:,} characters of text; split it into several files"
-            )
+        return do(job, data, results)
     except DocumentError as error:
         return {"refused": str(error)}
     except MemoryError:
@@ -111,6 +106,63 @@ def _run_job(job: dict[str, Any], data: bytes, results: IO[bytes]) -> dict[str, 
         return {"failed": "it is nested too deep"}
     except Exception as error:  # noqa: BLE001 - a parser raises anything on a damaged file
         return {"failed": f"{type(error).__name__}: {error}"[:200]}
+
+
+def _cut(
+    job: dict[str, Any], data: bytes, results: IO[bytes], *, jobs: IO[bytes]
+) -> dict[str, Any]:
+    """Cut a text into chunks; the other end has the tokenizer and counts."""
+
+    def count_tokens(texts: Sequence[str]) -> list[int]:
+        counted: list[int] = []
+        for group in _group(texts):
+            write_frame(results, {"count": group})
+            counted += read_frame(jobs)["counts"]
+        return counted
+
+    _limit_processor_time(CPU_SECONDS + len(data) / _CUT_PER_SECOND)
+    wanted = job["cut"]
+    cut = cut_text(
+        data.decode(), wanted["title"], count_tokens, wanted["tokens"], markdown=wanted["markdown"]
+    )
+    return {"cut": pack_cut(cut)}
+
+
+def _group(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Group texts for messages that are not too long."""
+    group: list[str] = []
+    size = 0
+    for text in texts:
+        group.append(text)
+        size += len(text)
+        if size >= _COUNTED_AT_ONCE:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _read(job: dict[str, Any], data: bytes, results: IO[bytes]) -> dict[str, Any]:
+    """Read a file, or draw one of its pages."""
+    last = time.monotonic()
+    most = time.process_time() + CPU_SECONDS + len(data) / _BYTES_PER_SECOND
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last
+        _limit_processor_time(min(CPU_SECONDS, most - time.process_time()))
+        if done == total or time.monotonic() - last >= _TELL_EVERY:
+            last = time.monotonic()
+            write_frame(results, {"pages": [done, total]})
+
+    _limit_processor_time(CPU_SECONDS)
+    format_ = formats()[job["format"]]
+    if "page" in job:
+        assert format_.draw is not None
+        image = format_.draw(data, job["page"], job["scale"], job["runs"])
+        return {"image": asdict(image) | {"png": base64.b64encode(image.png).decode()}}
+    source = format_.readers[job["reader"]](data, tell)
+    if len(source.text) > LONGEST_TEXT:
+        raise too_long_error()
     return {"source": pack(replace(source, date=find_date(job["format"], data, source.text)))}
 
 
@@ -127,5 +179,6 @@ def _limit(name: str, value: int) -> None:
         resource.setrlimit(kind, (within, hard))
 
 
-def _renew_processor_time() -> None:
-    _limit("RLIMIT_CPU", int(time.process_time()) + CPU_SECONDS)
+def _limit_processor_time(seconds: float) -> None:
+    """Give this process so many seconds from now on."""
+    _limit("RLIMIT_CPU", int(time.process_time() + max(0.0, seconds)) + 1)

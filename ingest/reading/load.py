@@ -8,15 +8,13 @@ something else. Readers that parse more than text run in child processes; see
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.readers import Format, Source, Tell, format_of, formats
+from ingest.readers import Format, Source, Tell, format_of, formats, too_large_error
 from ingest.readers.shared.titles import clean_title
 from ingest.reading.dates import find_date
+from ingest.reading.gate import check_line, check_source
 from ingest.reading.workers import Workers
 from rag.errors import DocumentError
 from rag.names import name_as_text
-
-LARGEST = 512 << 20
-"""Bytes; a larger file would not fit in memory."""
 
 _SIGNATURES = (
     (b"%PDF-", "a PDF (.pdf)"),
@@ -55,6 +53,8 @@ def load(
     if module is None:
         raise DocumentError(unknown_format(path))
     format_ = formats()[module]
+    if len(data) > format_.largest:
+        raise too_large_error(format_.largest)
     if not data or data.isspace():
         raise DocumentError(_EMPTY)
     _check_signature(format_, data)
@@ -67,14 +67,11 @@ def load(
     else:
         with Workers(1) as own:
             source = own.read(module, data, tell)
+    source = check_source(source)
     if not any(char.isalnum() for char in source.text):
         raise DocumentError(_EMPTY)
-    return replace(source, title=clean_title(source.title) or name_as_text(Path(path).stem))
-
-
-def too_large_error() -> DocumentError:
-    """The error of a file that would not fit in memory."""
-    return DocumentError(f"larger than {LARGEST >> 20} MB; split it into several files")
+    title = clean_title(source.title) or check_line(name_as_text(Path(path).stem))
+    return replace(source, title=title)
 
 
 def unknown_format(path: str | Path) -> str:

@@ -17,6 +17,8 @@ from typing import Any, Self
 
 from ingest.readers import PageImage, Source, Tell, formats
 from ingest.reading.child import read_frame, unpack, write_frame
+from ingest.reading.cutting import CutText, unpack_cut
+from ingest.split import CountTokens
 from rag.errors import DocumentError
 from rag.processes import command_of
 
@@ -26,6 +28,8 @@ SILENCE = 120.0
 """Seconds that a reader may take for a page; the limit of processor time is lower."""
 THREADS = min(4, os.cpu_count() or 1)
 """Files that are read at once."""
+_CUT_PER_SECOND = 10_000
+"""Bytes of text for each further second that cutting it may take without a message."""
 _FILES = 500
 """Files that one process reads; libraries leak memory, and a new process takes 0.1 seconds."""
 
@@ -71,6 +75,29 @@ class Workers:
         silent = any(failure.silent for failure in failures)
         kind = SilentReaderError if silent else DocumentError
         raise kind(f"cannot be read as {formats()[format_].name}: {why}")
+
+    def cut(
+        self, text: str, title: str, count_tokens: CountTokens, tokens: int, *, markdown: bool
+    ) -> CutText:
+        """Cut a text into chunks; see :func:`ingest.reading.cutting.cut_text`.
+
+        :param count_tokens: is called here, in the thread of the caller.
+        :param tokens: of a chunk, at most.
+        :raises DocumentError: it takes too long, or too much memory.
+        """
+        data = text.encode()
+        job = {"cut": {"title": title, "tokens": tokens, "markdown": markdown}}
+        worker = self._borrow()
+        try:
+            answer = worker.answer(
+                job, data, lambda *_: None, count_tokens, len(data) / _CUT_PER_SECOND
+            )
+        except _FailedError as failure:
+            kind = SilentReaderError if failure.silent else DocumentError
+            raise kind(f"cannot be cut into passages: {failure}") from None
+        finally:
+            self._give_back(worker)
+        return unpack_cut(answer["cut"], text)
 
     def draw(
         self, format_: str, data: bytes, page: int, scale: float, runs: Sequence[tuple[int, str]]
@@ -146,21 +173,35 @@ class _Worker:
         self._files = 0
         self._silent = False
 
-    def answer(self, job: dict[str, Any], data: bytes, tell: Tell) -> dict[str, Any]:
-        """Send a job and return the child's result; its messages about pages go to ``tell``."""
+    def answer(
+        self,
+        job: dict[str, Any],
+        data: bytes,
+        tell: Tell,
+        count_tokens: CountTokens | None = None,
+        patience: float = 0.0,
+    ) -> dict[str, Any]:
+        """Send a job and return the child's result; its messages about pages go to ``tell``.
+
+        :param count_tokens: answers its questions for numbers of tokens.
+        :param patience: seconds that it may be silent beyond the usual.
+        """
         self._files += 1
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
-        watch = self._watch()
+        watch = self._watch(patience)
         try:
             write_frame(stdin, job | {"size": len(data)})
             stdin.write(data)
             stdin.flush()
-            while "pages" in (answer := read_frame(stdout)):
+            while "pages" in (answer := read_frame(stdout)) or "count" in answer:
                 watch.cancel()
-                watch = self._watch()
-                tell(*answer["pages"])
+                if "pages" in answer:
+                    tell(*answer["pages"])
+                elif count_tokens is not None:
+                    write_frame(stdin, {"counts": count_tokens(answer["count"])})
+                watch = self._watch(patience)
         except (OSError, EOFError, ValueError):  # ValueError: its pipes were closed by end()
             raise _FailedError(self._cause_of_death(), silent=self._silent) from None
         except BaseException:
@@ -190,8 +231,8 @@ class _Worker:
                 with suppress(OSError):  # what could not be sent is not needed any more
                     stream.close()
 
-    def _watch(self) -> threading.Timer:
-        timer = threading.Timer(self._silence, self._end_silent)
+    def _watch(self, patience: float) -> threading.Timer:
+        timer = threading.Timer(self._silence + patience, self._end_silent)
         timer.daemon = True
         timer.start()
         return timer

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ingest.reading.load import LARGEST, too_large_error
+from ingest.readers import LARGEST, too_large_error
 from rag.errors import DocumentError, missing_extra
 
 _SCHEME = "s3://"
@@ -96,9 +96,10 @@ def list_folder(folder: str) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.name)
 
 
-def read(address: str) -> bytes:
+def read(address: str, largest: int = LARGEST) -> bytes:
     """Read an object's bytes, all of one version.
 
+    :param largest: bytes, beyond which it is not read.
     :raises DocumentError: it cannot be read, with the reason.
     """
     bucket, key = _split(address)
@@ -107,9 +108,9 @@ def read(address: str) -> bytes:
 
         for tries_left in reversed(range(_TRIES)):
             answer = client.get_object(Bucket=bucket, Key=key)
-            if answer["ContentLength"] > LARGEST:
+            if answer["ContentLength"] > largest:
                 answer["Body"].close()
-                raise too_large_error()
+                raise too_large_error(largest)
             try:
                 with closing(answer["Body"]) as body:
                     return bytes(body.read())

@@ -6,14 +6,16 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.readers import format_of
+from ingest.readers import format_of, formats, too_large_error
 from ingest.readers.shared.decode import decode
 from ingest.reading.load import unknown_format
 from ingest.sources import s3
 from ingest.sources.files import read_at_rest, reason_of
+from ingest.sources.ignore import LARGEST, make_spec
 from ingest.sources.web.address import is_web_address
 from ingest.sources.web.found import WebPage, WebPages
 from rag.errors import DocumentError
@@ -59,7 +61,12 @@ class FoundFile:
 
     def read(self) -> bytes:
         """Read its bytes; see :func:`ingest.sources.files.read_at_rest`."""
-        return read_at_rest(self.path) if self.data is None else self.data
+        largest = formats()[self.module].largest
+        if self.data is None:
+            return read_at_rest(self.path, largest)
+        if len(self.data) > largest:
+            raise too_large_error(largest)
+        return self.data
 
 
 @dataclass
@@ -89,8 +96,8 @@ class Scan:
     """Folders that could not be listed."""
 
     def __post_init__(self) -> None:
-        self._included = _spec(list_names(self.include, "include"))
-        self._excluded = _spec(list_names(self.exclude, "exclude"))
+        self._included = make_spec(list_names(self.include, "include"))
+        self._excluded = make_spec(list_names(self.exclude, "exclude"))
 
     def files(self) -> Iterator[FoundFile]:
         """Every document once, folder by folder, in the order of names."""
@@ -264,20 +271,19 @@ def _list_folder(folder: str) -> list[os.DirEntry[str]]:
         return sorted(listing, key=lambda entry: entry.name)
 
 
-def _spec(patterns: Sequence[str]) -> GitIgnoreSpec | None:
-    if not patterns:
-        return None
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(patterns)
-
-
 def _load_ignore_file(entries: Sequence[_Entry]) -> GitIgnoreSpec | None:
     for entry in entries:
-        if entry.name == IGNORE_FILE and isinstance(entry, s3.Entry):
-            return _spec(decode(s3.read(entry.path))[0].splitlines())
-        if entry.name == IGNORE_FILE and Path(entry.path).is_file():
-            return _spec(decode(Path(entry.path).read_bytes())[0].splitlines())
+        if entry.name != IGNORE_FILE:
+            continue
+        if isinstance(entry, s3.Entry):
+            size, read = entry.size, partial(s3.read, entry.path)
+        elif entry.is_file():
+            size, read = entry.stat().st_size, Path(entry.path).read_bytes
+        else:
+            continue
+        if size > LARGEST:
+            raise DocumentError(f"it is larger than {LARGEST // 1000} kB")
+        return make_spec(decode(read())[0].splitlines())
     return None
 
 

@@ -35,7 +35,7 @@ _REPLY_CHARACTERS = 8
 """The most per allowed token; a server that sends more ignores the limit."""
 _MAY_BE_LOST = 0.34
 """Share of a follow-up's content words that the rewritten question may say otherwise."""
-_LABELS = re.compile(r"\s*\[(?:\d+|partly supported|not supported)\]")
+_LABELS = re.compile(r"(?<!\s)\s*\[(?:\d+|partly supported|not supported)\]")
 """The marks that :attr:`rag.types.Sentence.marked` puts after a sentence."""
 
 

@@ -22,7 +22,7 @@ from rag.types import Emphasis
 _OPEN_MARK = re.compile(r"\s*(?:[\[［【〔(*_⁰¹²³⁴-⁹“”\"«»–,-]|</?sup)")
 """What may still belong to the sentence before."""
 _OPEN_QUOTES = ("“", "«", "„")
-_BEGUN = re.compile(r"\s*\S*\w\S*\s")
+_BEGUN = re.compile(r"\s*[^\s\w]*\w\S*\s")
 """A first word that is whole, so that where the sentence before ends is known."""
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _ITEM = re.compile(r"(?P<indent>[ \t]*)(?P<mark>[-*+•‣◦]|\d{1,3}[.)])[ \t]+")
@@ -44,6 +44,12 @@ _OPENINGS = (
     *(f"<|channel|>{channel}" for channel in ("analysis", "commentary", "final")),
 )
 _LATE_END = re.compile(rf"^[ \t]*</(?:{'|'.join(_THOUGHTS)})>[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_LATE, _SHARE = 400, 8
+"""Characters of an unfinished sentence from which it is read again only when a share of it, one in
+so many, has been added: a reply without an end would be read anew with each of its words."""
+_FINAL_ANSWER = "<|channel|>final<|message|>"
+_OPENED = 30
+"""Characters at the beginning of a reply that tell whether it is a thought."""
 _LONGEST_HEADING, _LONGEST_STRUCTURE = 6, 300
 """Words of a line that is a heading; characters of a sentence that claims nothing."""
 _ANNOUNCED = re.compile(
@@ -127,12 +133,16 @@ class ReplyReader:
     _thinking: bool = True
     _restarts: bool = False
     _setting: _Setting = field(default_factory=_Setting)
+    _worth_reading: float = 0
+    """Characters that must be pending before it is read again."""
 
     def add(self, text: str) -> Iterator[ReplySentence]:
         """Add a piece of the reply; return the sentences that it completes."""
         self._pending += text
-        if self._is_thinking():
+        if self._is_thinking(len(text)) or len(self._pending) < self._worth_reading:
             return
+        read = len(self._pending)
+        self._worth_reading = read + read / _SHARE if read > _LATE else 0
         self._drop_late_thought()
         if len(_FENCE.findall(self._pending)) % 2:
             return  # a block of code goes on
@@ -143,7 +153,7 @@ class ReplyReader:
         if before.endswith(_OPEN_QUOTES) or len(_FENCE.findall(before)) % 2:
             return
         if last and _BEGUN.match(self._pending, last) and not _OPEN_MARK.match(self._pending, last):
-            self._pending = self._pending[last:]
+            self._pending, self._worth_reading = self._pending[last:], 0
             yield from self._split(before)
 
     def finish(self) -> Iterator[ReplySentence]:
@@ -160,11 +170,18 @@ class ReplyReader:
             yield replace(sentence, restarts=self._restarts)
             self._restarts = False
 
-    def _is_thinking(self) -> bool:
-        """Whether the reply is still inside its thoughts, where reasoning models may begin."""
+    def _is_thinking(self, added: int) -> bool:
+        """Whether the reply is still inside its thoughts, where reasoning models may begin.
+
+        :param added: characters that have come last.
+        """
         if self._thinking:
-            begun = self._pending.lstrip().lower()
+            begun = self._pending.lstrip()[:_OPENED].lower()
             if begun.startswith(_OPENINGS):
+                tag = begun.partition(">")[0]
+                end = f"</{tag[1:]}>" if tag[1:] in _THOUGHTS else _FINAL_ANSWER
+                if end not in self._pending[-added - len(end) :].lower():
+                    return True
                 thought = _THOUGHT.match(self._pending) or _FINAL.match(self._pending)
                 if not thought:
                     return True

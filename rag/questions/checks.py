@@ -1,16 +1,21 @@
 """Checks a question and its history before anything is searched."""
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from rag.errors import EmptyLibraryError, QuestionError, RagError
 from rag.library.catalog import Catalog
 from rag.library.home import nothing_ingested
 from rag.library.library import Library
 from rag.text.characters import replace_surrogates
-from rag.types import EVERYTHING, Filter
+from rag.types import EVERYTHING, Filter, History
 
 LONGEST_QUESTION = 4_000
 """Characters."""
+MOST_TURNS = 50
+"""Earlier turns that are read; a follow-up leans on the newest."""
+LONGEST_ANSWER = 20_000
+"""Characters of an earlier answer that are read."""
 
 
 def check_question(question: object) -> str:
@@ -32,15 +37,23 @@ def check_question(question: object) -> str:
     return replace_surrogates(question)
 
 
-def check_history(history: Sequence[object]) -> None:
-    """Refuse a history that is no turns.
+def check_history(history: Sequence[object]) -> History:
+    """Return the newest turns as they are read, each cut to what is read of it.
+
+    What a follow-up costs is bounded by that, however long a conversation has become.
 
     :raises QuestionError: some turn is not a pair of texts.
     """
-    if not all(map(_is_turn, history)):
-        raise QuestionError(
-            "the history is earlier turns, oldest first, each (question, answer text)"
-        )
+    turns = []
+    for turn in history[-MOST_TURNS:]:
+        if not _is_turn(turn):
+            raise QuestionError(
+                "the history is earlier turns, oldest first, each (question, answer text)"
+            )
+        question, answer = turn
+        cut = question[:LONGEST_QUESTION], answer[:LONGEST_ANSWER]
+        turns.append((replace_surrogates(cut[0]), replace_surrogates(cut[1])))
+    return tuple(turns)
 
 
 def check_part(catalog: Catalog, where: Filter) -> None:
@@ -66,7 +79,7 @@ def nothing_found(library: Library, where: Filter) -> RagError:
     )
 
 
-def _is_turn(turn: object) -> bool:
+def _is_turn(turn: object) -> TypeGuard[tuple[str, str]]:
     """Whether it is a pair of texts; ``{"role": …, "content": …}`` would pass for its two keys."""
     return (
         isinstance(turn, tuple | list)

@@ -12,6 +12,7 @@ reader sees what was searched for: ``Where do they come from? (neonatal stem cel
 """
 
 import re
+from itertools import accumulate
 
 from rag.english.patterns.follow_ups import ABOUT_NOTHING, ENDING, OPENING, OWNER, POINTS_BACK
 from rag.english.words import load_words
@@ -50,8 +51,9 @@ def make_standalone(question: str, history: History) -> str:
     topic: list[str] = []
     before = ("", "")
     for earlier, answer in history:
-        topic = _update_topic(earlier, topic, before)
-        before = (earlier[:_LONGEST], answer[:_LONGEST])
+        asked = earlier[:_LONGEST]
+        topic = _update_topic(asked, topic, before)
+        before = (asked, answer[:_LONGEST])
     if not is_follow_up(question):
         return question
     own = {fold(word) for word in _content(question)}
@@ -70,12 +72,12 @@ def is_follow_up(question: str) -> bool:
     if len(own) < 3 and (ENDING.search(question) or _is_fragment(question)):
         return True
     tokens = _TOKEN.findall(ABOUT_NOTHING.sub(" ", question))
-    words = [fold(token) for token in tokens]
+    clauses = _Clauses([fold(token) for token in tokens])
     shouting = question.isupper()
     capitals = {i for i, token in enumerate(tokens) if i and token[0].isupper() and not shouting}
     return any(
-        _lacks_antecedent(words, place, len(own))
-        for place, word in enumerate(words)
+        clauses.lacks_antecedent(place, len(own))
+        for place, word in enumerate(clauses.words)
         if (shouting or not tokens[place].isupper())  # IT and WHO are names
         and not (word in _DEMONSTRATIVE and place + 1 in capitals)  # "this Londonistan"
     )
@@ -84,49 +86,87 @@ def is_follow_up(question: str) -> bool:
 def _is_fragment(question: str) -> bool:
     """Tell whether it is a phrase without a verb, such as "in mice?"."""
     words = [fold(token) for token in _TOKEN.findall(question)]
-    return words[0] in _PREPOSITIONS and _AUXILIARIES.isdisjoint(words)
+    return not _PREPOSITIONS.isdisjoint(words[:1]) and _AUXILIARIES.isdisjoint(words)
 
 
-def _lacks_antecedent(words: list[str], place: int, content: int) -> bool:
-    """Tell whether the word at ``place`` is a pronoun with nothing before it to stand for.
+class _Clauses:
+    """The words of a question, and what stands before each of them, read once from left to right.
 
-    :param content: the number of content words of the question.
+    :param words: folded.
     """
-    word, before, after = words[place], words[:place], words[place + 1 :]
-    if word in _DEMONSTRATIVE and not _RELATIVE.isdisjoint(after[1:4]):
-        return False
-    if word in ("this", "that") and _determines(before, word, after):
-        return set(terms(after[0])).isdisjoint(terms(" ".join(before)))
-    if word in _PERSONAL:
-        owner = any(OWNER.fullmatch(earlier) for earlier in before)
-        return not owner and not _has_content(before[: _last_clause_end(words, place)])
-    if word in _POSSESSIVE:
-        return not _has_content(before)
-    if word in _POINTING:
-        rest = [later for later in after if later[0].isalnum()]
-        shell = len(rest) == 1 and rest[0] in _SHELLS
-        return not _has_content(before) or not rest or shell or before[-1] in _PREPOSITIONS
-    return word in _COMPARING and content < 2
 
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+        self._content = [_has_content([word]) for word in words]
+        self._first_content = self._find_first(self._content)
+        self._first_owner = self._find_first([OWNER.fullmatch(word) is not None for word in words])
+        self._first_of: dict[str, int] = {}
+        for place, word in enumerate(words):
+            for term in terms(word):
+                self._first_of.setdefault(term, place)
+        self._ends = [0] * len(words)
+        for place in range(2, len(words)):
+            ends = self._ends_clause(place - 1)
+            self._ends[place] = place - 1 if ends else self._ends[place - 1]
+        self._said_after = list(accumulate((w[:1].isalnum() for w in reversed(words)), initial=0))
 
-def _determines(before: list[str], word: str, after: list[str]) -> bool:
-    """Tell whether a *this* or a *that* belongs to the noun that follows."""
-    joins = word == "that" and bool(before) and before[-1] not in _AUXILIARIES | _PREPOSITIONS
-    return not joins and bool(after) and _has_content(after[:1])
+    def lacks_antecedent(self, place: int, content: int) -> bool:
+        """Tell whether the word at ``place`` is a pronoun with nothing before it to stand for.
 
+        :param content: the number of content words of the question.
+        """
+        words = self.words
+        word, after = words[place], words[place + 1 : place + 5]
+        if word in _DEMONSTRATIVE and not _RELATIVE.isdisjoint(after[1:]):
+            return False
+        if word in ("this", "that") and self._determines(place):
+            return all(self._first_of.get(term, place) >= place for term in terms(after[0]))
+        if word in _PERSONAL:
+            owner = self._first_owner < place
+            return not owner and not self._has_content(self._last_clause_end(place))
+        if word in _POSSESSIVE:
+            return not self._has_content(place)
+        if word in _POINTING:
+            rest = self._said_after[len(words) - place - 1]
+            shell = rest == 1 and any(later in _SHELLS for later in words[place + 1 :])
+            at_end = not rest or shell
+            return not self._has_content(place) or at_end or words[place - 1] in _PREPOSITIONS
+        return word in _COMPARING and content < 2
 
-def _last_clause_end(words: list[str], place: int) -> int:
-    """Find where the clause before that of the pronoun at ``place`` ends; 0 if there is none."""
-    inverted = place > 0 and words[place - 1] in _AUXILIARIES  # "what use does it have"
-    if not inverted and words[place + 1 : place + 2] and words[place + 1] in _AUXILIARIES:
-        return place  # "… think | they should"
-    for end in range(place - 1, 0, -1):
-        word, following = words[end], words[end + 1]
-        if word in _SUBORDINATING | _QUESTION_WORDS or (not word[0].isalnum() and word != ","):
-            return end
-        if word in _JOINING and following in _OPENS_CLAUSE:
-            return end
-    return 0
+    def _determines(self, place: int) -> bool:
+        """Tell whether a *this* or a *that* belongs to the noun that follows."""
+        before = self.words[place - 1] if place else ""
+        joins = (
+            self.words[place] == "that"
+            and bool(before)
+            and before not in _AUXILIARIES | _PREPOSITIONS
+        )
+        return not joins and any(self._content[place + 1 : place + 2])
+
+    def _last_clause_end(self, place: int) -> int:
+        """Find where the clause before that of the pronoun at ``place`` ends; 0 if there is none.
+
+        That is the place of the word that ends it.
+        """
+        inverted = place > 0 and self.words[place - 1] in _AUXILIARIES  # "what use does it have"
+        if not inverted and _AUXILIARIES.intersection(self.words[place + 1 : place + 2]):
+            return place  # "… think | they should"
+        return self._ends[place]
+
+    def _ends_clause(self, place: int) -> bool:
+        """Tell whether the word at ``place`` stands between two clauses."""
+        word, following = self.words[place], self.words[place + 1]
+        if word in _SUBORDINATING | _QUESTION_WORDS or (not word[:1].isalnum() and word != ","):
+            return True
+        return word in _JOINING and following in _OPENS_CLAUSE
+
+    def _has_content(self, end: int) -> bool:
+        """Tell whether a content word stands before ``end``."""
+        return self._first_content < end
+
+    def _find_first(self, found: list[bool]) -> int:
+        """Return the place of the first one that is true; beyond the end where none is."""
+        return found.index(True) if True in found else len(found)
 
 
 def _has_content(words: list[str]) -> bool:
@@ -149,6 +189,6 @@ def _content(text: str) -> list[str]:
     words: dict[str, str] = {}
     for word in _TOKEN.findall(text):
         key = fold(word)
-        if re.split("n?['’]", key)[0] not in _WITHOUT_CONTENT and key[0].isalnum():
+        if re.split("n?['’]", key)[0] not in _WITHOUT_CONTENT and key[:1].isalnum():
             words.setdefault(key, word)
     return list(words.values())

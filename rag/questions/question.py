@@ -25,7 +25,7 @@ _ANSWER_TYPE_TERMS = frozenset(
     term for word in load_words("answer_type_words") for term in terms(word)
 )
 _WORD = re.compile(r"[^\s,;:?!()\[\]\"“”]+")
-_BRACKETS = re.compile(r"\s*\([^()]*\)\W*$")
+_BRACKETS = re.compile(r"(?<!\s)\s*\([^()]*\)\W*$")
 _POSSESSIVE = re.compile(r"['’]s?(?=[\s?!.,;:]|$)")
 
 

@@ -57,7 +57,7 @@ class QuestionReader:
             filter is the name of nothing.
         """
         text = check_question(question)
-        check_history(history)
+        history = check_history(history)
         check_part(self._catalog, where)
         scope = self._scope_finder.narrow(text, where)
         intent, chance = self.find_intent(scope.question)

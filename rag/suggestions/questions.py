@@ -84,7 +84,7 @@ def select_candidates(found: Sequence[Candidate], most: int) -> list[Candidate]:
     return order
 
 
-_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_BRACKETS = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]*[)\]]")
 _QUESTION_LINE = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]+|[*_]{2}|Q(?:uestion)?[:.][ \t]*)?([^\n?]{10,100}\?)"
     r"[*_ \t#]*$",

@@ -22,6 +22,9 @@ _NUMBER = re.compile(
 )
 """A number before its heading or clause: ``2.1.``, ``# 3.``, ``Article IV.``, ``§ 5.``, ``B.``"""
 _LONGEST_NUMBER = 60
+_WINDOW, _AHEAD = 4_000, 200
+"""Characters that sentencex is given at once, since its time grows with the square of the open
+quotation marks and brackets in them; and those that it sees after a sentence that it ends."""
 _ABBREVIATION = re.compile(rf"\b{match_any(load_words('abbreviations'))}\.\s*\Z", re.IGNORECASE)
 """What sentencex mistakes for the end of a sentence, before a number or a small letter."""
 _ORDINAL = re.compile(r"(?<![\w.,])\d{1,2}\.\s+\Z")
@@ -72,15 +75,13 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 def _sentence_starts(text: str, begin: int, end: int, language: str) -> Iterator[int]:
     """Yield where sentences after the first start; list marks, which confuse it, are skipped."""
-    from sentencex import get_sentence_boundaries
-
     if not has_word(text, begin, end) or ROW.match(text, begin, end):
         return
     mark = MARK.match(text, begin, end)
     offset, after = mark.end() if mark else begin, begin
     readable = replace_surrogates(text[offset:end].rstrip())  # sentencex wants UTF-8
-    for boundary in get_sentence_boundaries(language, readable)[1:]:
-        start = offset + boundary["start_index"]
+    for place in _find_boundaries(readable, language):
+        start = offset + place
         if start > after and not text[start - 1].isspace():
             closing = _CLOSING.match(text, start, end)
             start = closing.end() if closing else start
@@ -97,6 +98,22 @@ def _sentence_starts(text: str, begin: int, end: int, language: str) -> Iterator
         if after < start < end and not MARK.fullmatch(text, after, start):
             yield start
             after = start
+
+
+def _find_boundaries(text: str, language: str) -> Iterator[int]:
+    """Yield where sentencex begins sentences after the first; a long text is read in windows."""
+    from sentencex import get_sentence_boundaries
+
+    begin = 0
+    while begin < len(text):
+        found = get_sentence_boundaries(language, text[begin : begin + _WINDOW])[1:]
+        starts = [int(boundary["start_index"]) for boundary in found]
+        if begin + _WINDOW >= len(text):
+            yield from (begin + start for start in starts)
+            return
+        sure = [start for start in starts if start <= _WINDOW - _AHEAD]
+        yield from (begin + start for start in sure)
+        begin += sure[-1] if sure else _WINDOW - _AHEAD
 
 
 def _goes_on(text: str, begin: int, start: int) -> bool:

@@ -140,9 +140,10 @@ def find_tables(text: str, heading: str = "") -> list[Table]:
     runs = _runs(text)
     captions = _captions(text, runs)
     named = [part for part in heading.split(HEADING_SEPARATOR) if " | " in part]
+    begins = len(text) - len(text.lstrip())
     found = []
     for run, caption in zip(runs, captions, strict=True):
-        inside = named if not text[: run[0][0]].strip() else []
+        inside = named if run[0][0] <= begins else []
         found.append(_table(text, run, caption, inside))
     return found
 

@@ -2,6 +2,8 @@
 
     make fuzz ARGS="--minutes 30 --seed 0"
 
+How work grows when its input does is measured by ``growth``, which ``make fuzz`` runs after this.
+
 Files are the seeds and small ones of every format, damaged the way disks, transfers and people do
 it. A reader may refuse one with a sentence; it may not raise anything else, and what it reads must
 hold: chunks tile the text, placed characters lie within it. Texts are spliced from the same words,
@@ -38,14 +40,18 @@ from craft import (
 
 from ingest.reading.load import load
 from ingest.reading.workers import Workers
+from ingest.sources.ignore import make_spec
 from ingest.split import split
 from rag import judge_support
 from rag.chat.reply_reader import ReplyReader
 from rag.errors import DocumentError
+from rag.questions.checks import check_history
 from rag.questions.follow_ups import make_standalone
 from rag.questions.question import parse_question
 from rag.text.sentences import sentence_spans
 from rag.text.terms import terms
+from rag.types import Answer
+from ui.web.chat.conversation import Conversation, Turn, read_conversation
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
@@ -182,6 +188,35 @@ def cite(rng: random.Random) -> str:
     return "text"
 
 
+def read_kept(rng: random.Random) -> str:
+    """Histories, conversations that a browser kept, and ignore files may hold anything."""
+    said, asked = text(rng), text(rng)
+    history = check_history([(asked, said), (said, asked)] * rng.randrange(40))
+    make_standalone(asked, history)
+    answer = Answer(
+        question=asked, standalone_question=said, status="abstained", text=said, sentences=(),
+        passages=(), answerer="extractive", confidence=0.1, notices=(asked,),
+    )  # fmt: skip
+    turn = Turn("Why?", answer, said, complete=True)
+    kept = (
+        damaged(Conversation("a", (turn,)).as_json().encode(), rng) if _fits(said, asked) else b""
+    )
+    for message in read_conversation(kept.decode("utf-8", "replace")).messages():
+        assert "<script" not in message["content"], message
+    try:
+        spec = make_spec([line for line in said.splitlines() if line])
+    except ValueError:
+        return "ignore file refused"
+    if spec is not None:
+        spec.match_file(asked.replace("\0", "") or "a")
+    return "kept"
+
+
+def _fits(*texts: str) -> bool:
+    """Tell whether texts can be kept: JSON has no half of a character."""
+    return all(each.encode("utf-8", "replace").decode() == each for each in texts)
+
+
 def _tokens(texts: list[str]) -> list[int]:
     return [len(each.split()) + len(each) // 6 for each in texts]
 
@@ -202,6 +237,7 @@ def main() -> int:
         jobs: tuple[Callable[[random.Random], str], ...] = (
             lambda rng: read_damaged(rng, whole, workers),
             cite,
+            read_kept,
         )
         seed = given.seed
         while time.monotonic() < end:

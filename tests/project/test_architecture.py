@@ -40,9 +40,10 @@ FLOORS = {
     ),
     "ingest": (
         "readers",
+        "split references",
         "reading",
         "sources",
-        "split planning pages references",
+        "planning pages",
         "parse report",
         "embedding",
         "cluster",

@@ -16,12 +16,14 @@ class Style:
     :param level: of a heading, 1 to 9; 0 for the document's title.
     :param num_id: the list that it numbers paragraphs in; "0" is none, "" one that is not named.
     :param num_level: counted from 0.
+    :param shaded: whether its paragraphs may stand on a color.
     """
 
     parent: str = ""
     level: int | None = None
     num_id: str | None = None
     num_level: int | None = None
+    shaded: bool = False
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Styles:
                 found.num_id = style.num_id
             if found.num_level is None:
                 found.num_level = style.num_level
+            found.shaded |= style.shaded
         return found
 
     def _line(self, style_id: str) -> Iterator[Style]:
@@ -74,6 +77,8 @@ def read_styles(data: bytes) -> Styles:
                 current.level = 0
         elif tag == "outlineLvl" and value.isdecimal() and int(value) < 9:
             current.level = int(value) + 1 if current.level is None else current.level
+        elif tag == "shd":
+            current.shaded = True
         elif tag == "numPr":
             current.num_id = ""
         elif tag == "numId":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ingest.readers.office.comments import Comment
 from ingest.readers.office.form_fields import FormFields
 from ingest.readers.office.graphics import GRAPHICS, read_graphic
+from ingest.readers.office.look import Look, is_white
 from ingest.readers.office.numbering import SIGNS, Label, Numbering
 from ingest.readers.office.parts import Parts
 from ingest.readers.office.styles import Style, Styles
@@ -15,7 +16,6 @@ from ingest.readers.shared.writer import RAISED, Block, Writer, is_item_mark, on
 
 _OUT = frozenset("del moveFrom Fallback instrText pPrChange rPrChange rt".split())
 """Elements that are left out with their content: deletions, field codes, copies of boxes."""
-_OFF = {"0", "false", "off", "none"}
 _NOTES = {"footnoteReference", "endnoteReference", "footnoteRef", "endnoteRef"}
 _SPACES = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
@@ -39,6 +39,7 @@ class _Paragraph:
     level: int | None = None
     num_id: str | None = None
     num_level: int | None = None
+    look: Look = field(default_factory=Look)
     is_deleted: bool = False
     """Whether its end is deleted, so that it is a part of the next one."""
 
@@ -60,7 +61,11 @@ class WordBody:
         self._paragraphs: list[_Paragraph] = []
         self._tables: list[list[list[str]]] = []
         """For each open table, the cells of its row, each a list of paragraphs."""
-        self._in_text = self._hidden = self._in_run = self._in_mark = False
+        self._in_text = self._in_run = self._in_mark = False
+        self._look = Look()
+        """Of the run that is open."""
+        self._boxes = 0
+        """Open boxes, which may have a color, and a page that has one."""
         self._fields = FormFields()
         self._later: list[Block] = []
         """What is written when no paragraph or table is open: comments, charts."""
@@ -93,7 +98,11 @@ class WordBody:
         elif tag == "tc" and self._tables:
             self._tables[-1].append([])
         elif tag == "r":
-            self._in_run, self._hidden = True, False
+            self._in_run, self._look = True, Look()
+        elif tag == "txbxContent":
+            self._boxes += 1
+        elif tag == "background":
+            self._boxes += not is_white(attributes.get("color", "FFFFFF"))
         elif tag in {"footnote", "endnote"}:
             self._out += bool(attributes.get("type"))  # the rules between text and notes
         else:
@@ -103,7 +112,7 @@ class WordBody:
     def _start_in(self, paragraph: _Paragraph, tag: str, attributes: Attributes) -> None:
         value = attributes.get("val", "")
         if tag == "t":
-            self._in_text = not self._hidden
+            self._in_text = self._is_seen(paragraph)
         elif tag == "rPr":
             self._in_mark = not self._in_run
         elif tag == "pStyle":
@@ -116,15 +125,20 @@ class WordBody:
             paragraph.num_level = int(value)
         elif tag == "numId":
             paragraph.num_id = value
-        elif tag == "vanish" and self._in_run:
-            self._hidden = value not in _OFF
+        elif (self._look if self._in_run else paragraph.look).read(tag, attributes):
+            pass
         elif tag in _SPACES and self._in_run:
             paragraph.words.append(_SPACES[tag])
-        elif tag == "sym" and not self._hidden:
+        elif tag == "sym" and self._is_seen(paragraph):
             symbol = find_symbol(attributes.get("font", ""), attributes.get("char", ""))
             paragraph.words.append(self._fields.replace(symbol))
         elif tag in _NOTES:
             paragraph.words.append(attributes.get("id", "").translate(RAISED))
+
+    def _is_seen(self, paragraph: _Paragraph) -> bool:
+        """Tell whether the open run is seen; tables and boxes may have a color, as may a style."""
+        on_ground = bool(self._tables or self._boxes or paragraph.style.shaded)
+        return self._look.is_seen(on_ground=on_ground or paragraph.look.shaded)
 
     def text(self, words: str) -> None:
         if self._in_text and not self._out:
@@ -140,11 +154,13 @@ class WordBody:
         if tag == "t":
             self._in_text = False
         elif tag == "r":
-            self._in_run = self._hidden = False
+            self._in_run = False
         elif tag == "rPr":
             self._in_mark = False
         elif tag == "p" and self._paragraphs:
             self._write(self._paragraphs.pop())
+        elif tag == "txbxContent":
+            self._boxes -= 1
         elif tag == "tr" and self._tables:
             self._end_row()
         elif tag == "tbl" and self._tables:

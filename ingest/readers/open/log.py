@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.readers import Format, Source, Tell
+from ingest.readers import LARGEST_TEXT_FILE, Format, Source, Tell
 from ingest.readers.shared.decode import decode
 
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|\x1b[@-_]")
@@ -17,4 +17,6 @@ def read(data: bytes, _tell: Tell) -> Source:
     return Source(_CONTROL.sub("", shown), "", warning, markdown=False)
 
 
-FORMAT = Format(name="a log", suffixes=(".log",), readers=(read,), isolated=False)
+FORMAT = Format(
+    name="a log", suffixes=(".log",), readers=(read,), isolated=False, largest=LARGEST_TEXT_FILE
+)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
-from ingest.readers import Format, Source, Tell
+from ingest.readers import LARGEST_TEXT_FILE, Format, Source, Tell
 from ingest.readers.shared.decode import decode
 from ingest.readers.shared.writer import one_line
 from rag.errors import DocumentError
@@ -103,4 +103,9 @@ def _write_time(second: int) -> str:
     return f"{second // 3600}:{second // 60 % 60:02}:{second % 60:02}"
 
 
-FORMAT = Format(name="a file of subtitles", suffixes=(".srt", ".vtt"), readers=(read,))
+FORMAT = Format(
+    name="a file of subtitles",
+    suffixes=(".srt", ".vtt"),
+    readers=(read,),
+    largest=LARGEST_TEXT_FILE,
+)

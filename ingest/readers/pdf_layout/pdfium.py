@@ -15,6 +15,7 @@ from ingest.readers.pdf_layout.forms import fields_of, write_fields
 from ingest.readers.pdf_layout.lines import Box, Cell, Line, join_pieces, set_upright, turn
 from ingest.readers.pdf_layout.marks import order_ligatures, set_apart_digits
 from ingest.readers.pdf_layout.rows import WIDE, join_rows, mark_pairs, stack_headlines
+from ingest.readers.shared.pdf_visibility import Visibility
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -37,7 +38,7 @@ def lines_of(page: PdfPage) -> list[Line]:
 
     text_page = page.get_textpage()
     try:
-        reading = _Reading(pdfium, text_page.raw)
+        reading = _Reading(pdfium, text_page.raw, Visibility(pdfium, page, text_page.raw))
         lines = reading.lines()
         fields = fields_of(page, reading.quarters)
         return write_fields(lines, fields, reading.words_of) if fields else lines
@@ -48,8 +49,9 @@ def lines_of(page: PdfPage) -> list[Line]:
 class _Reading:
     """PDFium's functions on one page, with the structures that they fill."""
 
-    def __init__(self, pdfium: Any, page: Any) -> None:
+    def __init__(self, pdfium: Any, page: Any, visibility: Visibility) -> None:
         self._pdfium = pdfium
+        self._visibility = visibility
         self._page = page
         self._rect = pdfium.FS_RECTF()
         self._font = ctypes.create_string_buffer(100)
@@ -71,7 +73,8 @@ class _Reading:
     def lines(self) -> list[Line]:
         turned: list[tuple[int, Line]] = []
         for match in _SEGMENT.finditer(self._text):
-            for start, end in self._split(*match.span()):
+            seen = self._visibility.find_seen(self._text, *match.span(), self._index_of, self._box)
+            for start, end in (part for span in seen for part in self._split(*span)):
                 turned.append((self._direction(start), self._line(start, end)))
         if not turned:
             return []

@@ -17,6 +17,8 @@ from rag.errors import DocumentError
 _MOST_MEMBERS = 20_000
 _MOST_UNPACKED = 512 << 20
 """Bytes, of all members together."""
+_MOST_READ = 2 * _MOST_UNPACKED
+"""Bytes that are handed out; a file may name one part a million times."""
 _LARGEST_PART = 128 << 20
 """Bytes, of one XML part."""
 _RATIO_FROM = 8 << 20
@@ -44,6 +46,7 @@ class Archive:
 
     def __init__(self, data: bytes, kind: str) -> None:
         self._kind = kind
+        self._read = 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -76,6 +79,9 @@ class Archive:
                 f"refused: its part {name} unpacks from {member.compress_size:,} bytes to "
                 f"{member.file_size:,}, which is too much for a document"
             )
+        self._read += member.file_size
+        if self._read > _MOST_READ:
+            raise DocumentError(f"refused: its parts are used for more than {_MOST_READ >> 20} MB")
         try:
             with self._zip.open(member) as part:
                 data = part.read(member.file_size + 1)

@@ -1,10 +1,10 @@
 """Turns the elements of a web page into blocks of text, for any parser."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ingest.readers.shared.furniture import LISTS, Box, Furniture, is_navigation
+from ingest.readers.shared.unseen import Unseen
 from ingest.readers.shared.writer import Writer, one_line
 
 _DROPPED = frozenset(
@@ -20,9 +20,6 @@ _FOOTED = frozenset({"article", "blockquote", "section"})
 """Blocks whose foot is theirs, not the page's."""
 _FIELDS = frozenset({"button", "input", "select", "textarea"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9])", re.I
-)
 _LONGEST_CELL = 500
 """Characters; a longer cell is a part of the page's layout, not of a table."""
 
@@ -67,6 +64,7 @@ class Page:
     keeps_all: bool = False
     """Whether menus and the like are kept, for a page that has nothing else."""
     furniture: Furniture = field(default_factory=Furniture)
+    unseen: Unseen = field(default_factory=Unseen)
 
     @property
     def is_contents(self) -> bool:
@@ -80,7 +78,7 @@ class Page:
             self.furniture.button()
         self._in_button = tag == "button" and self._heading > 0
         if not self._in_button and (
-            tag in _DROPPED or _is_hidden(attributes) or is_navigation(attributes)
+            tag in _DROPPED or self.unseen.hides(attributes) or is_navigation(attributes)
         ):
             return False
         if tag in _HEADINGS:
@@ -265,11 +263,3 @@ class Page:
         else:
             self.writer.paragraph(words)
         self._item_waits = False
-
-
-def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
-    return (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or _HIDING.search(attributes.get("style") or "") is not None
-    )

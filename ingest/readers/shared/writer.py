@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from ingest.readers import LONGEST_TEXT, too_long_error
 from rag.text.layout import Layout, Run
 from rag.types import Aside, AsideKind
 
@@ -185,6 +186,8 @@ class Writer:
         self._parts.append(between + text)
         start = self._length + len(between)
         self._length = start + len(text)
+        if self._length > LONGEST_TEXT:
+            raise too_long_error()
         self._kind = kind
         if self._page is not None or self._part or self._names:
             self._begin_run(start, self._part)

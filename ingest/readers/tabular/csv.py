@@ -7,7 +7,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from itertools import islice
 
-from ingest.readers import Format, Source, Tell
+from ingest.readers import LARGEST_TEXT_FILE, Format, Source, Tell
 from ingest.readers.shared.decode import decode
 from ingest.readers.shared.writer import one_line
 from ingest.readers.tabular.records import Row, write_records
@@ -76,4 +76,10 @@ def find_delimiter(text: str) -> str:
     return best
 
 
-FORMAT = Format(name="a table", suffixes=(".csv", ".tsv", ".tab"), readers=(read,), version=2)
+FORMAT = Format(
+    name="a table",
+    suffixes=(".csv", ".tsv", ".tab"),
+    readers=(read,),
+    version=2,
+    largest=LARGEST_TEXT_FILE,
+)

@@ -90,10 +90,13 @@ def _read_sheets(book: "CalamineWorkbook", formats: dict[str, SheetFormats]) -> 
 
 def _read_rows(sheet: "CalamineSheet", formats: SheetFormats) -> Iterator[tuple[int, list[str]]]:
     for row, values in enumerate(sheet.iter_rows()):
+        if row in formats.hidden_rows:
+            continue
         cells = [
-            _show(value, formats, row, column) if value != "" else ""
+            "" if value == "" or column in formats.hidden_columns
+            else _show(value, formats, row, column)
             for column, value in enumerate(values)
-        ]
+        ]  # fmt: skip
         yield row + 1, cells
 
 
@@ -110,5 +113,6 @@ FORMAT = Format(
     name=_NAME,
     suffixes=(".xlsx", ".xlsm", ".xltx", ".xltm", ".xls"),
     readers=(read,),
+    version=2,
     signature=(b"PK", _OLE),
 )

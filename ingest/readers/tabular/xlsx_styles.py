@@ -1,4 +1,4 @@
-"""Finds the number format of each cell of an Excel workbook, which calamine does not give."""
+"""Finds what calamine does not give of an Excel workbook: number formats, and what is hidden."""
 
 import re
 from collections.abc import Sequence
@@ -10,15 +10,25 @@ from rag.errors import DocumentError
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LAST_COLUMN = 16_383
+_FILTERS = {"autoFilter", "tableParts"}
+"""Elements after the rows that may hide some of them for a while."""
+_HIDING = {"col", *_FILTERS}
 _MOST_CELLS = 50_000_000
 """Of the rectangle around a sheet's values, which is held in memory."""
 
 
 @dataclass
 class SheetFormats:
-    """The number formats of a sheet's cells, by row and column, counting from 0."""
+    """The number formats of a sheet's cells, by row and column, counting from 0.
+
+    :param hidden_rows: those that somebody hid; not those that a filter or a group folds, which one
+        click shows.
+    :param hidden_columns: the same of columns.
+    """
 
     formats: Sequence[NumberFormat | None]
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     _rows: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _known: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)
 
@@ -26,6 +36,20 @@ class SheetFormats:
         """Keep the numbers of the styles of a row; rows that look alike are kept once."""
         key = tuple(styles)
         self._rows[row] = self._known.setdefault(key, key)
+
+    def note_hidden(self, tag: str, attributes: Attributes, row: int) -> None:
+        """Note what an element says is hidden: a row, some columns, or a filter of the rows."""
+        if tag in _FILTERS:
+            self.hidden_rows.clear()
+        elif attributes.get("hidden") not in {"1", "true"} or attributes.get("outlineLevel"):
+            return
+        elif tag == "row":
+            self.hidden_rows.add(row)
+        else:
+            first, last = attributes.get("min", ""), attributes.get("max", "")
+            if first.isdecimal() and last.isdecimal():
+                hidden = range(int(first) - 1, min(int(last), _LAST_COLUMN + 1))
+                self.hidden_columns.update(hidden)
 
     def find(self, row: int, column: int) -> NumberFormat | None:
         """Find the number format of a cell; None where the plain number is shown."""
@@ -63,7 +87,7 @@ def read_styles(archive: Archive, workbook: str) -> list[NumberFormat | None]:
 
 
 def read_sheet_formats(data: bytes, formats: Sequence[NumberFormat | None]) -> SheetFormats:
-    """Read which style each cell of a sheet has.
+    """Read which style each cell of a sheet has, and which rows and columns are hidden.
 
     :raises DocumentError: its values are too far apart to be read.
     """
@@ -78,6 +102,9 @@ def read_sheet_formats(data: bytes, formats: Sequence[NumberFormat | None]) -> S
             number = attributes.get("r", "")
             row = int(number) - 1 if number.isdecimal() else row + 1
             column = -1
+            sheet.note_hidden(tag, attributes, row)
+        elif tag in _HIDING:
+            sheet.note_hidden(tag, attributes, row)
         elif tag == "c":
             match = _REFERENCE.fullmatch(attributes.get("r", ""))
             column = min(_column(match[1]) if match else column + 1, _LAST_COLUMN)

@@ -74,7 +74,7 @@ SEVERAL = re.compile(
     r"|kinds of|(?:what|which) (?:other|kinds|types))\b"
     r"|\b(?:what|which) (?:[\w-]+ ){0,2}(?!(?:does|basis|virus)\b)"
     rf"[\w-]{{3,}}(?<!s)s\b (?:{match_any(load_words('closed/auxiliaries', 'plural'))}|help|play)\b"
-    r"|\w+ [\w-]+ [\w-]+,? and (?:what|which|who|where|when|why|how)\b"
+    r"|(?<!\w)\w+ [\w-]+ [\w-]+,? and (?:what|which|who|where|when|why|how)\b"
 )
 """In a folded question that asks for more than one thing."""
 

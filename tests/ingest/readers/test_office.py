@@ -10,6 +10,7 @@ import pytest
 from craft import archive, book, paragraph, presentation, relations, shape, word
 
 from ingest.readers import Source, formats
+from ingest.readers.shared.archive import Archive
 from ingest.reading.load import load
 from ingest.reading.workers import Workers
 from rag.errors import DocumentError
@@ -111,6 +112,25 @@ def test_a_book_is_read_in_the_order_of_its_spine() -> None:
     )
     source = read("epub", data)
     assert (source.title, source.text) == ("A Book", "# Second\n\nText & more.\n\n# First\n")
+
+
+@pytest.mark.fault(124)
+def test_a_chapter_that_a_book_lists_many_times_is_read_once() -> None:
+    listing = '<itemref idref="c0"/>'
+    with zipfile.ZipFile(BytesIO(book({"a.xhtml": "<p>Herons nest."}))) as packed:
+        parts = {name: packed.read(name).decode() for name in packed.namelist()}
+    parts["OPS/book.opf"] = parts["OPS/book.opf"].replace(listing, listing * 50_000)
+    source = formats()["epub"].readers[0](archive(parts), lambda *_: None)
+    assert source.text == "Herons nest.\n"
+
+
+@pytest.mark.fault(124)
+def test_a_part_that_is_used_again_and_again_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.readers.shared.archive._MOST_READ", 1000)
+    opened = Archive(archive({"a": "x" * 400}), "a book")
+    assert [len(opened.read("a")) for _ in range(2)] == [400, 400]
+    with pytest.raises(DocumentError, match="its parts are used for more than"):
+        opened.read("a")
 
 
 def test_a_copy_protected_book_is_refused() -> None:

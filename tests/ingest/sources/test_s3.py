@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from typer.testing import CliRunner
 
 from ingest import Plan, ingest, plan, remove
 from ingest.pages import page_image
+from ingest.readers import formats
 from ingest.sources import s3
 from ingest.watch import watch
 from rag import Embedder, Rag, Settings
@@ -224,7 +226,7 @@ def test_an_object_that_changes_after_the_plan_is_taken_as_it_is_when_read(
 def test_an_object_that_vanishes_or_is_too_large_is_told_and_the_others_go_on(
     bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(s3, "LARGEST", 1000)
+    monkeypatch.setitem(formats(), "text", replace(formats()["text"], largest=1000))
     bucket.put("papers/big.txt", "word " * 1000)
     report = ingest(bucket / "papers", planned=lambda _: bucket.delete("papers/cells.txt"))
     assert report.added == (bucket / "papers/grain/rye.txt",)

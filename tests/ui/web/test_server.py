@@ -108,7 +108,12 @@ def test_a_body_is_refused_by_its_length(client: TestClient) -> None:
 
     join = "/gradio_api/queue/join"
     assert client.post(join, content=endless()).status_code == 411
-    assert client.post(join, content=b"x" * 64_000_001).status_code == 413
+    assert client.post(join, content=b"x" * 2_000_001).status_code == 413
+    upload = {"X-File-Name": "notes.xyz"}
+    assert (
+        client.post("/page/documents", content=b"x" * 2_000_001, headers=upload).status_code == 415
+    )
+    assert client.post("/page/documents", content=b"x" * 64_000_001).status_code == 413
 
 
 def test_another_host_name_is_refused_on_loopback(bot: Rag) -> None:

@@ -22,8 +22,8 @@ from ui.work_queue import Waiting
 
 logger = logging.getLogger(__name__)
 
-LONGEST_KEPT = 4_000_000
-"""Characters of a conversation taken from a browser; some 500 questions with their answers."""
+LONGEST_KEPT = 1_500_000
+"""Characters of a conversation taken from a browser; some 200 questions with their answers."""
 _ECHO = 1_000
 """Characters of a question shown in the chat; a pasted book is not."""
 _LONGEST_BACK = 100_000

@@ -45,10 +45,12 @@ _OPEN = re.compile(
 )
 """The addresses for programs, and those that the page uses. Gradio has others, for uploads, files,
 proxies and development, which are closed."""
-_LARGEST = 8_000_000
-"""Bytes of a request: a long conversation is less."""
+_UPLOADS = "/page/documents"
+"""The address whose requests are files; others are read as JSON, while everybody else waits."""
+_LARGEST = 2_000_000
+"""Bytes of a request to any other address: a long conversation is less."""
 _SCRIPT = re.compile(r"<script(?=[\s>])")
-_PREVIEW_META = re.compile(r'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
+_PREVIEW_META = re.compile(r'(?<!\s)\s*<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 """Link-preview addresses of Gradio's web site; nothing on this page is for a preview."""
 
 
@@ -56,13 +58,13 @@ class BrowserPolicy:
     """ASGI middleware that closes all other addresses and adds the headers and the nonces.
 
     :param head: HTML put at the end of the index page's head; its scripts get the nonce too.
-    :param largest: most bytes of a request.
+    :param largest: most bytes of an uploaded file.
     """
 
     def __init__(self, app: ASGIApp, head: str = "", largest: int = 0) -> None:
         self._app = app
         self._head = head
-        self._largest = max(largest, _LARGEST)
+        self._largest = largest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and change what comes back."""
@@ -72,7 +74,8 @@ class BrowserPolicy:
         if not _OPEN.fullmatch(scope["path"]):
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
             return
-        if refusal := self._check_request(Headers(scope=scope), scope["method"]):
+        most = self._largest if scope["path"] == _UPLOADS else _LARGEST
+        if refusal := self._check_request(Headers(scope=scope), scope["method"], most):
             await refusal(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
@@ -100,8 +103,8 @@ class BrowserPolicy:
 
         await self._app(scope, receive, send_with_policy)
 
-    def _check_request(self, headers: Headers, method: str) -> PlainTextResponse | None:
-        """Refuse requests from other web sites, and those that are too large."""
+    def _check_request(self, headers: Headers, method: str, most: int) -> PlainTextResponse | None:
+        """Refuse requests from other web sites, and those of more than so many bytes."""
         if method in {"GET", "HEAD", "OPTIONS"}:
             return None
         origin = headers.get("origin")
@@ -110,7 +113,7 @@ class BrowserPolicy:
         if "transfer-encoding" in headers:  # its size is not known beforehand
             return PlainTextResponse("The length of the request is missing", status_code=411)
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > self._largest:
+        if not length.isdecimal() or int(length) > most:
             return PlainTextResponse("The request is too large", status_code=413)
         return None
 

@@ -17,7 +17,7 @@ _WEB = (".php", ".asp", ".aspx", ".jsp", ".cgi")
 """Programs of a web server, which write web pages."""
 _HEADED = (".html", ".htm", ".docx", ".pptx", ".epub", ".xlsx", ".xlsm", ".xls", ".ods")
 """Formats whose text a reader writes with headings."""
-_ROW_ENDS = re.compile(r"^\s*\|\s+|\s+\|\s*$")
+_ROW_ENDS = re.compile(r"^\s*\|\s+|(?<!\s)\s+\|\s*$")
 
 
 def find_format(source: str) -> TextFormat:
