@@ -155,7 +155,7 @@ def test_a_reply_that_turns_in_circles_is_said_once() -> None:
 
 def test_passages_left_out_are_told_with_the_reason_for_guessing() -> None:
     reply = heard("True one.")
-    best, other = reply.draft.passages
+    best = reply.draft.passages[0]
     reply.note_passages((best,), "tokens are estimated")
     (notice,) = reply.answer.notices
     assert notice.startswith("Only 1 of 2 passages fitted")

@@ -19,11 +19,18 @@ from rag.questions.decompose import split_question
         ),
         (
             "What are the side effects of imatinib; how often do they occur?",
-            ["What are the side effects of imatinib?", "how often do they occur? (side effects imatinib)"],
+            [
+                "What are the side effects of imatinib?",
+                "how often do they occur? (side effects imatinib)",
+            ],
         ),
         (
             "What is leukemia? What are its types? How is it diagnosed?",
-            ["What is leukemia?", "What are its types? (leukemia)", "How is it diagnosed? (leukemia)"],
+            [
+                "What is leukemia?",
+                "What are its types? (leukemia)",
+                "How is it diagnosed? (leukemia)",
+            ],
         ),
         (
             "How much does the pass cost and is it valid on buses?",
