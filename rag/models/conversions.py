@@ -155,7 +155,7 @@ def _make_once(place: Path, cache: Path, make: Callable[[Path], None]) -> None:
         part.mkdir()
         try:
             make(part)
-            for file in part.iterdir():
+            for file in filter(Path.is_file, part.iterdir()):
                 with file.open("rb+") as written:
                     os.fsync(written.fileno())
             if place.exists():

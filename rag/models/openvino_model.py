@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -39,12 +39,12 @@ class NotConvertibleError(ConversionError):
 class OpenVinoModel:
     """A converted model, ready to run; may be used from several threads at once.
 
-    :param folder: of a conversion, from :mod:`rag.models.conversions`. What OpenVINO compiles is
-        kept in it for the next process.
+    :param folder: of a conversion, from :mod:`rag.models.conversions`.
+    :param keep: whether what OpenVINO compiles is kept in the folder for the next process.
     :raises ConversionError: OpenVINO cannot be imported or cannot compile the model.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, keep: bool = True) -> None:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         self.dimension: int = manifest["dimension"]
         self.max_length: int = manifest["max_length"]
@@ -52,7 +52,7 @@ class OpenVinoModel:
         self._pad: int = manifest["pad"]
         try:
             openvino = import_openvino()
-            with keep_compiled(folder) as kept:
+            with keep_compiled(folder) if keep else nullcontext({}) as kept:
                 self._compiled = openvino.Core().compile_model(
                     folder / CONVERTED[0],
                     "CPU",
