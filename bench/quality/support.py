@@ -4,10 +4,10 @@
 
 People's claims are of the tenth of each set that the reader of claims was not fitted on (half of
 it: the other half fitted the judge's few weights), and of whole sets whose licence kept them out.
-``chat_sentences.jsonl`` holds 300 sentences as chat models write them, half of them wrong in one
-place; who wrote and labelled them had not seen what the judge says. The changed sentences are those
-of ``training/support/cases.py``, of documents that nothing was fitted on. Intervals are 95 %, by
-bootstrap.
+``bench/chat_sentences.jsonl`` holds 300 sentences as chat models write them, half of them wrong in
+one place; who wrote and labelled them had not seen what the judge says. The changed sentences are
+those of ``training/support/cases.py``, of documents that nothing was fitted on. Intervals are 95 %,
+by bootstrap.
 """
 
 import argparse
@@ -37,7 +37,7 @@ from training.support.claims import (
     load_written,
 )
 
-SENTENCES = Path(__file__).with_name("chat_sentences.jsonl")
+SENTENCES = Path(__file__).resolve().parents[1] / "chat_sentences.jsonl"
 _EACH = 600
 """Claims of a set that are judged, where there are more."""
 _DRAWS = 1_000

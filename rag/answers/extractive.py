@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import ClassVar
 
 from rag.answers.abstention import lacks_confidence
 from rag.answers.citations import cite
 from rag.answers.conflicts import describe_conflicts
 from rag.answers.evidence import Evidence
-from rag.answers.selection import add_company, select_sentences
+from rag.answers.selection import add_company, find_place, select_sentences
 from rag.library.catalog import Catalog
 from rag.questions.follow_ups import make_standalone
 from rag.support.judge import judge_verbatim
 from rag.text.tables import is_in_bars
-from rag.types import QUOTING, Answer, AnswerLength, DirectAnswer, History, Sentence
+from rag.types import QUOTING, Answer, AnswerLength, DirectAnswer, History, Passage, Sentence
 
 _LEAST = 0.35
 """Probability from which a direct answer is given."""
@@ -28,12 +28,18 @@ class Found:
     :param ranked: the passages' sentences, the likeliest to hold the answer first.
     :param direct: probability that the best answer in the first of them is right.
     :param history: earlier turns, oldest first.
+    :param parts: of a question that asks for several things: each question with its sentences.
+    :param missing: its parts that the documents do not seem to answer.
+    :param further: passages that no sentences were ranked of, for a chat model.
     """
 
     draft: Answer
     ranked: Sequence[Evidence]
     direct: float
     history: History = ()
+    parts: Sequence[tuple[str, Sequence[Evidence]]] = ()
+    missing: Sequence[str] = ()
+    further: Sequence[Passage] = ()
 
 
 @dataclass(frozen=True)
@@ -62,9 +68,11 @@ class ExtractiveAnswerer:
         :raises CitationError: a quote is not what its document holds at its span.
         """
         draft = replace(found.draft, answerer=self.name)
-        chosen = self.chosen(found)
-        told = tuple(describe_conflicts(chosen, self.catalog))
-        draft = replace(draft, notices=(*draft.notices, *told))
+        by_part = self._choose(found)
+        chosen = [*chain.from_iterable(by_part)]
+        told = [notice for part in by_part for notice in describe_conflicts(part, self.catalog)]
+        missing = [f"The documents do not seem to answer “{part}”." for part in found.missing]
+        draft = replace(draft, notices=(*draft.notices, *told, *missing))
         for evidence, sentence in zip(chosen, self.sentences(chosen), strict=True):
             draft = with_sentences(draft, (*draft.sentences, sentence))
             if _has_same_answer(evidence, found.ranked[0]):
@@ -78,13 +86,22 @@ class ExtractiveAnswerer:
 
         :raises GoneError: a document was replaced meanwhile.
         """
+        return [*chain.from_iterable(self._choose(found))]
+
+    def _choose(self, found: Found) -> list[list[Evidence]]:
+        """The same for each part of the question."""
         if lacks_confidence(found.draft.confidence, self.min_confidence):
             return []
-        question = found.draft.standalone_question
-        chosen = select_sentences(
-            question, found.ranked, limit=self.max_sentences, length=self.length
-        )
-        return add_company(chosen, self.catalog, self.max_sentences)
+        parts = found.parts or [(found.draft.standalone_question, found.ranked)]
+        limit = max(1, self.max_sentences // len(parts))
+        shown: set[tuple[str, int]] = set()
+        by_part = []
+        for question, ranked in parts:
+            picked = select_sentences(question, ranked, limit=limit, length=self.length)
+            found_here = add_company(picked, self.catalog, limit)
+            by_part.append([each for each in found_here if find_place(each) not in shown])
+            shown.update(map(find_place, found_here))
+        return by_part
 
     def sentences(self, chosen: Sequence[Evidence], first: int = 1) -> Iterator[Sentence]:
         """The chosen sentences, verbatim but for folded white space, each with its citation.

@@ -101,7 +101,7 @@ def add_company(chosen: Sequence[Evidence], catalog: Catalog, limit: int) -> lis
     """
     shown: dict[tuple[str, int], Evidence] = {}
     for evidence in sorted(chosen, key=lambda each: -each.score):
-        needed = [(_place(each), each) for each in _find_company(evidence, catalog)]
+        needed = [(find_place(each), each) for each in _find_company(evidence, catalog)]
         new = {place: each for place, each in needed if place not in shown}
         room = limit - len(shown)
         if not shown and limit > _ACCOMPANIED:
@@ -194,7 +194,7 @@ def _states_something(evidence: Evidence) -> bool:
 def _find_neighbours(evidence: Evidence, ranked: Sequence[Evidence]) -> list[Evidence]:
     """The sentences of its passage and of those before and after it, in reading order."""
     near = [other for other in ranked if _are_one_piece(other.passage, evidence.passage)]
-    return sorted(near, key=_place)
+    return sorted(near, key=find_place)
 
 
 def _are_one_piece(passage: Passage, other: Passage) -> bool:
@@ -210,10 +210,10 @@ def sort_for_reading(chosen: Sequence[Evidence]) -> list[Evidence]:
     order: dict[str, int] = {}
     for evidence in sorted(chosen, key=lambda e: -e.passage.score):
         order.setdefault(evidence.passage.document_id, len(order))
-    return sorted(chosen, key=lambda e: (order[e.passage.document_id], _place(e)))
+    return sorted(chosen, key=lambda e: (order[e.passage.document_id], find_place(e)))
 
 
-def _place(evidence: Evidence) -> tuple[str, int]:
+def find_place(evidence: Evidence) -> tuple[str, int]:
     """Its document, and where it begins there."""
     return evidence.passage.document_id, evidence.passage.start + evidence.start
 

@@ -109,7 +109,7 @@ class ChatAnswerer:
 
     def _read_reply(self, prompt: Prompt, deadline: float, reply: Reply) -> Iterator[Answer]:
         """Call the model and read its reply, sentence by sentence."""
-        reply.note_omission(len(prompt.passages), self.chat.count_notice)
+        reply.note_passages(prompt.passages, self.chat.count_notice)
         reader = ReplyReader(len(prompt.passages))
         resolver = Resolver(self.safety_net.catalog, prompt.passages, self.embed, self.judge)
         characters = 0
@@ -165,7 +165,7 @@ class ChatAnswerer:
         try:
             return build_answer_prompt(
                 found.draft.standalone_question,
-                found.draft.passages,
+                (*found.draft.passages, *found.further),
                 _strip_marks(found.history),
                 room=room,
                 count=self.chat.count,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rag.answers.abstention import ABSTENTION
 from rag.chat.tokens import CountTokens
 from rag.errors import RagError
+from rag.languages.identify import identify_language, name_language
 from rag.text.characters import UNSEEN
 from rag.text.sentences import sentence_tiles
 from rag.types import History, Passage
@@ -21,8 +22,9 @@ You answer a reader's question from numbered passages of the reader's documents,
 else.
 
 1. Say only what the passages say. Add nothing that you know or suppose.
-2. End every sentence with the number of the passage that says so, like this: [1]. When a sentence \
-takes two passages, end it like this: [1][2]. Use no number that is not there.
+2. End every sentence with the number of the passage that says so, like this: The museum opens at \
+nine [1]. When a sentence takes two passages, end it like this: It is closed on Mondays and in \
+January [1][2]. Use no number that is not there.
 3. Keep names, numbers, units and "not" exactly as the passages have them.
 4. Answer in the language of the question, in a few plain sentences. Where the answer is a list, \
 write one item on each line, beginning with "- "; where it compares several things by the same \
@@ -63,7 +65,8 @@ class PromptError(RagError):
 class Prompt:
     """A system and a user message.
 
-    :param passages: those in it, ``[1]`` the first; fewer than given when they do not all fit.
+    :param passages: those in it, ``[1]`` the first, as their documents have them; fewer than given
+        when they do not all fit.
     """
 
     system: str
@@ -88,28 +91,45 @@ def build_answer_prompt(
 ) -> Prompt:
     """Build the prompt for an answer: the best passages that fit, then the newest turns.
 
+    The passages of a document stand together, in its order, so that what belongs together is read
+    together; the document with the best passage comes first.
+
+    :param passages: best first.
     :param history: earlier turns, oldest first; they get at most a fourth of the room.
     :param room: tokens that both messages may take.
     :param rules: what the model is told besides :data:`RULES`.
     :raises PromptError: the question leaves no room for a sentence of a passage.
     """
     system = f"{RULES}\n8. {rules.strip()}" if rules.strip() else RULES
-    asked = f"Question: {neutralize(question)}\n\nAnswer it from the passages alone."
+    language = identify_language(question)
+    wanted = f" in {name_language(language)}," if language else ""
+    asked = f"Question: {neutralize(question)}\n\nAnswer it{wanted} from the passages alone."
     frame = "<passages>\n</passages>\n\n<conversation>\n</conversation>\n\n"
     left = room - count(system) - count(frame) - count(asked) - 2 * _MESSAGE_TOKENS
     turns = _newest(history, left // _HISTORY_SHARE, count)
     left -= sum(map(count, turns))
-    blocks: list[str] = []
+    fitting = taken = 0
     for number, passage in enumerate(passages, start=1):
-        block = _block(number, passage, passage.text)
-        if count(block) + 1 > left:
+        taken += count(_block(number, passage, passage.text)) + 1
+        if taken > left:
             break
-        left -= count(block) + 1
-        blocks.append(block)
-    if not blocks and passages:
-        blocks = [_fit_sentences(passages[0], left, count)]
+        fitting = number
+    if fitting:
+        shown = _sort_for_reading(passages[:fitting])
+        blocks = [_block(n, passage, passage.text) for n, passage in enumerate(shown, start=1)]
+    else:
+        shown = list(passages[:1])
+        blocks = [_fit_sentences(each, left, count) for each in shown]
     user = "\n".join(["<passages>", *blocks, "</passages>", "", *_conversation(turns), asked])
-    return Prompt(system, user, tuple(passages[: len(blocks)]))
+    return Prompt(system, user, tuple(shown))
+
+
+def _sort_for_reading(passages: Sequence[Passage]) -> list[Passage]:
+    """Put the passages of a document together, in its order; the best document first."""
+    order: dict[str, int] = {}
+    for passage in passages:
+        order.setdefault(passage.document_id, len(order))
+    return sorted(passages, key=lambda each: (order[each.document_id], each.start))
 
 
 def build_rewriting_prompt(

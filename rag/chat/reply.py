@@ -1,6 +1,7 @@
 """Collect a chat model's reply: its sentences so far, their support, and whether it is complete."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.answers.abstention import is_abstention
@@ -11,7 +12,7 @@ from rag.chat.reply_reader import ReplySentence
 from rag.chat.resolver import Resolver
 from rag.text.tables import is_in_bars
 from rag.text.terms import fold
-from rag.types import Answer, Emphasis, Sentence
+from rag.types import Answer, Emphasis, Passage, Sentence
 
 _ENOUGH = 0.5
 """Share of a reply's sentences that must be supported for the reply to be shown."""
@@ -156,18 +157,20 @@ class Reply:
             return True
         return False
 
-    def note_omission(self, fitted: int, guess: str) -> None:
-        """Add a notice when not all passages fitted into the prompt.
+    def note_passages(self, fitted: Sequence[Passage], guess: str) -> None:
+        """Note the passages that the model read; add a notice when the best did not all fit.
 
         :param guess: why tokens were estimated; "" when they were counted.
         """
         offered = len(self.draft.passages)
         why = f" ({guess})" if guess else ""
         notice = (
-            f"Only {fitted} of {offered} passages fitted into the model's prompt{why}; "
+            f"Only {len(fitted)} of {offered} passages fitted into the model's prompt{why}; "
             "CITESPAN_CHAT_CONTEXT_TOKENS gives it more room."
         )
-        self._notices = (notice,) if fitted < offered else ()
+        self._notices = (notice,) if len(fitted) < offered else ()
+        ranked = sorted(fitted, key=lambda each: -each.score)
+        self.draft = replace(self.draft, passages=tuple(ranked))
 
 
 def _is_borne_out(sentence: ReplySentence, resolver: Resolver) -> bool:

@@ -1,4 +1,4 @@
-"""Convert embedding models for OpenVINO, once on each machine, and keep what was converted.
+"""Convert models for OpenVINO, once on each machine, and keep what was converted.
 
 A model can be converted when its pipeline is a transformer, mean or first-token pooling, and
 optional normalisation. ``rag.models.openvino_convert`` does it in a process of its own. Its files
@@ -12,13 +12,22 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from rag.models.digests import file_digest
-from rag.models.openvino_model import CONVERTED, MANIFEST, ConversionError, NotConvertibleError
+from rag.models.openvino_model import (
+    CONVERTED,
+    MANIFEST,
+    ConversionError,
+    NotConvertibleError,
+    save_changed,
+)
+from rag.types import FloatArray
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +56,18 @@ _LEGACY_POOLING = {
     "pooling_mode_lasttoken": "lasttoken",
 }
 """The pooling modes as sentence-transformers before version 6 writes them."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is added to a model's matrices, so that it does another task.
+
+    :param file: the weights, which :attr:`load` reads.
+    :param load: reads the matrices, by PyTorch's names for them.
+    """
+
+    file: Path
+    load: Callable[[], dict[str, FloatArray]]
 
 
 def read_pooling(folder: Path) -> str:
@@ -85,8 +106,6 @@ def convert_once(name: str, folder: Path, weights: str, cache: Path, precision: 
     :return: the folder of the conversion.
     :raises ConversionError: it cannot be converted, or the converted model gives other vectors.
     """
-    from filelock import FileLock
-
     pooling = read_pooling(folder)
     try:
         made_by = f"openvino-{version('openvino')}-{FORMAT}"
@@ -94,11 +113,7 @@ def convert_once(name: str, folder: Path, weights: str, cache: Path, precision: 
         if precision != "native":
             model += f"-{precision}"
         place = cache / f"{model}-{made_by}"
-        if not _is_intact(place, cache):
-            cache.mkdir(parents=True, exist_ok=True)
-            with FileLock(f"{place}.lock"):
-                if not _is_intact(place, cache):  # else another process has made it
-                    _convert(name, folder, pooling, precision, place)
+        _make_once(place, cache, lambda part: _convert(name, folder, pooling, precision, part))
         manifest = _json(place / MANIFEST)
     except PackageNotFoundError as error:
         raise ConversionError("it is not installed: pip install openvino") from error
@@ -107,6 +122,55 @@ def convert_once(name: str, folder: Path, weights: str, cache: Path, precision: 
     if "refused" in manifest:
         raise ConversionError(f"{manifest['refused']}; to try again, remove {place}")
     return place
+
+
+def change_once(base: Path, changes: Changes, cache: Path) -> Path:
+    """Add changes to a converted model unless this machine has done so before.
+
+    :param base: the folder of its conversion.
+    :return: the folder of the changed model.
+    :raises ConversionError: the model has no matrix of such a name.
+    """
+    try:
+        made_of = f"{(base / MANIFEST).read_text()} {file_digest(changes.file, cache / 'digests')}"
+        digest = hashlib.sha256(made_of.encode()).hexdigest()[:16]
+        place = cache / "changed" / f"{changes.file.stem}-{digest}"
+        _make_once(place, cache, lambda part: save_changed(base, changes.load(), part))
+    except OSError as error:
+        raise ConversionError(f"{cache} cannot be used: {error.strerror or error}") from error
+    return place
+
+
+def _make_once(place: Path, cache: Path, make: Callable[[Path], None]) -> None:
+    """Make a folder unless it is there and intact: a new one, renamed when it is complete."""
+    from filelock import FileLock
+
+    if _is_intact(place, cache):
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{place}.lock"):
+        if _is_intact(place, cache):  # another process has made it
+            return
+        part = place.with_name(f"{place.name}.{uuid4().hex}.part")
+        part.mkdir()
+        try:
+            make(part)
+            for file in filter(Path.is_file, part.iterdir()):
+                with file.open("rb+") as written:
+                    os.fsync(written.fileno())
+            if place.exists():
+                shutil.rmtree(place)
+            part.rename(place)
+        finally:  # delete the parts of this process and of killed ones, and what is older
+            for other in place.parent.glob(f"{_name_without_version(place)}*"):
+                if other.is_dir() and other != place:
+                    shutil.rmtree(other, ignore_errors=True)
+
+
+def _name_without_version(place: Path) -> str:
+    """What the names of a model's older conversions, and of unfinished ones, begin with."""
+    head, made_by, _ = place.name.partition("-openvino-")
+    return head + made_by if made_by else place.name.rpartition("-")[0] + "-"
 
 
 def _digest_description(folder: Path, weights: str, pooling: str) -> str:
@@ -130,37 +194,23 @@ def _is_intact(place: Path, cache: Path) -> bool:
         return False
 
 
-def _convert(name: str, folder: Path, pooling: str, precision: str, place: Path) -> None:
-    """Convert in a new process, into a new folder that is renamed when it is complete."""
+def _convert(name: str, folder: Path, pooling: str, precision: str, part: Path) -> None:
+    """Convert in a new process."""
     _log.warning(
         "preparing the embedding model %s for this machine: once, for about half a minute", name
     )
-    part = place.with_name(f"{place.name}.{uuid4().hex}.part")
-    part.mkdir()
-    try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter, our own code
-            [*_CONVERT, folder, pooling, precision, part],
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-        last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        if done.returncode < 0 or done.returncode == TRY_AGAIN:
-            raise ConversionError(f"its conversion was interrupted: {last or done.returncode}")
-        if done.returncode:
-            (part / MANIFEST).write_text(json.dumps({"refused": last}), "utf-8")
-        for file in part.iterdir():
-            with file.open("rb+") as written:
-                os.fsync(written.fileno())
-        if place.exists():
-            shutil.rmtree(place)
-        part.rename(place)
-    finally:  # delete the parts of this process and of killed ones, and an older OpenVINO's files
-        same_model = place.name.split("-openvino-", 1)[0]
-        for other in place.parent.glob(f"{same_model}-openvino-*"):
-            if other.is_dir() and other != place:
-                shutil.rmtree(other, ignore_errors=True)
+    done = subprocess.run(  # noqa: S603 - our own interpreter, our own code
+        [*_CONVERT, folder, pooling, precision, part],
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+    if done.returncode < 0 or done.returncode == TRY_AGAIN:
+        raise ConversionError(f"its conversion was interrupted: {last or done.returncode}")
+    if done.returncode:
+        (part / MANIFEST).write_text(json.dumps({"refused": last}), "utf-8")
 
 
 def _environment() -> dict[str, str]:

@@ -8,15 +8,15 @@ when the first text is embedded.
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 
 from rag.errors import ModelError
+from rag.models.conversions import Changes
 from rag.models.digests import file_digest
 from rag.models.loading import Prompts, choose_prompts, load_model, read_languages, read_prompts
 from rag.models.model_tokens import Tokens, balance_batches, split_windows
@@ -45,7 +45,7 @@ class Embedder:
 
     :param model: the bundled model's name, a folder, or a name on the Hugging Face hub; default:
         the settings'.
-    :param changes: matrices to add to the model's own, by name, so that it does another task.
+    :param changes: what to add to the model's own matrices, so that it does another task.
     :raises ModelError: on first use, when the model is missing or altered.
     """
 
@@ -54,7 +54,7 @@ class Embedder:
         model: str | None = None,
         settings: Settings | None = None,
         *,
-        changes: Mapping[str, FloatArray] = MappingProxyType({}),
+        changes: Changes | None = None,
     ) -> None:
         self._changes = changes
         self._settings = settings or Settings()

@@ -13,11 +13,10 @@ from typing import Any, NamedTuple, TypeVar
 from weakref import WeakValueDictionary
 
 from rag.errors import ModelError
-from rag.models.conversions import convert_once
+from rag.models.conversions import Changes, change_once, convert_once
 from rag.models.openvino_model import ConversionError, NotConvertibleError, OpenVinoModel
 from rag.models.torch_model import TorchModel
 from rag.settings import Settings
-from rag.types import FloatArray
 
 _log = logging.getLogger(__name__)
 
@@ -30,27 +29,25 @@ _CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]+)?\b")
 
 
 def load_model(
-    name: str,
-    folder: Path | None,
-    digest: str | None,
-    changes: Mapping[str, FloatArray],
-    settings: Settings,
+    name: str, folder: Path | None, digest: str | None, changes: Changes | None, settings: Settings
 ) -> OpenVinoModel | TorchModel:
     """Load a model.
 
     :param folder: of the model's files; None for a name on the Hugging Face hub.
     :param digest: SHA-256 of its weights; None unless they are one file.
-    :param changes: matrices to add to the model's own, by name.
+    :param changes: what to add to the model's own matrices.
     :raises ModelError: it cannot be loaded, or not in the way that the settings ask for.
     """
     if settings.embedding_backend == "torch":
-        return TorchModel(name, folder, changes)
+        return TorchModel(name, folder, changes.load() if changes else {})
     try:
         if folder is None or digest is None:
             raise NotConvertibleError("it is not a folder with one file of weights")
         precision = settings.embedding_precision
         converted = convert_once(name, folder, digest, settings.model_cache, precision)
-        return OpenVinoModel(converted, changes)
+        if changes:
+            converted = change_once(converted, changes, settings.model_cache)
+        return OpenVinoModel(converted)
     except ConversionError as error:
         remedy = ""
         if settings.embedding_backend == "openvino":
@@ -68,7 +65,7 @@ def load_model(
             name,
             error,
         )
-        return TorchModel(name, folder, changes)
+        return TorchModel(name, folder, changes.load() if changes else {})
 
 
 _MATTERS = (

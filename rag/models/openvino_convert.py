@@ -79,7 +79,7 @@ def convert(folder: Path, pooling: str, precision: str, target: Path) -> None:
         "files": {name: sha256(target / name) for name in CONVERTED},
     }
     (target / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-    cosine = _find_least_cosine(reference, OpenVinoModel(target, {}))
+    cosine = _find_least_cosine(reference, OpenVinoModel(target, keep=False))
     if cosine < _LEAST_COSINE[precision]:
         raise ConversionError(
             f"its converted form gives other vectors (cosine {cosine:.4f} to the original)"

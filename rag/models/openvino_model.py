@@ -4,22 +4,27 @@
 """
 
 import json
+import os
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from rag.files import write_whole
+from rag.models.digests import file_digest, sha256
 from rag.types import FloatArray
 
 MANIFEST = "manifest.json"
 CONVERTED = ("model.xml", "model.bin")
 _TRACED = "self.transformer."
 """The prefix of the matrices' names in a converted model."""
+_CONVERTER = "openvino.tools.ovc"
 _first_inference = threading.Lock()
 
 
@@ -34,12 +39,12 @@ class NotConvertibleError(ConversionError):
 class OpenVinoModel:
     """A converted model, ready to run; may be used from several threads at once.
 
-    :param folder: of a conversion, from :func:`rag.models.conversions.convert_once`.
-    :param changes: matrices to add to the model's own, by PyTorch's names for them.
+    :param folder: of a conversion, from :mod:`rag.models.conversions`.
+    :param keep: whether what OpenVINO compiles is kept in the folder for the next process.
     :raises ConversionError: OpenVINO cannot be imported or cannot compile the model.
     """
 
-    def __init__(self, folder: Path, changes: Mapping[str, FloatArray]) -> None:
+    def __init__(self, folder: Path, *, keep: bool = True) -> None:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         self.dimension: int = manifest["dimension"]
         self.max_length: int = manifest["max_length"]
@@ -47,18 +52,19 @@ class OpenVinoModel:
         self._pad: int = manifest["pad"]
         try:
             openvino = import_openvino()
-            core, graph = openvino.Core(), folder / CONVERTED[0]
-            self._compiled = core.compile_model(
-                _add_changes(core.read_model(graph), changes) if changes else graph,
-                "CPU",
-                # a few cores per text instead of all for one, so that they need not wait for each
-                # other; unpinned, so that two processes do not compete for the same cores
-                {
-                    "PERFORMANCE_HINT": "THROUGHPUT",
-                    "ENABLE_CPU_PINNING": False,
-                    **manifest.get("properties", {}),
-                },
-            )
+            with keep_compiled(folder) if keep else nullcontext({}) as kept:
+                self._compiled = openvino.Core().compile_model(
+                    folder / CONVERTED[0],
+                    "CPU",
+                    # a few cores per text instead of all for one, so that they need not wait for
+                    # each other; unpinned, so that two processes do not compete for the same cores
+                    {
+                        "PERFORMANCE_HINT": "THROUGHPUT",
+                        "ENABLE_CPU_PINNING": False,
+                        **manifest.get("properties", {}),
+                        **kept,
+                    },
+                )
         except (ImportError, RuntimeError) as error:
             raise ConversionError(str(error).strip() or type(error).__name__) from error
         self.streams = int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
@@ -104,31 +110,76 @@ class OpenVinoModel:
         return hidden, pooled / np.maximum(norms, np.finfo(np.float32).tiny)
 
 
-def _add_changes(graph: Any, changes: Mapping[str, FloatArray]) -> Any:
-    """Add the changes to the matrices of a graph, in place.
+@contextmanager
+def keep_compiled(folder: Path) -> Iterator[dict[str, str]]:
+    """Give the property by which OpenVINO keeps what it compiles, and takes it from there.
 
+    A kept file that is not as it was written is deleted first. A folder that cannot be written to
+    keeps nothing.
+    """
+    place, records = folder / "compiled", folder.parent / "digests"
+    list_ = place / "digests.json"
+    if not os.access(folder, os.W_OK):
+        yield {}
+        return
+    known: dict[str, str] = {}
+    with suppress(OSError, ValueError, AttributeError):
+        known = dict(json.loads(list_.read_text("utf-8")))
+    for blob in place.glob("*.blob"):
+        with suppress(OSError):
+            if known.get(blob.name) != file_digest(blob, records):
+                blob.unlink()
+    yield {"CACHE_DIR": str(place)}
+    with suppress(OSError):
+        found = {blob.name: file_digest(blob, records) for blob in place.glob("*.blob")}
+        if found != known:
+            write_whole(list_, json.dumps(found))
+
+
+def save_changed(folder: Path, changes: Mapping[str, FloatArray], target: Path) -> None:
+    """Add matrices to those of a converted model, and save it with its manifest.
+
+    :param changes: by PyTorch's names for the matrices.
     :raises ConversionError: it has no matrix of such a name.
     """
-    left = dict(changes)
+    openvino = import_openvino()
+    graph, left = openvino.Core().read_model(folder / CONVERTED[0]), dict(changes)
     for node in graph.get_ordered_ops():
         name = node.get_friendly_name().removeprefix(_TRACED).removesuffix("_compressed")
         if node.get_type_name() == "Constant" and name in left:
             matrix = node.data
             added = (matrix + left.pop(name)).astype(matrix.dtype)
-            node.output(0).replace(import_openvino().opset13.constant(added).output(0))
+            node.output(0).replace(openvino.opset13.constant(added).output(0))
     if left:
         raise ConversionError(f"its converted form has no matrix {', '.join(left)}")
-    return graph
+    openvino.save_model(graph, target / CONVERTED[0], compress_to_fp16=True)
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    manifest["files"] = {name: sha256(target / name) for name in CONVERTED}
+    (target / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
 
 
 def import_openvino() -> Any:
-    """Import OpenVINO without its telemetry.
+    """Import OpenVINO without its telemetry, and without its converter until that is called.
 
     ``import openvino`` reports the import to Google Analytics unless the user has opted out. It
     imports silently without the package that does so, and None in ``sys.modules`` makes that
-    package missing.
+    package missing. The converter takes as long as all the rest, and only a conversion needs it.
     """
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    if "openvino" not in sys.modules and _CONVERTER not in sys.modules:
+        sys.modules[_CONVERTER] = None  # type: ignore[assignment]
+        try:
+            import openvino
+        finally:
+            del sys.modules[_CONVERTER]
+        openvino.convert_model = _convert_model
     import openvino
 
     return openvino
+
+
+def _convert_model(*arguments: Any, **options: Any) -> Any:
+    """Stand in for ``openvino.convert_model``: import the converter when it is called."""
+    from openvino.tools.ovc import convert_model
+
+    return convert_model(*arguments, **options)

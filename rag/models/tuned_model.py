@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from rag.models.conversions import Changes
 from rag.models.embedder import Embedder
 from rag.models.model_tokens import Tokens
 from rag.settings import BUNDLED_MODEL, Settings
@@ -44,14 +45,22 @@ class TunedModel:
         """Load the changed model, and the weight and bias of its head, at the first call."""
         with self._loading:
             if self._loaded is None:
-                with np.load(self._file) as file:
-                    arrays = {name: file[name].astype(np.float32) for name in file.files}
-                matrices = [name for name in arrays if f"{name}.scale" in arrays]
-                changes = {name: arrays[name] * arrays[f"{name}.scale"] for name in matrices}
                 settings = self._settings.model_copy(update={"embedding_precision": "native"})
+                changes = Changes(self._file, self._read_changes)
                 model = Embedder(BUNDLED_MODEL, settings, changes=changes)
-                self._loaded = model, arrays["head.weight"], arrays["head.bias"]
+                with np.load(self._file) as file:
+                    weight, bias = file["head.weight"], file["head.bias"]
+                self._loaded = model, weight.astype(np.float32), bias.astype(np.float32)
             return self._loaded
+
+    def _read_changes(self) -> dict[str, FloatArray]:
+        """Read what is added to the matrices, which was rounded row by row."""
+        with np.load(self._file) as file:
+            return {
+                name: file[name].astype(np.float32) * file[f"{name}.scale"]
+                for name in file.files
+                if f"{name}.scale" in file.files
+            }
 
 
 def arrange(

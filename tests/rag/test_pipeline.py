@@ -78,6 +78,27 @@ def test_an_answer_is_as_long_as_it_shall_be(bot: Rag) -> None:
     assert {s.text for s in short} <= {s.text for s in normal} <= {s.text for s in full}
 
 
+def test_a_question_for_two_things_is_answered_part_by_part(bot: Rag) -> None:
+    answer = bot.ask("Which markers help identify cancer stem cells, and what is leukemia?")
+    assert "CD133 and CD44" in answer.text
+    assert "complex group of blood cancers" in answer.text
+    assert answer.text.index("CD133") < answer.text.index("blood cancers")
+    assert answer.direct is not None
+    assert "CD133" in answer.direct.text
+    assert not answer.notices
+    assert len(answer.sentences) <= bot.settings.max_sentences
+
+
+def test_what_is_missing_of_a_question_for_two_things_is_told(bot: Rag) -> None:
+    answer = bot.ask("What is leukemia, and who won the football world cup in 2018?")
+    assert "complex group of blood cancers" in answer.text
+    (notice,) = answer.notices
+    assert "who won the football world cup in 2018?" in notice
+    neither = bot.ask(f"{OFF_TOPIC} What is the capital of Mongolia?")
+    assert neither.status == "abstained"
+    assert not neither.notices
+
+
 def test_asked_once_it_answers_the_same(bot: Rag) -> None:
     part = Filter(sources=tuple(bot.documents()[0].sources))
     with Rag(bot.settings, embedder=bot.embedder, once=True) as once:

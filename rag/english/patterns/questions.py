@@ -108,3 +108,21 @@ NUMBERED_PART = re.compile(
     re.IGNORECASE,
 )
 """A part of a document that is asked for by its number: ``clause 2.2``, ``§ 12a``."""
+JOINED_QUESTIONS = re.compile(
+    rf"\?\s+(?=\w)|;\s*(?={_QUESTION_WORD}\s)|,?\s+and\s+(?:also\s+)?(?={_QUESTION_WORD}\s"
+    rf"|{_AUXILIARY}\s+(?:it|they|he|she|there|this|that|these|those|the|any|an?)\s)",
+    re.IGNORECASE,
+)
+"""Between two questions that are asked at once: *What is it, **and** how does it work?*"""
+ASKS_FIRST = re.compile(
+    rf"(?:(?:also|and|please|then)\s+)*(?:(?!{_QUESTION_WORD}\b)\w+\s+){{0,2}}{_QUESTION_WORD}\b"
+    rf"|{_AUXILIARY}\b|(?:define|describe|explain|give|list|name|say|show|summari[sz]e|tell)\b",
+    re.IGNORECASE,
+)
+"""How a part that asks by itself begins."""
+ASKS_WITHIN = re.compile(
+    rf"\b{_QUESTION_WORD}\b.*\b{_QUESTION_WORD}\b|^{_AUXILIARY}\b.*\b{_QUESTION_WORD}\b"
+    r"|\b(?:between|both|compare[sd]?|difference|whether)\b",
+    re.IGNORECASE,
+)
+"""A part that speaks of a question, or of two things: what follows may go on with that."""

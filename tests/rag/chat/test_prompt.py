@@ -43,6 +43,32 @@ def test_passages_are_numbered_and_named_in_their_order() -> None:
     assert "<conversation>" not in prompt.user
 
 
+def test_passages_of_a_document_stand_together_in_its_order_and_the_best_ones_go_in() -> None:
+    def at(document: str, start: int, text: str) -> Passage:
+        placed = replace(HERON, document_id=document, start=start, text=text)
+        return replace(placed, chunk_id=f"{document}{start}")
+
+    ranked = [at("b", 50, "Second. " * 30), at("a", 9, "Third. " * 30), at("b", 0, "First. " * 30)]
+    more = at("a", 0, "Never. " * 400)
+    room = estimate(RULES) + 500
+    prompt = build_answer_prompt("What?", [*ranked, more], (), room=room, count=estimate)
+    assert [each.text[:5] for each in prompt.passages] == ["First", "Secon", "Third"]
+    assert prompt.user.index("First.") < prompt.user.index("Second.") < prompt.user.index("Third.")
+    assert "Never." not in prompt.user
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Wie lange ist die Kündigungsfrist für die Wohnung?", "Answer it in German, from"),
+        ("How long is the period of notice for the flat?", "Answer it in English, from"),
+        ("BERT?", "Answer it from"),
+    ],
+)
+def test_the_language_of_the_question_is_named(question: str, told: str) -> None:
+    assert told in build_answer_prompt(question, [HERON], (), room=PLENTY, count=estimate).user
+
+
 def test_the_rules_hold_no_document_and_name_the_abstention() -> None:
     prompt = build_answer_prompt("What?", [HERON], [("Who?", "It.")], room=PLENTY, count=estimate)
     assert prompt.system == RULES

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rag import Answer, Passage, Sentence, Support
@@ -153,12 +155,21 @@ def test_a_reply_that_turns_in_circles_is_said_once() -> None:
 
 def test_passages_left_out_are_told_with_the_reason_for_guessing() -> None:
     reply = heard("True one.")
-    reply.note_omission(1, "tokens are estimated")
+    best = reply.draft.passages[0]
+    reply.note_passages((best,), "tokens are estimated")
     (notice,) = reply.answer.notices
     assert notice.startswith("Only 1 of 2 passages fitted")
     assert "(tokens are estimated)" in notice
-    reply.note_omission(2, "tokens are estimated")
+    assert reply.answer.passages == (best,)
+
+
+def test_the_passages_that_the_model_read_are_told_best_first() -> None:
+    reply = heard("True one.")
+    best, other = reply.draft.passages
+    further = replace(other, chunk_id="further", score=-1.0)
+    reply.note_passages((further, other, best), "")
     assert not reply.answer.notices
+    assert reply.answer.passages == (best, other, further)
 
 
 def test_what_stands_above_a_sentence_that_is_left_out_stays() -> None:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from rag import Embedder, ModelError, Rag, Settings
 from rag.errors import EmbedderMismatchError
 from rag.models.openvino_convert import PROBES
-from rag.models.openvino_model import import_openvino
+from rag.models.openvino_model import OpenVinoModel, import_openvino
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = "How is leukemia treated?"
@@ -157,3 +157,50 @@ def test_int8_is_openvino_s_alone(pooling_by: Callable[[str], Path]) -> None:
     other = Embedder(str(pooling_by("max_tokens")), Settings(embedding_precision="int8"))
     with pytest.raises(ModelError, match="remove CITESPAN_EMBEDDING_PRECISION=int8"):
         other.embed([TEXT])
+
+
+def test_what_was_compiled_is_kept_and_damage_to_it_is_found(kept: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(kept, folder, ignore=shutil.ignore_patterns("compiled"))
+
+    def run() -> tuple[bool, float]:
+        model = OpenVinoModel(folder)
+        ((hidden, _),) = model.run_batches([[[101, 2003, 102]]])
+        kept_already = bool(model._compiled.get_property("LOADED_FROM_CACHE"))
+        return kept_already, float(hidden.sum())
+
+    first, told = run()
+    assert not first
+    assert run() == (True, told)
+    (blob,) = (folder / "compiled").glob("*.blob")
+    content = blob.read_bytes()
+    blob.chmod(0o600)
+    blob.write_bytes(
+        content[: len(content) // 2] + bytes(4096) + content[len(content) // 2 + 4096 :]
+    )
+    assert run() == (False, told)
+    assert run() == (True, told)
+
+
+def test_a_folder_that_cannot_be_written_to_runs_all_the_same(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(kept, folder, ignore=shutil.ignore_patterns("compiled"))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert OpenVinoModel(folder).dimension == 384
+    assert not (folder / "compiled").exists()
+
+
+def test_the_converter_is_imported_when_it_is_called() -> None:
+    done = python(
+        "from rag.models.openvino_model import import_openvino\n"
+        "openvino = import_openvino()\n"
+        "print('openvino.tools.ovc' in sys.modules)\n"
+        "try:\n"
+        "    openvino.convert_model('/no/such/model.onnx')\n"
+        "except Exception as error:\n"
+        "    print(type(error).__module__.split('.')[0])\n"
+        "print('openvino.tools.ovc' in sys.modules)\n"
+    )
+    assert done.stdout.split() == ["False", "openvino", "True"], done.stderr

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
 from rag import Embedder, Settings
 from rag.errors import ModelError
+from rag.models.conversions import Changes
 from rag.models.reader import LONGEST_ANSWER, TEXT, Page, PageReading, Reader
 
 QUESTION = "When was the old mill rebuilt?"
@@ -86,8 +89,10 @@ def test_what_has_no_words_answers_nothing(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("backend", ["openvino", "torch"])
-def test_a_change_to_a_matrix_that_is_not_there_is_told(backend: str) -> None:
-    changes = {"encoder.layer.99.weight": np.zeros((2, 2), dtype=np.float32)}
+def test_a_change_to_a_matrix_that_is_not_there_is_told(backend: str, tmp_path: Path) -> None:
+    (tmp_path / "changes.npz").write_bytes(b"read by load")
+    added = {"encoder.layer.99.weight": np.zeros((2, 2), dtype=np.float32)}
+    changes = Changes(tmp_path / "changes.npz", lambda: added)
     settings = Settings.model_validate({"embedding_backend": backend})
     with pytest.raises(ModelError, match=r"layer\.99"):
         Embedder(settings=settings, changes=changes).embed(["a"])
