@@ -2,62 +2,34 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from rag.answers.abstention import (
-    ABSTENTION,
-    explain_abstention,
-    explain_languages,
-    lacks_confidence,
-)
-from rag.answers.calibration import Calibration
-from rag.answers.evidence import EvidenceRanker
-from rag.answers.evidence_model import UNREAD_WEIGHTS, EvidenceModel
+from rag.answers.abstention import ABSTENTION, lacks_confidence
 from rag.answers.extractive import ExtractiveAnswerer, Found
-from rag.answers.finding import EvidenceFinder, Findings
-from rag.chat.failures import ChatFailure, notice_of_failure
+from rag.chat.failures import notice_of_failure
+from rag.components import OF_SETTINGS, Components
 from rag.errors import GoneError
-from rag.languages.identify import identify_language
-from rag.library.library import Library
-from rag.models.embedder import Embedder
-from rag.models.reader import Reader
 from rag.questions.checks import check_history, check_part, check_question, nothing_found
 from rag.questions.last_answer import LENGTHS
-from rag.questions.reading import QuestionReader, ReadQuestion
-from rag.questions.scope import THE_DOCUMENT
-from rag.records.answer import TableAnswerer
+from rag.questions.reading import ReadQuestion
 from rag.requests.answer import ABOUT_DOCUMENTS, CERTAIN, RequestAnswerer
 from rag.requests.mentions import Mentions, find_asked_words, find_mentions
-from rag.requests.overview import OverviewMaker
 from rag.requests.sections import Section, find_sections
-from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
-from rag.support.judge import SupportJudge, judge_support
 from rag.types import EVERYTHING, Answer, Citation, DocumentInfo, Filter, History, Passage
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
-    from rag.chat.answerer import ChatAnswerer
-    from rag.chat.models import ChatModel
-    from rag.retrieval.retriever import PassageEmbeddings, PassageRetriever
     from rag.runnable import RunnableInput
 
-_TOLD_BY = 3
-"""Passages that tell the language of the documents."""
-_OF_SETTINGS = ("_evidence_finder", "_passage_search", "judge", "retriever")
-"""Parts of a :class:`Rag` that are made of its settings and its library."""
-_OF_LIBRARY = ("_question_reader", "_overviews", "_tables", "calibration")
 
-
-class Rag:
+class Rag(Components):
     """Questions in, cited answers out, over one library.
 
     Nothing is opened before the first use. May be used from several threads at once.
@@ -68,30 +40,6 @@ class Rag:
         does a ``reader``.
     :param once: this process asks one question, so that nothing is opened that pays off later.
     """
-
-    def __init__(
-        self,
-        settings: Settings | None = None,
-        *,
-        chat_model: BaseChatModel | None = None,
-        embedder: Embedder | None = None,
-        reader: Reader | None = None,
-        once: bool = False,
-    ) -> None:
-        if not isinstance(settings, Settings | None):
-            raise TypeError(
-                "settings are rag.Settings, as in Rag(Settings(home=Path('library'))), not "
-                f"{type(settings).__name__}"
-            )
-        self.settings = settings or Settings()
-        self._given_chat_model = chat_model
-        self._once = once
-        self.embedder = embedder or Embedder(settings=self.settings)
-        self.reader = reader or Reader(self.settings)
-        self._opening = threading.Lock()
-        self._loading = threading.Lock()
-        self._library: Library | None = None
-        self._chat_model: ChatModel | None = None
 
     def ask(self, question: str, history: History = (), *, where: Filter = EVERYTHING) -> Answer:
         """The whole answer.
@@ -178,7 +126,7 @@ class Rag:
                 yield answer
             answer = grown
         if answer.status == "abstained":
-            answer = replace(answer, explanation=self._explain(found))
+            answer = replace(answer, explanation=self._evidence_finder.explain(found))
         ended = time.perf_counter()
         timings = {"retrieve": found.retrieved - started, "answer": ended - found.retrieved}
         yield replace(answer, timings=timings | {"total": ended - started})
@@ -213,25 +161,6 @@ class Rag:
             took = time.perf_counter() - started
             yield replace(answer, timings={"total": took})
 
-    @cached_property
-    def _evidence_finder(self) -> EvidenceFinder:
-        least = self.settings.min_confidence
-        search = self._passage_search
-        return EvidenceFinder(self.library, search, self.ranker, self.calibration, least)
-
-    @cached_property
-    def _question_reader(self) -> QuestionReader:
-        return QuestionReader(self.library.catalog, self.embedder)
-
-    @cached_property
-    def _overviews(self) -> OverviewMaker:
-        return OverviewMaker(self.library.catalog, self.embedder.embed)
-
-    @cached_property
-    def _tables(self) -> TableAnswerer:
-        embed = self.embedder.embed_words if self.embedder.is_bundled else None
-        return TableAnswerer(self.library.catalog, embed)
-
     def varied(self, **changes: object) -> Self:
         """The same library and model, asked with other settings; open and closed as this one is.
 
@@ -241,7 +170,7 @@ class Rag:
         other = copy(self)
         other._library = self.library  # noqa: SLF001 - the same class
         other.settings = Settings.model_validate(self.settings.model_dump() | changes)
-        for made in _OF_SETTINGS:
+        for made in OF_SETTINGS:
             other.__dict__.pop(made, None)
         if other.settings.chat_model is None and "chat_model" in changes:
             other._given_chat_model = None  # noqa: SLF001 - the same class
@@ -266,11 +195,6 @@ class Rag:
         plain = self.varied(chat_model=None, answer_length="normal")
         ask = partial(plain.ask, where=where)
         return Suggester(self.library.catalog, ask).suggest(answer, asked)
-
-    @property
-    def writes_prose(self) -> bool:
-        """Whether a chat model is asked to write the answers."""
-        return self._given_chat_model is not None or self.settings.chat_model is not None
 
     def source_text(self, of: Citation | Passage | str) -> str:
         """The extracted text of a document; ``text[start:end]`` is the quote of its citation.
@@ -301,173 +225,8 @@ class Rag:
         """Every document of the library, oldest first."""
         return self.library.catalog.documents()
 
-    @cached_property
-    def retriever(self) -> PassageRetriever:
-        """The retrieval step alone, a LangChain ``BaseRetriever``."""
-        from rag.retrieval.retriever import PassageRetriever
-
-        search = self._passage_search
-        return PassageRetriever(
-            library=search.library,
-            embedder=search.embedder,
-            limit=search.limit,
-            reranker=search.reranker,
-        )
-
-    @cached_property
-    def embeddings(self) -> PassageEmbeddings:
-        """The embedding model alone, a LangChain ``Embeddings``."""
-        from rag.retrieval.retriever import PassageEmbeddings
-
-        return PassageEmbeddings(self.embedder)
-
-    @cached_property
-    def _passage_search(self) -> PassageSearch:
-        reranker = None
-        if self.settings.reranker:
-            from rag.retrieval.reranker import CrossEncoderReranker
-
-            reranker = CrossEncoderReranker(model=self.settings.reranker)
-        return PassageSearch(self.library, self.embedder, self.settings.passages, reranker)
-
-    @cached_property
-    def ranker(self) -> EvidenceRanker:
-        """What ranks the sentences of the passages, with the weights that are shipped."""
-        return EvidenceRanker(
-            EvidenceModel.load(),
-            self.embedder.embed,
-            self.embedder.embed_words,
-            self.reader,
-            EvidenceModel.load(UNREAD_WEIGHTS),
-            self._is_fitted_for,
-        )
-
-    def _is_fitted_for(self, text: str) -> bool:
-        """Whether the weights were fitted for the embedding model and the language of a text."""
-        return self.embedder.is_bundled and self.embedder.reads(identify_language(text))
-
-    @cached_property
-    def judge(self) -> SupportJudge:
-        """What judges whether a quote supports a sentence."""
-        if self.settings.support_model:
-            from rag.support.model_judge import ModelJudge
-
-            return ModelJudge(self.settings.support_model)
-        from rag.models.claim_reader import ClaimReader
-
-        read = ClaimReader(self.settings)
-        return partial(judge_support, embed_words=self.embedder.embed_words, read=read)
-
-    def _explain(self, found: Findings) -> tuple[str, ...]:
-        """What was searched for a question that the documents do not answer, and what may help."""
-        scope, catalog = found.scope, self.library.catalog
-        where = scope.where
-        question = scope.question.replace(THE_DOCUMENT, "") if scope.names else scope.question
-        documents, everywhere = catalog.counts()[0], where == EVERYTHING
-        searched = documents if everywhere else catalog.count_documents(where)
-        return explain_abstention(
-            question,
-            searched,
-            documents,
-            self.library.lexical.has_term,
-            everywhere=everywhere,
-            languages=explain_languages(
-                question,
-                [passage.text for passage in found.passages[:_TOLD_BY]],
-                self.embedder.languages,
-            ),
-        )
-
-    @cached_property
-    def calibration(self) -> Calibration:
-        """What corrects the confidence, as ``citespan calibrate`` left it in the home.
-
-        :raises LibraryError: what is kept there cannot be used.
-        """
-        return Calibration.of(self.settings.home)
-
     def as_runnable(self) -> Runnable[RunnableInput, Answer]:
         """The whole chain as a LangChain ``Runnable``; its ``stream`` gives growing answers."""
         from rag.runnable import RagRunnable
 
         return RagRunnable(self)
-
-    def _answerer(self) -> tuple[ExtractiveAnswerer | ChatAnswerer, str]:
-        """What writes the answers, and why it is not the chat model that was asked for."""
-        settings, catalog = self.settings, self.library.catalog
-        extractive = ExtractiveAnswerer(
-            catalog,
-            min_confidence=settings.min_confidence,
-            max_sentences=settings.max_sentences,
-            length=settings.answer_length,
-        )
-        if not self.writes_prose:
-            return extractive, ""
-        try:
-            chat = self.chat_model
-        except ChatFailure as failure:
-            return extractive, failure.what
-        from rag.chat.answerer import ChatAnswerer
-
-        return ChatAnswerer(
-            chat,
-            extractive,
-            self.embedder.embed,
-            self.judge,
-            seconds=settings.chat_timeout,
-            reply_tokens=min(settings.chat_reply_tokens, chat.context_tokens // 2),
-            strict=settings.strict,
-            rules=settings.chat_rules,
-        ), ""
-
-    @property
-    def chat_model(self) -> ChatModel:
-        """The chat model, loaded at first use.
-
-        :raises ChatModelError: the settings name none, or none that can be used.
-        :raises ChatFailure: it cannot be called now, for want of a key.
-        """
-        from rag.chat.models import open_chat_model, wrap_chat_model
-
-        with self._loading:
-            if self._chat_model is None:
-                given = self._given_chat_model
-                self._chat_model = (
-                    open_chat_model(self.settings)
-                    if given is None
-                    else wrap_chat_model(given, self.settings)
-                )
-            return self._chat_model
-
-    @property
-    def library(self) -> Library:
-        """The catalog and the indexes, opened at first use.
-
-        :raises EmptyLibraryError: there is no library in the home.
-        :raises EmbedderMismatchError: its vectors were made by another model.
-        """
-        with self._opening:
-            if self._library is None:
-                library = Library.of(self.settings, once=self._once)
-                try:
-                    library.catalog.check_embedder(self.embedder.identity)
-                except BaseException:
-                    library.close()
-                    raise
-                self._library = library
-            return self._library
-
-    def close(self) -> None:
-        """Let go of the library's files; the next use opens them again."""
-        with self._opening:
-            if self._library is not None:
-                self._library.close()
-                self._library = None
-            for made in (*_OF_SETTINGS, *_OF_LIBRARY):
-                self.__dict__.pop(made, None)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()

@@ -35,6 +35,7 @@ FLOORS = {
         "records requests",
         "suggestions",
         "chat",
+        "components",
         "pipeline api runnable __init__",
     ),
     "ingest": (
