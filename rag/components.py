@@ -18,6 +18,8 @@ from rag.models.embedder import Embedder
 from rag.models.reader import Reader
 from rag.questions.reading import QuestionReader
 from rag.records.answer import TableAnswerer
+from rag.requests.comparison import Comparer
+from rag.requests.finding import RequestFinder
 from rag.requests.overview import OverviewMaker
 from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from rag.chat.models import ChatModel
     from rag.retrieval.retriever import PassageEmbeddings, PassageRetriever
 
-OF_SETTINGS = ("_evidence_finder", "_passage_search", "judge", "retriever")
+OF_SETTINGS = ("_evidence_finder", "_passage_search", "_requests", "judge", "retriever")
 """Parts that are made of its settings and its library."""
 _OF_LIBRARY = ("_question_reader", "_overviews", "_tables", "calibration")
 
@@ -128,6 +130,14 @@ class Components:
     @cached_property
     def _question_reader(self) -> QuestionReader:
         return QuestionReader(self.library.catalog, self.embedder)
+
+    @cached_property
+    def _requests(self) -> RequestFinder:
+        comparer = Comparer(
+            self._evidence_finder, self._overviews, self.embedder.embed, self.settings.answer_length
+        )
+        things = not self.writes_prose
+        return RequestFinder(self.library, self._question_reader, comparer, compares_things=things)
 
     @cached_property
     def _overviews(self) -> OverviewMaker:

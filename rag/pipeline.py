@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
 from functools import partial
@@ -17,9 +17,8 @@ from rag.errors import GoneError
 from rag.questions.checks import check_history, check_part, check_question, nothing_found
 from rag.questions.last_answer import LENGTHS
 from rag.questions.reading import ReadQuestion
-from rag.requests.answer import ABOUT_DOCUMENTS, CERTAIN, RequestAnswerer
-from rag.requests.mentions import Mentions, find_asked_words, find_mentions
-from rag.requests.sections import Section, find_sections
+from rag.requests.answer import RequestAnswerer
+from rag.requests.finding import Request
 from rag.settings import Settings
 from rag.types import EVERYTHING, Answer, Citation, DocumentInfo, Filter, History, Passage
 
@@ -75,17 +74,9 @@ class Rag(Components):
         started = time.perf_counter()
         check_question(question)  # before the library is opened
         read = self._question_reader.read(question, history, where)
-        if sections := find_sections(self.library.catalog, read.scope.question, read.scope.where):
-            yield from self._answer_request(replace(read, intent="overview"), started, sections)
-            return
-        if words := find_asked_words(read.scope.question):
-            found_words = find_mentions(self.library, words, read.scope.where)
-            read = replace(read, intent="documents")
-            yield from self._answer_request(read, started, mentions=found_words)
-            return
-        requested = read.intent in ABOUT_DOCUMENTS
-        if requested and read.chance >= CERTAIN:
-            yield from self._answer_request(read, started)
+        request = self._requests.find(read)
+        if request and request.certain:
+            yield from self._answer_request(read, request, started)
             return
         answerer, chat_problem = self._answerer()
         last, asked = read.last, read
@@ -95,8 +86,8 @@ class Rag(Components):
         asked = self._question_reader.make_standalone(asked, answerer.standalone, where)
         found = self._evidence_finder.find(asked.scope)
         confidence, scope = found.confidence, found.scope
-        if requested and lacks_confidence(confidence, self.settings.min_confidence):
-            yield from self._answer_request(read, started)
+        if request and lacks_confidence(confidence, self.settings.min_confidence):
+            yield from self._answer_request(read, request, started)
             return
         answer = draft = Answer(
             question=question,
@@ -132,19 +123,14 @@ class Rag(Components):
         yield replace(answer, timings=timings | {"total": ended - started})
 
     def _answer_request(
-        self,
-        read: ReadQuestion,
-        started: float,
-        sections: Sequence[Section] = (),
-        mentions: Mentions | None = None,
+        self, read: ReadQuestion, request: Request, started: float
     ) -> Iterator[Answer]:
         """Answer what is asked about the documents."""
         catalog = self.library.catalog
-        documents = catalog.documents(read.scope.where)
+        documents = catalog.documents(request.scope.where)
         if not documents:
-            raise nothing_found(self.library, read.scope.where)
-        length = self.settings.answer_length
-        answerer = RequestAnswerer(catalog, self._overviews, length, sections, mentions)
+            raise nothing_found(self.library, request.scope.where)
+        answerer = RequestAnswerer(catalog, self._overviews, self.settings.answer_length)
         draft = Answer(
             question=read.asked,
             standalone_question=read.asked,
@@ -154,10 +140,10 @@ class Rag(Components):
             passages=(),
             answerer=ExtractiveAnswerer.name,
             confidence=1.0,
-            scope=read.scope.names,
-            intent=read.intent,
+            scope=request.scope.names,
+            intent=request.intent,
         )
-        for answer in answerer.answers(draft, documents):
+        for answer in answerer.answers(draft, request, documents):
             took = time.perf_counter() - started
             yield replace(answer, timings={"total": took})
 

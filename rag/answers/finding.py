@@ -8,7 +8,8 @@ from rag.answers.calibration import Calibration
 from rag.answers.evidence import EvidenceRanker, Ranked
 from rag.library.library import Library
 from rag.questions.checks import nothing_found
-from rag.questions.scope import THE_DOCUMENT, Narrowed
+from rag.questions.scope.names import THE_DOCUMENT
+from rag.questions.scope.narrowing import Narrowed
 from rag.retrieval.search import PassageSearch
 from rag.types import EVERYTHING, Passage
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rag.english.patterns.sections import ANNOUNCES
+from rag.english.patterns.requests.sections import ANNOUNCES
 from rag.types import FloatArray
 
 _WEIGHTS = resources.files("rag.requests").joinpath("key_sentence_weights.json")
