@@ -62,8 +62,8 @@ FREE_WORDS = frozenset(
     """a an the of in on at for from to with is are was were be been being has have had having do
     does did there what whats which who whom when where that those these and please me show list
     give tell all it its they their i we our my you your much many how get gets got any name here
-    by made item items row rows entry entries record records column columns field sheet worksheet table
-    document file""".split()
+    by made item items row rows entry entries record records column columns field sheet worksheet
+    table document file""".split()
 )
 """Words that choose nothing."""
 MEASURES = frozenset("price prices value values amount amounts number numbers figure level".split())
