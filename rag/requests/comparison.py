@@ -18,6 +18,8 @@ from rag.text.terms import terms
 from rag.types import HEADING_SEPARATOR, AnswerLength, Embed, Filter, FloatArray
 
 _ROWS: dict[AnswerLength, int] = {"short": 2, "normal": 3, "full": 6}
+_FEWEST_ROWS = 2
+"""Rows that are shown of what is said, also where it is on different points."""
 _LOOKED_AT = 12
 """Sentences of each side."""
 _LEAST_SCORE = 0.05
@@ -113,12 +115,10 @@ class Comparer:
         vectors = [self.embed([_mask(each.text, known) for each in own]) for own in (one, other)]
         likeness = vectors[0] @ vectors[1].T
         scores = np.add.outer([each.score for each in one], [each.score for each in other])
-        rows = [
-            Row(one[i].sentence, other[j].sentence)
-            for i, j in _match(likeness + scores, most)
-            if likeness[i, j] >= _ALIKE or (i, j) == (0, 0)
-        ]
-        return rows or [Row(one[0].sentence, other[0].sentence)]
+        pairs = _match(likeness + scores, most)
+        alike = [(i, j) for i, j in pairs if likeness[i, j] >= _ALIKE]
+        shown = alike if len(alike) >= _FEWEST_ROWS else pairs[:_FEWEST_ROWS]
+        return [Row(one[i].sentence, other[j].sentence) for i, j in shown]
 
     def _compare_overviews(self, compared: Compared, most: int) -> list[Row]:
         """Pair the key sentences of two documents; those that find no partner come last."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rag.english.patterns.requests.listing import (
     BEFORE,
     BETWEEN,
+    CLAUSE,
     FILLER,
     FOLDER,
     KINDS,
@@ -87,7 +88,7 @@ def read_listing(question: str, *, is_list: bool = False) -> Listing | None:
     :param is_list: whether it is known that a list of documents is asked for.
     """
     text = fold(question).replace("’", "'").strip()
-    if not is_list and not LEAD.match(text):
+    if not is_list and (not LEAD.match(text) or CLAUSE.search(text)):
         return None
     found: dict[str, object] = {}
     if folder := FOLDER.search(text):

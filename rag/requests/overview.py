@@ -78,7 +78,8 @@ class OverviewMaker:
             for title in [embedded[-1]]
             for place, (text, vector) in enumerate(zip(texts, embedded[:-1], strict=True))
         ]
-        chosen = choose_varied(score_sentences(views), embedded[:-1], number)
+        sections = [each.passage.heading.split(HEADING_SEPARATOR)[0] for each in found]
+        chosen = choose_varied(score_sentences(views), embedded[:-1], number, sections)
         return tuple(found[place] for place in chosen)
 
     def read_sentences(self, document_id: str) -> list[KeySentence]:

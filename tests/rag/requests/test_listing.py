@@ -47,6 +47,7 @@ def test_a_request_says_which_documents(
         "What is the newest engine?",
         "How many letters did Ada write to Babbage?",
         "In which report are the costs?",
+        "What did this agreement do?",
     ],
 )
 def test_other_questions_ask_for_no_list(question: str) -> None:

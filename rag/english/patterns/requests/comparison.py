@@ -18,6 +18,9 @@ _DIFFERENCES = (
 _ASKS = (
     r"(?:(?:what(?:['’]?s|\s+is|\s+are)?|explain|show(?:\s+me)?|give(?:\s+me)?|list|tell me)\s+)?"
 )
+_OPENS_QUESTION = match_any(
+    load_words("closed/question_words") | load_words("closed/auxiliaries", "finite")
+)
 COMPARES = tuple(
     re.compile(_POLITE + form + _END, re.IGNORECASE)
     for form in (
@@ -35,7 +38,8 @@ COMPARES = tuple(
         rf"what\s+do(?:es)?\s+(?P<one>.+?)\s+and\s+(?P<other>.+?)\s+have\s+in\s+common{_ON}",
         r"what(?:['’]s|\s+has|\s+is)?\s+changed\s+(?:between|from)\s+(?P<one>.+?)\s+(?:and|to)"
         r"\s+(?P<other>.+?)",
-        rf"(?!{match_any(load_words('closed/question_words'))}\b)(?P<one>.+?)\s+(?:vs\.?|versus|compared\s+(?:to|with))\s+(?P<other>.+?)"
+        rf"(?!(?:{_OPENS_QUESTION})\b)(?P<one>[^\s?.]+(?:\s+[^\s?]+){{0,5}}?)\s+"
+        r"(?:vs\.?|versus|compared\s+(?:to|with))\s+(?P<other>[^?]+?)"
         r"(?:[,:;–—]\s*(?P<topic>.+?))?",
     )
 )  # fmt: skip

@@ -40,6 +40,8 @@ LEAD = re.compile(
     r"|(?:the )?(?:number|names?) of|(?:the )?(?:newest|oldest|latest|earliest|most recent|last))\b"
 )
 """How a folded request for a list opens."""
+CLAUSE = re.compile(r"\b(?:did|does|(?:do|can|could|should|must|will|would)(?! (?:you|we|i)\b))\b")
+"""A verb of a question that asks what documents do: *What does the agreement require?*"""
 _YEAR = r"((?:19|20)\d\d)"
 BETWEEN = re.compile(
     rf"\b(?:dated |written |made )?(?:between|from) {_YEAR} (?:and|to|until|till|-|–) {_YEAR}\b"
