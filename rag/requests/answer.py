@@ -17,7 +17,7 @@ from rag.requests.outline import find_headings
 from rag.requests.overview import KeySentence, OverviewMaker
 from rag.requests.sections import Section
 from rag.support.judge import judge_verbatim
-from rag.types import Answer, AnswerLength, DocumentInfo, Intent, Sentence
+from rag.types import HEADING_SEPARATOR, Answer, AnswerLength, DocumentInfo, Intent, Sentence
 
 _SENTENCES: dict[AnswerLength, int] = {"short": 2, "normal": 4, "full": 8}
 """Of an overview of one document."""
@@ -28,6 +28,9 @@ _MOST_OUTLINED = 4
 """Documents whose headings are shown together."""
 EMPTY_CELL = "—"
 """Stands in a table of comparison where a side says nothing."""
+_SECTIONS = "Sections:"
+_FEWEST_SECTIONS, _MOST_SECTIONS = 3, 8
+"""That an overview names, of the highest level that has so many."""
 _BREAK = "\n"
 _NO_HEADINGS = "The document has no headings."
 _NO_TEXT = "The document has no text."
@@ -88,8 +91,7 @@ class RequestAnswerer:
         if request.intent == "outline":
             return _Composed(self._find_outlines(documents))
         if request.intent == "overview" and len(documents) == 1:
-            chosen = self.overviews.choose(documents[0].document_id, _SENTENCES[self.length])
-            return _Composed(("" if not place else " ", each) for place, each in enumerate(chosen))
+            return _Composed(self._find_overview(documents[0].document_id))
         if request.listing:
             return self._compose_list(request.listing, documents)
         return _Composed(self._describe(documents), _count(documents))
@@ -110,6 +112,22 @@ class RequestAnswerer:
             for each in self.overviews.choose(document.document_id, 1):
                 yield f"\n\n### {_name(document)}\n", each
 
+    def _find_overview(self, document_id: str) -> Iterator[tuple[str, KeySentence]]:
+        """The key sentences of a document, and below them the names of its sections."""
+        lead = ""
+        for each in self.overviews.choose(document_id, _SENTENCES[self.length]):
+            yield lead, each
+            lead = " "
+        if self.length == "short":
+            return
+        levels: dict[str, list[KeySentence]] = {}
+        for mark, each in find_headings(self.catalog, document_id, _MOST_HEADINGS):
+            levels.setdefault(mark, []).append(each)
+        known = (levels[mark] for mark in sorted(levels, key=len))
+        sections = next((own for own in known if len(own) >= _FEWEST_SECTIONS), [])
+        for place, each in enumerate(sections[:_MOST_SECTIONS]):
+            yield f"\n\n{_SECTIONS}\n- " if not place else "\n- ", each
+
     def _find_outlines(
         self, documents: Sequence[DocumentInfo]
     ) -> Iterator[tuple[str, KeySentence]]:
@@ -124,12 +142,12 @@ class RequestAnswerer:
     def _find_in_sections(
         self, sections: Sequence[Section], documents: Sequence[DocumentInfo]
     ) -> Iterator[tuple[str, KeySentence]]:
-        """The key sentences of the sections; of several, each with its document's name before."""
-        named = {document.document_id: _name(document) for document in documents}
-        several = len(sections) > 1
-        number = _SENTENCES["short" if several else self.length]
+        """The key sentences of the sections, each below its document's name and its heading."""
+        named = {document.document_id: file_name(document) for document in documents}
+        number = _SENTENCES["short" if len(sections) > 1 else self.length]
         for section in sections[:_MOST_LISTED]:
-            lead = f"\n\n### {named[section.document_id]}\n" if several else ""
+            path = HEADING_SEPARATOR.join((named[section.document_id], section.path[-1]))
+            lead = f"\n\n### {path}\n"
             for each in self.overviews.choose(section.document_id, number, section):
                 yield lead, each
                 lead = " "
