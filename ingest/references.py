@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from rag.english.patterns.sections import REFERENCES
+from rag.english.patterns.requests.sections import REFERENCES
 from rag.types import Aside
 
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.*)$", re.MULTILINE)

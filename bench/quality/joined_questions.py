@@ -17,7 +17,7 @@ from rag.answers.evidence_model import EvidenceModel
 from rag.answers.extractive import ExtractiveAnswerer, Found
 from rag.answers.finding import EvidenceFinder, Findings
 from rag.models.reader import Reader
-from rag.questions.scope import Narrowed
+from rag.questions.scope.narrowing import Narrowed
 from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
 from rag.types import EVERYTHING, Answer

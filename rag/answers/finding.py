@@ -6,16 +6,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 
-from rag.answers.abstention import lacks_confidence
+from rag.answers.abstention import explain_abstention, explain_languages, lacks_confidence
 from rag.answers.calibration import Calibration
 from rag.answers.evidence import EvidenceRanker, Ranked
 from rag.library.library import Library
 from rag.questions.checks import nothing_found
 from rag.questions.decompose import split_question
-from rag.questions.scope import Narrowed
+from rag.questions.scope.names import THE_DOCUMENT
+from rag.questions.scope.narrowing import Narrowed
 from rag.retrieval.observing import make_search
 from rag.retrieval.search import PassageSearch
-from rag.types import Passage
+from rag.types import EVERYTHING, Passage
+
+_TOLD_BY = 3
+"""Passages that tell the language of the documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,21 @@ class EvidenceFinder:
             if not lacks_confidence(other.confidence, self.min_confidence):
                 return other
         return Findings(scope, passages, ranked, confidence, retrieved, tuple(further))
+
+    def explain(self, found: Findings) -> tuple[str, ...]:
+        """Say what was searched for a question that is not answered, and what may help."""
+        scope, catalog = found.scope, self.library.catalog
+        question = scope.question.replace(THE_DOCUMENT, "") if scope.names else scope.question
+        documents, everywhere = catalog.counts()[0], scope.where == EVERYTHING
+        told_by = [passage.text for passage in found.passages[:_TOLD_BY]]
+        return explain_abstention(
+            question,
+            documents if everywhere else catalog.count_documents(scope.where),
+            documents,
+            self.library.lexical.has_term,
+            everywhere=everywhere,
+            languages=explain_languages(question, told_by, self.search.embedder.languages),
+        )
 
 
 def _leave_out_topic(part: str) -> str:

@@ -10,9 +10,14 @@ from rag.models.embedder import Embedder
 from rag.questions.checks import check_history, check_part, check_question
 from rag.questions.intent import IntentModel
 from rag.questions.last_answer import LENGTHS, LastAnswer, find_last_answer
-from rag.questions.scope import Narrowed, ScopeFinder
+from rag.questions.scope.narrowing import Narrowed, ScopeFinder
 from rag.text.characters import replace_surrogates
-from rag.types import Filter, History, Intent
+from rag.types import EVERYTHING, Filter, History, Intent
+
+ABOUT_ONE: frozenset[Intent] = frozenset(("overview", "outline"))
+"""What is asked of a document that is named."""
+CERTAIN = 0.8
+"""Probability of a request below which it is one only if the documents do not answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class ReadQuestion:
     :param intent: what is asked for.
     :param chance: the probability of that, in [0, 1].
     :param scope: what is searched for, and the part of the library that it is searched in.
+    :param where: the part of the library that the caller let through.
+    :param named: the document that it is about if it is a request; whether it is one is not known.
     :param last: the answer that is gone on with; None where a new one is wanted.
     """
 
@@ -34,7 +41,14 @@ class ReadQuestion:
     intent: Intent
     chance: float
     scope: Narrowed
+    where: Filter = EVERYTHING
+    named: Narrowed | None = None
     last: LastAnswer | None = None
+
+    @property
+    def asked_scope(self) -> Narrowed:
+        """The question as it was asked, in the part of the library that the caller let through."""
+        return Narrowed(self.text, self.where)
 
     def ask_last_again(self) -> Self:
         """Return the last question in the place of the words that ask for more of its answer."""
@@ -48,7 +62,7 @@ class QuestionReader:
     def __init__(self, catalog: Catalog, embedder: Embedder) -> None:
         self._catalog = catalog
         self._embedder = embedder
-        self._scope_finder = ScopeFinder(catalog)
+        self.scope_finder = ScopeFinder(catalog)
 
     def read(self, question: str, history: History, where: Filter) -> ReadQuestion:
         """Read a question.
@@ -59,12 +73,18 @@ class QuestionReader:
         text = check_question(question)
         history = check_history(history)
         check_part(self._catalog, where)
-        scope = self._scope_finder.narrow(text, where)
+        scope = self.scope_finder.narrow(text, where)
         intent, chance = self.find_intent(scope.question)
+        named = None if scope.names else self.scope_finder.narrow_to_object(text, where)
+        if named:
+            request, likely = self.find_intent(named.question)
+            known = IntentModel.load().knows(named.question)
+            if request in ABOUT_ONE and likely >= CERTAIN and known:
+                scope, intent, chance = named, request, likely
         if scope.where.chunks is not None:  # what is in a part, and not what documents are about
             intent, chance = "answer", 1.0
         last = find_last_answer(history, self._asks_for_answer) if intent in LENGTHS else None
-        return ReadQuestion(question, text, history, intent, chance, scope, last)
+        return ReadQuestion(question, text, history, intent, chance, scope, where, named, last)
 
     def make_standalone(
         self, read: ReadQuestion, rewrite: Callable[[str, History], str], where: Filter
@@ -76,7 +96,7 @@ class QuestionReader:
         text = replace_surrogates(rewrite(read.text, read.history))
         if text == read.text and read.last is None:
             return read
-        return replace(read, text=text, scope=self._scope_finder.narrow(text, where))
+        return replace(read, text=text, scope=self.scope_finder.narrow(text, where))
 
     def find_intent(self, text: str) -> tuple[Intent, float]:
         """What is asked for, and its probability; an answer with another embedding model."""

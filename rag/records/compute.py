@@ -28,7 +28,9 @@ def compute(operation: Operation, names: str, links: Links, table: RecordTable) 
         return _select(links, rows, asked, decided)
     measured = [n for n in asked if _is_measured(table.columns[n], operation)]
     if names:
-        measured = measured or _named_or_dated(table, names)
+        named = _named_or_dated(table, names)
+        measured = [n for n in measured if n in named] if len(measured) > 1 else measured
+        measured = measured or named
     if not measured and not names:
         other = [n for n, c in enumerate(table.columns) if c.numbers and c.moments is None]
         measured = other if len(other) == 1 and operation in ("sum", "mean") and not asked else []
@@ -93,7 +95,7 @@ def _count(
     links: Links, table: RecordTable, rows: tuple[int, ...], asked: list[int]
 ) -> Computed | None:
     """How many rows, or how many different cells of a column; a number that a row holds itself."""
-    measured = [n for n in asked if table.columns[n].numbers is not None]
+    measured = [n for n in asked if table.columns[n].numbers is not None and not _is_key(table, n)]
     if measured:
         single = len(rows) == 1 and len(measured) == 1 and links.conditions
         return (rows, measured[0], "", 0) if single else None
@@ -106,6 +108,12 @@ def _count(
     return rows, None, f"{len(rows):,}", 0
 
 
+def _is_key(table: RecordTable, place: int) -> bool:
+    """Tell whether a column names the rows by numbers of their own, as versions are."""
+    cells = [fold(cell.strip()) for cell in table.columns[place].cells]
+    return place == 0 and len(set(cells)) == len(cells)
+
+
 def _find_extreme(
     direction: Direction, table: RecordTable, rows: tuple[int, ...], place: int, asked: list[int]
 ) -> Computed | None:
@@ -113,7 +121,7 @@ def _find_extreme(
     column = table.columns[place]
     if len(asked) > 1:
         return None
-    if asked:
+    if asked and table.columns[asked[0]].numbers is None:
         things = [fold(table.columns[asked[0]].cells[n]) for n in rows]
         if len(set(things)) < len(things):
             return None

@@ -9,8 +9,10 @@ from rag.english.patterns.tables import (
     COUNT,
     CURRENCIES,
     NEGATION,
+    SCALES,
     Comparison,
 )
+from rag.english.words import match_any
 from rag.records.links import Condition, Links
 from rag.records.tables import RecordTable
 from rag.records.values import Moment, is_empty, read_moment
@@ -19,7 +21,7 @@ from rag.text.terms import fold
 _LITERAL = re.compile(
     r"\s*(?P<sign>[$€£¥])?\s?(?:(?P<date>(?:\d{1,2}\.?\s+)?[a-z]{3,9}\.?\s+(?:\d{1,2},\s*)?\d{4}"
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}:\d\d(?:\s?[ap]m)?)|(?P<number>-?\d(?:[\d.,]*\d)?))"
-    r"(?:\s?(?P<unit>[a-z%°€$£]+))?"
+    rf"(?:\s?(?P<scale>{match_any(SCALES)})\b)?(?:\s?(?P<unit>[a-z%°€$£]+))?"
 )
 
 
@@ -48,7 +50,7 @@ def link_comparisons(links: Links, table: RecordTable) -> bool:
             end = (
                 literal.end()
                 if found[2]
-                else literal.end("number")
+                else literal.end("scale" if literal["scale"] else "number")
                 if literal["number"]
                 else literal.end("date")
             )
@@ -85,6 +87,7 @@ def _decide(
     limit = numbers.read(literal["number"]) if numbers else None
     if numbers is None or limit is None:
         return None
+    limit *= Decimal(10) ** SCALES.get(literal["scale"] or "", 0)
     fitting = [n for n, v in enumerate(numbers.values) if v is not None and _fits(v, sign, limit)]
     return both[0], frozenset(fitting), both[0] in alike
 
@@ -118,9 +121,12 @@ def _choose(links: Links, columns: list[int]) -> int | None:
     return chosen[0] if len(chosen) == 1 else None
 
 
-def link_truths(links: Links, table: RecordTable, question: str) -> None:
-    """Take a named column of yes and no for a condition, where rows are chosen."""
-    if not (CHOOSES.match(question.lower()) or COUNT.search(question.lower())):
+def link_truths(links: Links, table: RecordTable, question: str, *, compares: bool) -> None:
+    """Take a named column of yes and no for a condition, where rows are chosen.
+
+    :param compares: whether the most or the least of the rows is asked for.
+    """
+    if not (compares or CHOOSES.match(question.lower()) or COUNT.search(question.lower())):
         return
     for place, words in links.columns.items():
         truths = table.columns[place].truths

@@ -4,12 +4,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rag.english.patterns.tables import FREE_WORDS, REFUSED_WORDS
+from rapidfuzz.distance import Prefix
+
+from rag.english.patterns.tables import DAYS, FREE_WORDS, MEASURES, REFUSED_WORDS
 from rag.records.tables import Column, RecordTable
 from rag.records.values import is_empty
 from rag.text.terms import fold, terms
 
 _WORD = re.compile(r"\d[\d.,:/-]*\d|\w+(?:[-'’.]\w+)*")
+_POSSESSIVE = re.compile(r"(?:['’]s)?$")
+_SAME_STEM = 6
+"""Letters that two words have in common from which they are forms of one, where most are."""
+_MOST_OF_STEM = 0.75
 _LONGEST_NAME = 8
 """Words of a cell that a question may name."""
 
@@ -66,8 +72,11 @@ class Links:
 
 def begin(question: str) -> Links:
     """Cut a question into words."""
-    found = list(_WORD.finditer(question))
-    return Links(question, [fold(match[0]) for match in found], [match.span() for match in found])
+    spans = [
+        (match.start(), match.end() - len(_POSSESSIVE.search(match[0])[0]))  # type: ignore[index]
+        for match in _WORD.finditer(question)
+    ]
+    return Links(question, [fold(question[start:end]) for start, end in spans], spans)
 
 
 def link_cells(links: Links, table: RecordTable) -> None:
@@ -133,6 +142,34 @@ def link_columns(links: Links, columns: Sequence[Column]) -> None:
         if n not in links.used and len(having) == 1 and word not in FREE_WORDS:
             links.columns.setdefault(having[0], frozenset((n,)))
             links.used.add(n)
+    for n, word in enumerate(links.words):
+        if n in links.used or word in FREE_WORDS:
+            continue
+        if word in DAYS:
+            related = [place for place, column in enumerate(columns) if column.moments]
+        elif n - 1 in links.used and word in MEASURES and _names_column(links, n - 1):
+            links.used.add(n)
+            continue
+        else:
+            own = terms(word, keep_stop_words=False)
+            related = [
+                place
+                for place, name in enumerate(names)
+                if any(_is_related(one, other) for one in own for other in name)
+            ]
+        if len(related) == 1:
+            links.columns.setdefault(related[0], frozenset((n,)))
+            links.used.add(n)
+
+
+def _names_column(links: Links, place: int) -> bool:
+    return any(place in words for words in links.columns.values())
+
+
+def _is_related(one: str, other: str) -> bool:
+    """Tell whether two stems are of one word: those of ``subscribed`` and ``subscription``."""
+    common = Prefix.similarity(one, other)
+    return common >= _SAME_STEM and common >= _MOST_OF_STEM * max(len(one), len(other))
 
 
 def _runs(links: Links) -> Iterator[tuple[int, int]]:

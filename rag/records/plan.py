@@ -67,7 +67,11 @@ def make_plan(question: str, table: RecordTable, topic: str, alike: Likeness) ->
     link_cells(links, table)
     if not link_comparisons(links, table):
         return None
-    link_truths(links, table, question)
+    totals = SUM.search(question.lower()) if operation == "count" else None
+    if totals and any(table.columns[place].numbers is not None for place in links.columns):
+        links.use(*totals.span())
+        operation = "sum"
+    link_truths(links, table, question, compares=operation in ("max", "min"))
     if not negate(links, table) or links.is_refused or len(links.conditions) > 3:
         return None
     compares = operation in ("max", "min") and len(links.columns) > 1
@@ -114,6 +118,9 @@ def _find_superlative(links: Links) -> tuple[Operation, str] | None:
         if word in ("most", "least") and links.words[n + 1 : n + 2] == ["expensive"]:
             links.used |= {n, n + 1}
             return ("max" if word == "most" else "min"), "price cost fee rate"
+        if word == "most" and links.words[n + 1 : n + 2] in (["recent"], ["recently"]):
+            links.used |= {n, n + 1}
+            return "max", f"{SUPERLATIVES['latest'][1]} *"
         if word in PLAIN_SUPERLATIVES and links.words[n - 1 : n] != ["at"]:
             links.used.add(n)
             return PLAIN_SUPERLATIVES[word], ""

@@ -9,24 +9,28 @@ from rag.answers.citations import cite
 from rag.answers.extractive import with_sentences
 from rag.library.catalog import Catalog
 from rag.names import path_of
+from rag.requests.comparison import Comparison, Row
+from rag.requests.finding import Request
+from rag.requests.listing import Listing
 from rag.requests.mentions import Mentions
 from rag.requests.outline import find_headings
 from rag.requests.overview import KeySentence, OverviewMaker
 from rag.requests.sections import Section
 from rag.support.judge import judge_verbatim
-from rag.types import Answer, AnswerLength, DocumentInfo, Intent, Sentence
+from rag.types import HEADING_SEPARATOR, Answer, AnswerLength, DocumentInfo, Intent, Sentence
 
 _SENTENCES: dict[AnswerLength, int] = {"short": 2, "normal": 4, "full": 8}
 """Of an overview of one document."""
 _MOST_LISTED = 12
 """Documents that a list describes."""
 _MOST_HEADINGS = 60
-ABOUT_DOCUMENTS: frozenset[Intent] = frozenset(
-    ("overview", "documents", "outline", "greeting", "thanks", "help")
-)
-"""What is answered here."""
-CERTAIN = 0.8
-"""Probability of a request below which it is one only if the documents do not answer it."""
+_MOST_OUTLINED = 4
+"""Documents whose headings are shown together."""
+EMPTY_CELL = "—"
+"""Stands in a table of comparison where a side says nothing."""
+_SECTIONS = "Sections:"
+_FEWEST_SECTIONS, _MOST_SECTIONS = 3, 8
+"""That an overview names, of the highest level that has so many."""
 _BREAK = "\n"
 _NO_HEADINGS = "The document has no headings."
 _NO_TEXT = "The document has no text."
@@ -36,19 +40,15 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class RequestAnswerer:
-    """Answers in the documents' own sentences what is asked about them; asks no chat model.
-
-    :param sections: what an overview is of, when it is not of whole documents.
-    :param mentions: where the words stand that are asked for; the documents are those.
-    """
+    """Answers in the documents' own sentences what is asked about them; asks no chat model."""
 
     catalog: Catalog
     overviews: OverviewMaker
     length: AnswerLength = "normal"
-    sections: Sequence[Section] = ()
-    mentions: Mentions | None = None
 
-    def answers(self, draft: Answer, documents: Sequence[DocumentInfo]) -> Iterator[Answer]:
+    def answers(
+        self, draft: Answer, request: Request, documents: Sequence[DocumentInfo]
+    ) -> Iterator[Answer]:
         """Growing answers, one sentence more each.
 
         :param draft: an answer with question and intent, and nothing said yet.
@@ -56,90 +56,178 @@ class RequestAnswerer:
         :raises CitationError: a document was replaced meanwhile.
         :raises GoneError: the same.
         """
-        if self.mentions:
-            documents = [each for each in documents if each.document_id in self.mentions.first]
-        if self.mentions and not documents:
-            why = f"No document mentions “{self.mentions.words}” in these very words."
-            yield replace(
-                draft, status="abstained", text=ABSTENTION, explanation=(why,), confidence=0.0
-            )
-        elif say := _SAYINGS.get(draft.intent):
+        if say := _SAYINGS.get(request.intent):
             yield replace(draft, text=say(documents))
-        else:
-            yield from self._grow(draft, self._find(draft.intent, documents), documents)
-
-    def _find(
-        self, intent: Intent, documents: Sequence[DocumentInfo]
-    ) -> Iterator[tuple[str, KeySentence]]:
-        """What is quoted, each with what is set before it."""
-        if intent == "overview" and self.sections:
-            yield from self._find_in_sections(documents)
-        elif self.mentions:
-            for document in documents[:_MOST_LISTED]:
-                first = self.mentions.first[document.document_id]
-                yield f"\n### {_name(document)}\n", first
-        elif intent == "outline":
-            for document in documents[:1]:
-                yield from find_headings(self.catalog, document.document_id, _MOST_HEADINGS)
-        elif intent == "overview" and len(documents) == 1:
-            for each in self.overviews.choose(documents[0].document_id, _SENTENCES[self.length]):
-                yield "", each
-        else:
-            for document in documents[:_MOST_LISTED]:
-                for each in self.overviews.choose(document.document_id, 1):
-                    yield f"\n### {_name(document)}\n", each
-
-    def _find_in_sections(
-        self, documents: Sequence[DocumentInfo]
-    ) -> Iterator[tuple[str, KeySentence]]:
-        """The key sentences of the sections; of several, each with its document's name before."""
-        named = {document.document_id: _name(document) for document in documents}
-        several = len(self.sections) > 1
-        number = _SENTENCES["short" if several else self.length]
-        for section in self.sections[:_MOST_LISTED]:
-            lead = f"\n### {named[section.document_id]}\n" if several else ""
-            for each in self.overviews.choose(section.document_id, number, section):
-                yield lead, each
-                lead = ""
-
-    def _grow(
-        self,
-        draft: Answer,
-        found: Iterable[tuple[str, KeySentence]],
-        documents: Sequence[DocumentInfo],
-    ) -> Iterator[Answer]:
-        of_one = (
-            bool(self.sections)
-            or draft.intent == "outline"
-            or (draft.intent == "overview" and len(documents) == 1)
-        )
-        opening = "" if of_one else f"{_count(documents)}\n\n"
-        if self.mentions:
-            opening = f"{_count_mentions(documents, self.mentions.words)}\n\n"
+            return
+        composed = self._compose(request, documents)
+        if composed.refusal:
+            yield replace(
+                draft,
+                status="abstained",
+                text=ABSTENTION,
+                explanation=(composed.refusal,),
+                confidence=0.0,
+            )
+            return
         sentences: list[Sentence] = []
-        for number, (lead, each) in enumerate(found, 1):
+        for number, (lead, each) in enumerate(composed.quotes, 1):
             citation = cite(self.catalog, each.passage, each.start, each.end, number)
             text = " ".join(citation.quote.split())
-            lead = f"\n{lead}" if lead and sentences else f"{opening}{lead.lstrip(_BREAK)}"
-            opening = ""
+            lead = lead if sentences else f"{composed.opening}{lead.lstrip(_BREAK)}"
             verbatim = judge_verbatim(text, citation.quote)
             sentences.append(Sentence(text, (citation,), verbatim, lead=lead))
             yield with_sentences(draft, sentences)
         if not sentences:
-            yield replace(draft, text=_NO_HEADINGS if draft.intent == "outline" else _NO_TEXT)
+            nothing = _NO_HEADINGS if request.intent == "outline" else _NO_TEXT
+            yield replace(draft, text=composed.opening.strip() or nothing)
+
+    def _compose(self, request: Request, documents: Sequence[DocumentInfo]) -> "_Composed":
+        if request.comparison:
+            return _compose_comparison(request.comparison)
+        if request.mentions:
+            return _compose_mentions(request.mentions, documents)
+        if request.sections:
+            return _Composed(self._find_in_sections(request.sections, documents))
+        if request.intent == "outline":
+            return _Composed(self._find_outlines(documents))
+        if request.intent == "overview" and len(documents) == 1:
+            return _Composed(self._find_overview(documents[0].document_id))
+        if request.listing:
+            return self._compose_list(request.listing, documents)
+        return _Composed(self._describe(documents), _count(documents))
+
+    def _compose_list(self, listing: Listing, documents: Sequence[DocumentInfo]) -> "_Composed":
+        """The documents of a list; where there is none, what was looked for."""
+        found = listing.choose(documents)
+        if not found:
+            total = (
+                "the only document" if len(documents) == 1 else f"the {len(documents):,} documents"
+            )
+            return _Composed((), refusal=f"None of {total} is{listing.described}.")
+        return _Composed(self._describe(found), _count_listed(listing, found, documents))
+
+    def _describe(self, documents: Sequence[DocumentInfo]) -> Iterator[tuple[str, KeySentence]]:
+        """A sentence of each document, below its name."""
+        for document in documents[:_MOST_LISTED]:
+            for each in self.overviews.choose(document.document_id, 1):
+                yield f"\n\n### {_name(document)}\n", each
+
+    def _find_overview(self, document_id: str) -> Iterator[tuple[str, KeySentence]]:
+        """The key sentences of a document, and below them the names of its sections."""
+        lead = ""
+        for each in self.overviews.choose(document_id, _SENTENCES[self.length]):
+            yield lead, each
+            lead = " "
+        if self.length == "short":
+            return
+        levels: dict[str, list[KeySentence]] = {}
+        for mark, each in find_headings(self.catalog, document_id, _MOST_HEADINGS):
+            levels.setdefault(mark, []).append(each)
+        known = (levels[mark] for mark in sorted(levels, key=len))
+        sections = next((own for own in known if len(own) >= _FEWEST_SECTIONS), [])
+        for place, each in enumerate(sections[:_MOST_SECTIONS]):
+            yield f"\n\n{_SECTIONS}\n- " if not place else "\n- ", each
+
+    def _find_outlines(
+        self, documents: Sequence[DocumentInfo]
+    ) -> Iterator[tuple[str, KeySentence]]:
+        """The headings; of several documents, each below its document's name."""
+        most = _MOST_HEADINGS // min(max(len(documents), 1), _MOST_OUTLINED)
+        for document in documents[:_MOST_OUTLINED]:
+            name = f"\n\n### {_name(document)}" if len(documents) > 1 else ""
+            for mark, each in find_headings(self.catalog, document.document_id, most):
+                yield f"{name}\n{mark}", each
+                name = ""
+
+    def _find_in_sections(
+        self, sections: Sequence[Section], documents: Sequence[DocumentInfo]
+    ) -> Iterator[tuple[str, KeySentence]]:
+        """The key sentences of the sections, each below its document's name and its heading."""
+        named = {document.document_id: file_name(document) for document in documents}
+        number = _SENTENCES["short" if len(sections) > 1 else self.length]
+        for section in sections[:_MOST_LISTED]:
+            path = HEADING_SEPARATOR.join((named[section.document_id], section.path[-1]))
+            lead = f"\n\n### {path}\n"
+            for each in self.overviews.choose(section.document_id, number, section):
+                yield lead, each
+                lead = " "
+
+
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    """What is quoted, each with what is set before it, and what citespan itself says.
+
+    :param opening: set before the first quote.
+    :param refusal: why nothing is quoted; "" where something is.
+    """
+
+    quotes: Iterable[tuple[str, KeySentence]]
+    opening: str = ""
+    refusal: str = ""
+
+
+def _compose_mentions(mentions: Mentions, documents: Sequence[DocumentInfo]) -> _Composed:
+    found = [each for each in documents if each.document_id in mentions.first]
+    if not found:
+        return _Composed(
+            (), refusal=f"No document mentions “{mentions.words}” in these very words."
+        )
+    quotes = (
+        (f"\n\n### {_name(each)}\n", mentions.first[each.document_id])
+        for each in found[:_MOST_LISTED]
+    )
+    return _Composed(quotes, _count_mentions(found, mentions.words))
+
+
+def _compose_comparison(comparison: Comparison) -> _Composed:
+    """A table of two columns: what each side says, and a dash where it says nothing."""
+    if not comparison.rows:
+        silent = " or ".join(f"“{name}”" for name in comparison.silent)
+        return _Composed((), refusal=f"Nothing to compare: the documents say nothing of {silent}.")
+    names = [name.replace("|", "/") for name in comparison.names]
+    head = f"| {names[0]} | {names[1]} |\n| --- | --- |\n"
+    return _Composed(_set_rows(comparison.rows), head)
+
+
+def _set_rows(rows: Sequence[Row]) -> Iterator[tuple[str, KeySentence]]:
+    closing = ""
+    for row in rows:
+        if row.one:
+            yield f"{closing}| ", row.one
+        if row.other:
+            yield " | " if row.one else f"{closing}| {EMPTY_CELL} | ", row.other
+        closing = " |\n" if row.other else f" | {EMPTY_CELL} |\n"
 
 
 def _count(documents: Sequence[DocumentInfo]) -> str:
     count = len(documents)
     listed = f" The first {_MOST_LISTED}:" if count > _MOST_LISTED else ""
-    return "There is one document." if count == 1 else f"There are {count:,} documents.{listed}"
+    said = "There is one document." if count == 1 else f"There are {count:,} documents.{listed}"
+    return f"{said}\n\n"
+
+
+def _count_listed(
+    listing: Listing, found: Sequence[DocumentInfo], documents: Sequence[DocumentInfo]
+) -> str:
+    if listing.order:
+        which = "newest" if listing.order < 0 else "oldest"
+        return f"The {which} of {_number(len(documents))}, by their dates:\n\n"
+    if not listing.described:
+        return _count(found)
+    listed = f" The first {_MOST_LISTED}:" if len(found) > _MOST_LISTED else ""
+    are = "There is" if len(found) == 1 else "There are"
+    return f"{are} {_number(len(found))}{listing.described}.{listed}\n\n"
+
+
+def _number(count: int) -> str:
+    return "one document" if count == 1 else f"{count:,} documents"
 
 
 def _count_mentions(documents: Sequence[DocumentInfo], words: str) -> str:
     count = len(documents)
     said = "One document mentions" if count == 1 else f"{count:,} documents mention"
     listed = f" The first {_MOST_LISTED}:" if count > _MOST_LISTED else ""
-    return f"{said} “{words}”.{listed}"
+    return f"{said} “{words}”.{listed}\n\n"
 
 
 def _name(document: DocumentInfo) -> str:

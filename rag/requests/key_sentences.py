@@ -14,12 +14,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rag.english.patterns.sections import ANNOUNCES
+from rag.english.patterns.requests.sections import ANNOUNCES
 from rag.types import FloatArray
 
 _WEIGHTS = resources.files("rag.requests").joinpath("key_sentence_weights.json")
 _REPEATS = 0.6
 """What a sentence loses, in log-odds and per cosine, for its likeness to one that was chosen."""
+_SAME_SECTION = 0.75
+"""What a sentence loses, in standard deviations, for each that was chosen from its section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +75,22 @@ def score_sentences(sentences: Sequence[SentenceInText]) -> FloatArray:
     return np.asarray(np.array(values, dtype=np.float32) @ weights + bias, dtype=np.float32)
 
 
-def choose_varied(scores: FloatArray, vectors: FloatArray, number: int) -> list[int]:
+def choose_varied(
+    scores: FloatArray, vectors: FloatArray, number: int, sections: Sequence[str] = ()
+) -> list[int]:
     """Choose the best that are not alike; the places of at most ``number``, in their order.
 
     :param vectors: ``(n, d) float32``, of unit length.
+    :param sections: the section of each, ``n`` or none.
     """
+    of_section = np.array(sections or [""] * len(scores))
     left, chosen = np.array(scores, dtype=np.float32), list[int]()
     spread = float(left.std()) or 1.0
     while len(chosen) < min(number, len(scores)):
         best = int(left.argmax())
         chosen.append(best)
         left = left - _REPEATS * spread * 4 * np.maximum(vectors @ vectors[best] - 0.5, 0)
+        left = left - _SAME_SECTION * spread * (of_section == of_section[best])
         left[chosen] = -np.inf
     return sorted(chosen)
 

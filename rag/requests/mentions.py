@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from rag.english.patterns.scope import ASKS_WHAT_MENTIONS
+from rag.english.patterns.scope import ASKS_WHAT_DEALS_WITH, ASKS_WHAT_MENTIONS
 from rag.library.library import Library
 from rag.requests.overview import KeySentence
 from rag.retrieval.search import make_passage
@@ -28,19 +28,36 @@ class Mentions:
     first: dict[str, KeySentence]
 
 
-def find_asked_words(question: str) -> str:
-    """Find the words whose mention is asked for; "" where a question asks for something else."""
-    asked = ASKS_WHAT_MENTIONS.fullmatch(question)
-    if asked is None:
-        return ""
-    words = next(filter(None, asked.groups()), "").strip(" \t\"'“”‘’«»")
-    return words if 0 < len(_WORD.findall(words)) <= _LONGEST else ""
+@dataclass(frozen=True, slots=True)
+class AskedWords:
+    """Words whose mention is asked for.
+
+    :param exact: whether these very words are; else the documents may say it in others.
+    """
+
+    words: str
+    exact: bool
+
+
+def find_asked_words(question: str) -> AskedWords | None:
+    """Find the words whose mention is asked for; None where a question asks for something else."""
+    for pattern in (ASKS_WHAT_MENTIONS, ASKS_WHAT_DEALS_WITH):
+        if asked := pattern.fullmatch(question):
+            words = next(filter(None, asked.groups()), "").strip(" \t\"'“”‘’«»")
+            if 0 < len(_WORD.findall(words)) <= _LONGEST:
+                return AskedWords(words, pattern is ASKS_WHAT_MENTIONS)
+    return None
 
 
 def find_mentions(library: Library, words: str, where: Filter) -> Mentions:
-    """Find the documents with these very words, whatever their case, and where they stand first."""
-    spaced = r"\s+".join(map(re.escape, words.split()))
-    wanted = re.compile(rf"(?<!\w){spaced}(?:['’]?s)?(?!\w)", re.IGNORECASE)
+    """Find the documents with these very words, and where they stand first.
+
+    Case is no matter, nor is the plural of the last word.
+    """
+    *first, last = words.split()
+    singular = re.escape(last[:-1] if last.endswith("s") and not last.endswith("ss") else last)
+    spaced = r"\s+".join([*map(re.escape, first), rf"{singular}(?:s|es)?"])
+    wanted = re.compile(rf"(?<!\w){spaced}(?:['’]s?)?(?!\w)", re.IGNORECASE)
     where = library.catalog.resolve_filter(where)
     ids = [id_ for id_, _ in library.lexical.search(words, _MOST_CHUNKS, where)]
     found: dict[str, KeySentence] = {}

@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from rag.answers.lines.line import is_fragment
-from rag.english.patterns.sections import REFERENCES, SUMMARY
+from rag.english.patterns.requests.sections import REFERENCES, SUMMARY
 from rag.library.catalog import Catalog, StoredChunk, chunk_id
 from rag.requests.key_sentences import SentenceInText, choose_varied, score_sentences
 from rag.requests.sections import Section
@@ -39,6 +39,11 @@ class KeySentence:
     start: int
     end: int
 
+    @property
+    def text(self) -> str:
+        """The sentence as it stands in its document."""
+        return self.passage.text[self.start : self.end]
+
 
 class OverviewMaker:
     """Chooses the sentences of overviews; each document's are kept while it stays as it is."""
@@ -66,15 +71,20 @@ class OverviewMaker:
         found = _find_sentences(_choose_chunks(chunks, vectors @ centre))
         if not found:
             return tuple(islice(_find_lines(chunks), number if section else 1))
-        texts = [each.passage.text[each.start : each.end] for each in found]
+        texts = [each.text for each in found]
         embedded = self._embed([*texts, chunks[0].title])
         views = [
             SentenceInText(text, place, len(found), float(vector @ centre), float(vector @ title))
             for title in [embedded[-1]]
             for place, (text, vector) in enumerate(zip(texts, embedded[:-1], strict=True))
         ]
-        chosen = choose_varied(score_sentences(views), embedded[:-1], number)
+        sections = [each.passage.heading.split(HEADING_SEPARATOR)[0] for each in found]
+        chosen = choose_varied(score_sentences(views), embedded[:-1], number, sections)
         return tuple(found[place] for place in chosen)
+
+    def read_sentences(self, document_id: str) -> list[KeySentence]:
+        """Read the whole sentences of a document, in their order."""
+        return _find_sentences(self._read_chunks(document_id), most=_MOST_CHUNKS)
 
     def _read_chunks(self, document_id: str) -> list[StoredChunk]:
         """The document's chunks in their order; of many, some."""
@@ -98,7 +108,9 @@ def _is_headed(chunk: StoredChunk, pattern: re.Pattern[str]) -> bool:
     return any(pattern.fullmatch(part.strip()) for part in chunk.heading.split(HEADING_SEPARATOR))
 
 
-def _find_sentences(chunks: Sequence[StoredChunk]) -> list[KeySentence]:
+def _find_sentences(
+    chunks: Sequence[StoredChunk], most: int = _MOST_SENTENCES
+) -> list[KeySentence]:
     """The whole sentences of prose in the chunks."""
     found = []
     for chunk in chunks:
@@ -116,7 +128,7 @@ def _find_sentences(chunks: Sequence[StoredChunk]) -> list[KeySentence]:
                 and not is_fragment(text)
             ):
                 found.append(KeySentence(passage, start, end))
-    return found[:_MOST_SENTENCES]
+    return found[:most]
 
 
 def _find_lines(chunks: Sequence[StoredChunk]) -> Iterator[KeySentence]:

@@ -1,10 +1,10 @@
 """Finds the section that is asked about: ``summarize chapter 2``."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.english.patterns.sections import ASKS_FOR_SECTION, HEADING_NUMBER
+from rag.english.patterns.requests.sections import ASKS_FOR_SECTION, HEADING_NUMBER
 from rag.library.catalog import Catalog
+from rag.questions.scope.parts import read_number
 from rag.text.terms import fold, terms
 from rag.types import HEADING_SEPARATOR, Filter
 
@@ -36,25 +36,45 @@ def find_sections(catalog: Catalog, question: str, where: Filter) -> list[Sectio
     if asked is None:
         return []
     parts = {key.rpartition("_")[2]: text for key, text in asked.groupdict().items() if text}
-    number, name = parts.get("number", ""), parts.get("quoted") or parts.get("name", "")
-    found: dict[str, Section] = {}
-    documents = [each.document_id for each in catalog.documents(where)[:_MOST_DOCUMENTS]]
-    for document_id, heading in catalog.headings(documents):
-        for section in _matching(document_id, heading, number, name.strip(" \"“”'’‘")):
-            found.setdefault(document_id, section)
-    return list(found.values())
+    number = parts.get("number", "")
+    name = parts.get("quoted") or parts.get("name") or parts.get("before", "")
+    test = _NumberTest(number) if number else _NameTest(name.strip(" \"“”'’‘"))
+    documents = {each.document_id: each for each in catalog.documents(where)[:_MOST_DOCUMENTS]}
+    found: dict[str, tuple[int, Section]] = {}
+    for document_id, heading in catalog.headings(list(documents)):
+        title = documents[document_id].title
+        path = tuple(heading.split(HEADING_SEPARATOR))
+        for depth, part in enumerate(path, 1):
+            fits = test.rate(part, title)
+            if fits > found.get(document_id, (0,))[0]:
+                found[document_id] = fits, Section(document_id, path[:depth])
+    best = max((fits for fits, _ in found.values()), default=0)
+    return [section for fits, section in found.values() if fits == best]
 
 
-def _matching(document_id: str, heading: str, number: str, name: str) -> Iterator[Section]:
-    """The sections on a path of headings that have this number or name, the widest first."""
-    path = tuple(heading.split(HEADING_SEPARATOR))
-    wanted = terms(name)
-    for depth, part in enumerate(path, 1):
-        found = HEADING_NUMBER.match(part)
-        if number:
-            fits = found is not None and fold(found["number"]) == fold(number)
-        else:
-            bare = part[found.end() :] if found else part
-            fits = bool(wanted) and wanted in (terms(part), terms(bare))
-        if fits:
-            yield Section(document_id, path[:depth])
+class _NumberTest:
+    """Tells whether a heading has the number that is asked for."""
+
+    def __init__(self, number: str) -> None:
+        self._number = read_number(fold(number))
+
+    def rate(self, heading: str, _title: str) -> int:
+        """1 where it has, else 0."""
+        found = HEADING_NUMBER.match(heading)
+        return int(found is not None and read_number(fold(found["number"])) == self._number)
+
+
+class _NameTest:
+    """Tells how well a heading fits the name that is asked for."""
+
+    def __init__(self, name: str) -> None:
+        self._all = terms(name)
+        self._content = frozenset(terms(name, keep_stop_words=False))
+
+    def rate(self, heading: str, title: str) -> int:
+        """2 for the whole heading, 1 for words of it or of the document's title, else 0."""
+        found = HEADING_NUMBER.match(heading)
+        if self._all in (terms(heading), terms(heading[found.end() :] if found else heading)):
+            return 2 * bool(self._all)
+        own = self._content & frozenset(terms(heading))
+        return int(bool(own) and self._content <= own | frozenset(terms(title)))

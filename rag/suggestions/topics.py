@@ -9,7 +9,7 @@ from rag.english.patterns.made_questions import (
     ABOUT_SECTION_OF,
     SAYS_NOTHING,
 )
-from rag.english.patterns.sections import HEADING_NUMBER
+from rag.english.patterns.requests.sections import HEADING_NUMBER
 from rag.library.catalog import Catalog, StoredChunk, chunk_id
 from rag.requests.answer import file_name
 from rag.text.terms import fold

@@ -36,6 +36,7 @@ FLOORS = {
         "suggestions",
         "chat",
         "interfaces",
+        "components",
         "pipeline api runnable __init__",
     ),
     "ingest": (

@@ -12,39 +12,57 @@ import gradio as gr
 from gradio.events import api
 from pydantic import Field, TypeAdapter, ValidationError
 
+from rag.types import Filter
 from ui.answer_json import public_json
 from ui.answering import MOST_PASSAGES, Answering, last_answer
 from ui.failures import tell_failure
 
 _HISTORY = TypeAdapter(list[tuple[str, str]])
+_SOURCES = TypeAdapter(list[str])
 _LIMIT = TypeAdapter(Annotated[int, Field(ge=1, le=MOST_PASSAGES)])
 
 
 def add_endpoints(answering: Answering) -> None:
     """Add them to the Gradio page that is being built."""
 
-    async def ask(question: str, history: list[list[str]] = []) -> dict[str, Any]:  # noqa: B006
+    async def ask(
+        question: str,
+        history: list[list[str]] = [],  # noqa: B006
+        sources: list[str] = [],  # noqa: B006
+    ) -> dict[str, Any]:
         """Answer a question with cited sentences.
 
         :param history: earlier turns, oldest first, each ``[question, answer text]``.
+        :param sources: ask only these: documents, folders or patterns such as ``*.pdf``.
         :return: the JSON of ``citespan ask --json``; see docs/reference/cli.md.
         """
         with _convert_errors():
-            stream = answering.stream(question, _HISTORY.validate_python(history))
+            where, turns = _read_where(sources), _HISTORY.validate_python(history)
+            stream = answering.stream(question, turns, where=where)
             return public_json(await last_answer(answering.iterate_async(stream)))
 
-    async def search(question: str, limit: int = 8) -> list[dict[str, Any]]:
+    async def search(
+        question: str,
+        limit: int = 8,
+        sources: list[str] = [],  # noqa: B006
+    ) -> list[dict[str, Any]]:
         """Find the passages that fit a question best.
 
         :param limit: how many at most, up to 100.
+        :param sources: search only these, as above.
         :return: ``passages[]`` of ``citespan ask --json``, best first; see docs/reference/cli.md.
         """
         with _convert_errors():
             most = _LIMIT.validate_python(limit)
-            return [public_json(each) for each in await answering.search_async(question, most)]
+            found = await answering.search_async(question, most, _read_where(sources))
+            return [public_json(each) for each in found]
 
     for endpoint in (ask, search):
         api(endpoint, api_name=endpoint.__name__, concurrency_limit=None)
+
+
+def _read_where(sources: object) -> Filter:
+    return Filter(sources=_SOURCES.validate_python(sources) or None)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 from rag.errors import QuestionError
 from rag.library.catalog import Catalog, chunk_id
 from rag.questions.checks import check_part
-from rag.questions.parts import choose_section
+from rag.questions.scope.parts import choose_section
 from rag.requests.outline import find_headings
 from rag.types import DocumentInfo, Filter
 

@@ -54,6 +54,14 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
             print_out(f"  {_format_place(passage)}\n    {clean_line(passage.text)[:200]}…")
 
 
+def print_suggestions(questions: Sequence[str]) -> None:
+    """Print questions that the library answers, to ask next."""
+    if questions:
+        print_out("\nAsk next:")
+    for question in questions:
+        print_out(f"  {clean_line(question)}")
+
+
 def print_plan(plan: Plan, *, as_json: bool) -> None:
     """Print what would be done, a line for each file; unchanged ones are only counted."""
     if as_json:

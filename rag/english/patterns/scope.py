@@ -55,17 +55,50 @@ VALID_THEN = re.compile(
     rf"(?<!\w)(?P<how>in|during|as\s+of|before|until)\s+(?:the\s+year\s+)?{_YEAR}", re.IGNORECASE
 )
 """A year for which a question asks, as in ``what was the rate in 2022?``."""
-_ANY_DOCUMENTS = (
-    rf"(?:of\s+(?:the|my|our|these)\s+)?(?:(?:{match_any(DOCUMENT_NOUNS)})s?|pdfs|e?mails|sources)"
+MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+"""Months by the first three letters of their names."""
+_MONTH = match_any(load_words("months", "English") | {name.title() for name in MONTHS} | {"Sept"})
+WRITTEN_DATE = re.compile(
+    rf"\b(?:(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{_MONTH})\.?,?"
+    rf"|(?P<month_first>{_MONTH})\.?\s+(?P<day_after>\d{{1,2}})(?:st|nd|rd|th)?,?)"
+    r"\s+(?P<year>(?:19|20)\d\d)\b",
+    re.IGNORECASE,
 )
+"""``May 21, 2013``, ``21 March 2023``, ``March 2023``."""
+_ANY_DOCUMENT = (
+    rf"(?:(?:{match_any(DOCUMENT_NOUNS)})s?\s+)?(?:{_DOCUMENTS}|texts|pdfs|e?mails|sources)"
+)
+_ANY_DOCUMENTS = rf"(?:of\s+(?:the|my|our|these)\s+)?{_ANY_DOCUMENT}"
+_ONE = rf"(?:(?:any|a|an|some)\s+{_ANY_DOCUMENT}|anything)"
 _MENTIONS = r"(?:mentions?|contains?\s+the\s+(?:words?|name|phrase|term))"
+_DEALS = (
+    r"(?:(?:is|are)\s+about|talks?\s+about|refers?\s+to|discuss(?:es)?|speaks?\s+(?:of|about)"
+    r"|deals?\s+with|contains?|includes?|covers?|uses?|about)"
+)
+_LIST = (
+    r"(?:(?:in\s+)?(?:which|what)|how\s+many|(?:list|find|show(?:\s+me)?)(?:\s+(?:all|the|every))*)"
+)
 ASKS_WHAT_MENTIONS = re.compile(
     rf"\s*(?:please\s+)?(?:"
-    rf"(?:(?:in\s+)?(?:which|what)|how\s+many|(?:list|find|show(?:\s+me)?)(?:\s+(?:all|the|every))*)"
-    rf"\s+{_ANY_DOCUMENTS}\s+(?:that\s+|which\s+)?{_MENTIONS}\s+(?P<which>.+?)"
-    rf"|(?:do|does)\s+any\s+{_ANY_DOCUMENTS}\s+{_MENTIONS}\s+(?P<any>.+?)"
+    rf"{_LIST}\s+{_ANY_DOCUMENTS}\s+(?:that\s+|which\s+)?{_MENTIONS}\s+(?P<which>.+?)"
+    rf"|(?:do|does)\s+(?:any\s+{_ANY_DOCUMENTS}|anything)\s+{_MENTIONS}\s+(?P<any>.+?)"
     rf"|(?:in\s+(?:which|what)\s+{_ANY_DOCUMENTS}|where)\s+(?:is|are)\s+(?P<where>.+?)\s+mentioned"
-    r")\s*[?.!]*\s*",
+    r")(?:\s+in\s+(?:it|them))?\s*[?.!]*\s*",
     re.IGNORECASE,
 )
 """A question for the documents that have some words: ``which files mention sidra?``."""
+ASKS_WHAT_DEALS_WITH = re.compile(
+    rf"\s*(?:please\s+)?(?:"
+    rf"{_LIST}\s+{_ANY_DOCUMENTS}\s+(?:that\s+|which\s+)?{_DEALS}\s+(?P<which>.+?)"
+    rf"|{_LIST}\s+{_ANY_DOCUMENTS}\s+(?:have|has)\s+(?P<has>.+?)\s+in\s+(?:it|them)"
+    rf"|(?:is|are)\s+there\s+{_ONE}\s+(?:that\s+)?(?:{_MENTIONS}|{_DEALS}|on)\s+(?P<there>.+?)"
+    rf"|do\s+(?:you|we|i)\s+have\s+{_ONE}\s+(?:that\s+)?(?:{_MENTIONS}|{_DEALS}|on)\s+(?P<have>.+?)"
+    r")\s*[?.!]*\s*",
+    re.IGNORECASE,
+)
+"""A question for the documents on something, which may not have these very words."""

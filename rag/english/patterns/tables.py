@@ -60,11 +60,18 @@ COMPARISONS = tuple(
 """Words before a number or a date, with what they compare; ``in 2024`` means a part of time."""
 FREE_WORDS = frozenset(
     """a an the of in on at for from to with is are was were be been being has have had having do
-    does did there what which who whom when where that those these and please me show list give
-    tell all it its they their i we our my you your much many how get gets got any name here by
-    made""".split()
+    does did there what whats which who whom when where that those these and please me show list
+    give tell all it its they their i we our my you your much many how get gets got any name here
+    by made item items row rows entry entries record records column columns field sheet worksheet
+    table document file""".split()
 )
 """Words that choose nothing."""
+MEASURES = frozenset("price prices value values amount amounts number numbers figure level".split())
+"""Nouns that choose nothing after the name of a column: ``the closing price``."""
+DAYS = frozenset("day days date dates".split())
+"""Nouns for a column of dates, whatever it is called."""
+SCALES = {"thousand": 3, "k": 3, "million": 6, "mn": 6, "billion": 9, "bn": 9}
+"""Words after a number, with the zeros that they stand for."""
 REFUSED_WORDS = frozenset(
     """or per each every except other than versus vs difference compare ratio percent percentage
     median why should if because only second third again another both neither either but also still

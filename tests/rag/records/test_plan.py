@@ -34,6 +34,33 @@ MEMBERS = """# Members
 """
 
 
+SHARES = "\n".join(
+    f"Date: {day}; Close: {close}; Volume: {volume}"
+    for day, close, volume in (
+        ("2003-09-17", "28.50", 47221600),
+        ("2003-09-18", "29.50", 80000100),
+        ("2003-09-19", "29.96", 92433800),
+        ("2003-09-22", "28.50", 12000000),
+    )
+)
+STOCK = """# Stock
+
+| name | price | in stock | Order Date | units |
+| --- | --- | --- | --- | --- |
+| spade | 12.50 | yes | 2020-02-01 | 3 |
+| mower | 199.00 | no | 2021-03-05 | 2 |
+| shears | 24.00 | yes | 2021-04-09 | 8 |
+"""
+RELEASES = """# Releases
+
+| version | codename | release |
+| --- | --- | --- |
+| 10.0 | Buster | 2019-07-06 |
+| 11.0 | Bullseye | 2021-08-14 |
+| 12.0 | Bookworm | 2023-06-10 |
+"""
+
+
 def never_alike(_word: str, others: list[str]) -> list[float]:
     return [0.0] * len(others)
 
@@ -103,6 +130,39 @@ def test_words_of_a_columns_name_are_no_operation(
     assert plan is not None
     assert plan.operation == operation
     assert [table.columns[1].cells[row] for row in plan.rows] == last_names
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "first_cells"),
+    [
+        ("what's the highest closing price", SHARES, ["2003-09-19"]),
+        ("close on the most recent day", SHARES, ["2003-09-22"]),
+        ("most expensive item in stock", STOCK, ["shears"]),
+        ("which items were ordered in 2021?", STOCK, ["mower", "shears"]),
+        ("what is Buster's release?", RELEASES, ["10.0"]),
+    ],
+)
+def test_words_stand_for_columns_in_other_forms(
+    question: str, text: str, first_cells: list[str]
+) -> None:
+    plan, _ = plan_for(question, text)
+    assert plan is not None
+    assert names(plan) == first_cells
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "result"),
+    [
+        ("on how many days was the volume over 80 million", SHARES, "2"),
+        ("sum of the price column", STOCK, "235.50"),
+        ("how many units in total", STOCK, "13"),
+        ("how many versions were released after 2020", RELEASES, "2"),
+    ],
+)
+def test_rows_are_counted_and_columns_added_up(question: str, text: str, result: str) -> None:
+    plan, _ = plan_for(question, text)
+    assert plan is not None
+    assert plan.result == result
 
 
 def test_a_name_that_two_rows_have_gives_no_cell() -> None:

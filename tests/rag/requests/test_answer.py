@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ It is 61 metres high. Two hundred and ten steps lead to the lamp. The lamp was l
 
 Visitors may climb the tower from May to September. Dogs must wait below. A ticket costs 4 euros.
 """
+MILL = ("wheel", "stone", "roof", "gate")
 PRICES = "name,price\nhammer,12\nsaw,18\n"
 
 
@@ -63,6 +65,21 @@ def test_an_overview_of_a_named_document_stays_in_it(bot: Rag) -> None:
     assert {cited.title for cited in answer.citations} == {"The tower of Greyholm"}
     assert 1 < len(answer.sentences) <= 4
     assert is_exact(bot, answer)
+
+
+def test_an_overview_names_the_sections_below_the_sentences(bot: Rag, tmp_path: Path) -> None:
+    parts = [f"## {part}\n\nThe {part} of the mill is made of oak and iron.\n" for part in MILL]
+    text = "\n".join(["# The mill\n\nThe mill grinds corn all year.\n", *parts])
+    (tmp_path / "mill.md").write_text(text, "utf-8")
+    settings = Settings(home=tmp_path / "home")
+    ingest([tmp_path / "mill.md"], settings)
+    with Rag(settings, embedder=bot.embedder) as mill:
+        answer = mill.ask("Summarize the mill document")
+        assert answer.scope == ("mill.md",)
+        _, sections = answer.text.split("Sections:\n")
+        shown = [line.split(" [")[0] for line in sections.splitlines()]
+        assert shown == [f"- {part}" for part in MILL]
+        assert is_exact(mill, answer)
 
 
 def test_what_the_caller_lets_through_is_what_an_overview_is_of(bot: Rag) -> None:

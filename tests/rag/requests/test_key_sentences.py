@@ -30,3 +30,10 @@ def test_what_says_the_same_is_chosen_once_and_the_order_stays() -> None:
     scores = np.array([0.1, 1.0, 0.5, 0.9], dtype=np.float32)
     assert choose_varied(scores, vectors, 2) == [1, 2]
     assert choose_varied(scores, vectors, 9) == [0, 1, 2, 3]
+
+
+def test_sentences_of_other_sections_come_before_more_of_the_same() -> None:
+    vectors = np.eye(4, dtype=np.float32)
+    scores = np.array([1.0, 0.9, 0.8, 0.0], dtype=np.float32)
+    assert choose_varied(scores, vectors, 2) == [0, 1]
+    assert choose_varied(scores, vectors, 2, ["Use", "Use", "Care", "Care"]) == [0, 2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.english.patterns.sections import ASKS_FOR_SECTION, HEADING_NUMBER
+from rag.english.patterns.requests.sections import ASKS_FOR_SECTION, HEADING_NUMBER
 from rag.requests.sections import Section
 
 

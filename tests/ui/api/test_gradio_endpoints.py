@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,8 +32,8 @@ def test_two_endpoints_are_named_and_typed_and_nothing_else_is_open(client: Clie
         for name, endpoint in shown["named_endpoints"].items()
     }
     assert takes == {
-        "/ask": {"question": "str", "history": "list[list[str]]"},
-        "/search": {"question": "str", "limit": "int"},
+        "/ask": {"question": "str", "history": "list[list[str]]", "sources": "list[str]"},
+        "/search": {"question": "str", "limit": "int", "sources": "list[str]"},
     }
     gives = {
         name: [value["python_type"]["type"] for value in endpoint["returns"]]
@@ -54,6 +55,16 @@ def test_ask_takes_earlier_turns(client: Client) -> None:
     history = [["What are neonatal stem cells?", "…"]]
     answer = client.predict("Where do they come from?", history, api_name="/ask")
     assert "neonatal" in answer["standalone_question"].lower()
+
+
+def test_both_ask_only_the_sources_that_are_named(client: Client, bot: Rag) -> None:
+    names = [source for each in bot.documents() for source in each.sources]
+    name = next(each for each in names if "advances" in each)
+    answer = client.predict(MARKERS, [], [name], api_name="/ask")
+    found = client.predict(MARKERS, 8, [name], api_name="/search")
+    assert {each["source"] for each in [*answer["passages"], *found]} == {Path(name).name}
+    with pytest.raises(AppError, match="no document or folder"):
+        client.predict(MARKERS, 8, ["no-such-file.md"], api_name="/search")
 
 
 def test_search_gives_so_many_passages(client: Client, bot: Rag) -> None:

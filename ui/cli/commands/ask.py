@@ -1,12 +1,13 @@
 """``citespan ask``: one question, one answer."""
 
 import gc
+import sys
 from threading import Thread
 
 import typer
 
 from ui.cli.options import AnswerOptions, In, Json, expand_options
-from ui.cli.printing import print_answer
+from ui.cli.printing import print_answer, print_suggestions
 from ui.cli.terminal import Exit, show_spinner
 
 
@@ -35,8 +36,14 @@ def ask(question: str, options: AnswerOptions, sources: In = None, as_json: Json
     from rag import Filter, Rag
 
     rag = Rag(settings, embedder=embedder, reader=reader, once=True)
-    with rag, show_spinner("searching"):
-        answer = rag.ask(question, where=Filter(sources=sources))
-    print_answer(answer, as_json=as_json)
+    where = Filter(sources=sources)
+    with rag:
+        with show_spinner("searching"):
+            answer = rag.ask(question, where=where)
+        print_answer(answer, as_json=as_json)
+        if sys.stdout.isatty() and not as_json:  # a person reads the answer meanwhile
+            with show_spinner("looking for what to ask next"):
+                suggested = rag.suggest(answer, where=where)
+            print_suggestions(suggested)
     if answer.status == "abstained":
         raise typer.Exit(Exit.ABSTAINED)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from typing import Literal
 
+from rag.requests.answer import EMPTY_CELL
 from rag.text.tables import find_cells, is_in_bars, split_row
 from rag.types import Emphasis, Sentence
 from ui.escape import escape_code, escape_html
@@ -16,10 +17,16 @@ from ui.web.views.citation import marks_and_verdict_html
 
 _ITEM = re.compile(r"(?P<indent> *)(?:(?P<number>\d{1,3})[.)]|-) $")
 _RULE = re.compile(r"[\s|:-]+")
+_CELL = re.compile(rf"\| (?P<empty>{EMPTY_CELL} \| )?")
+"""Before a sentence that is the first in a row of a comparison, or the second beside nothing."""
+_CLOSED = re.compile(rf" \|(?P<empty> {EMPTY_CELL} \|)?")
+"""The end of the row above."""
+_NEXT_CELL = " | "
+_EMPTY = f"<td>{EMPTY_CELL}</td>"
 _INDENT, _DEEPEST = 2, 4
 """Spaces by which an item of an inner list is indented at least, and how deep lists may nest."""
 
-Kind = Literal["paragraph", "item", "heading", "columns", "row", "code"]
+Kind = Literal["paragraph", "item", "heading", "columns", "row", "cells", "code"]
 
 
 @dataclass
@@ -45,6 +52,8 @@ def set_html(sentences: Sequence[Sentence]) -> str:
     """The sentences with their marks and verdicts, as they are set."""
     blocks: list[_Block] = []
     for sentence in sentences:
+        if _add_cell(blocks, sentence):
+            continue
         *above, last = sentence.lead.expandtabs(4).split("\n")
         blocks += _set_above([line for line in above if line.strip()])
         item = _ITEM.fullmatch(last)
@@ -59,6 +68,27 @@ def set_html(sentences: Sequence[Sentence]) -> str:
             blocks.append(_Block("paragraph"))
         blocks[-1].parts.append(_sentence_html(sentence, blocks[-1].kind))
     return "".join(_join(blocks))
+
+
+def _add_cell(blocks: list[_Block], sentence: Sentence) -> bool:
+    """Add a sentence as a cell of a comparison; False where it is none."""
+    *above, last = sentence.lead.split("\n")
+    opens = _CELL.fullmatch(last)
+    if not opens and last != _NEXT_CELL:
+        return False
+    words = _sentence_html(sentence, "cells")
+    cell = f'<td class="cs-compared">{words}</td>'
+    if not opens:
+        blocks[-1].parts.append(cell)
+        return True
+    for line in above:
+        if closed := _CLOSED.fullmatch(line):
+            blocks[-1].parts += [_EMPTY] * bool(closed["empty"])
+        elif is_in_bars(line) and not _RULE.fullmatch(line):
+            names = (f'<th scope="col">{escape_html(name)}</th>' for name in split_row(line))
+            blocks.append(_Block("columns", list(names)))
+    blocks.append(_Block("cells", [_EMPTY] * bool(opens["empty"]) + [cell]))
+    return True
 
 
 def _set_above(lines: Sequence[str]) -> Iterator[_Block]:
@@ -124,7 +154,7 @@ def _join(blocks: Sequence[_Block]) -> Iterator[str]:
     """Put items into lists, and rows into tables."""
     tables = accumulate(block.kind == "columns" for block in blocks)  # names begin a new one
     keys = [
-        ("row" if block.kind == "columns" else block.kind, table)
+        ("row" if block.kind in ("columns", "cells") else block.kind, table)
         for block, table in zip(blocks, tables, strict=True)
     ]
     for (kind, _), places in groupby(range(len(blocks)), keys.__getitem__):

@@ -99,3 +99,23 @@ def test_code_keeps_its_lines_and_markup_is_shown_as_text() -> None:
     assert "<pre><code>x = 1&#10;  &lt;b&gt;y&lt;/b&gt;</code></pre>" in html
     assert "<i>" not in html
     assert "Run &lt;i&gt;this&lt;/i&gt;:" in html
+
+
+def test_a_comparison_is_a_table_with_a_sentence_in_each_cell() -> None:
+    html = set_html(
+        [
+            said("It is 3 | 4.", "| <a> | b |\n| --- | --- |\n| "),
+            said("It is 5.", " | "),
+            said("Only here.", " |\n| "),
+            said("Only there.", " | — |\n| — | "),
+        ]
+    )
+    assert html.count("<table") == 1
+    rows = re.findall(r"<tr>(.*?)</tr>", html)
+    assert rows[0] == '<th scope="col">&lt;a&gt;</th><th scope="col">b</th>'
+    cells = [re.sub(r"<[^>]+>", "", row.replace("</td>", "/")) for row in rows[1:]]
+    assert [re.sub(r"\s*Supported\.?\s*", "", row).strip() for row in cells] == [
+        "It is 3 | 4./It is 5./",
+        "Only here./—/",
+        "—/Only there./",
+    ]

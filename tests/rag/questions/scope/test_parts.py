@@ -8,7 +8,7 @@ import pytest
 
 from ingest import ingest
 from rag import Filter, Rag, Settings
-from rag.questions.parts import PartFinder, may_name_part
+from rag.questions.scope.parts import PartFinder, may_name_part
 from rag.types import EVERYTHING
 
 OVEN = """# Oven manual

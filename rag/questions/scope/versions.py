@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from rag.english.patterns.scope import (
     ASKS_FOR_LATEST,
     DATED_DOCUMENTS,
+    MONTHS,
     OF_VERSION,
     VALID_THEN,
     VERSION_OF,
+    WRITTEN_DATE,
 )
 from rag.library.catalog import NamedDocument
 from rag.names import path_of
@@ -117,10 +119,31 @@ def find_dated(documents: Iterable[NamedDocument], period: Period) -> list[Named
     return [each for each in documents if period.first <= _year_of(each) <= period.last]
 
 
+def find_date(sources: Sequence[str], title: str, date: str, *, own: bool) -> str:
+    """Find the date of a document, ``20240305`` or the start of it; "" where there is none.
+
+    The date in its file name comes first, then the one that it gives itself, then the one in its
+    title, and last that of its file.
+
+    :param date: of the document, or of its file, ``2024-03-05``.
+    :param own: whether the document gives it itself.
+    """
+    for source in sources:
+        years = _YEAR.findall(path_of(source).name)
+        if len(years) == 1:
+            return re.sub(r"\D", "", years[0])
+    if own:
+        return date.replace("-", "")
+    if written := WRITTEN_DATE.search(title):
+        month = MONTHS[fold(written["month"] or written["month_first"])[:3]]
+        day = int(written["day"] or written["day_after"] or 0)
+        return f"{written['year']}{month:02}{day:02}" if day else f"{written['year']}{month:02}"
+    return date.replace("-", "")
+
+
 def _year_of(document: NamedDocument) -> int:
-    name = path_of(document.source).name
-    years = _YEAR.findall(name)
-    return int(years[0][:4]) if len(years) == 1 else int(document.date[:4] or -1)
+    date = find_date([document.source], document.title, document.date, own=document.own_date)
+    return int(date[:4] or -1)
 
 
 def _leave_out_newest(family: Versions) -> Versions:

@@ -172,7 +172,7 @@ def _has_number(heading: str, noun: str, number: str, *, bare: bool) -> bool:
     :param bare: whether the number stands alone, without what it is called.
     """
     found = HEADING_NUMBER.match(heading)
-    if not found or _read_number(fold(found["number"])) != _read_number(number):
+    if not found or read_number(fold(found["number"])) != read_number(number):
         return False
     if bare:
         return not found["noun"] and found["number"][0].isdigit()
@@ -183,7 +183,7 @@ def _stem(noun: str) -> str:
     return {"sec": "section", "§§": "§"}.get(fold(noun).rstrip("."), fold(noun).rstrip("."))
 
 
-def _read_number(text: str) -> str:
+def read_number(text: str) -> str:
     """The number of a part in digits: ``ii``, ``two`` and ``2`` are the same."""
     if text in NUMBER_WORDS:
         return str(NUMBER_WORDS[text])

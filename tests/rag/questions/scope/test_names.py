@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.library.catalog import NamedDocument
-from rag.questions.scope import DocumentNames, may_name_document
+from rag.questions.scope.names import DocumentNames, may_name_document
 
 NAMES = DocumentNames(
     [

@@ -2,6 +2,9 @@
 
 import re
 
+from rag.english.patterns.parts import NUMBER_WORDS
+from rag.english.words import match_any
+
 REFERENCES = re.compile(
     r"(?:(?:[A-Z]|\d{1,2})(?:\.\d{1,2})*\.?\s+)?\W*"
     r"(?:references(?: and notes)?|bibliography|works cited|literature cited"
@@ -29,19 +32,30 @@ ANNOUNCES = re.compile(
 _PART = (
     r"(?:section|chapter|part|clause|article|paragraph|heading|appendix|annex|passage|slide|sheet)"
 )
-_NUMBER = r"(?:no\.?\s*|number\s+)?(?P<number>\d{1,3}(?:\.\d{1,3}){0,4}[a-z]?|[IVXL]{1,6}|[A-Z])\b"
+_NUMBER = (
+    r"(?:no\.?\s*|number\s+)?(?P<number>\d{1,3}(?:\.\d{1,3}){0,4}[a-z]?|[IVXL]{1,6}|[A-Z]"
+    rf"|{match_any(NUMBER_WORDS)})\b"
+)
 _NAME = r"(?:(?:on|about|titled|called|named|headed)\s+)?(?P<name>.+?)"
 _THE_PART = (
-    rf"(?:(?:the\s+)?[\"“](?P<quoted>[^\"“”]+)[\"”]\s+{_PART}"
-    rf"|(?:the\s+)?{_PART}\s+(?:{_NUMBER}|{_NAME}))(?:\s+(?:of|in|from)\s+(?:the|this)\s+document)?"
+    rf"(?:(?:the\s+)?[\"“'‘](?P<quoted>[^\"“”'’]+)[\"”'’]\s+{_PART}"
+    rf"|(?:the\s+)?{_PART}\s+(?:{_NUMBER}|{_NAME})"
+    rf"|(?:the\s+)?(?P<before>[\w&/’'-]+(?:\s+[\w&/’'-]+){{0,5}}?)\s+{_PART})"
+    r"(?:\s+(?:of|in|from)\s+(?:the|this|that|my|our)\s+document)?"
 )
-_SAYS = r"(?:say|cover|describe|explain|contain)"
+_SAYS = r"(?:say|cover|describe|explain|contain|discuss|talk\s+about|deal\s+with)"
+_SAID = r"(?:said|written|covered|described|discussed|explained)"
+_OPENS = (
+    r"(?:give\s+(?:me\s+)?|show\s+(?:me\s+)?)?(?:an?\s+|the\s+)?(?:quick\s+|short\s+|brief\s+)?"
+)
 ASKS_FOR_SECTION = re.compile(
     r"\s*(?:(?:please|can you|could you)\s+)?(?:"
-    r"(?:summari[sz]e|sum up|outline|give (?:me )?(?:an overview|a summary) of|(?:an )?overview of"
-    rf"|(?:a )?summary of)\s+{_THE_PART}"
-    rf"|what\s+does\s+{_THE_PART.replace('?P<', '?P<said_')}\s+{_SAYS}"
-    rf"|what(?:'s|’s|\s+is|\s+are)\s+in\s+{_THE_PART.replace('?P<', '?P<held_')}"
+    rf"(?:summari[sz]e|sum\s+up|outline|tl;?dr(?:\s+of)?|{_OPENS}(?:overview|summary|gist)\s+of)"
+    rf"\s+{_THE_PART}"
+    rf"|what\s+(?:does|do|did)\s+{_THE_PART.replace('?P<', '?P<said_')}\s+{_SAYS}"
+    rf"|what(?:['’]?s|\s+is|\s+are|\s+was)\s+(?:{_SAID}\s+)?in\s+"
+    rf"{_THE_PART.replace('?P<', '?P<held_')}"
+    rf"|what(?:['’]?s|\s+is|\s+are|\s+was)\s+{_THE_PART.replace('?P<', '?P<about_')}\s+about"
     r")(?:,?\s*please)?\s*[?.!]*\s*",
     re.IGNORECASE,
 )

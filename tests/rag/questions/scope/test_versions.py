@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.library.catalog import NamedDocument
-from rag.questions.versions import (
+from rag.questions.scope.versions import (
     Period,
     asks_for_latest,
     find_dated,

@@ -1,0 +1,1 @@
+"""How English requests about documents are put."""

@@ -1,0 +1,173 @@
+"""Narrows a question to the documents, the part and the time that it names.
+
+``In lease-south.md, what is the rent?`` is asked of that document alone, as *What is the rent?*
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from rag.library.catalog import Catalog, NamedDocument
+from rag.questions.scope.names import DocumentNames, leave_out, may_name_document, path_of_document
+from rag.questions.scope.objects import NamedObject, find_objects, may_be_request
+from rag.questions.scope.parts import PartFinder, may_name_part
+from rag.questions.scope.versions import (
+    Period,
+    asks_for_latest,
+    find_dated,
+    find_invalid_versions,
+    find_older_versions,
+    find_period,
+    group_versions,
+)
+from rag.types import Filter
+
+LATEST = "the latest versions"
+_MOST_NAMED = 3
+"""Versions that are told by their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A question without the documents that it names, and the part of the library it asks.
+
+    :param names: of those documents, or in words; none where it means all.
+    :param otherwise: what to ask when that is not answered.
+    """
+
+    question: str
+    where: Filter
+    names: tuple[str, ...] = ()
+    otherwise: "Narrowed | None" = None
+
+
+class ScopeFinder:
+    """Finds the documents that questions mean; their names are read once for each commit."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._parts = PartFinder(catalog)
+        self._names: tuple[int, DocumentNames] | None = None
+
+    def narrow(self, question: str, where: Filter) -> Narrowed:
+        """Narrow a filter to the documents and the part that the question names, or the latest.
+
+        What the caller let through comes first: documents outside of it are not meant.
+        """
+        if not where.narrow:
+            return Narrowed(question, where)
+        narrowed = self._narrow_documents(question, where)
+        if not may_name_part(narrowed.question):
+            return narrowed
+        part = self._parts.find(narrowed.question, narrowed.where)
+        if part is None:
+            return narrowed
+        return Narrowed(part.question, replace(narrowed.where, chunks=part.chunks), part.names)
+
+    def narrow_to_object(self, question: str, where: Filter) -> Narrowed | None:
+        """Narrow a filter to the document that a request is about; None where it names none.
+
+        :return: with *the document* in the place of the name; whether that is a request is not
+            known yet.
+        """
+        if not may_be_request(question):
+            return None
+        found = self.find_named(question, where)
+        if len(found) != 1:
+            return None
+        ((named, documents),) = found
+        inside = replace(where, documents=tuple(documents), sources=None)
+        return Narrowed(named.replace(question), inside, tuple(documents.values()))
+
+    def find_named(self, text: str, where: Filter) -> list[tuple[NamedObject, dict[str, str]]]:
+        """Find what names documents in a text; each with their names by their ids.
+
+        Documents that the filter does not let through are not meant.
+        """
+        if not where.narrow:
+            return []
+        names = self._read_names()
+        let_through = self._catalog.resolve_filter(where).documents
+        found = []
+        for named in find_objects(names, text):
+            meant = [names.documents[place] for place in named.places]
+            inside = {
+                each.document_id: path_of_document(each).name
+                for each in meant
+                if let_through is None or each.document_id in let_through
+            }
+            if inside:
+                found.append((named, inside))
+        return found
+
+    def _narrow_documents(self, question: str, where: Filter) -> Narrowed:
+        """Narrow a filter to documents."""
+        latest, period = asks_for_latest(question), find_period(question)
+        if not latest and not period and not may_name_document(question):
+            return Narrowed(question, where)
+        names = self._read_names()
+        let_through = self._catalog.resolve_filter(where).documents
+        scope = names.find_scope(question)
+        meant = dict(zip(scope.documents, scope.names, strict=True)) if scope else {}
+        if let_through is not None:
+            meant = {id_: name for id_, name in meant.items() if id_ in let_through}
+        if scope and meant:
+            where = replace(where, documents=tuple(meant), sources=None)
+            return Narrowed(scope.question, where, tuple(meant.values()))
+        inside = [
+            each
+            for each in names.documents
+            if let_through is None or each.document_id in let_through
+        ]
+        if latest:
+            return _narrow_to_latest(question, where, inside)
+        if period:
+            return _narrow_to_period(question, where, inside, period)
+        return Narrowed(question, where)
+
+    def _read_names(self) -> DocumentNames:
+        generation = self._catalog.generation
+        if self._names is None or self._names[0] != generation:
+            self._names = generation, DocumentNames(self._catalog.names())
+        return self._names[1]
+
+
+def _narrow_to_latest(question: str, where: Filter, documents: Sequence[NamedDocument]) -> Narrowed:
+    older = {each.document_id for each in find_older_versions(documents)}
+    if not older:
+        return Narrowed(question, where)
+    kept = _list_ids(each for each in documents if each.document_id not in older)
+    return Narrowed(question, replace(where, documents=kept, sources=None), (LATEST,))
+
+
+def _narrow_to_period(
+    question: str, where: Filter, documents: Sequence[NamedDocument], period: Period
+) -> Narrowed:
+    """Narrow to the documents of a time, or leave out the versions that were not valid then.
+
+    A mere year may be that of what is told, too: the question is asked without it only when it is
+    not answered as it is.
+    """
+    rest = leave_out(question, period.start, period.end)
+    if period.kind == "dated":
+        dated = find_dated(documents, period)
+        if not dated or not rest:
+            return Narrowed(question, where)
+        inside = replace(where, documents=_list_ids(dated), sources=None)
+        return Narrowed(rest, inside, (f"documents of {period.name}",))
+    others, valid = find_invalid_versions(group_versions(documents), period)
+    if not others:
+        return Narrowed(question, where)
+    left_out = {each.document_id for each in others}
+    kept = _list_ids(each for each in documents if each.document_id not in left_out)
+    names = tuple(path_of_document(each).name for each in valid[:_MOST_NAMED])
+    more = (f"{len(valid) - _MOST_NAMED:,} more",) if len(valid) > _MOST_NAMED else ()
+    inside = replace(where, documents=kept, sources=None)
+    alone = replace(where, documents=_list_ids(valid), sources=None)
+    otherwise = Narrowed(rest or question, alone, (*names, *more))
+    if period.kind == "version":
+        return otherwise
+    return Narrowed(question, inside, (f"the versions of {period.name}",), otherwise)
+
+
+def _list_ids(documents: Iterable[NamedDocument]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.document_id for each in documents))

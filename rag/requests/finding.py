@@ -1,0 +1,95 @@
+"""Tells which request about documents a question is, and finds what answers it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.library.library import Library
+from rag.questions.reading import CERTAIN, QuestionReader, ReadQuestion
+from rag.questions.scope.narrowing import Narrowed
+from rag.requests.compared import Side, read_compared
+from rag.requests.comparison import Comparer, Comparison
+from rag.requests.listing import Listing, read_listing
+from rag.requests.mentions import Mentions, find_asked_words, find_mentions
+from rag.requests.sections import Section, find_sections
+from rag.types import Intent
+
+ABOUT_DOCUMENTS: frozenset[Intent] = frozenset(
+    ("overview", "documents", "outline", "greeting", "thanks", "help")
+)
+"""What is answered here whatever the documents say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked about documents.
+
+    :param scope: the documents that it is about.
+    :param certain: whether it is one; else only if the documents do not answer it as a question.
+    :param sections: what an overview is of, when it is not of whole documents.
+    :param mentions: where the words stand that are asked for.
+    :param listing: which documents are listed.
+    :param comparison: what two sides say.
+    """
+
+    intent: Intent
+    scope: Narrowed
+    certain: bool = True
+    sections: Sequence[Section] = ()
+    mentions: Mentions | None = None
+    listing: Listing | None = None
+    comparison: Comparison | None = None
+
+
+class RequestFinder:
+    """Tells requests over one library.
+
+    :param compares_things: whether things that documents speak of are compared, too; a chat model
+        does that better.
+    """
+
+    def __init__(
+        self, library: Library, reader: QuestionReader, comparer: Comparer, *, compares_things: bool
+    ) -> None:
+        self._library = library
+        self._reader = reader
+        self._comparer = comparer
+        self._compares_things = compares_things
+
+    def find(self, read: ReadQuestion) -> Request | None:
+        """Tell which request a question is; None where it wants an answer from the documents."""
+        catalog = self._library.catalog
+        for scope in filter(None, (read.scope, read.named)):
+            if sections := find_sections(catalog, scope.question, scope.where):
+                return Request("overview", scope, sections=sections)
+        if asked := find_asked_words(read.scope.question):
+            mentions = find_mentions(self._library, asked.words, read.scope.where)
+            if asked.exact or mentions.first:
+                return Request("documents", read.scope, mentions=mentions)
+        if comparison := self._compare(read):
+            return Request("compare", read.asked_scope, comparison=comparison)
+        is_list = read.intent == "documents" and read.chance >= CERTAIN
+        if listing := read_listing(read.asked_scope.question, is_list=is_list):
+            return Request("documents", read.asked_scope, listing=listing)
+        if read.intent in ABOUT_DOCUMENTS:
+            return Request(read.intent, read.scope, read.chance >= CERTAIN)
+        return None
+
+    def _compare(self, read: ReadQuestion) -> Comparison | None:
+        """Compare what a question names; None where that is nothing."""
+        scope = read.asked_scope
+        compared = read_compared(
+            scope.question, self._reader.scope_finder, self._library.catalog, scope.where
+        )
+        if compared is None or not (compared.are_documents or self._compares_things):
+            return None
+        absent = tuple(side.name for side in compared.sides if self._is_absent(side))
+        if absent:
+            return Comparison((compared.sides[0].name, compared.sides[1].name), (), absent)
+        comparison = self._comparer.compare(compared)
+        # what is said in other words, a plain answer may still find
+        return comparison if comparison.rows or compared.are_documents else None
+
+    def _is_absent(self, side: Side) -> bool:
+        """Whether no document has the words of a thing."""
+        has = self._library.lexical.has_term
+        return bool(side.words) and not any(all(map(has, words)) for words in side.words)

@@ -1,0 +1,90 @@
+"""Requests for a list of documents: which are told, and which documents they choose."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rag.requests.listing import Listing, read_listing
+from rag.types import DocumentInfo
+
+
+def document(name: str, title: str = "", date: str = "", *, own_date: bool = False) -> DocumentInfo:
+    return DocumentInfo(name, (f"/papers/{name}",), title, 1, 10, 0.0, date, own_date)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "years", "order"),
+    [
+        ("Which PDFs are there?", "pdfs", (0, 9999), 0),
+        ("how many csv files have i uploaded", "csv", (0, 9999), 0),
+        ("list the spreadsheets please", "spreadsheets", (0, 9999), 0),
+        ("which documents are from 2013", "", (2013, 2013), 0),
+        ("Any minutes before 2013?", "", (0, 2012), 0),
+        ("show all contracts since 2019", "", (2019, 9999), 0),
+        ("list the letters after 2019", "", (2020, 9999), 0),
+        ("which reports are dated between 2010 and 2012?", "", (2010, 2012), 0),
+        ("whats the newest recipe?", "", (0, 9999), -1),
+        ("oldest letter", "", (0, 9999), 1),
+        ("how many recipes do you have", "", (0, 9999), 0),
+        ("List the reports pls", "", (0, 9999), 0),
+    ],
+)
+def test_a_request_says_which_documents(
+    question: str, kind: str, years: tuple[int, int], order: int
+) -> None:
+    listing = read_listing(question)
+    assert listing
+    assert (listing.kind, (listing.first, listing.last), listing.order) == (kind, years, order)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which documents do I need for a passport?",
+        "How many pages does the report have to have?",
+        "Which policy covers water damage?",
+        "What is the newest engine?",
+        "How many letters did Ada write to Babbage?",
+        "In which report are the costs?",
+        "What did this agreement do?",
+    ],
+)
+def test_other_questions_ask_for_no_list(question: str) -> None:
+    assert read_listing(question) is None
+
+
+@pytest.mark.parametrize("name", ["seeds/questions.jsonl", "bench/fresh_questions.jsonl"])
+def test_plain_questions_ask_for_no_list(name: str) -> None:
+    lines = (Path(__file__).parents[3] / name).read_text("utf-8").splitlines()
+    assert len(lines) > 50
+    assert not any(read_listing(json.loads(line)["question"]) for line in lines)
+
+
+FOUND = [
+    document("lease.pdf", "Lease", "2019-01-02", own_date=True),
+    document("notes-2013.md", "Notes", "2024-05-05"),
+    document("minutes.md", "Minutes of 21 March, 2023", "2024-06-06"),
+    document("prices.csv", "prices"),
+]
+
+
+@pytest.mark.parametrize(
+    ("listing", "names"),
+    [
+        (Listing(), ["lease.pdf", "notes-2013.md", "minutes.md", "prices.csv"]),
+        (Listing(kind="pdf", endings=(".pdf",)), ["lease.pdf"]),
+        (Listing(noun="minutes"), ["minutes.md"]),
+        (Listing(noun="recipes"), ["lease.pdf", "notes-2013.md", "minutes.md", "prices.csv"]),
+        (Listing(first=2013, last=2013, period="of 2013"), ["notes-2013.md"]),
+        (Listing(first=0, last=2020, period="until 2020"), ["lease.pdf", "notes-2013.md"]),
+        (Listing(order=-1), ["minutes.md"]),
+        (Listing(order=1), ["notes-2013.md"]),
+        (Listing(folder="papers"), ["lease.pdf", "notes-2013.md", "minutes.md", "prices.csv"]),
+        (Listing(folder="letters"), []),
+    ],
+)
+def test_documents_are_chosen_by_kind_noun_date_and_folder(
+    listing: Listing, names: list[str]
+) -> None:
+    assert [each.document_id for each in listing.choose(FOUND)] == names
