@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from eval.reports.report import Report
+from eval.reports.figures import Figures
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 does not allow, not even as references."""
 
 
-def render_junit(report: Report, failures: Sequence[str] = ()) -> str:
+def render_junit(report: Figures, failures: Sequence[str] = ()) -> str:
     """Render the report as XML, without times, so that equal runs give equal bytes.
 
     A case that is not right is a ``failure``; a case on which the bot failed is an ``error``.
@@ -18,13 +18,13 @@ def render_junit(report: Report, failures: Sequence[str] = ()) -> str:
     :param failures: a sentence for each threshold that was not met.
     """
     results = report.results
-    wrong = sum(not result.right and not result.trial.failed for result in results)
+    wrong = sum(result.right is False and not result.trial.failed for result in results)
     suites = Element("testsuites")
     cases = _add_suite(suites, report.cases or "cases", len(results), wrong, report.failed)
     for result in results:
         case = result.trial.case
         test = SubElement(cases, "testcase", classname=_text(case.kind), name=_text(case.id))
-        if not result.right:
+        if result.right is False:
             tag = "error" if result.trial.failed else "failure"
             problem = SubElement(test, tag, message=_text(result.verdict))
             problem.text = _text(f"{case.question}\n\n{result.trial.outcome.text}")

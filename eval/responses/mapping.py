@@ -12,47 +12,59 @@ from typing import Any
 from eval.cases.case import Case
 from eval.outcome import AnswerSentence, CheckedCitation, Outcome, RankedPassage
 from eval.responses.gold import relevant_name, same_source
+from eval.responses.refusals import IsRefusal, is_refusal
 from rag.text.sentences import sentence_spans
 from rag.types import TokenUsage
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
-    "response": ("response", "answer", "text"),
-    "contexts": ("retrieved_contexts", "contexts", "passages"),
+    "response": ("response", "answer", "actual_output", "result", "output", "text"),
+    "contexts": (
+        "retrieved_contexts",
+        "contexts",
+        "retrieval_context",
+        "context",
+        "source_documents",
+        "documents",
+        "passages",
+    ),
     "context_ids": ("retrieved_context_ids", "context_ids"),
 }
+_OTHERS = frozenset(
+    "id name user_input question query input reference ground_truth ground_truths answers"
+    " expected_output reference_contexts reference_context_ids status abstained sentences citations"
+    " confidence usage seconds error by_chat chat_problem case answerable chat_history history"
+    " metadata messages rubrics cost latency tokens token_cost completion_time tags comments"
+    " response_metadata id_ type".split()
+)
+"""Names that hold something else, or nothing that is read."""
 _MARK = re.compile(r"\[(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)\]")
 _MARKS_AFTER_STOP = re.compile(r"([.!?…][\"'”’)]*)\s+((?:\[\d[\d,;\s]*\]\s*)+)")
-_REFUSAL = re.compile(
-    r"(?:i(?:'m| am) sorry\b.{0,20}|sorry\b.{0,20}|unfortunately,? )?(?:"
-    r"i (?:do not|don't|cannot|can't|could not|couldn't) (?:know|answer|find|tell)"
-    r"|i(?:'m| am) (?:not able|unable) to (?:answer|find|tell)"
-    r"|(?:the|these|your|my) (?:\w+ ){0,3}(?:documents?|contexts?|passages?|sources?|texts?"
-    r"|information) (?:do(?:es)?|did) (?:not|n't)"
-    r"|there is (?:no|not enough) (?:\w+ )?information|not enough information"
-    r"|no (?:relevant )?(?:answer|information)\b|unanswerable\b|insufficient information)",
-    re.IGNORECASE,
-)
-_LONGEST_REFUSAL = 250
-"""Characters; a longer text says something else as well."""
 
 
 class ResponseError(ValueError):
     """What a bot returned cannot be read; the message says what to return."""
 
 
-def read_mapping(given: Mapping[str, Any], case: Case, seconds: float | None) -> Outcome:
+class UnknownNamesError(ResponseError):
+    """The names of a mapping are not known, which is so for every case; the message lists them."""
+
+
+def read_mapping(
+    given: Mapping[str, Any], case: Case, seconds: float | None, is_refusal: IsRefusal = is_refusal
+) -> Outcome:
     """Read a mapping.
+
+    :param is_refusal: recognises a refusal by its words, where the mapping has no status.
 
     :raises ResponseError: a value has the wrong form.
     """
-    text = _first_of(given, "response", "")
-    if not isinstance(text, str):
-        raise ResponseError('"response" must be text')
+    _check_names(given)
+    text = _read_text(_first_of(given, "response", ""))
     passages = _read_passages(given, case)
     sentences = _read_sentences(given, text)
     citations = _read_citations(given, case, passages, sentences)
     return Outcome(
-        status=_read_status(given, text),
+        status=_read_status(given, text, is_refusal),
         text=text,
         sentences=sentences,
         citations=citations,
@@ -65,13 +77,54 @@ def read_mapping(given: Mapping[str, Any], case: Case, seconds: float | None) ->
     )
 
 
+def _check_names(given: Mapping[str, Any]) -> None:
+    """Refuse a mapping whose passages stand under a name that is not known.
+
+    Otherwise every figure of retrieval would be 0, and nobody would be told why.
+
+    :raises UnknownNamesError: there is no answer under a known name, or passages are under another.
+    """
+    known = {name for names in _NAMES.values() for name in names}
+    if not known & given.keys():
+        raise UnknownNamesError(
+            f"none of the names {', '.join(map(repr, sorted(map(str, given))))} is an answer; "
+            f"the names of an answer are {', '.join(_NAMES['response'])}"
+        )
+    if any(name in given for name in _NAMES["contexts"]):
+        return
+    strange = [name for name in given.keys() - known - _OTHERS if _looks_like_passages(given[name])]
+    if strange:
+        raise UnknownNamesError(
+            f'"{min(strange)}" seems to hold what was retrieved; the names of that are '
+            f"{', '.join(_NAMES['contexts'])}"
+        )
+
+
+def _looks_like_passages(value: Any) -> bool:
+    if not isinstance(value, Sequence) or isinstance(value, str | bytes) or not value:
+        return False
+    first = value[0]
+    return isinstance(first, str) or hasattr(first, "page_content") or isinstance(first, Mapping)
+
+
+def _read_text(value: Any) -> str:
+    """The text of an answer: a text, or a message of a chat model.
+
+    :raises ResponseError: it is something else.
+    """
+    text = getattr(value, "text", None) if hasattr(value, "content") else value
+    if not isinstance(text, str):
+        raise ResponseError('"response" must be text')
+    return str(text)
+
+
 def _first_of(given: Mapping[str, Any], name: str, default: Any) -> Any:
     """The value under the first of the aliases that is there."""
     found = (given[alias] for alias in _NAMES[name] if given.get(alias) is not None)
     return next(found, default)
 
 
-def _read_status(given: Mapping[str, Any], text: str) -> Any:
+def _read_status(given: Mapping[str, Any], text: str, is_refusal: IsRefusal) -> Any:
     """As the bot says; otherwise a refusal is recognised by its words."""
     status = given.get("status")
     if status in {"answered", "abstained"}:
@@ -82,14 +135,14 @@ def _read_status(given: Mapping[str, Any], text: str) -> Any:
         raise ResponseError(
             'the response is empty; if the bot refuses, return its words or "status": "abstained"'
         )
-    plain = " ".join(text.split()).replace("’", "'")
-    refuses = len(plain) <= _LONGEST_REFUSAL and _REFUSAL.match(plain)
-    return "abstained" if refuses else "answered"
+    return "abstained" if is_refusal(text) else "answered"
 
 
 def _read_passages(given: Mapping[str, Any], case: Case) -> tuple[RankedPassage, ...]:
     contexts = _first_of(given, "contexts", [])
     ids = _first_of(given, "context_ids", [])
+    if isinstance(contexts, str) and contexts.strip():  # passages that a prompt had as one text
+        contexts = [contexts]
     if not isinstance(contexts, Sequence) or isinstance(contexts, str):
         raise ResponseError('"retrieved_contexts" must be a list of texts')
     found = []

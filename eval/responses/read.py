@@ -7,6 +7,7 @@ from eval.cases.case import Case
 from eval.outcome import AnswerSentence, CheckedCitation, Handling, Outcome, RankedPassage
 from eval.responses.gold import overlaps_quote, relevant_name, same_source
 from eval.responses.mapping import ResponseError, read_mapping
+from eval.responses.refusals import IsRefusal, is_refusal
 from rag.types import Answer, Sentence
 
 SourceText = Callable[[Any], str]
@@ -14,23 +15,47 @@ SourceText = Callable[[Any], str]
 
 
 def read_outcome(
-    returned: object, case: Case, source_text: SourceText | None, seconds: float | None
+    returned: object,
+    case: Case,
+    source_text: SourceText | None,
+    seconds: float | None,
+    is_refusal: IsRefusal = is_refusal,
 ) -> Outcome:
     """Read what a bot returned for a case.
 
     :param source_text: without it no span can be shown to be exact.
+    :param is_refusal: recognises a refusal by its words, where the bot gives no status.
     :raises ResponseError: it cannot be read.
     """
     if isinstance(returned, Answer):
         return _read_answer(returned, case, source_text, seconds)
-    if isinstance(returned, str):
+    if isinstance(returned, str) or hasattr(returned, "content"):  # a text, a chat model's message
         returned = {"response": returned}
+    elif hasattr(returned, "actual_output"):  # a test case of deepeval
+        returned = mapping_of_object(returned)
     if not isinstance(returned, Mapping):
         raise ResponseError(
-            f"the bot returned {type(returned).__name__}; return a text, a mapping with "
+            f"the bot returned {type(returned).__name__}; return a text, a message, a mapping with "
             '"response", or a rag.Answer'
         )
-    return read_mapping(returned, case, seconds)
+    return read_mapping(returned, case, seconds, is_refusal)
+
+
+def mapping_of_object(given: object) -> dict[str, Any]:
+    """Read the fields of a test case by their names: those of deepeval, and of ragas."""
+    names = (
+        "name",
+        "input",
+        "actual_output",
+        "expected_output",
+        "retrieval_context",
+        "user_input",
+        "response",
+        "retrieved_contexts",
+        "reference",
+    )
+    found = {name: getattr(given, name, None) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _read_answer(

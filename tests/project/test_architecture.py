@@ -37,7 +37,7 @@ FLOORS = {
         "chat",
         "interfaces",
         "components",
-        "pipeline api runnable __init__",
+        "pipeline api __init__",
     ),
     "ingest": (
         "readers",
@@ -56,9 +56,11 @@ FLOORS = {
     "eval": (
         "cache_file statistics cases",
         "outcome",
-        "metrics responses judges",
+        "judges",
+        "metrics responses",
+        "blame",
         "results",
-        "gates scoring outputs calibrate",
+        "gates scoring outputs asking calibrate",
         "reports",
         "suite",
         "__init__",
