@@ -14,7 +14,7 @@ from ingest.planning import Todo
 from rag.languages.identify import name_language
 
 if TYPE_CHECKING:
-    from tqdm import tqdm
+    from tqdm import tqdm  # type: ignore[import-untyped]
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, how much of it is done, and how much there is: files, chunks, or

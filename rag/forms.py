@@ -150,7 +150,7 @@ class AnswerForms:
             "output_tokens": self.usage.output_tokens,
             "total_tokens": self.usage.input_tokens + self.usage.output_tokens,
         }
-        return AIMessage(content=blocks, response_metadata=told, usage_metadata=usage or None)
+        return AIMessage(content=[*blocks], response_metadata=told, usage_metadata=usage or None)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:

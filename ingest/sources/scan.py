@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -275,6 +275,7 @@ def _load_ignore_file(entries: Sequence[_Entry]) -> GitIgnoreSpec | None:
     for entry in entries:
         if entry.name != IGNORE_FILE:
             continue
+        read: Callable[[], bytes]
         if isinstance(entry, s3.Entry):
             size, read = entry.size, partial(s3.read, entry.path)
         elif entry.is_file():

@@ -52,7 +52,8 @@ class OpenVinoModel:
         self._pad: int = manifest["pad"]
         try:
             openvino = import_openvino()
-            with keep_compiled(folder) if keep else nullcontext({}) as kept:
+            keeping = keep_compiled(folder) if keep else nullcontext[dict[str, str]]({})
+            with keeping as kept:
                 self._compiled = openvino.Core().compile_model(
                     folder / CONVERTED[0],
                     "CPU",
@@ -180,6 +181,6 @@ def import_openvino() -> Any:
 
 def _convert_model(*arguments: Any, **options: Any) -> Any:
     """Stand in for ``openvino.convert_model``: import the converter when it is called."""
-    from openvino.tools.ovc import convert_model
+    from openvino.tools.ovc import convert_model  # type: ignore[import-untyped]
 
     return convert_model(*arguments, **options)
