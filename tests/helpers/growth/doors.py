@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.questions.versions import asks_for_latest, find_period
+from rag.questions.scope.versions import asks_for_latest, find_period
 
 from ingest.readers import code, html, json as json_reader, markdown, text
 from ingest.readers.mail import eml, mbox
