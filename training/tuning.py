@@ -180,13 +180,16 @@ def train(
     *,
     seed: int,
     rate: float,
+    steps: int | None = None,
 ) -> None:
     """One pass with AdamW over the rows, from the last checkpoint on.
 
     Leaves checkpoints, the weights so far (``weights.npz``) and the curve of the loss
     (``curve.jsonl``) in the folder.
+
+    :param steps: batches that are read at most; default: all.
     """
-    batches = make_batches(rows, random.Random(seed))
+    batches = make_batches(rows, random.Random(seed))[:steps]
     fitted = [parameter for parameter in network.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(fitted, lr=rate, weight_decay=0.01, betas=(0.9, 0.98), fused=True)
     kept, done = folder / "checkpoint.pt", 0

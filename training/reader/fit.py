@@ -17,7 +17,7 @@ import torch
 from rag.models.reader import WEIGHTS, Reader
 from training.data.cached import CACHE, CachedEmbedder
 from training.reader.loss import OUTPUTS, compute_loss
-from training.reader.mixture import AGAIN, FIRST, Mixture, make_mixture
+from training.reader.mixture import AGAIN, FIRST, LONG, Mixture, make_mixture
 from training.reader.report import report
 from training.reader.rows import Row, RowMaker
 from training.tuning import TunedEncoder, draw_once, finish, train
@@ -54,11 +54,13 @@ def main() -> None:
     parser.add_argument(
         "--continue", dest="go_on", action="store_true", help="start from the weights as they are"
     )
+    parser.add_argument("--long", action="store_true", help="read all sets again, not a little")
+    parser.add_argument("--steps", type=int, help="batches that are read at most; default: all")
     parser.add_argument("--seed", type=int, default=1, help="of what is drawn, and in which order")
     options = parser.parse_args()
     if not options.check:
         folder = CACHE / f"reader-{options.seed}"
-        mixture = AGAIN if options.go_on else FIRST
+        mixture = LONG if options.long else AGAIN if options.go_on else FIRST
         rows = draw_once(folder, lambda: make_rows(mixture, options.seed))
         torch.manual_seed(0)
         network = TunedEncoder(OUTPUTS)
@@ -67,7 +69,10 @@ def main() -> None:
         if options.go_on:
             network.start_from(before)
         rate = _RATE_AFTER if options.go_on else _RATE
-        train(network, rows, compute_loss, folder, seed=options.seed, rate=rate)
+        train(
+            network, rows, compute_loss, folder,
+            seed=options.seed, rate=rate, steps=options.steps,
+        )  # fmt: skip
         finish(folder, WEIGHTS, before if options.go_on else None, _SHARE)
     report(Reader())
 

@@ -107,6 +107,26 @@ AGAIN = Mixture(
     whether=500,
 )
 """What a fit that goes on reads: what was written for this, and a little of what it knows."""
+LONG = Mixture(
+    {
+        "written": Part(load_written, 8_500),
+        "squad1-train": Part(
+            _SPANS["squad1-train"], 46_000, 9_000, 4_000, 4_000, 8_000, 3_500, 1_000
+        ),
+        "squad2": Part(load_squad2, 10_000, 1_000, 0, 0, 800, 600, 200),
+        "qed-train": Part(load_qed, 6_000, 2_000, 600, 400, 500, 700, 200),
+        "qamr": Part(_SPANS["qamr"], 2_000, 400),
+        "wikitablequestions": Part(load_tables, 2_500, 600, 600),
+        "friendsqa": Part(load_dialogues, 1_500, 300, 300),
+        "tatqa": Part(load_reports, 1_200, 300, twisted=300),
+        "emanual": Part(load_manuals, 500, 300),
+        "bioasq": Part(load_medicine, 4_000, 2_500, 300, 200, 500, 600, 500),
+    },
+    records=2_000,
+    definitions=2_500,
+    whether=3_500,
+)
+"""What a long fit that goes on reads: all sets again, other rows of them."""
 _DONORS = 300
 """Names of a set that are put in place of others."""
 
