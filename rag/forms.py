@@ -113,9 +113,10 @@ class AnswerForms:
         quote is in the document (``start``, ``end``). The blocks' texts make up :attr:`text`.
         """
         from langchain_core.messages import AIMessage
+        from langchain_core.messages.ai import UsageMetadata
         from langchain_core.messages.content import create_citation
 
-        blocks: list[dict[str, Any]] = []
+        blocks: list[str | dict[Any, Any]] = []
         done = 0
         for sentence in self.sentences:
             begin = self.text.find(sentence.marked, done)
@@ -145,12 +146,12 @@ class AnswerForms:
         if done < len(self.text):
             blocks.append({"type": "text", "text": self.text[done:], "annotations": []})
         told = {"status": self.status, "confidence": self.confidence, "answerer": self.answerer}
-        usage = self.usage and {
-            "input_tokens": self.usage.input_tokens,
-            "output_tokens": self.usage.output_tokens,
-            "total_tokens": self.usage.input_tokens + self.usage.output_tokens,
-        }
-        return AIMessage(content=[*blocks], response_metadata=told, usage_metadata=usage or None)
+        used = self.usage and UsageMetadata(
+            input_tokens=self.usage.input_tokens,
+            output_tokens=self.usage.output_tokens,
+            total_tokens=self.usage.input_tokens + self.usage.output_tokens,
+        )
+        return AIMessage(content=blocks, response_metadata=told, usage_metadata=used)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:

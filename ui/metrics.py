@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -44,7 +45,7 @@ class ServerMetrics:
         self._find_library = find_library
         for place, name in enumerate(("documents", "chunks")):
             gauge = Gauge(f"citespan_{name}", f"The library's {name}.", registry=self._registry)
-            gauge.set_function(lambda place=place: self._count(place))  # type: ignore[misc]
+            gauge.set_function(partial(self._count, place))
 
     def watch(self, answers: Generator[_Item]) -> Generator[_Item]:
         """Pass on growing answers, and count how they end."""

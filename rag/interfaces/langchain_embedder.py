@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,7 +76,7 @@ class LangChainEmbedder(Embedder):
         found: list[FloatArray] = []
         for first in range(0, len(texts), _BATCH):
             batch = list(texts[first : first + _BATCH])
-            found.append(self._call(lambda batch=batch: self._embeddings.embed_documents(batch)))  # type: ignore[misc]
+            found.append(self._call(partial(self._embeddings.embed_documents, batch)))
             if progress:
                 progress(len(batch))
         return np.concatenate(found) if found else np.empty((0, 0), dtype=np.float32)

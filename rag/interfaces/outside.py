@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import weakref
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from rag.answers.abstention import ABSTENTION
@@ -37,8 +39,9 @@ class OutsidePassages:
     def __init__(self, retriever: BaseRetriever, settings: Settings, embedder: Embedder) -> None:
         self._retriever = retriever
         self._embedder = embedder
-        self._folder = TemporaryDirectory(prefix="citespan-", ignore_cleanup_errors=True)
-        own = {"home": Path(self._folder.name), "catalog": None, "chroma": None}
+        folder = mkdtemp(prefix="citespan-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        own = {"home": Path(folder), "catalog": None, "chroma": None}
         self.settings = settings.model_copy(update=own)
 
     def fetch(self, question: str, history: History, where: Filter) -> Filter | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from rag.errors import EmptyLibraryError, QuestionError
+from rag.metadata import read_conditions
 from rag.types import Filter
 from ui.failures import error_sentence, tell_failure
 from ui.work_queue import BusyError
@@ -50,10 +51,22 @@ class _Where(BaseModel):
     documents: list[str] | None = None
     pages: tuple[int, int] | None = None
     narrow: bool = True
+    metadata: dict[str, Any] | None = None
+
+    @field_validator("metadata")
+    @classmethod
+    def _conditions(cls, given: dict[str, Any] | None) -> dict[str, Any] | None:
+        try:
+            read_conditions(given or {"any": 1})
+        except TypeError as error:
+            raise ValueError(str(error)) from None
+        return given or None
 
     def as_filter(self) -> Filter:
         documents = None if self.documents is None else tuple(self.documents)
-        return Filter(documents, self.sources, self.pages, narrow=self.narrow)
+        return Filter(
+            documents, self.sources, self.pages, narrow=self.narrow, metadata=self.metadata
+        )
 
 
 class ChatRequest(BaseModel):

@@ -118,9 +118,8 @@ def test_a_retriever_from_outside_is_cited_in_its_own_documents(embedder: Embedd
     retriever = Fixed(documents=given)
     with Rag(retriever=retriever, embedder=embedder) as bot:
         answer = bot.ask(CRANE)
-        citation = answer.citations[0]
+        [citation] = [each for each in answer.citations if "forty tonnes" in each.quote]
         assert HARBOUR[citation.start : citation.end] == citation.quote
-        assert "forty tonnes" in citation.quote
         assert citation.metadata == {"source": "ystad.pdf", "id": "h"}
         assert retriever.asked == [CRANE]
         red = Filter(metadata={"source": "lease.pdf"})
