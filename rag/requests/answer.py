@@ -100,10 +100,8 @@ class RequestAnswerer:
         """The documents of a list; where there is none, what was looked for."""
         found = listing.choose(documents)
         if not found:
-            total = (
-                "the only document" if len(documents) == 1 else f"the {len(documents):,} documents"
-            )
-            return _Composed((), refusal=f"None of {total} is{listing.described}.")
+            why = f"There are {listing.describe(0)}; the library has {_number(len(documents))}."
+            return _Composed((), refusal=why)
         return _Composed(self._describe(found), _count_listed(listing, found, documents))
 
     def _describe(self, documents: Sequence[DocumentInfo]) -> Iterator[tuple[str, KeySentence]]:
@@ -211,12 +209,12 @@ def _count_listed(
 ) -> str:
     if listing.order:
         which = "newest" if listing.order < 0 else "oldest"
-        return f"The {which} of {_number(len(documents))}, by their dates:\n\n"
-    if not listing.described:
+        return f"The {which} of {_number(len(documents))}, by date:\n\n"
+    if listing.is_of_all:
         return _count(found)
     listed = f" The first {_MOST_LISTED}:" if len(found) > _MOST_LISTED else ""
     are = "There is" if len(found) == 1 else "There are"
-    return f"{are} {_number(len(found))}{listing.described}.{listed}\n\n"
+    return f"{are} {listing.describe(len(found))}.{listed}\n\n"
 
 
 def _number(count: int) -> str:

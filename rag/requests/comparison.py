@@ -46,7 +46,8 @@ class Row(NamedTuple):
 class Comparison:
     """Two sides and their rows.
 
-    :param rows: none where a side says nothing; ``silent`` are the names of those that do not.
+    :param rows: none where there is nothing to set side by side.
+    :param silent: the names of the sides that say nothing.
     """
 
     names: tuple[str, str]
@@ -81,6 +82,10 @@ class Comparer:
             return Comparison(names, tuple(rows), () if rows else names)
         found = [self._find(compared, place) for place in (0, 1)]
         silent = tuple(name for name, own in zip(names, found, strict=True) if not own)
+        if compared.are_documents and len(silent) == 1:
+            rows = [Row(each.sentence, None) for each in found[0]]
+            rows += [Row(None, each.sentence) for each in found[1]]
+            return Comparison(names, tuple(rows[:most]), silent)
         if silent:
             return Comparison(names, (), silent)
         known = frozenset().union(*(words for side in compared.sides for words in side.words))
@@ -111,7 +116,7 @@ class Comparer:
     def _pair(
         self, one: Sequence[_Found], other: Sequence[_Found], known: frozenset[str], most: int
     ) -> list[Row]:
-        """Pair sentences on the same point; what only one side says comes last."""
+        """Pair sentences on the same point; where few are, the surest of both."""
         vectors = [self.embed([_mask(each.text, known) for each in own]) for own in (one, other)]
         likeness = vectors[0] @ vectors[1].T
         scores = np.add.outer([each.score for each in one], [each.score for each in other])
@@ -121,9 +126,14 @@ class Comparer:
         return [Row(one[i].sentence, other[j].sentence) for i, j in shown]
 
     def _compare_overviews(self, compared: Compared, most: int) -> list[Row]:
-        """Pair the key sentences of two documents; those that find no partner come last."""
+        """Pair the key sentences of two documents that are most alike, in their order."""
         own = [
-            [each for id_ in side.documents for each in self.overviews.choose(id_, 2 * most)]
+            [
+                each
+                for id_ in side.documents
+                for each in self.overviews.choose(id_, 2 * most)
+                if not is_in_bars(each.text.strip())
+            ]
             for side in compared.sides
         ]
         if not all(own):

@@ -87,7 +87,7 @@ class RequestFinder:
             return Comparison((compared.sides[0].name, compared.sides[1].name), (), absent)
         comparison = self._comparer.compare(compared)
         # what is said in other words, a plain answer may still find
-        return comparison if comparison.rows or compared.are_documents else None
+        return comparison if comparison.rows else None
 
     def _is_absent(self, side: Side) -> bool:
         """Whether no document has the words of a thing."""

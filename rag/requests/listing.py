@@ -23,7 +23,9 @@ from rag.questions.scope.versions import find_date
 from rag.text.terms import STOP_WORDS, fold, terms
 from rag.types import DocumentInfo
 
-_KINDS = [(re.compile(rf"\b(?:{words})\b"), endings) for words, endings in KINDS.items()]
+_KINDS = [
+    (re.compile(rf"\b(?:{words})\b"), kind, endings) for kind, (words, endings) in KINDS.items()
+]
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _LAST_YEAR = 9999
 
@@ -32,7 +34,7 @@ _LAST_YEAR = 9999
 class Listing:
     """Documents that are asked for; without a condition, all of them.
 
-    :param kind: how their kind is called, and ``endings`` of their file names.
+    :param kind: what their kind is called, and ``endings`` of their file names.
     :param noun: the word that stands for the documents; those are meant whose names have it.
     :param first: the first year, and ``last`` the last one, both included; 0 and 9999 for any.
     :param period: those years in words; "" for any.
@@ -49,12 +51,17 @@ class Listing:
     order: int = 0
     folder: str = ""
 
+    def describe(self, count: int) -> str:
+        """So many documents with these conditions, in words: ``3 PDF files of 2013``."""
+        noun = f"{self.kind} file" if self.kind else "document"
+        number = f"one {noun}" if count == 1 else f"{count or 'no'} {noun}s"
+        folder = f" in the folder {self.folder}" if self.folder else ""
+        return f"{number}{f' {self.period}' if self.period else ''}{folder}"
+
     @property
-    def described(self) -> str:
-        """The conditions in words, after *documents*; "" where there are none."""
-        kind = f" of the kind {self.kind}" if self.kind else ""
-        period = f" {self.period}" if self.period else ""
-        return f"{kind}{period}{f' in the folder {self.folder}' if self.folder else ''}"
+    def is_of_all(self) -> bool:
+        """Whether it has no condition."""
+        return not (self.kind or self.period or self.folder or self.order)
 
     def choose(self, documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
         """Choose the documents that are meant, in the order in which they were given."""
@@ -115,9 +122,9 @@ def read_listing(question: str, *, is_list: bool = False) -> Listing | None:
             found["order"] = order
             text = _cut(text, asked)
             break
-    for pattern, endings in _KINDS:
+    for pattern, kind, endings in _KINDS:
         if asked := pattern.search(text):
-            found |= {"kind": asked[0].strip(), "endings": endings}
+            found |= {"kind": kind, "endings": endings}
             text = _cut(text, asked)
             break
     if asked := NOUN.search(text):

@@ -28,6 +28,8 @@ _MOST_SENTENCES = 80
 _SHORTEST, _LONGEST = 6, 60
 """Words of a sentence that may stand in an overview."""
 _LONGEST_LINE = 200
+_FEWEST_LETTERS = 3
+"""Of a line that tells something of a text without sentences."""
 _ENDS = (".", "!", "…", "。", ".”", '."', ".)", ".’", ".'")
 
 
@@ -70,7 +72,7 @@ class OverviewMaker:
         centre = np.asarray(centre / (np.linalg.norm(centre) or 1), dtype=np.float32)
         found = _find_sentences(_choose_chunks(chunks, vectors @ centre))
         if not found:
-            return tuple(islice(_find_lines(chunks), number if section else 1))
+            return tuple(islice(_find_lines(chunks), number))
         texts = [each.text for each in found]
         embedded = self._embed([*texts, chunks[0].title])
         views = [
@@ -143,4 +145,4 @@ def _find_lines(chunks: Sequence[StoredChunk]) -> Iterator[KeySentence]:
 
 
 def _has_words(line: str) -> bool:
-    return any(map(str.isalnum, line))
+    return sum(map(str.isalpha, line)) >= _FEWEST_LETTERS

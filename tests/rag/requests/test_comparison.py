@@ -9,6 +9,10 @@ import pytest
 
 from ingest import ingest
 from rag import Answer, Rag, Settings
+from rag.requests.answer import _compose_comparison
+from rag.requests.comparison import Comparison, Row
+from rag.requests.overview import KeySentence
+from rag.types import Passage
 
 NORTH = """# Lease of the north mill
 
@@ -119,3 +123,16 @@ def test_it_is_said_when_the_documents_say_nothing_of_one_side(bot: Rag) -> None
     assert (answer.intent, answer.status) == ("compare", "abstained")
     assert answer.explanation == ("Nothing to compare: the documents say nothing of “llamas”.",)
     assert answer.citations == ()
+
+
+def test_where_a_document_says_nothing_stands_a_dash() -> None:
+    rows = (Row(one_sentence("Pets are welcome."), None), Row(None, one_sentence("No pets.")))
+    composed = _compose_comparison(Comparison(("a|b.md", "c.md"), rows, ("c.md",)))
+    (first, _), (second, _) = composed.quotes
+    assert f"{composed.opening}{first}" == "| a/b.md | c.md |\n| --- | --- |\n| "
+    assert second == " | — |\n| — | "
+
+
+def one_sentence(text: str) -> KeySentence:
+    passage = Passage("d:0", "d", "d.md", "", "", text, 0, len(text), None, None, None, 0.0)
+    return KeySentence(passage, 0, len(text))

@@ -16,9 +16,9 @@ def document(name: str, title: str = "", date: str = "", *, own_date: bool = Fal
 @pytest.mark.parametrize(
     ("question", "kind", "years", "order"),
     [
-        ("Which PDFs are there?", "pdfs", (0, 9999), 0),
-        ("how many csv files have i uploaded", "csv", (0, 9999), 0),
-        ("list the spreadsheets please", "spreadsheets", (0, 9999), 0),
+        ("Which PDFs are there?", "PDF", (0, 9999), 0),
+        ("how many csv files have i uploaded", "CSV", (0, 9999), 0),
+        ("list the spreadsheets please", "spreadsheet", (0, 9999), 0),
         ("which documents are from 2013", "", (2013, 2013), 0),
         ("Any minutes before 2013?", "", (0, 2012), 0),
         ("show all contracts since 2019", "", (2019, 9999), 0),
@@ -88,3 +88,16 @@ def test_documents_are_chosen_by_kind_noun_date_and_folder(
     listing: Listing, names: list[str]
 ) -> None:
     assert [each.document_id for each in listing.choose(FOUND)] == names
+
+
+@pytest.mark.parametrize(
+    ("listing", "count", "words"),
+    [
+        (Listing(kind="PDF"), 1, "one PDF file"),
+        (Listing(kind="CSV", period="of 2013"), 3, "3 CSV files of 2013"),
+        (Listing(period="before 2015"), 0, "no documents before 2015"),
+        (Listing(folder="letters"), 2, "2 documents in the folder letters"),
+    ],
+)
+def test_a_list_says_in_words_what_it_is_of(listing: Listing, count: int, words: str) -> None:
+    assert listing.describe(count) == words

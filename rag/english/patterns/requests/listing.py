@@ -6,25 +6,30 @@ from collections.abc import Mapping
 from rag.english.patterns.scope import DOCUMENT_NOUNS
 from rag.english.words import load_words, match_any
 
-KINDS: Mapping[str, tuple[str, ...]] = {
-    r"pdfs?": (".pdf",),
-    r"csvs?|tsvs?": (".csv", ".tsv"),
-    r"excel|xlsx?|spread\s?sheets?|workbooks?": (".xlsx", ".xls", ".xlsm", ".ods"),
-    r"word|docx?": (".docx", ".doc", ".odt", ".rtf"),
-    r"power\s?points?|pptx?|presentations?|slides|slide\s?decks?": (".pptx", ".ppt", ".odp"),
-    r"markdown|md": (".md", ".markdown"),
-    r"html?|web\s?pages?": (".html", ".htm"),
-    r"txt|plain\s?texts?|text\s(?=files?\b)": (".txt",),
-    r"epubs?|e-?books?": (".epub",),
-    r"e-?mails?|mails": (".eml", ".mbox", ".msg"),
-    r"images?|pictures?|photos?|scans?": (
-        ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"
+KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "PDF": (r"pdfs?", (".pdf",)),
+    "CSV": (r"csvs?|tsvs?", (".csv", ".tsv")),
+    "spreadsheet": (
+        r"excel|xlsx?|spread\s?sheets?|workbooks?", (".xlsx", ".xls", ".xlsm", ".ods"),
     ),
-    r"(?:jupyter\s)?notebooks?": (".ipynb",),
-    r"json": (".json",),
-    r"xml": (".xml",),
+    "Word": (r"word|docx?", (".docx", ".doc", ".odt", ".rtf")),
+    "presentation": (
+        r"power\s?points?|pptx?|presentations?|slides|slide\s?decks?", (".pptx", ".ppt", ".odp"),
+    ),
+    "Markdown": (r"markdown|md", (".md", ".markdown")),
+    "HTML": (r"html?|web\s?pages?", (".html", ".htm")),
+    "text": (r"txt|plain\s?texts?|text\s(?=files?\b)", (".txt",)),
+    "EPUB": (r"epubs?|e-?books?", (".epub",)),
+    "mail": (r"e-?mails?|mails", (".eml", ".mbox", ".msg")),
+    "picture": (
+        r"images?|pictures?|photos?|scans?",
+        (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"),
+    ),
+    "notebook": (r"(?:jupyter\s)?notebooks?", (".ipynb",)),
+    "JSON": (r"json", (".json",)),
+    "XML": (r"xml", (".xml",)),
 }  # fmt: skip
-"""How kinds of files are called, each with the endings of their names."""
+"""Kinds of files: how they are called in a question, and the endings of their names."""
 _NOUNS = DOCUMENT_NOUNS - {"order", "page", "record", "rules", "summary", "table"}
 """Nouns for whole documents."""
 _PLURALS = {
