@@ -14,6 +14,7 @@ from eval.outputs import OutcomeCache
 from eval.reports.report import Report
 from eval.responses.gold import same_source
 from eval.responses.read import SourceText, read_outcome
+from eval.responses.refusals import IsRefusal, is_refusal
 from rag.errors import EmptyLibraryError, LibraryError, ModelError
 from rag.types import Answer, Filter, History
 
@@ -43,6 +44,7 @@ def evaluate(
     keep: str | Path | None = None,
     identity: str = "",
     name: str = "",
+    is_refusal: IsRefusal = is_refusal,
 ) -> Report:
     """Ask the bot every case, one after the other, and score what it does.
 
@@ -63,6 +65,7 @@ def evaluate(
     :param identity: names all that the bot's answers depend on; outcomes under another identity are
         not used.
     :param name: what the report calls the bot.
+    :param is_refusal: recognises a refusal by its words, where the bot does not say that it is one.
     :raises CasesError: there are no cases, or two with one id.
     """
     cases = _check_cases(cases)
@@ -74,7 +77,7 @@ def evaluate(
     kept = 0
     for case in cases:
         known = cache.get(case) if cache else None
-        outcomes[case] = known or _ask_case(ask, source_text, case)
+        outcomes[case] = known or _ask_case(ask, source_text, case, is_refusal)
         kept += known is not None
         if cache and not known:
             cache.put(case, outcomes[case])
@@ -147,11 +150,13 @@ def _filter_without(names: Sequence[str], bot: Any) -> Filter:
     return Filter(documents=tuple(left))
 
 
-def _ask_case(ask: Ask, source_text: SourceText | None, case: Case) -> Outcome:
+def _ask_case(
+    ask: Ask, source_text: SourceText | None, case: Case, is_refusal: IsRefusal
+) -> Outcome:
     started = perf_counter()
     try:
         returned = ask(case)
-        return read_outcome(returned, case, source_text, perf_counter() - started)
+        return read_outcome(returned, case, source_text, perf_counter() - started, is_refusal)
     except (EmptyLibraryError, LibraryError, ModelError):
         raise
     # An error of the bot on one question is a result about that bot, not the end of the run.

@@ -12,6 +12,7 @@ from typing import Any
 from eval.cases.case import Case
 from eval.outcome import AnswerSentence, CheckedCitation, Outcome, RankedPassage
 from eval.responses.gold import relevant_name, same_source
+from eval.responses.refusals import IsRefusal, is_refusal
 from rag.text.sentences import sentence_spans
 from rag.types import TokenUsage
 
@@ -22,26 +23,18 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 }
 _MARK = re.compile(r"\[(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)\]")
 _MARKS_AFTER_STOP = re.compile(r"([.!?…][\"'”’)]*)\s+((?:\[\d[\d,;\s]*\]\s*)+)")
-_REFUSAL = re.compile(
-    r"(?:i(?:'m| am) sorry\b.{0,20}|sorry\b.{0,20}|unfortunately,? )?(?:"
-    r"i (?:do not|don't|cannot|can't|could not|couldn't) (?:know|answer|find|tell)"
-    r"|i(?:'m| am) (?:not able|unable) to (?:answer|find|tell)"
-    r"|(?:the|these|your|my) (?:\w+ ){0,3}(?:documents?|contexts?|passages?|sources?|texts?"
-    r"|information) (?:do(?:es)?|did) (?:not|n't)"
-    r"|there is (?:no|not enough) (?:\w+ )?information|not enough information"
-    r"|no (?:relevant )?(?:answer|information)\b|unanswerable\b|insufficient information)",
-    re.IGNORECASE,
-)
-_LONGEST_REFUSAL = 250
-"""Characters; a longer text says something else as well."""
 
 
 class ResponseError(ValueError):
     """What a bot returned cannot be read; the message says what to return."""
 
 
-def read_mapping(given: Mapping[str, Any], case: Case, seconds: float | None) -> Outcome:
+def read_mapping(
+    given: Mapping[str, Any], case: Case, seconds: float | None, is_refusal: IsRefusal = is_refusal
+) -> Outcome:
     """Read a mapping.
+
+    :param is_refusal: recognises a refusal by its words, where the mapping has no status.
 
     :raises ResponseError: a value has the wrong form.
     """
@@ -52,7 +45,7 @@ def read_mapping(given: Mapping[str, Any], case: Case, seconds: float | None) ->
     sentences = _read_sentences(given, text)
     citations = _read_citations(given, case, passages, sentences)
     return Outcome(
-        status=_read_status(given, text),
+        status=_read_status(given, text, is_refusal),
         text=text,
         sentences=sentences,
         citations=citations,
@@ -71,7 +64,7 @@ def _first_of(given: Mapping[str, Any], name: str, default: Any) -> Any:
     return next(found, default)
 
 
-def _read_status(given: Mapping[str, Any], text: str) -> Any:
+def _read_status(given: Mapping[str, Any], text: str, is_refusal: IsRefusal) -> Any:
     """As the bot says; otherwise a refusal is recognised by its words."""
     status = given.get("status")
     if status in {"answered", "abstained"}:
@@ -82,9 +75,7 @@ def _read_status(given: Mapping[str, Any], text: str) -> Any:
         raise ResponseError(
             'the response is empty; if the bot refuses, return its words or "status": "abstained"'
         )
-    plain = " ".join(text.split()).replace("’", "'")
-    refuses = len(plain) <= _LONGEST_REFUSAL and _REFUSAL.match(plain)
-    return "abstained" if refuses else "answered"
+    return "abstained" if is_refusal(text) else "answered"
 
 
 def _read_passages(given: Mapping[str, Any], case: Case) -> tuple[RankedPassage, ...]:

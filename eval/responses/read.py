@@ -7,6 +7,7 @@ from eval.cases.case import Case
 from eval.outcome import AnswerSentence, CheckedCitation, Handling, Outcome, RankedPassage
 from eval.responses.gold import overlaps_quote, relevant_name, same_source
 from eval.responses.mapping import ResponseError, read_mapping
+from eval.responses.refusals import IsRefusal, is_refusal
 from rag.types import Answer, Sentence
 
 SourceText = Callable[[Any], str]
@@ -14,11 +15,16 @@ SourceText = Callable[[Any], str]
 
 
 def read_outcome(
-    returned: object, case: Case, source_text: SourceText | None, seconds: float | None
+    returned: object,
+    case: Case,
+    source_text: SourceText | None,
+    seconds: float | None,
+    is_refusal: IsRefusal = is_refusal,
 ) -> Outcome:
     """Read what a bot returned for a case.
 
     :param source_text: without it no span can be shown to be exact.
+    :param is_refusal: recognises a refusal by its words, where the bot gives no status.
     :raises ResponseError: it cannot be read.
     """
     if isinstance(returned, Answer):
@@ -30,7 +36,7 @@ def read_outcome(
             f"the bot returned {type(returned).__name__}; return a text, a mapping with "
             '"response", or a rag.Answer'
         )
-    return read_mapping(returned, case, seconds)
+    return read_mapping(returned, case, seconds, is_refusal)
 
 
 def _read_answer(

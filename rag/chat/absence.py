@@ -1,7 +1,7 @@
 """Recognises what a chat model says about the passages: that they do not say something."""
 
 from rag.answers.abstention import is_abstention
-from rag.english.patterns.absence import CONCEDES, NAMES_SOURCE, SAYS_ABSENT, TURNS
+from rag.english.patterns.refusals.absence import CONCEDES, NAMES_SOURCE, SAYS_ABSENT, TURNS
 
 _LONGEST = 600
 """Characters; a longer sentence says more than that."""

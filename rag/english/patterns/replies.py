@@ -2,7 +2,7 @@
 
 import re
 
-from rag.english.patterns.absence import SOURCE
+from rag.english.patterns.refusals.absence import SOURCE
 
 _PASSAGE = r"(?:passages?|sources?|documents?|docs?\.?|excerpts?|refs?\.?|references?)"
 _NUMBER = r"\[?#?\d{1,3}\]?"

@@ -1,0 +1,1 @@
+"""How often the evaluation itself is right about refusals and right answers."""

@@ -1,0 +1,1 @@
+"""How a text says that something is not in the documents: a sentence of it, or a whole answer."""
