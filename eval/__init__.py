@@ -11,6 +11,7 @@ Example::
 The package has the name of a builtin function: write ``from eval import …``, never ``import eval``.
 """
 
+from eval.asking import Bot
 from eval.cases.case import Case, CasesError, Quote, load_cases, seed_cases
 from eval.cases.sets import CaseSet, load_set, seed_set
 from eval.gates import DEFAULT_THRESHOLDS, ThresholdError, parse_thresholds
@@ -18,12 +19,12 @@ from eval.judges.by_name import judge_of
 from eval.judges.judge import Judge, JudgeError
 from eval.judges.judge_check import JudgeCheck, check_judge, load_pairs
 from eval.outcome import Outcome, Trial
-from eval.outputs import load_outputs
+from eval.outputs import load_outputs, read_test_cases
 from eval.reports.compare import Change, Comparison, compare, load_report, worse_than
 from eval.reports.report import Report
 from eval.reports.text_report import as_text
 from eval.results import CaseResult, Latency, Score
-from eval.suite import Bot, evaluate, score
+from eval.suite import evaluate, score
 
 __all__ = [
     "DEFAULT_THRESHOLDS",
@@ -55,6 +56,7 @@ __all__ = [
     "load_report",
     "load_set",
     "parse_thresholds",
+    "read_test_cases",
     "score",
     "seed_cases",
     "seed_set",

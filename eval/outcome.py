@@ -74,6 +74,8 @@ class Outcome:
     :param error: what the bot raised; empty if nothing.
     :param by_chat: whether a chat model wrote it, or part of it.
     :param chat_problem: why the chat model did not write it, or not all of it; empty if it did.
+    :param in_corpus: whether the bot's documents have a gold place of the case; None if that is
+        not known.
     """
 
     status: Status | Literal["failed"]
@@ -87,6 +89,7 @@ class Outcome:
     error: str = ""
     by_chat: bool = False
     chat_problem: str = ""
+    in_corpus: bool | None = None
 
     @property
     def reply(self) -> ReplyFate:
@@ -125,6 +128,7 @@ class Outcome:
             citations=tuple(CheckedCitation(**citation) for citation in row["citations"]),
             passages=tuple(RankedPassage(**passage) for passage in row["passages"]),
             usage=TokenUsage(**row["usage"]) if row["usage"] else None,
+            in_corpus=row.get("in_corpus"),
             **{name: row[name] for name in _PLAIN},
         )
 
@@ -154,12 +158,36 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerVerdict:
+    """How an answer and a reference compare.
+
+    :param right: whether the answer says all that the reference says, and nothing against it; None
+        if the judge failed.
+    :param recall: share of the reference's sentences that the answer says, in [0, 1].
+    :param precision: share of the answer's sentences that the reference says, in [0, 1].
+    :param reasons: what is missing or against it, for a reader; empty if it is right.
+    :param error: why the judge failed; empty if it did not.
+    """
+
+    right: bool | None
+    recall: float = 0.0
+    precision: float = 0.0
+    reasons: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
-    """A case, what the bot did with it, and what the judge says about each of its sentences."""
+    """A case, what the bot did with it, and what the judge says about it.
+
+    :param judgements: of each of the answer's sentences.
+    :param verdict: of the whole answer beside the reference; None if it was not judged.
+    """
 
     case: Case
     outcome: Outcome
     judgements: tuple[Judgement, ...] = ()
+    verdict: AnswerVerdict | None = None
 
     @property
     def failed(self) -> bool:
@@ -172,7 +200,8 @@ class Trial:
 
     @property
     def judge_failed(self) -> bool:
-        return any(judgement.error for judgement in self.judgements)
+        broken = self.verdict is not None and bool(self.verdict.error)
+        return broken or any(judgement.error for judgement in self.judgements)
 
     @property
     def answer(self) -> str:

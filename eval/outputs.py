@@ -14,9 +14,12 @@ from typing import Any
 from eval.cache_file import CacheFile
 from eval.cases.case import Case, CasesError, case_of_row, json_lines
 from eval.outcome import Outcome, Trial, failed_outcome
-from eval.responses.mapping import ResponseError
-from eval.responses.read import read_outcome
+from eval.responses.mapping import ResponseError, UnknownNamesError
+from eval.responses.read import mapping_of_object, read_outcome
+from eval.responses.refusals import is_refusal
 
+_QUESTIONS = ("user_input", "question", "input", "query")
+_REFERENCES = ("reference", "ground_truth", "ground_truths", "expected_output")
 _CITED = ("number", "source", "quote", "start", "end")
 
 
@@ -78,12 +81,31 @@ def load_outputs(path: Path, cases: Iterable[Case] = ()) -> dict[Case, Outcome]:
     """Load outputs of any system, each with its case.
 
     A row is matched to a case by ``id``, otherwise by its question. If no cases are given, each row
-    brings its own: the ``case`` of an export, or ragas' ``reference``, which is empty if the
-    documents hold no answer. A case without a row counts as failed.
+    brings its own: the ``case`` of an export, or the ``reference`` of ragas (``expected_output`` of
+    deepeval). An empty reference, or one that is a refusal, says that the documents hold no answer;
+    without one nothing is known of that. A case without a row counts as failed.
 
     :raises CasesError: the file cannot be read, or a row matches no case.
     """
-    rows = list(json_lines(path))
+    return _match_rows(list(json_lines(path)), cases, str(path))
+
+
+def read_test_cases(
+    test_cases: Iterable[object], cases: Iterable[Case] = ()
+) -> dict[Case, Outcome]:
+    """Read test cases of deepeval or samples of ragas that hold an answer, as outputs.
+
+    They are read by the names of their fields; neither library is needed.
+
+    :raises CasesError: one matches no case, or there are none.
+    """
+    rows = [(number, mapping_of_object(each)) for number, each in enumerate(test_cases, start=1)]
+    return _match_rows(rows, cases, "the test cases")
+
+
+def _match_rows(
+    rows: list[tuple[int, dict[str, Any]]], cases: Iterable[Case], path: str
+) -> dict[Case, Outcome]:
     wanted = tuple(cases)
     by_id = {case.id: case for case in wanted}
     by_question: dict[str, list[Case]] = {}
@@ -120,12 +142,14 @@ def _read_row(row: Mapping[str, Any], case: Case) -> Outcome:
         return failed_outcome(str(row.get("error") or "it failed"))
     try:
         return read_outcome(row, case, None, None)
+    except UnknownNamesError as error:
+        raise CasesError(str(error)) from error
     except ResponseError as error:
         return failed_outcome(f"ResponseError: {error}")
 
 
 def _question(row: Mapping[str, Any]) -> str:
-    question = row.get("user_input", row.get("question", ""))
+    question = next((row[name] for name in _QUESTIONS if row.get(name) is not None), "")
     if isinstance(question, list):  # the turns of ragas: the last thing that the person said
         said = [turn for turn in question if turn.get("type") == "human"]
         question = said[-1].get("content", "") if said else ""
@@ -136,14 +160,17 @@ def _own_case(row: Mapping[str, Any], number: int) -> Case:
     """The case that a row itself describes."""
     if isinstance(row.get("case"), dict):
         return case_of_row(row["case"])
-    reference = row.get("reference", row.get("ground_truth", row.get("ground_truths", "")))
+    reference = next((row[name] for name in _REFERENCES if row.get(name) is not None), None)
     answers = reference if isinstance(reference, list) else [reference]
     answers = [answer for answer in answers if isinstance(answer, str) and answer.strip()]
     names = row.get("reference_context_ids") or []
+    known = bool(answers or names) if reference is not None or names else None
+    if answers and all(map(is_refusal, answers)):
+        known, answers, names = False, [], []
     fields: dict[str, Any] = {
-        "id": str(row.get("id", f"row-{number}")),
+        "id": str(row.get("id", row.get("name") or f"row-{number}")),
         "question": _question(row),
-        "answerable": row.get("answerable", bool(answers or names)),
+        "answerable": row.get("answerable", known),
     }
     if fields["answerable"]:
         fields |= {"answers": answers, "relevant": [str(name) for name in names]}

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from eval.blame import Blame, find_blame
 from eval.metrics import missing_facts
 from eval.outcome import Trial
-
-_RIGHT_FROM = 0.5
-"""Of ``token_f1``, for cases of which only a whole answer is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +31,13 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The cases of one kind: how many were right, refused and failed, of how many."""
+    """The cases of one kind: how many were right, refused, failed and not judged, of how many."""
 
     right: int
     refused: int
     failed: int
     n: int
+    unjudged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +70,52 @@ class CaseResult:
     shares: Mapping[str, tuple[float, float]]
 
     @property
-    def right(self) -> bool:
-        """Whether the bot did the right thing.
+    def right(self) -> bool | None:
+        """Whether the bot did the right thing; None if nothing says so.
 
         An unanswerable case is right when it is refused. An answerable one is right when the answer
-        holds every gold fact; if no facts are known, when it cites a gold place; if no place is
-        known either, when ``token_f1`` is at least 0.5.
+        holds every gold fact; if no facts are known, when the judge finds that it says what the
+        reference says; if there is no reference either, when it cites a gold place. Nothing is
+        known of a case without any of these, or on which the judge failed.
         """
-        for name in ("facts_found", "gold_cited", "token_f1"):
-            if name in self.shares:
-                return self.shares[name][0] >= (_RIGHT_FROM if name == "token_f1" else 1)
-        return self.trial.refused and not self.trial.case.answerable
+        trial = self.trial
+        if trial.failed:
+            return False
+        if trial.case.answerable is False:
+            return trial.refused
+        if "facts_found" in self.shares:
+            return self.shares["facts_found"][0] == 1
+        if trial.case.answers:
+            return trial.verdict.right if trial.verdict else None
+        if "gold_cited" in self.shares:
+            return self.shares["gold_cited"][0] == 1
+        return None
+
+    @property
+    def blame(self) -> Blame | None:
+        """Which stage lost the answer; None if it is right, or if nothing says whether it is."""
+        return find_blame(self.trial) if self.right is False else None
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The gold facts that the answer does not hold, each by its first wording."""
-        return missing_facts(self.trial.answer, self.trial.case.facts)
+        case = self.trial.case
+        return missing_facts(self.trial.answer, case.facts, case.question)
 
     @property
     def verdict(self) -> str:
-        """What is wrong, in words; empty if it is right."""
+        """What is wrong, in words; empty if it is right or not judged."""
         trial = self.trial
         if trial.failed:
             return f"failed: {trial.outcome.error}"
-        if self.right:
+        if self.right is not False:
             return ""
-        if not trial.case.answerable:
+        if trial.case.answerable is False:
             return "answered, although the documents do not hold the answer"
         if trial.refused:
             return "refused, although the documents hold the answer"
         if self.missing:
             return f"missing: {'; '.join(self.missing)}"
+        if trial.verdict and trial.verdict.reasons:
+            return f"not the reference: {'; '.join(trial.verdict.reasons)}"
         return "cites another place" if "gold_cited" in self.shares else "another answer"

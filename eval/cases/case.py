@@ -50,7 +50,8 @@ class Quote:
 class Case:
     """One question and what a right answer holds.
 
-    :param answerable: whether the documents hold the answer; if not, refusing is right.
+    :param answerable: whether the documents hold the answer; if not, refusing is right. None if
+        that is not known: then nothing says whether an answer is right.
     :param facts: each fact a tuple of alternative wordings, any of which is right.
     :param answers: whole answers, any of which is right.
     :param quotes: passages that answer; citing any of them is right.
@@ -66,7 +67,7 @@ class Case:
 
     id: str
     question: str
-    answerable: bool
+    answerable: bool | None
     facts: tuple[tuple[str, ...], ...] = ()
     answers: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
@@ -92,7 +93,7 @@ class Case:
             )
         if not all(self.facts):
             raise CasesError('a fact of "facts" has no wording; add one')
-        if not self.answerable and known:
+        if self.answerable is False and known:
             raise CasesError(
                 f'an unanswerable case has "{known[0]}"; remove them, or set "answerable" to true'
             )
@@ -210,6 +211,12 @@ def _bool(name: str, value: Any) -> bool:
     return value
 
 
+def _bool_or_unknown(name: str, value: Any) -> bool | None:
+    if value is not None and not isinstance(value, bool):
+        raise CasesError(f'"{name}" must be true, false, or null if that is not known')
+    return value
+
+
 def _tuple(name: str, value: Any, read: Callable[[str, Any], T]) -> tuple[T, ...]:
     if not isinstance(value, list):
         raise CasesError(f'"{name}" must be a list')
@@ -253,7 +260,7 @@ _GOLD = ("facts", "answers", "quotes", "relevant")
 _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     "id": _text,
     "question": _text,
-    "answerable": _bool,
+    "answerable": _bool_or_unknown,
     "facts": lambda name, value: _tuple(name, value, _fact),
     "answers": lambda name, value: _tuple(name, value, _text),
     "quotes": lambda name, value: _tuple(name, value, _quote),

@@ -1,9 +1,9 @@
 """Judges whether an answer says what a reference says.
 
 What the reference says beyond the question has to be in the answer, by words, by words of like
-meaning or by the judge that reads both; its numbers and names have to be there exactly; and nothing
-may be turned round: a yes or no, a negation, an antonym, who does what to whom. What the answer says
-besides is allowed, and lowers the claim precision only.
+meaning or by the judge that reads both. Its numbers and names have to be there exactly, and nothing
+may be turned round: a yes or no, a negation, an antonym, who does what to whom. What the answer
+says besides is allowed, and lowers the claim precision only.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from eval.judges.judge import Judge
+from eval.cases.case import Case
+from eval.judges.judge import Judge, JudgeError
 from eval.judges.polarity import (
     drop_yes_or_no,
     find_conflicts,
@@ -21,6 +22,7 @@ from eval.judges.polarity import (
     is_yes_no,
     read_claim,
 )
+from eval.outcome import AnswerVerdict, Outcome
 from rag.support.comparison import agree, format_quantity
 from rag.support.matching import THERE, Matching, read_source
 from rag.support.quantities import Quantity
@@ -40,20 +42,8 @@ _SOMETHING = 0.25
 """Share of the words that answer, below which nothing else makes up for them."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerVerdict:
-    """How an answer and a reference compare.
-
-    :param right: whether the answer says all that the reference says, and nothing against it.
-    :param recall: share of the reference's sentences that the answer says, in [0, 1].
-    :param precision: share of the answer's sentences that the reference says, in [0, 1].
-    :param reasons: what is missing or against it, for a reader; empty if it is right.
-    """
-
-    right: bool
-    recall: float
-    precision: float
-    reasons: tuple[str, ...] = ()
+AGREEMENT = (59, 60)
+"""Of the answers that a person labelled, those on which the default judge agrees, and how many."""
 
 
 def judge_answer(
@@ -73,6 +63,22 @@ def judge_answer(
     comparing = _Comparing(question, judge, embed_words or _embed_words)
     verdicts = [comparing.compare(reference, answer) for reference in references]
     return max(verdicts, key=lambda each: (each.right, each.recall, each.precision))
+
+
+def judge_reference(judge: Judge, case: Case, outcome: Outcome) -> AnswerVerdict | None:
+    """Judge an answer to a case by the case's references; None where it has none or facts.
+
+    A refusal says nothing of the reference.
+    """
+    if not case.answers or case.facts or outcome.status == "failed":
+        return None
+    if outcome.status == "abstained":
+        return AnswerVerdict(False, reasons=("it refuses",))
+    text = " ".join(sentence.text for sentence in outcome.sentences)
+    try:
+        return judge_answer(case.question, case.answers, text, judge)
+    except JudgeError as error:
+        return AnswerVerdict(None, error=str(error))
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ is ``supported``, ``partial`` or ``unsupported`` (WiCE's ``partially_supported``
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -205,28 +205,39 @@ def balanced_accuracy(said: Any, truth: Any) -> float:
 
 
 def keep_check(home: Path, check: JudgeCheck) -> Path:
-    """Write the check as the last one of its judge; reports quote it."""
+    """Write the check beside the others of its judge, in place of one on the same pairs."""
     path = home / FILE
-    checks = _load_checks(path) | {check.judge: check.as_dict()}
+    known = _load_file(path)
+    others = [each for each in _list_of(known, check.judge) if each["digest"] != check.digest]
+    checks = known | {check.judge: [*others, check.as_dict()]}
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, json.dumps(checks, indent=1, sort_keys=True))
     return path
 
 
-def last_check(home: Path, judge: str) -> JudgeCheck | None:
-    """The judge's last check; None if it has not been checked.
+def load_checks(home: Path, judge: str) -> tuple[JudgeCheck, ...]:
+    """Load the judge's checks, the one on most pairs first; none if it has not been checked.
 
-    The default judge comes with a check of our own, which is used until you make one.
+    The default judge comes with a check of our own, which stands beside yours: one on three pairs
+    takes the place of none on hundreds.
     """
-    own, shipped = home / FILE, Path(__file__).with_name(FILE)
-    check: Any = _load_checks(own).get(judge) or _load_checks(shipped).get(judge)
-    try:
-        return JudgeCheck(**check | {"bins": tuple(Bin(**each) for each in check["bins"])})
-    except (TypeError, KeyError):
-        return None
+    found: dict[str, JudgeCheck] = {}
+    for path in (Path(__file__).with_name(FILE), home / FILE):
+        for row in _list_of(_load_file(path), judge):
+            check = JudgeCheck(**row | {"bins": tuple(Bin(**each) for each in row["bins"])})
+            found[check.digest] = check
+    return tuple(sorted(found.values(), key=lambda check: -check.n))
 
 
-def _load_checks(path: Path) -> dict[str, Any]:
+def _list_of(checks: Mapping[str, Any], judge: str) -> list[dict[str, Any]]:
+    """The checks of a judge that can be read; earlier files have one instead of a list."""
+    rows = checks.get(judge) or []
+    fields = JudgeCheck.__dataclass_fields__.keys()
+    listed = rows if isinstance(rows, list) else [rows]
+    return [row for row in listed if isinstance(row, dict) and row.keys() == fields]
+
+
+def _load_file(path: Path) -> dict[str, Any]:
     try:
         checks = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

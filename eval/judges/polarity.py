@@ -1,4 +1,4 @@
-"""Whether two statements say opposite things: by yes and no, a negation, antonyms, or their order."""
+"""Tells whether two statements say opposite things: by yes and no, negation, antonyms, order."""
 
 import re
 from collections.abc import Sequence
@@ -115,19 +115,19 @@ def _find_denied_numbers(first: Statement, second: Statement) -> list[str]:
     ]
 
 
-def _is_denied(statement: Statement, start: int, end: int) -> bool:
+def _is_denied(statement: Statement, start: int, end: int, most: int = 1) -> bool:
     """Whether a negation just before them reaches the characters."""
     inside = [word for word in statement.words if start <= word.start < end]
     if not inside or not inside[0].negated or inside[0].loosely:
         return False
     cue = max(inside[0].negations)
     between = [word for word in statement.words[cue + 1 :] if word.end <= start]
-    return sum(word.weight > 0 for word in between) <= 1
+    return sum(word.weight > 0 for word in between) <= most
 
 
 def is_denied(text: str, start: int, end: int) -> bool:
-    """Whether ``text[start:end]`` is denied by a negation just before it."""
-    return _is_denied(read_statement(text), start, end)
+    """Whether ``text[start:end]`` is denied by a negation that stands directly before it."""
+    return _is_denied(read_statement(text), start, end, most=0)
 
 
 def _compare_roles(first: Statement, second: Statement) -> tuple[list[str], bool]:
@@ -181,7 +181,7 @@ def _is_name(word: Word) -> bool:
 
 
 def _find_order(statement: Statement, before: str, after: str) -> Sequence[Word] | None:
-    """The words between the first place of a term and another term behind it, if it stands there."""
+    """List the words between two terms; None unless they stand in this order."""
     for start in statement.places.get(before, []):
         for end in statement.places.get(after, []):
             if start < end:

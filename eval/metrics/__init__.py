@@ -14,6 +14,7 @@ from eval.metrics.answers.abstention import (
 )
 from eval.metrics.answers.answered import ANSWERED
 from eval.metrics.answers.chat_answers import CHAT_ANSWERS
+from eval.metrics.answers.claims import CLAIM_PRECISION, CLAIM_RECALL, FACTUAL_CORRECTNESS
 from eval.metrics.answers.exact_match import EXACT_MATCH
 from eval.metrics.answers.fact_recall import FACT_RECALL, missing_facts
 from eval.metrics.answers.facts_found import FACTS_FOUND
@@ -34,6 +35,9 @@ METRICS: tuple[Metric, ...] = (
     FACT_RECALL,
     EXACT_MATCH,
     TOKEN_F1,
+    CLAIM_RECALL,
+    CLAIM_PRECISION,
+    FACTUAL_CORRECTNESS,
     ANSWERED,
     CHAT_ANSWERS,
     ABSTENTION_RECALL,

@@ -47,11 +47,16 @@ def every_case(case: Case) -> bool:  # noqa: ARG001  a filter takes a case
 
 
 def answerable(case: Case) -> bool:
-    return case.answerable
+    return case.answerable is True
 
 
 def unanswerable(case: Case) -> bool:
-    return not case.answerable
+    return case.answerable is False
+
+
+def is_known(case: Case) -> bool:
+    """The cases of which it is known whether they can be answered."""
+    return case.answerable is not None
 
 
 def has_facts(case: Case) -> bool:
@@ -60,6 +65,11 @@ def has_facts(case: Case) -> bool:
 
 def has_answers(case: Case) -> bool:
     return bool(case.answers)
+
+
+def has_reference(case: Case) -> bool:
+    """The cases whose right answer is known as a text, and not as facts."""
+    return bool(case.answers) and not case.facts
 
 
 def has_place(case: Case) -> bool:

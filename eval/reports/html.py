@@ -15,7 +15,7 @@ from typing import Any
 
 from eval.reports.plots import draw_bars, draw_curve, draw_histogram
 from eval.reports.report import Report
-from eval.reports.text_report import chat_line, judge_line
+from eval.reports.text_report import blame_rows, chat_line, judge_line, right_line
 from eval.results import CaseResult
 
 _DISTRIBUTIONS = ("faithfulness", "citation_precision", "fact_recall", "token_f1", "ndcg@10")
@@ -29,7 +29,7 @@ def render_html(report: Report) -> str:
     )
     title = f"{report.cases or 'Evaluation'}: {report.name or 'a bot'}"
     values = report.as_dict()
-    right = sum(result.right for result in report.results)
+    right = sum(result.right is True for result in report.results)
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -48,6 +48,7 @@ failed case counts as 0 in every figure; intervals are 95 %, by bootstrap over c
 {_scores(report)}
 {_chat(report)}
 <p><strong>The judge:</strong> {escape(judge_line(report))}</p>
+{_blame(report)}
 {_plots(report)}
 {_CASES}
 </main>
@@ -62,6 +63,21 @@ failed case counts as 0 in every figure; intervals are 95 %, by bootstrap over c
 def _chat(report: Report) -> str:
     line = chat_line(report)
     return f"<p><strong>{escape(line)}</strong></p>" if line else ""
+
+
+def _blame(report: Report) -> str:
+    """Which stage lost the answers that are not right, and what is not judged."""
+    line = right_line(report)
+    told = f"<p><strong>Right answers:</strong> {escape(line)}.</p>" if line else ""
+    rows = "".join(
+        f'<tr><td>{escape(stage)}</td><td class="number">{count}</td><td>{escape(ids)}</td></tr>'
+        for stage, count, ids in blame_rows(report)
+    )
+    if not rows:
+        return told
+    head = '<tr><th>stage</th><th class="number">cases</th><th>such as</th></tr>'
+    table = f'<div class="scroll"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
+    return f"{told}<h2>Where wrong answers were lost</h2>{table}"
 
 
 def _scores(report: Report) -> str:
@@ -85,7 +101,10 @@ def _plots(report: Report) -> str:
     figures = [
         _figure(
             "Right answers and right refusals by kind",
-            draw_bars([(kind, k.right, k.n) for kind, k in report.kinds.items()], "right by kind"),
+            draw_bars(
+                [(kind, k.right, k.n - k.unjudged) for kind, k in report.kinds.items()],
+                "right by kind",
+            ),
         )
     ]
     if report.risk_coverage:
@@ -148,10 +167,11 @@ _ORDERS = _options(
     ("unsure", "least confident first"),
     ("sure", "most confident first"),
 )
+_WHICH = _options(("", "all"), ("wrong", "wrong"), ("right", "right"), ("unjudged", "not judged"))
 _CASES = f"""<h2>Cases</h2>
 <div class="controls">
 <label>Words <input id="words" type="search" size="24"></label>
-<label>Show <select id="which">{_options(("", "all"), ("wrong", "wrong"), ("right", "right"))}
+<label>Show <select id="which">{_WHICH}
 </select></label>
 <label>Kind <select id="kind"><option value="">all</option></select></label>
 <label>Status <select id="status">

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from eval.outcome import AnswerVerdict
 from eval.results import CaseResult, Score
 
 FORMAT = "citespan-eval/2"
@@ -21,6 +22,10 @@ def score_as_dict(score: Score) -> dict[str, Any]:
         for key, value in asdict(score).items()
         if key != "name"
     }
+
+
+def _verdict_as_dict(verdict: AnswerVerdict | None) -> dict[str, Any] | None:
+    return asdict(verdict) if verdict else None
 
 
 def result_as_dict(result: CaseResult) -> dict[str, Any]:
@@ -45,6 +50,8 @@ def result_as_dict(result: CaseResult) -> dict[str, Any]:
         "status": outcome.status,
         "right": result.right,
         "wrong": result.verdict,
+        "blame": asdict(result.blame) if result.blame else None,
+        "reference": _verdict_as_dict(trial.verdict),
         "answer": outcome.text,
         "sentences": [
             {"text": sentence.text, "cites": list(sentence.cites)}

@@ -18,13 +18,13 @@ def render_junit(report: Report, failures: Sequence[str] = ()) -> str:
     :param failures: a sentence for each threshold that was not met.
     """
     results = report.results
-    wrong = sum(not result.right and not result.trial.failed for result in results)
+    wrong = sum(result.right is False and not result.trial.failed for result in results)
     suites = Element("testsuites")
     cases = _add_suite(suites, report.cases or "cases", len(results), wrong, report.failed)
     for result in results:
         case = result.trial.case
         test = SubElement(cases, "testcase", classname=_text(case.kind), name=_text(case.id))
-        if not result.right:
+        if result.right is False:
             tag = "error" if result.trial.failed else "failure"
             problem = SubElement(test, tag, message=_text(result.verdict))
             problem.text = _text(f"{case.question}\n\n{result.trial.outcome.text}")

@@ -7,6 +7,7 @@ from functools import cached_property
 from statistics import fmean
 from typing import Any
 
+from eval.blame import STAGES
 from eval.gates import ThresholdError, find_failures, unknown_metric
 from eval.judges.judge_check import JudgeCheck
 from eval.metrics import METRICS
@@ -24,7 +25,7 @@ class Report:
     :param name: of the bot.
     :param cases: the name of the cases.
     :param judge: which judge, by its identity.
-    :param check: the judge's last check against people's labels; None without one.
+    :param checks: the judge's checks against people's labels, the one on most pairs first.
     :param kept: how many outcomes come from an earlier run.
     """
 
@@ -32,7 +33,7 @@ class Report:
     name: str = ""
     cases: str = ""
     judge: str = ""
-    check: JudgeCheck | None = None
+    checks: tuple[JudgeCheck, ...] = ()
     kept: int = 0
 
     @cached_property
@@ -95,13 +96,20 @@ class Report:
             groups.setdefault(result.trial.case.kind, []).append(result)
         return {
             kind: Kind(
-                right=sum(result.right for result in group),
+                right=sum(result.right is True for result in group),
                 refused=sum(result.trial.refused for result in group),
                 failed=sum(result.trial.failed for result in group),
                 n=len(group),
+                unjudged=sum(result.right is None for result in group),
             )
             for kind, group in groups.items()
         }
+
+    @cached_property
+    def blame(self) -> dict[str, int]:
+        """How many cases each stage lost, in the order of the stages."""
+        lost = Counter(result.blame.stage for result in self.results if result.blame)
+        return {stage: lost[stage] for stage in STAGES if lost[stage]}
 
     @cached_property
     def risk_coverage(self) -> list[tuple[float, float]]:
@@ -114,7 +122,8 @@ class Report:
         answers = [
             (result.trial.outcome.confidence, not result.right)
             for result in self.results
-            if result.trial.outcome.status == "answered"
+            if result.right is not None
+            and result.trial.outcome.status == "answered"
             and result.trial.outcome.confidence is not None
         ]
         answers.sort(key=lambda pair: -(pair[0] or 0.0))
@@ -147,10 +156,12 @@ class Report:
             "judge": {
                 "identity": self.judge,
                 "failed_sentences": self.failed_sentences,
-                "check": self.check.as_dict() if self.check else None,
+                "check": self.checks[0].as_dict() if self.checks else None,
+                "checks": [check.as_dict() for check in self.checks],
             },
             "scores": {score.name: score_as_dict(score) for score in self.scores},
             "kinds": {kind: asdict(counts) for kind, counts in self.kinds.items()},
+            "blame": self.blame,
             "tokens": asdict(self.tokens),
             "replies": self.replies,
             "risk_coverage": [[round_figure(x), round_figure(y)] for x, y in self.risk_coverage],

@@ -2,11 +2,14 @@
 
 from collections import Counter
 
+from eval.judges.answers import AGREEMENT
 from eval.judges.judge_check import JudgeCheck
 from eval.reports.compare import Comparison
 from eval.reports.report import Report
 
 Row = tuple[str, ...]
+_NAMED = 5
+"""Cases that are named for each stage that lost answers."""
 
 
 def score_rows(report: Report) -> list[Row]:
@@ -33,7 +36,7 @@ def score_rows(report: Report) -> list[Row]:
 def kind_rows(report: Report) -> list[Row]:
     """A row per kind of case: its name, how many were right, refused and failed."""
     return [
-        (kind, f"{count.right} / {count.n}", str(count.refused), str(count.failed))
+        (kind, f"{count.right} / {count.n - count.unjudged}", str(count.refused), str(count.failed))
         for kind, count in report.kinds.items()
     ]
 
@@ -43,8 +46,33 @@ def miss_lines(report: Report) -> list[str]:
     return [
         f"{result.trial.case.id}: {result.trial.case.question} — {result.verdict}"
         for result in report.results
-        if not result.right
+        if result.right is False
     ]
+
+
+def blame_rows(report: Report) -> list[Row]:
+    """A row per stage that lost answers: its name, how many, and the first of these cases."""
+    rows: list[Row] = []
+    for stage, count in report.blame.items():
+        ids = [r.trial.case.id for r in report.results if r.blame and r.blame.stage == stage]
+        more = ", …" if count > _NAMED else ""
+        rows.append((stage, str(count), f"{', '.join(ids[:_NAMED])}{more}"))
+    return rows
+
+
+def right_line(report: Report) -> str:
+    """How answers were told right by a reference, and how many cases nothing is known of."""
+    told = ""
+    if any(trial.verdict for trial in report.trials):
+        agrees, n = AGREEMENT
+        told = (
+            f"answers with a reference are right by the judge's comparison with it; on {n} "
+            f"answers that a person labelled, the default judge agreed with {agrees}"
+        )
+    unjudged = sum(result.right is None for result in report.results)
+    if unjudged:
+        told += f"{'; ' if told else ''}of {unjudged} cases nothing says whether they are right"
+    return told
 
 
 def judge_line(report: Report) -> str:
@@ -52,8 +80,8 @@ def judge_line(report: Report) -> str:
     broken = report.failed_sentences
     failed = f" It failed on {broken} sentences, which count as not supported." if broken else ""
     quality = (
-        f"{report.check.sentence}."
-        if report.check
+        f"{'; '.join(check.sentence for check in report.checks)}."
+        if report.checks
         else "it has not been checked here; check it with citespan eval check-judge pairs.jsonl."
     )
     return f"judged by {report.judge}: {quality}{failed}"
@@ -106,8 +134,11 @@ def as_text(report: Report, *, misses: int = 20) -> str:
         align_columns([header, *score_rows(report)]),
         *filter(None, [chat_line(report)]),
         judge_line(report),
+        *filter(None, [right_line(report)]),
         align_columns([kinds, *kind_rows(report)]),
     ]
+    if rows := blame_rows(report):
+        parts.append(align_columns([("lost where", "cases", "such as"), *rows]))
     if lines := miss_lines(report):
         more = f"  … and {len(lines) - misses} more" if len(lines) > misses else ""
         listed = [f"  {line}" for line in lines[:misses]]

@@ -17,16 +17,36 @@ from rag.text.sentences import sentence_spans
 from rag.types import TokenUsage
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
-    "response": ("response", "answer", "text"),
-    "contexts": ("retrieved_contexts", "contexts", "passages"),
+    "response": ("response", "answer", "actual_output", "result", "output", "text"),
+    "contexts": (
+        "retrieved_contexts",
+        "contexts",
+        "retrieval_context",
+        "context",
+        "source_documents",
+        "documents",
+        "passages",
+    ),
     "context_ids": ("retrieved_context_ids", "context_ids"),
 }
+_OTHERS = frozenset(
+    "id name user_input question query input reference ground_truth ground_truths answers"
+    " expected_output reference_contexts reference_context_ids status abstained sentences citations"
+    " confidence usage seconds error by_chat chat_problem case answerable chat_history history"
+    " metadata messages rubrics cost latency tokens token_cost completion_time tags comments"
+    " response_metadata id_ type".split()
+)
+"""Names that hold something else, or nothing that is read."""
 _MARK = re.compile(r"\[(\d{1,4}(?:\s*[,;]\s*\d{1,4})*)\]")
 _MARKS_AFTER_STOP = re.compile(r"([.!?…][\"'”’)]*)\s+((?:\[\d[\d,;\s]*\]\s*)+)")
 
 
 class ResponseError(ValueError):
     """What a bot returned cannot be read; the message says what to return."""
+
+
+class UnknownNamesError(ResponseError):
+    """The names of a mapping are not known, which is so for every case; the message lists them."""
 
 
 def read_mapping(
@@ -38,9 +58,8 @@ def read_mapping(
 
     :raises ResponseError: a value has the wrong form.
     """
-    text = _first_of(given, "response", "")
-    if not isinstance(text, str):
-        raise ResponseError('"response" must be text')
+    _check_names(given)
+    text = _read_text(_first_of(given, "response", ""))
     passages = _read_passages(given, case)
     sentences = _read_sentences(given, text)
     citations = _read_citations(given, case, passages, sentences)
@@ -56,6 +75,47 @@ def read_mapping(
         by_chat=given.get("by_chat") is True,
         chat_problem=str(given.get("chat_problem") or ""),
     )
+
+
+def _check_names(given: Mapping[str, Any]) -> None:
+    """Refuse a mapping whose passages stand under a name that is not known.
+
+    Otherwise every figure of retrieval would be 0, and nobody would be told why.
+
+    :raises UnknownNamesError: there is no answer under a known name, or passages are under another.
+    """
+    known = {name for names in _NAMES.values() for name in names}
+    if not known & given.keys():
+        raise UnknownNamesError(
+            f"none of the names {', '.join(map(repr, sorted(map(str, given))))} is an answer; "
+            f"the names of an answer are {', '.join(_NAMES['response'])}"
+        )
+    if any(name in given for name in _NAMES["contexts"]):
+        return
+    strange = [name for name in given.keys() - known - _OTHERS if _looks_like_passages(given[name])]
+    if strange:
+        raise UnknownNamesError(
+            f'"{min(strange)}" seems to hold what was retrieved; the names of that are '
+            f"{', '.join(_NAMES['contexts'])}"
+        )
+
+
+def _looks_like_passages(value: Any) -> bool:
+    if not isinstance(value, Sequence) or isinstance(value, str | bytes) or not value:
+        return False
+    first = value[0]
+    return isinstance(first, str) or hasattr(first, "page_content") or isinstance(first, Mapping)
+
+
+def _read_text(value: Any) -> str:
+    """The text of an answer: a text, or a message of a chat model.
+
+    :raises ResponseError: it is something else.
+    """
+    text = getattr(value, "text", None) if hasattr(value, "content") else value
+    if not isinstance(text, str):
+        raise ResponseError('"response" must be text')
+    return str(text)
 
 
 def _first_of(given: Mapping[str, Any], name: str, default: Any) -> Any:
@@ -81,6 +141,8 @@ def _read_status(given: Mapping[str, Any], text: str, is_refusal: IsRefusal) -> 
 def _read_passages(given: Mapping[str, Any], case: Case) -> tuple[RankedPassage, ...]:
     contexts = _first_of(given, "contexts", [])
     ids = _first_of(given, "context_ids", [])
+    if isinstance(contexts, str) and contexts.strip():  # passages that a prompt had as one text
+        contexts = [contexts]
     if not isinstance(contexts, Sequence) or isinstance(contexts, str):
         raise ResponseError('"retrieved_contexts" must be a list of texts')
     found = []

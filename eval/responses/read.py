@@ -29,14 +29,33 @@ def read_outcome(
     """
     if isinstance(returned, Answer):
         return _read_answer(returned, case, source_text, seconds)
-    if isinstance(returned, str):
+    if isinstance(returned, str) or hasattr(returned, "content"):  # a text, a chat model's message
         returned = {"response": returned}
+    elif hasattr(returned, "actual_output"):  # a test case of deepeval
+        returned = mapping_of_object(returned)
     if not isinstance(returned, Mapping):
         raise ResponseError(
-            f"the bot returned {type(returned).__name__}; return a text, a mapping with "
+            f"the bot returned {type(returned).__name__}; return a text, a message, a mapping with "
             '"response", or a rag.Answer'
         )
     return read_mapping(returned, case, seconds, is_refusal)
+
+
+def mapping_of_object(given: object) -> dict[str, Any]:
+    """Read the fields of a test case by their names: those of deepeval, and of ragas."""
+    names = (
+        "name",
+        "input",
+        "actual_output",
+        "expected_output",
+        "retrieval_context",
+        "user_input",
+        "response",
+        "retrieved_contexts",
+        "reference",
+    )
+    found = {name: getattr(given, name, None) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _read_answer(

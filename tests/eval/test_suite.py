@@ -253,6 +253,7 @@ def test_as_dict_has_the_documented_fields() -> None:
         "judge",
         "scores",
         "kinds",
+        "blame",
         "tokens",
         "replies",
         "risk_coverage",
@@ -260,7 +261,7 @@ def test_as_dict_has_the_documented_fields() -> None:
     ]
     assert report["format"] == "citespan-eval/2"
     assert list(report["scores"]["facts_found"]) == ["label", "value", "low", "high", "n", "failed"]
-    assert report["kinds"]["near"] == {"right": 1, "refused": 1, "failed": 0, "n": 2}
+    assert report["kinds"]["near"] == {"right": 1, "refused": 1, "failed": 0, "n": 2, "unjudged": 0}
     assert report["judge"]["check"] is None
     half = report["results"][1]
     assert (half["id"], half["status"], half["wrong"]) == ("half", "answered", "missing: placenta")

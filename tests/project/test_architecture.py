@@ -52,9 +52,11 @@ FLOORS = {
     "eval": (
         "cache_file statistics cases",
         "outcome",
-        "metrics responses judges",
+        "judges",
+        "metrics responses",
+        "blame",
         "results",
-        "gates scoring outputs calibrate",
+        "gates scoring outputs asking calibrate",
         "reports",
         "suite",
         "__init__",

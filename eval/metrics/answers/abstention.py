@@ -9,7 +9,7 @@ Know: Unanswerable Questions for SQuAD", ACL 2018. It is also given for question
 """
 
 from eval.cases.case import Case
-from eval.metrics.metric import Metric, every_case, unanswerable
+from eval.metrics.metric import Metric, is_known, unanswerable
 from eval.outcome import Trial
 
 OFF_TOPIC = "off-topic"
@@ -32,23 +32,23 @@ def f1(trial: Trial) -> tuple[float, float]:
 
 
 def _off_topic(case: Case) -> bool:
-    return not case.answerable and case.kind == OFF_TOPIC
+    return unanswerable(case) and case.kind == OFF_TOPIC
 
 
 def _adversarial(case: Case) -> bool:
-    return not case.answerable and case.kind != OFF_TOPIC
+    return unanswerable(case) and case.kind != OFF_TOPIC
 
 
 ABSTENTION_RECALL = Metric(
     "abstention_recall", "unanswerable questions refused", unanswerable, is_refused
 )
 ABSTENTION_PRECISION = Metric(
-    "abstention_precision", "refusals that are right", every_case, precision, only_with=unanswerable
+    "abstention_precision", "refusals that are right", is_known, precision, only_with=unanswerable
 )
 ABSTENTION_F1 = Metric(
     "abstention_f1",
     "refusals, precision and recall in one (F1)",
-    every_case,
+    is_known,
     f1,
     only_with=unanswerable,
 )

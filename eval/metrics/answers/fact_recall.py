@@ -9,8 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from eval.judges.polarity import is_denied
 from eval.metrics.metric import Metric, has_facts
 from eval.outcome import Trial
+from rag.support.statements import read_statement
 
 # Dashes and quotation marks of any kind, and invisible marks: different spellings of one word.
 _SAME = str.maketrans(
@@ -26,23 +28,32 @@ def normalise(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).translate(_SAME).casefold().split())
 
 
-def missing_facts(text: str, facts: Iterable[Sequence[str]]) -> tuple[str, ...]:
+def missing_facts(text: str, facts: Iterable[Sequence[str]], question: str = "") -> tuple[str, ...]:
     """The facts of which the text holds no wording, each by its first wording.
 
-    A wording is held if the normalised text has it as whole words: "CD133" does not hold "CD13".
+    A wording is held if the normalised text has it as whole words: "CD133" does not hold "CD13". It
+    is not held where it is denied: "It was not 12 percent" does not hold "12 percent".
+
+    :param question: what the text answers; one that denies something asks for what is denied.
     """
     text = normalise(text)
-    return tuple(fact[0] for fact in facts if not any(_holds(text, wording) for wording in fact))
+    denials = not read_statement(question).cues
+    return tuple(
+        fact[0] for fact in facts if not any(_holds(text, each, denials=denials) for each in fact)
+    )
 
 
-def _holds(normalised: str, wording: str) -> bool:
+def _holds(normalised: str, wording: str, *, denials: bool) -> bool:
     pattern = rf"(?<!\w){re.escape(normalise(wording))}(?!\w)"
-    return re.search(pattern, normalised) is not None
+    return any(
+        not (denials and is_denied(normalised, *found.span()))
+        for found in re.finditer(pattern, normalised)
+    )
 
 
 def fact_recall(trial: Trial) -> float:
     facts = trial.case.facts
-    return (len(facts) - len(missing_facts(trial.answer, facts))) / len(facts)
+    return (len(facts) - len(missing_facts(trial.answer, facts, trial.case.question))) / len(facts)
 
 
 FACT_RECALL = Metric("fact_recall", "gold facts held", has_facts, fact_recall)

@@ -33,7 +33,7 @@ function mean(row) {
   if (row.status === "failed") return -2;
   const values = Object.values(row.scores).map((v) => (Array.isArray(v) ? v[0] / v[1] : v));
   const average = values.length ? values.reduce((a, b) => a + b, 0) / values.length : 0;
-  return (row.right ? 0 : -1) + average;
+  return (row.right === false ? -1 : 0) + average;
 }
 
 function selectRows() {
@@ -41,8 +41,7 @@ function selectRows() {
   const [which, kind, status] = ["which", "kind", "status"].map((id) => one(id).value);
   const verdict = one("verdict").value;
   const rows = data.filter((row) => {
-    if (which === "wrong" && row.right) return false;
-    if (which === "right" && !row.right) return false;
+    if (which && which !== state(row)[0]) return false;
     if (kind && row.kind !== kind) return false;
     if (status && row.status !== status) return false;
     if (verdict === "failed" && !row.sentences.some((s) => s.error)) return false;
@@ -66,12 +65,19 @@ function draw() {
   one("on").disabled = page >= pages - 1;
 }
 
+// What a case is, and the class of its tag; a failed one is wrong, too.
+function state(result) {
+  if (result.right === null) return ["unjudged", "warn"];
+  return result.right ? ["right", "good"] : ["wrong", "bad"];
+}
+
 function row(result) {
   const details = make("details");
   const summary = make("summary");
-  const state = result.status === "failed" ? ["failed", "bad"] : result.right ? ["right", "good"] : ["wrong", "bad"];
-  summary.append(tag(...state), tag(result.kind), result.question);
-  if (!result.right) summary.append(make("div", result.wrong, "soft"));
+  const shown = result.status === "failed" ? ["failed", "bad"] : state(result);
+  summary.append(tag(...shown), tag(result.kind), result.question);
+  if (result.blame) summary.append(" ", tag(result.blame.stage, "warn"));
+  if (result.right === false) summary.append(make("div", result.wrong, "soft"));
   details.append(summary);
   details.addEventListener("toggle", () => {
     if (details.open && details.childElementCount === 1) details.append(inside(result));
@@ -130,6 +136,7 @@ function sources(result) {
   for (const passage of result.passages) {
     const item = make("li");
     item.append(make("code", passage.source));
+    if (result.blame?.passages.includes(list.childElementCount + 1)) item.append(" ", tag("look here", "warn"));
     if (passage.gold || passage.relevant) item.append(" ", tag("answers", "good"));
     item.append(highlight(passage.text, result.citations.map((c) => c.quote)));
     list.append(item);

@@ -12,7 +12,7 @@ from sklearn.metrics import balanced_accuracy_score, brier_score_loss, roc_auc_s
 
 from eval import CasesError, JudgeError, check_judge, load_pairs
 from eval.judges.judge import SupportJudge
-from eval.judges.judge_check import FILE, Pair, auroc, keep_check, last_check
+from eval.judges.judge_check import FILE, Pair, auroc, keep_check, load_checks
 from rag.support.judge import verdict
 from rag.types import Support
 
@@ -102,7 +102,7 @@ def test_what_is_no_pair_is_refused(tmp_path: Path, row: Any, remedy: str) -> No
         load_pairs(path)
 
 
-def test_the_last_check_of_a_judge_is_kept_and_quoted(tmp_path: Path) -> None:
+def test_the_checks_of_a_judge_are_kept_and_quoted(tmp_path: Path) -> None:
     pairs = [
         Pair("Herons nest in trees.", "Herons nest in trees.", True),
         Pair("Herons nest in caves.", "Herons nest in trees.", False),
@@ -110,8 +110,12 @@ def test_the_last_check_of_a_judge_is_kept_and_quoted(tmp_path: Path) -> None:
     judge = SupportJudge()
     check = check_judge(judge, pairs, "birds.jsonl")
     keep_check(tmp_path, check)
-    assert last_check(tmp_path, judge.identity) == check
-    assert last_check(tmp_path, "another") is None
+    shipped, own = load_checks(tmp_path, judge.identity)
+    assert own == check
+    assert shipped.n == 349  # two pairs take the place of none of these
+    assert load_checks(tmp_path, "another") == ()
+    keep_check(tmp_path, check)
+    assert len(load_checks(tmp_path, judge.identity)) == 2
     assert "AUROC 1.000" in check.sentence
     assert "birds.jsonl" in check.sentence
 
@@ -119,13 +123,14 @@ def test_the_last_check_of_a_judge_is_kept_and_quoted(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kept", ["{", "[]", '{"a": {}}', '{"a": {"bins": 3}}'])
 def test_a_damaged_file_of_checks_is_passed_over(tmp_path: Path, kept: str) -> None:
     (tmp_path / FILE).write_text(kept)
-    assert last_check(tmp_path, "a") is None
+    assert load_checks(tmp_path, "a") == ()
 
 
 def test_the_default_judge_comes_with_a_check(tmp_path: Path) -> None:
-    shipped = last_check(tmp_path, SupportJudge().identity)
-    assert shipped, (
+    checks = load_checks(tmp_path, SupportJudge().identity)
+    assert checks, (
         "its weights have changed: check it anew, and keep that in eval/judges/judge-checks.json"
     )
+    (shipped,) = checks
     assert shipped.n == 349
     assert "fitted" in shipped.sentence  # readers know what the pairs were to the weights

@@ -136,6 +136,7 @@ def test_the_judge_is_checked_and_the_next_report_quotes_it(tmp_path: Path) -> N
     assert citespan_eval("--judge-check", pairs, home=home).stdout == checked.stdout
     assert "AUROC              1.000" in checked.stdout
     after = citespan_eval("--outputs", outputs, home=home)
+    assert "on 349 pairs labelled by people (WiCE's" in after.stdout
     assert "on 2 pairs labelled by people (birds.jsonl) this judge has AUROC 1.000" in after.stdout
 
 

@@ -82,7 +82,7 @@ def make_judge(name: str, settings: Settings) -> Judge:
 def score_run(options: RunOptions, settings: Settings, progress: Progress) -> Report:
     """Score stored outputs, or ask the cases and score the answers."""
     from eval import load_outputs, score
-    from eval.judges.judge_check import last_check
+    from eval.judges.judge_check import load_checks
 
     cases = options.load_cases()
     judge = make_judge(options.judge, settings)
@@ -91,8 +91,8 @@ def score_run(options: RunOptions, settings: Settings, progress: Progress) -> Re
         report = score(found, judge=judge, name=name, progress=partial(progress, "judging"))
     else:
         report = _ask_and_score(cases, settings, judge, progress, fresh=options.fresh)
-    check = last_check(results_folder(settings), judge.identity)
-    return replace(report, cases=cases.name, check=check)
+    checks = load_checks(results_folder(settings), judge.identity)
+    return replace(report, cases=cases.name, checks=checks)
 
 
 def _ask_and_score(

@@ -240,6 +240,10 @@ def _print_report(report: Report) -> None:
     print_out(f"\n{text.judge_line(report)}\n")
     kinds = [("kind", "right", "refused", "failed"), *text.kind_rows(report)]
     print_out(text.align_columns(kinds))
+    if line := text.right_line(report):
+        print_out(f"\n{line}")
+    if lost := text.blame_rows(report):
+        print_out(f"\n{text.align_columns([('lost where', 'cases', 'such as'), *lost])}")
     lines = text.miss_lines(report)
     for line in lines[:_MISSES]:
         print_err(line)
