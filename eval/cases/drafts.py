@@ -1,9 +1,11 @@
 """Drafts cases from documents, for a person to check.
 
-Without a chat model, drafts come from definitional sentences ("A heron is a wading bird …") and
-headings; with one, from its questions about passages, if the passage has its quote word for word.
-For each definition whose term no other document mentions, the same question is drafted without its
-source: the other documents alone do not answer it.
+Without a chat model, drafts come from sentences that are turned into the questions that they
+answer, as for suggestions, from definitions ("A heron is a wading bird …") and headings; with one,
+from its questions about passages, if the passage has its quote word for word. None of them is asked
+first: drafts that the library answers already would measure it too well. For each question about
+something that no other document mentions, the same question is drafted without its source: the
+other documents alone do not answer it.
 """
 
 from __future__ import annotations
@@ -20,8 +22,11 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eval.cases.case import Case, Quote
+from rag.english.idf import load_idf
 from rag.pipeline import Rag
+from rag.suggestions.questions import make_candidates, select_candidates
 from rag.text.sentences import sentence_spans
+from rag.text.terms import terms
 
 if TYPE_CHECKING:
     from rag.chat.models import ChatModel
@@ -38,6 +43,9 @@ _POINTS_BACK = set(
     "from with by of to but and or however thus therefore also".split()
 )
 _HEADING = re.compile(r"^#{1,6}[ \t]+(?P<name>\S.*?)[ \t#]*$", re.MULTILINE)
+_HEADING_KIND = "heading"
+_TELLING = 0.5
+"""Rareness in general English, in [0, 1], of a word that names something to ask about."""
 _LONGEST_FACT = 80
 _LONGEST_SENTENCE = 400
 _RULES = """\
@@ -86,16 +94,51 @@ def draft_cases(
         if chat:
             own = [*_draft_by_chat(document, chat, per_document)]
         else:
-            own = [*_draft_definitions(document), *_draft_headings(document)]
+            own = _draft_by_rules(document, per_document)
         for case in _spread_evenly(own, per_document):
             cases.append(case)
             others = [other for other in documents if other is not document]
-            if others and case.kind != "heading" and not _is_mentioned(case, others):
+            if others and case.kind != _HEADING_KIND and not _is_mentioned(case, others):
                 cases.append(_without_source(case, document))
     return tuple(
         replace(case, id=f"draft-{number}", draft=True)
         for number, case in enumerate(cases, start=1)
     )
+
+
+def _draft_by_rules(document: _Document, count: int) -> list[Case]:
+    """Draft what its sentences answer; headings fill up where these are too few."""
+    made = {
+        case.question.casefold(): case
+        for case in (*_draft_definitions(document), *_draft_from_sentences(document, count))
+    }
+    return [*made.values(), *_draft_headings(document)][: max(count, len(made))]
+
+
+def _draft_from_sentences(document: _Document, count: int) -> Iterator[Case]:
+    """Turn sentences into the questions that they answer; each sentence is its reference."""
+    found = make_candidates(document.title, document.text)
+    for each in select_candidates(found, count):
+        if each.start is None or each.end is None:
+            continue
+        if each.is_heading:
+            line = document.text.index("\n", each.start)
+            below = next(iter(sentence_spans(document.text[line : each.end])), None)
+            if below is None:
+                continue
+            place = (line + below[0], line + below[1])
+        else:
+            place = (each.start, each.end)
+        sentence = document.text[slice(*place)]
+        yield Case(
+            "",
+            each.question,
+            answerable=True,
+            answers=() if each.is_heading else (" ".join(sentence.split()),),
+            quotes=(Quote(document.name, sentence),),
+            kind=_HEADING_KIND if each.is_heading else each.shape,
+            note=each.subject,
+        )
 
 
 def _draft_definitions(document: _Document) -> Iterator[Case]:
@@ -110,6 +153,8 @@ def _draft_definitions(document: _Document) -> Iterator[Case]:
         words = term.casefold().split()
         if set(words) & _POINTS_BACK or term.casefold() in seen or words[-1].endswith("ly"):
             continue
+        if max((load_idf().get(each, 1.0) for each in terms(term)), default=0.0) < _TELLING:
+            continue  # "First is the cost …"
         seen.add(term.casefold())
         fact = re.split(r"[,;:.(]|\s(?:that|which|who|and)\s", " ".join(found["what"].split()))[0]
         yield Case(
@@ -139,7 +184,7 @@ def _draft_headings(document: _Document) -> Iterator[Case]:
             name if name.endswith("?") else f"{about}what is said about “{name}”?",
             answerable=True,
             quotes=(Quote(document.name, below[slice(*first)]),),
-            kind="heading",
+            kind=_HEADING_KIND,
         )
 
 

@@ -13,15 +13,15 @@ from html import escape
 from importlib import resources
 from typing import Any
 
+from eval.reports.figures import Figures
 from eval.reports.plots import draw_bars, draw_curve, draw_histogram
-from eval.reports.report import Report
 from eval.reports.text_report import blame_rows, chat_line, judge_line, right_line
 from eval.results import CaseResult
 
 _DISTRIBUTIONS = ("faithfulness", "citation_precision", "fact_recall", "token_f1", "ndcg@10")
 
 
-def render_html(report: Report) -> str:
+def render_html(report: Figures) -> str:
     style, script = _asset("report.css"), _asset("report.js")
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
@@ -60,12 +60,12 @@ failed case counts as 0 in every figure; intervals are 95 %, by bootstrap over c
 """
 
 
-def _chat(report: Report) -> str:
+def _chat(report: Figures) -> str:
     line = chat_line(report)
     return f"<p><strong>{escape(line)}</strong></p>" if line else ""
 
 
-def _blame(report: Report) -> str:
+def _blame(report: Figures) -> str:
     """Which stage lost the answers that are not right, and what is not judged."""
     line = right_line(report)
     told = f"<p><strong>Right answers:</strong> {escape(line)}.</p>" if line else ""
@@ -80,7 +80,7 @@ def _blame(report: Report) -> str:
     return f"{told}<h2>Where wrong answers were lost</h2>{table}"
 
 
-def _scores(report: Report) -> str:
+def _scores(report: Figures) -> str:
     rows = "".join(
         f"<tr><td><code>{escape(score.name)}</code></td><td>{escape(score.label)}</td>"
         f'<td class="number">{score.value:.3f}</td>'
@@ -97,7 +97,7 @@ def _scores(report: Report) -> str:
     )
 
 
-def _plots(report: Report) -> str:
+def _plots(report: Figures) -> str:
     figures = [
         _figure(
             "Right answers and right refusals by kind",

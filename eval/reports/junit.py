@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from eval.reports.report import Report
+from eval.reports.figures import Figures
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 does not allow, not even as references."""
 
 
-def render_junit(report: Report, failures: Sequence[str] = ()) -> str:
+def render_junit(report: Figures, failures: Sequence[str] = ()) -> str:
     """Render the report as XML, without times, so that equal runs give equal bytes.
 
     A case that is not right is a ``failure``; a case on which the bot failed is an ``error``.

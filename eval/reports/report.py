@@ -1,177 +1,78 @@
-"""The report of a run: its trials, and everything that is computed from them."""
+"""The report of a run: its figures, and how they are written, shown and handed on."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from functools import cached_property
-from statistics import fmean
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-from eval.blame import STAGES
-from eval.gates import ThresholdError, find_failures, unknown_metric
-from eval.judges.judge_check import JudgeCheck
-from eval.metrics import METRICS
-from eval.outcome import Trial
-from eval.reports.json_form import FORMAT, result_as_dict, round_figure, score_as_dict
-from eval.results import CaseResult, Kind, Latency, Score, Tokens
-from eval.scoring import measure_case, score_metric
-from eval.statistics import percentile
+from eval.reports.figures import Figures
+from eval.reports.html import render_html
+from eval.reports.junit import render_junit
+from eval.reports.text_report import as_text
+from rag.files import write_whole
+
+FILES = ("report.json", "times.json", "junit.xml", "report.html")
+"""What :meth:`Report.save` writes."""
 
 
-@dataclass(frozen=True)
-class Report:
-    """The trials of a run, in the order of its cases; everything else is computed from them.
+@dataclass(frozen=True, repr=False)
+class Report(Figures):
+    """The report of a run, as ``evaluate`` and ``score`` return it."""
 
-    :param name: of the bot.
-    :param cases: the name of the cases.
-    :param judge: which judge, by its identity.
-    :param checks: the judge's checks against people's labels, the one on most pairs first.
-    :param kept: how many outcomes come from an earlier run.
-    """
+    def save(self, folder: str | Path, failures: Sequence[str] = ()) -> Path:
+        """Write the report as ``report.html``, ``report.json``, ``junit.xml`` and ``times.json``.
 
-    trials: tuple[Trial, ...]
-    name: str = ""
-    cases: str = ""
-    judge: str = ""
-    checks: tuple[JudgeCheck, ...] = ()
-    kept: int = 0
-
-    @cached_property
-    def results(self) -> tuple[CaseResult, ...]:
-        """Each case with its share of each metric."""
-        return tuple(map(measure_case, self.trials))
-
-    @property
-    def failed(self) -> int:
-        """How many cases the bot failed on."""
-        return sum(trial.failed for trial in self.trials)
-
-    @property
-    def failed_sentences(self) -> int:
-        """How many sentences the judge failed on."""
-        return sum(bool(j.error) for trial in self.trials for j in trial.judgements)
-
-    @cached_property
-    def scores(self) -> tuple[Score, ...]:
-        """Every metric, in the order of ``eval.metrics.METRICS``."""
-        return tuple(score_metric(metric, self.results) for metric in METRICS)
-
-    def score(self, name: str) -> Score:
-        """The metric of this name.
-
-        :raises ThresholdError: there is none.
+        :param folder: made if it is missing.
+        :param failures: what :meth:`failures` returned, for ``junit.xml``.
+        :return: the folder.
+        :raises OSError: it cannot be written.
         """
-        for score in self.scores:
-            if score.name == name:
-                return score
-        raise ThresholdError(unknown_metric(name))
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        texts = (
+            _format_json(self.as_dict()),
+            _format_json(self.times_as_dict()),
+            render_junit(self, failures),
+            render_html(self),
+        )
+        for name, text in zip(FILES, texts, strict=True):
+            write_whole(folder / name, text)
+        return folder
 
-    @property
-    def latency(self) -> Latency:
-        """How long an answer took."""
-        timed = (trial.outcome.seconds for trial in self.trials if not trial.failed)
-        seconds = [each for each in timed if each is not None]
-        if not seconds:
-            return Latency(None, None, 0)
-        return Latency(percentile(seconds, 0.5), percentile(seconds, 0.95), len(seconds))
+    def to_pandas(self) -> Any:
+        """Make a ``pandas.DataFrame`` with a row for each case: what it is, what came of it, and each metric.
 
-    @property
-    def tokens(self) -> Tokens:
-        """What a chat model read and wrote for an answer, on average."""
-        usages = [trial.outcome.usage for trial in self.trials if trial.outcome.usage]
-        if not usages:
-            return Tokens(None, None, 0)
-        read = fmean(usage.input_tokens for usage in usages)
-        return Tokens(read, fmean(usage.output_tokens for usage in usages), len(usages))
+        A metric that does not apply to a case is not a number there.
 
-    @property
-    def replies(self) -> dict[str, int]:
-        """How many replies of a chat model were kept, repaired, flagged, completed or replaced."""
-        return dict(Counter(filter(None, (trial.outcome.reply for trial in self.trials))))
-
-    @cached_property
-    def kinds(self) -> dict[str, Kind]:
-        groups: dict[str, list[CaseResult]] = {}
-        for result in self.results:
-            groups.setdefault(result.trial.case.kind, []).append(result)
-        return {
-            kind: Kind(
-                right=sum(result.right is True for result in group),
-                refused=sum(result.trial.refused for result in group),
-                failed=sum(result.trial.failed for result in group),
-                n=len(group),
-                unjudged=sum(result.right is None for result in group),
-            )
-            for kind, group in groups.items()
-        }
-
-    @cached_property
-    def blame(self) -> dict[str, int]:
-        """How many cases each stage lost, in the order of the stages."""
-        lost = Counter(result.blame.stage for result in self.results if result.blame)
-        return {stage: lost[stage] for stage in STAGES if lost[stage]}
-
-    @cached_property
-    def risk_coverage(self) -> list[tuple[float, float]]:
-        """What refusing below a confidence would give: share answered, share of those not right.
-
-        One point for each confidence at which the bot answered, the highest first; empty if the bot
-        gives no confidence. El-Yaniv and Wiener, "On the Foundations of Noise-free Selective
-        Classification", JMLR 11, 2010.
+        :raises ImportError: pandas is not installed.
         """
-        answers = [
-            (result.trial.outcome.confidence, not result.right)
-            for result in self.results
-            if result.right is not None
-            and result.trial.outcome.status == "answered"
-            and result.trial.outcome.confidence is not None
-        ]
-        answers.sort(key=lambda pair: -(pair[0] or 0.0))
-        points = []
-        wrong = 0
-        for rank, (confidence, is_wrong) in enumerate(answers, start=1):
-            wrong += is_wrong
-            if rank == len(answers) or answers[rank][0] != confidence:
-                points.append((rank / len(self.results), wrong / rank))
-        return points
+        # by name: nothing else needs pandas, and its types take a checker a minute to read
+        return import_module("pandas").DataFrame(
+            [_make_row(row) for row in self.as_dict()["results"]]
+        )
 
-    def failures(self, thresholds: Mapping[str, float] | None = None) -> list[str]:
-        """Which scores are below their thresholds, each as a sentence; empty if none is.
+    def __str__(self) -> str:
+        """The report as text, as the command line prints it."""
+        return as_text(self)
 
-        :param thresholds: least value by metric. The default is ``DEFAULT_THRESHOLDS``, of which
-            those that no case measures are skipped. If there is a chat model, it must also have
-            written ``LEAST_CHAT_ANSWERS`` of its answers, unless ``thresholds`` says otherwise.
-        :raises ThresholdError: a metric of that name does not exist.
-        """
-        return find_failures(self.scores, thresholds)
+    def __repr__(self) -> str:
+        """One line: whose answers, how many cases, how many right."""
+        right = sum(result.right is True for result in self.results)
+        name = f"{self.name!r}, " if self.name else ""
+        return f"Report({name}{len(self.trials)} cases, {right} right, {self.failed} failed)"
 
-    def as_dict(self) -> dict[str, Any]:
-        """The report as plain JSON-ready values; the form of ``report.json``, without times."""
-        return {
-            "format": FORMAT,
-            "system": self.name,
-            "set": self.cases,
-            "cases": len(self.trials),
-            "failed": self.failed,
-            "judge": {
-                "identity": self.judge,
-                "failed_sentences": self.failed_sentences,
-                "check": self.checks[0].as_dict() if self.checks else None,
-                "checks": [check.as_dict() for check in self.checks],
-            },
-            "scores": {score.name: score_as_dict(score) for score in self.scores},
-            "kinds": {kind: asdict(counts) for kind, counts in self.kinds.items()},
-            "blame": self.blame,
-            "tokens": asdict(self.tokens),
-            "replies": self.replies,
-            "risk_coverage": [[round_figure(x), round_figure(y)] for x, y in self.risk_coverage],
-            "results": [result_as_dict(result) for result in self.results],
-        }
 
-    def times_as_dict(self) -> dict[str, Any]:
-        """The only figures that differ between equal runs: seconds, over all and by case."""
-        return {
-            "format": FORMAT,
-            "latency": asdict(self.latency),
-            "seconds": {trial.case.id: trial.outcome.seconds for trial in self.trials},
-        }
+def _make_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    blame = row["blame"]["stage"] if row["blame"] else ""
+    names = ("id", "kind", "question", "answerable", "status", "right", "wrong", "answer")
+    scores = {
+        name: share[0] / share[1] if isinstance(share, list) else share
+        for name, share in row["scores"].items()
+    }
+    return {name: row[name] for name in names} | {"lost": blame} | scores
+
+
+def _format_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -5,14 +5,14 @@ from collections import Counter
 from eval.judges.answers import AGREEMENT
 from eval.judges.judge_check import JudgeCheck
 from eval.reports.compare import Comparison
-from eval.reports.report import Report
+from eval.reports.figures import Figures
 
 Row = tuple[str, ...]
 _NAMED = 5
 """Cases that are named for each stage that lost answers."""
 
 
-def score_rows(report: Report) -> list[Row]:
+def score_rows(report: Figures) -> list[Row]:
     """A row per measured metric: name, label, value, interval, n, failed; then times and tokens."""
     rows: list[Row] = []
     for score in report.scores:
@@ -33,7 +33,7 @@ def score_rows(report: Report) -> list[Row]:
     return rows
 
 
-def kind_rows(report: Report) -> list[Row]:
+def kind_rows(report: Figures) -> list[Row]:
     """A row per kind of case: its name, how many were right, refused and failed."""
     return [
         (kind, f"{count.right} / {count.n - count.unjudged}", str(count.refused), str(count.failed))
@@ -41,7 +41,7 @@ def kind_rows(report: Report) -> list[Row]:
     ]
 
 
-def miss_lines(report: Report) -> list[str]:
+def miss_lines(report: Figures) -> list[str]:
     """A line per case that is not right: its id, its question and what is wrong with the answer."""
     return [
         f"{result.trial.case.id}: {result.trial.case.question} — {result.verdict}"
@@ -50,7 +50,7 @@ def miss_lines(report: Report) -> list[str]:
     ]
 
 
-def blame_rows(report: Report) -> list[Row]:
+def blame_rows(report: Figures) -> list[Row]:
     """A row per stage that lost answers: its name, how many, and the first of these cases."""
     rows: list[Row] = []
     for stage, count in report.blame.items():
@@ -60,7 +60,7 @@ def blame_rows(report: Report) -> list[Row]:
     return rows
 
 
-def right_line(report: Report) -> str:
+def right_line(report: Figures) -> str:
     """How answers were told right by a reference, and how many cases nothing is known of."""
     told = ""
     if any(trial.verdict for trial in report.trials):
@@ -75,7 +75,7 @@ def right_line(report: Report) -> str:
     return told
 
 
-def judge_line(report: Report) -> str:
+def judge_line(report: Figures) -> str:
     """Which judge judged the sentences, and how good it is."""
     broken = report.failed_sentences
     failed = f" It failed on {broken} sentences, which count as not supported." if broken else ""
@@ -87,7 +87,7 @@ def judge_line(report: Report) -> str:
     return f"judged by {report.judge}: {quality}{failed}"
 
 
-def chat_line(report: Report) -> str:
+def chat_line(report: Figures) -> str:
     """What became of a chat model's sentences, and why it did not write all answers to the end."""
     problems = Counter(t.outcome.chat_problem for t in report.trials if t.outcome.chat_problem)
     handled = Counter(
@@ -114,7 +114,7 @@ def chat_line(report: Report) -> str:
     )
 
 
-def _total_tokens(report: Report) -> str:
+def _total_tokens(report: Figures) -> str:
     """What the run has cost; the mean times its number, since not every reply is counted."""
     mean = report.tokens
     if mean.input is None or mean.output is None:
@@ -123,7 +123,7 @@ def _total_tokens(report: Report) -> str:
     return f"; {read:,} tokens read and {written:,} written in all"
 
 
-def as_text(report: Report, *, misses: int = 20) -> str:
+def as_text(report: Figures, *, misses: int = 20) -> str:
     """The whole report as plain text.
 
     :param misses: how many of the cases that are not right are listed.

@@ -53,6 +53,38 @@ def test_definitions_and_headings_become_questions_with_their_gold(birds: Rag) -
     assert nests.quotes[0].quote == "Herons build large nests of sticks in tall trees."
 
 
+def test_sentences_become_questions_that_are_judged_by_them(tmp_path: Path) -> None:
+    text = (
+        "Cord blood banks keep stem cells. The first cord blood bank was founded in 1992. "
+        "First is the price of a place in the bank. Neonatal stem cells are derived from "
+        "umbilical cord blood. Most neonatal stem cells divide quickly."
+    )
+    (tmp_path / "banks.txt").write_text(text)
+    ingest([tmp_path / "banks.txt"], Settings(home=tmp_path / "library"))
+    with Rag(Settings(home=tmp_path / "library")) as rag:
+        found = {case.question: case for case in draft_cases(rag)}
+    case = found["What are neonatal stem cells derived from?"]
+    sentence = "Neonatal stem cells are derived from umbilical cord blood."
+    assert case.answers == (sentence,)
+    assert case.quotes[0].quote == sentence
+    assert case.kind == "from"
+    assert not [question for question in found if "First" in question]
+
+
+def test_the_seeds_give_questions_without_a_chat_model(bot: Rag) -> None:
+    made = [case for case in draft_cases(bot) if case.answerable and case.kind != "heading"]
+    assert len(made) >= 4
+    assert len({case.question for case in made}) == len(made)
+    for case in made:
+        assert case.quotes[0].quote in bot.source_text(
+            next(
+                each.document_id
+                for each in bot.documents()
+                if case.quotes[0].source in each.sources
+            )
+        )
+
+
 def test_every_draft_is_marked_and_has_its_own_id(birds: Rag) -> None:
     found = draft_cases(birds)
     assert all(case.draft for case in found)

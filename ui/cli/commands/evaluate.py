@@ -86,7 +86,8 @@ def run(options: eval_run.RunOptions, answers: AnswerOptions, as_json: Json = Fa
     if before:
         failures += worse_than(before, report.as_dict())
     if options.out:
-        _write_reports(options.out, report, failures)
+        folder = report.save(options.out, failures)
+        print_err(f"written to {relative_path(folder.absolute())}: open report.html in a browser")
     if options.export:
         write_whole(options.export, _json_lines(map(export_trial, report.trials)))
     if as_json:
@@ -201,22 +202,6 @@ def check_judge(
     print_err(f"saved in {relative_path(path)}; reports quote it")
 
 
-def _write_reports(folder: Path, report: Report, failures: list[str]) -> None:
-    from eval.reports.html import render_html
-    from eval.reports.junit import render_junit
-    from rag.files import write_whole
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (
-        ("report.json", _format_json(report.as_dict())),
-        ("times.json", _format_json(report.times_as_dict())),
-        ("junit.xml", render_junit(report, failures)),
-        ("report.html", render_html(report)),
-    ):
-        write_whole(folder / name, text)
-    print_err(f"written to {relative_path(folder.absolute())}: open report.html in a browser")
-
-
 def _write_drafts(found: Sequence[Case], out: Path | None) -> None:
     """Write drafted cases to a file or to stdout, a line each."""
     from rag.files import write_whole
@@ -232,9 +217,9 @@ def _write_drafts(found: Sequence[Case], out: Path | None) -> None:
 def _print_report(report: Report) -> None:
     from eval.reports import text_report as text
 
-    for _, label, value, interval, n, failed in text.score_rows(report):
+    for name, label, value, interval, n, failed in text.score_rows(report):
         failures = "" if failed in {"", "0"} else f", {failed} failed"
-        print_out(f"{label:<46} {value:>7}  {interval:<16} n={n}{failures}")
+        print_out(f"{name:<22} {value:>7}  {interval:<14}  n={n + failures:<5} {label}")
     if line := text.chat_line(report):
         print_out(f"\n{line}")
     print_out(f"\n{text.judge_line(report)}\n")
@@ -258,7 +243,3 @@ def _print_report(report: Report) -> None:
 
 def _json_lines(rows: Iterable[object]) -> str:
     return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
-
-
-def _format_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
