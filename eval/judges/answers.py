@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from eval.cases.case import Case
@@ -72,13 +72,25 @@ def judge_reference(judge: Judge, case: Case, outcome: Outcome) -> AnswerVerdict
     """
     if not case.answers or case.facts or outcome.status == "failed":
         return None
-    if outcome.status == "abstained":
-        return AnswerVerdict(False, reasons=("it refuses",))
     text = " ".join(sentence.text for sentence in outcome.sentences)
     try:
-        return judge_answer(case.question, case.answers, text, judge)
+        in_contexts = max(_find_in_contexts(judge, each, outcome) for each in case.answers)
+        if outcome.status == "abstained":
+            return AnswerVerdict(False, in_contexts=in_contexts, reasons=("it refuses",))
+        verdict = judge_answer(case.question, case.answers, text, judge)
+        return replace(verdict, in_contexts=in_contexts)
     except JudgeError as error:
         return AnswerVerdict(None, error=str(error))
+
+
+def _find_in_contexts(judge: Judge, reference: str, outcome: Outcome) -> float:
+    """The share of the reference's sentences that some retrieved passage supports."""
+    claims = _split(reference)
+    supported = [
+        any(judge(claim, passage.text).verdict == "supported" for passage in outcome.passages)
+        for claim in claims
+    ]
+    return sum(supported) / len(supported) if supported else 0.0
 
 
 @lru_cache(maxsize=1)
