@@ -5,8 +5,6 @@ place of this one: words in common stand for its embedding model, and the best p
 sentence for its chat model, so that the example runs without either.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from operator import itemgetter
