@@ -18,6 +18,7 @@ from eval.gates import DEFAULT_THRESHOLDS, ThresholdError, parse_thresholds
 from eval.judges.by_name import judge_of
 from eval.judges.judge import Judge, JudgeError
 from eval.judges.judge_check import JudgeCheck, check_judge, load_pairs
+from eval.metrics import CaseMetric, Metric, MetricError
 from eval.outcome import Outcome, Trial
 from eval.outputs import load_outputs, read_test_cases
 from eval.reports.compare import Change, Comparison, compare, load_report, worse_than
@@ -30,6 +31,7 @@ __all__ = [
     "DEFAULT_THRESHOLDS",
     "Bot",
     "Case",
+    "CaseMetric",
     "CaseResult",
     "CaseSet",
     "CasesError",
@@ -39,6 +41,8 @@ __all__ = [
     "JudgeCheck",
     "JudgeError",
     "Latency",
+    "Metric",
+    "MetricError",
     "Outcome",
     "Quote",
     "Report",

@@ -48,13 +48,16 @@ def find_failures(scores: Iterable[Score], thresholds: Mapping[str, float] | Non
     """Find the scores that are below their thresholds; see :meth:`eval.Report.failures`."""
     by_name = {score.name: score for score in scores}
     wanted = dict(DEFAULT_THRESHOLDS if thresholds is None else thresholds)
-    if by_name["chat_answers"].value is not None:
+    chat_answers = by_name.get("chat_answers")
+    if chat_answers and chat_answers.value is not None:
         wanted.setdefault("chat_answers", LEAST_CHAT_ANSWERS)
     sentences = []
     for name, least in wanted.items():
         score = by_name.get(name)
         if score is None:
-            raise ThresholdError(unknown_metric(name))
+            if thresholds is None:  # not among the metrics that were chosen
+                continue
+            raise ThresholdError(unknown_metric(name, by_name))
         if score.value is None:
             if thresholds is not None:
                 sentences.append(
@@ -70,7 +73,10 @@ def find_failures(scores: Iterable[Score], thresholds: Mapping[str, float] | Non
     return sentences
 
 
-def unknown_metric(name: str) -> str:
-    """The message about a metric that does not exist."""
-    names = ", ".join(metric.name for metric in METRICS)
+def unknown_metric(name: str, known: Iterable[str] = ()) -> str:
+    """The message about a metric that does not exist.
+
+    :param known: names of the metrics that there are; by default those of citespan.
+    """
+    names = ", ".join(known or (metric.name for metric in METRICS))
     return f'there is no metric "{name}"; the metrics are {names}'

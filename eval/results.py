@@ -83,12 +83,12 @@ class CaseResult:
             return False
         if trial.case.answerable is False:
             return trial.refused
-        if "facts_found" in self.shares:
-            return self.shares["facts_found"][0] == 1
+        if trial.case.facts:
+            return not self.missing
         if trial.case.answers:
             return trial.verdict.right if trial.verdict else None
-        if "gold_cited" in self.shares:
-            return self.shares["gold_cited"][0] == 1
+        if trial.case.quotes or trial.case.relevant:
+            return any(citation.gold for citation in trial.outcome.citations)
         return None
 
     @property
@@ -118,4 +118,4 @@ class CaseResult:
             return f"missing: {'; '.join(self.missing)}"
         if trial.verdict and trial.verdict.reasons:
             return f"not the reference: {'; '.join(trial.verdict.reasons)}"
-        return "cites another place" if "gold_cited" in self.shares else "another answer"
+        return "cites another place"

@@ -8,9 +8,9 @@ from eval.results import CaseResult, Score
 from eval.statistics import bootstrap_interval, ratio
 
 
-def measure_case(trial: Trial) -> CaseResult:
+def measure_case(trial: Trial, metrics: Sequence[Metric] = METRICS) -> CaseResult:
     """Measure one case by every metric that applies to it."""
-    return CaseResult(trial, {m.name: m.share(trial) for m in METRICS if m.over(trial.case)})
+    return CaseResult(trial, {m.name: m.share(trial) for m in metrics if m.over(trial.case)})
 
 
 def score_metric(metric: Metric, results: Sequence[CaseResult]) -> Score:

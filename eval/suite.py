@@ -9,7 +9,9 @@ from typing import Any
 from eval.asking import Bot, Invokable, adapt_bot, ask_all, ask_case, make_corpus_check
 from eval.cases.case import Case, CasesError
 from eval.judges.answers import judge_reference
-from eval.judges.judge import Judge, SupportJudge, judge_outcome
+from eval.judges.functions import JudgeFunction, adapt_judge
+from eval.judges.judge import Judge, judge_outcome
+from eval.metrics import METRICS, CaseMetric, Metric, choose_metrics
 from eval.outcome import Outcome, Trial
 from eval.outputs import OutcomeCache
 from eval.reports.report import Report
@@ -24,7 +26,8 @@ def evaluate(
     bot: Bot | Callable[..., Any] | Invokable,
     cases: Iterable[Case],
     *,
-    judge: Judge | None = None,
+    judge: Judge | JudgeFunction | None = None,
+    metrics: Iterable[str | CaseMetric] | None = None,
     source_text: SourceText | None = None,
     progress: Progress | None = None,
     keep: str | Path | None = None,
@@ -44,7 +47,11 @@ def evaluate(
         ``Answer``, a mapping with ``response``, ``retrieved_contexts`` and ``citations``
         (docs/evaluation.md lists all names), a message or a text.
     :param cases: at least one; see ``load_cases`` and ``seed_cases``.
-    :param judge: by default ``rag.judge_support``.
+    :param judge: by default ``rag.judge_support``; or a function of a sentence and a quote that
+        returns a ``Support``, true or false, or a number from 0 to 1. It is tried once, before the
+        first question.
+    :param metrics: what is measured: names of citespan's metrics, and functions of a ``Trial`` that
+        return a number from 0 to 1. By default all of citespan's.
     :param source_text: gives the text that a citation's span indexes; by default the bot's own
         ``source_text``. Without either, no citation of an ``Answer`` can be shown to be exact, so
         none counts as exact.
@@ -57,8 +64,11 @@ def evaluate(
     :param is_refusal: recognises a refusal by its words, where the bot does not say that it is one.
     :param max_workers: how many questions are asked at the same time; the bot must allow that.
     :raises CasesError: there are no cases, or two with one id.
+    :raises JudgeError: the judge cannot be used.
+    :raises MetricError: a metric cannot be used.
     """
     cases = _check_cases(cases)
+    judge, measured = adapt_judge(judge), _choose(metrics)
     ask = adapt_bot(bot)
     if source_text is None and isinstance(bot, Bot):
         source_text = bot.source_text
@@ -78,19 +88,20 @@ def evaluate(
     if progress and not asked:
         progress(len(outcomes), len(cases))
     outcomes = {case: outcomes[case] for case in cases}
-    return replace(score(outcomes, judge=judge, name=name), kept=len(known))
+    return replace(score(outcomes, judge=judge, metrics=measured, name=name), kept=len(known))
 
 
 def score(
     outcomes: Mapping[Case, Outcome],
     *,
-    judge: Judge | None = None,
+    judge: Judge | JudgeFunction | None = None,
+    metrics: Iterable[str | CaseMetric] | None = None,
     name: str = "",
     progress: Progress | None = None,
 ) -> Report:
     """Score outcomes that exist already; see ``load_outputs``."""
     cases = _check_cases(outcomes)
-    judge = judge or SupportJudge()
+    judge, measured = adapt_judge(judge), _choose(metrics)
     trials = []
     for case in cases:
         outcome = outcomes[case]
@@ -98,7 +109,11 @@ def score(
         trials.append(Trial(case, outcome, judged, judge_reference(judge, case, outcome)))
         if progress:
             progress(len(trials), len(cases))
-    return Report(tuple(trials), name=name, judge=judge.identity)
+    return Report(tuple(trials), name=name, judge=judge.identity, metrics=measured)
+
+
+def _choose(metrics: Iterable[str | CaseMetric] | None) -> tuple[Metric, ...]:
+    return METRICS if metrics is None else choose_metrics(metrics)
 
 
 def _check_cases(cases: Iterable[Case]) -> tuple[Case, ...]:

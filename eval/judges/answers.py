@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from eval.cases.case import Case
@@ -28,7 +28,7 @@ from rag.support.matching import THERE, Matching, read_source
 from rag.support.quantities import Quantity
 from rag.support.statements import Statement, Word
 from rag.text.sentences import sentence_spans
-from rag.types import Embed, FloatArray
+from rag.types import Embed
 
 _HELD = 0.45
 """Mean of words found and the judge's score, from which a claim of the reference is held."""
@@ -72,13 +72,25 @@ def judge_reference(judge: Judge, case: Case, outcome: Outcome) -> AnswerVerdict
     """
     if not case.answers or case.facts or outcome.status == "failed":
         return None
-    if outcome.status == "abstained":
-        return AnswerVerdict(False, reasons=("it refuses",))
     text = " ".join(sentence.text for sentence in outcome.sentences)
     try:
-        return judge_answer(case.question, case.answers, text, judge)
+        in_contexts = max(_find_in_contexts(judge, each, outcome) for each in case.answers)
+        if outcome.status == "abstained":
+            return AnswerVerdict(False, in_contexts=in_contexts, reasons=("it refuses",))
+        verdict = judge_answer(case.question, case.answers, text, judge)
+        return replace(verdict, in_contexts=in_contexts)
     except JudgeError as error:
         return AnswerVerdict(None, error=str(error))
+
+
+def _find_in_contexts(judge: Judge, reference: str, outcome: Outcome) -> float:
+    """The share of the reference's sentences that some retrieved passage supports."""
+    claims = _split(reference)
+    supported = [
+        any(judge(claim, passage.text).verdict == "supported" for passage in outcome.passages)
+        for claim in claims
+    ]
+    return sum(supported) / len(supported) if supported else 0.0
 
 
 @lru_cache(maxsize=1)
@@ -88,7 +100,7 @@ def _load_embedder() -> Embed:
     return Embedder().embed_words
 
 
-def _embed_words(words: list[str]) -> FloatArray:
+def _embed_words(words: Sequence[str]) -> object:
     return _load_embedder()(words)
 
 

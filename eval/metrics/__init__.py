@@ -5,6 +5,8 @@ The door is the table ``METRICS``: a metric is a file in ``answers/``, ``citatio
 scores 0 in each that applies to it, except ``chat_answers``. docs/evaluation.md has the table.
 """
 
+from collections.abc import Iterable
+
 from eval.metrics.answers.abstention import (
     ABSTENTION_ADVERSARIAL,
     ABSTENTION_F1,
@@ -24,7 +26,9 @@ from eval.metrics.citations.citation_recall import CITATION_RECALL
 from eval.metrics.citations.exact_spans import EXACT_SPANS
 from eval.metrics.citations.faithfulness import FAITHFULNESS
 from eval.metrics.citations.gold_cited import GOLD_CITED
-from eval.metrics.metric import Metric
+from eval.metrics.metric import CaseMetric, Metric, MetricError, wrap_function
+from eval.metrics.retrieval.context_precision import CONTEXT_PRECISION
+from eval.metrics.retrieval.context_recall import CONTEXT_RECALL
 from eval.metrics.retrieval.hit import HIT_AT_1, HIT_AT_5
 from eval.metrics.retrieval.ndcg import NDCG_AT_10
 from eval.metrics.retrieval.recall import RECALL_AT_5, RECALL_AT_10
@@ -50,6 +54,8 @@ METRICS: tuple[Metric, ...] = (
     CITATION_PRECISION,
     EXACT_SPANS,
     GOLD_CITED,
+    CONTEXT_PRECISION,
+    CONTEXT_RECALL,
     HIT_AT_1,
     HIT_AT_5,
     RECALL_AT_5,
@@ -58,4 +64,28 @@ METRICS: tuple[Metric, ...] = (
     NDCG_AT_10,
 )
 
-__all__ = ["METRICS", "Metric", "missing_facts"]
+
+def choose_metrics(wanted: Iterable[str | CaseMetric]) -> tuple[Metric, ...]:
+    """Choose metrics: those of citespan by name, and functions of one's own.
+
+    :raises MetricError: there is no metric of that name, two have one name, or a function cannot
+        be called with a trial.
+    """
+    known = {metric.name: metric for metric in METRICS}
+    chosen: dict[str, Metric] = {}
+    for each in wanted:
+        if isinstance(each, str):
+            if each not in known:
+                raise MetricError(
+                    f'there is no metric "{each}"; the metrics are {", ".join(known)}'
+                )
+            metric = known[each]
+        else:
+            metric = each if isinstance(each, Metric) else wrap_function(each)
+        if metric.name in chosen or (metric.name in known and known[metric.name] is not metric):
+            raise MetricError(f'two metrics have the name "{metric.name}"; give one another name')
+        chosen[metric.name] = metric
+    return tuple(chosen.values())
+
+
+__all__ = ["METRICS", "CaseMetric", "Metric", "MetricError", "choose_metrics", "missing_facts"]

@@ -1,10 +1,13 @@
 """What a metric is, and over which cases one can be taken."""
 
+import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from eval.cases.case import Case
 from eval.outcome import Trial
+from rag.errors import RagError
 
 Share = float | tuple[float, float]
 """A case's score in [0, 1]; or numerator and denominator of a ratio that is taken over all cases,
@@ -40,6 +43,50 @@ class Metric:
     def is_failure(self, trial: Trial) -> bool:
         """Whether the bot failed on the case, or the judge if the metric needs it."""
         return trial.failed or (self.needs_judge and trial.judge_failed)
+
+
+class MetricError(RagError):
+    """A metric cannot be used; the message says why."""
+
+
+class CaseMetric(Protocol):
+    """A metric of one's own: any function of a trial.
+
+    Its name is that of the function, its label the first line of its docstring.
+    """
+
+    __name__: str
+
+    def __call__(self, trial: Trial, /) -> float | bool | None:
+        """The score of a trial in [0, 1], higher is better; None if it does not apply to it.
+
+        It is not asked of a trial in which the bot failed: that scores 0.
+        """
+
+
+def wrap_function(function: CaseMetric) -> Metric:
+    """Make a metric of a function.
+
+    :raises MetricError: it has no name, or does not take one argument.
+    """
+    name = getattr(function, "__name__", "")
+    if not name.isidentifier():
+        raise MetricError("a metric needs a name; give a function that is defined with one")
+    try:
+        inspect.signature(function).bind(None)
+    except (TypeError, ValueError) as error:
+        raise MetricError(f"the metric {name} must take one argument, a trial") from error
+    label = next(iter((function.__doc__ or name).strip().splitlines()), name).rstrip(".")
+
+    def measure(trial: Trial) -> Share:
+        score = function(trial)
+        if score is None:
+            return 0.0, 0.0
+        if not 0 <= score <= 1:
+            raise MetricError(f"the metric {name} gave {score}; it must be from 0 to 1")
+        return float(score)
+
+    return Metric(name, label, every_case, measure)
 
 
 def every_case(case: Case) -> bool:  # noqa: ARG001  a filter takes a case

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from eval.cases.case import CasesError
-from eval.metrics import METRICS
 from eval.reports.json_form import FORMAT
 from eval.statistics import bootstrap_interval, ratio
 
@@ -86,15 +85,15 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
     if not common:
         raise CasesError("the two reports have no case in common; compare runs over the same cases")
     changes = []
-    for metric in METRICS:
-        pairs = [(_share(old[id_], metric.name), _share(new[id_], metric.name)) for id_ in common]
+    for name in dict.fromkeys([*before["scores"], *after["scores"]]):
+        pairs = [(_share(old[id_], name), _share(new[id_], name)) for id_ in common]
         pairs = [(a, b) for a, b in pairs if a[1] or b[1]]
         first = [a[0] for a, _ in pairs], [a[1] for a, _ in pairs]
         second = [b[0] for _, b in pairs], [b[1] for _, b in pairs]
         was, now = ratio(*first), ratio(*second)
         if was is not None and now is not None:
             low, high = bootstrap_interval(*second, less=first)
-            changes.append(Change(metric.name, was, now, low, high, len(pairs)))
+            changes.append(Change(name, was, now, low, high, len(pairs)))
     return Comparison(
         changes=tuple(changes),
         gained=tuple(i for i in common if new[i]["right"] and not old[i]["right"]),

@@ -10,7 +10,7 @@ from typing import Any
 from eval.blame import STAGES
 from eval.gates import ThresholdError, find_failures, unknown_metric
 from eval.judges.judge_check import JudgeCheck
-from eval.metrics import METRICS
+from eval.metrics import METRICS, Metric
 from eval.outcome import Trial
 from eval.reports.json_form import FORMAT, result_as_dict, round_figure, score_as_dict
 from eval.results import CaseResult, Kind, Latency, Score, Tokens
@@ -27,6 +27,7 @@ class Figures:
     :param judge: which judge, by its identity.
     :param checks: the judge's checks against people's labels, the one on most pairs first.
     :param kept: how many outcomes come from an earlier run.
+    :param metrics: what is measured.
     """
 
     trials: tuple[Trial, ...]
@@ -35,11 +36,12 @@ class Figures:
     judge: str = ""
     checks: tuple[JudgeCheck, ...] = ()
     kept: int = 0
+    metrics: tuple[Metric, ...] = METRICS
 
     @cached_property
     def results(self) -> tuple[CaseResult, ...]:
         """Each case with its share of each metric."""
-        return tuple(map(measure_case, self.trials))
+        return tuple(measure_case(trial, self.metrics) for trial in self.trials)
 
     @property
     def failed(self) -> int:
@@ -53,8 +55,8 @@ class Figures:
 
     @cached_property
     def scores(self) -> tuple[Score, ...]:
-        """Every metric, in the order of ``eval.metrics.METRICS``."""
-        return tuple(score_metric(metric, self.results) for metric in METRICS)
+        """Every metric, in their order."""
+        return tuple(score_metric(metric, self.results) for metric in self.metrics)
 
     def score(self, name: str) -> Score:
         """The metric of this name.

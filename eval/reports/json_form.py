@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from eval.blame import Blame
 from eval.outcome import AnswerVerdict
 from eval.results import CaseResult, Score
 
@@ -25,7 +26,11 @@ def score_as_dict(score: Score) -> dict[str, Any]:
 
 
 def _verdict_as_dict(verdict: AnswerVerdict | None) -> dict[str, Any] | None:
-    return asdict(verdict) if verdict else None
+    return asdict(verdict) | {"reasons": list(verdict.reasons)} if verdict else None
+
+
+def _blame_as_dict(blame: Blame | None) -> dict[str, Any] | None:
+    return {"stage": blame.stage, "passages": list(blame.passages)} if blame else None
 
 
 def result_as_dict(result: CaseResult) -> dict[str, Any]:
@@ -50,7 +55,7 @@ def result_as_dict(result: CaseResult) -> dict[str, Any]:
         "status": outcome.status,
         "right": result.right,
         "wrong": result.verdict,
-        "blame": asdict(result.blame) if result.blame else None,
+        "blame": _blame_as_dict(result.blame),
         "reference": _verdict_as_dict(trial.verdict),
         "answer": outcome.text,
         "sentences": [

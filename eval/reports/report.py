@@ -42,7 +42,7 @@ class Report(Figures):
         return folder
 
     def to_pandas(self) -> Any:
-        """Make a ``pandas.DataFrame`` with a row for each case: its outcome and each metric.
+        """Make a ``pandas.DataFrame`` with a row for each case and a column for each metric.
 
         A metric that does not apply to a case is not a number there.
 

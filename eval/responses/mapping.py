@@ -96,7 +96,8 @@ def _check_names(given: Mapping[str, Any]) -> None:
     if strange:
         raise UnknownNamesError(
             f'"{min(strange)}" seems to hold what was retrieved; the names of that are '
-            f"{', '.join(_NAMES['contexts'])}"
+            f"{', '.join(_NAMES['contexts'])}; if it holds something else, return an empty list "
+            "under one of these"
         )
 
 
@@ -141,8 +142,8 @@ def _read_status(given: Mapping[str, Any], text: str, is_refusal: IsRefusal) -> 
 def _read_passages(given: Mapping[str, Any], case: Case) -> tuple[RankedPassage, ...]:
     contexts = _first_of(given, "contexts", [])
     ids = _first_of(given, "context_ids", [])
-    if isinstance(contexts, str) and contexts.strip():  # passages that a prompt had as one text
-        contexts = [contexts]
+    if contexts == given.get("context") and isinstance(contexts, str) and contexts.strip():
+        contexts = [contexts]  # LangChain's, as one text for a prompt
     if not isinstance(contexts, Sequence) or isinstance(contexts, str):
         raise ResponseError('"retrieved_contexts" must be a list of texts')
     found = []

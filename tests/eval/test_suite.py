@@ -137,6 +137,7 @@ def test_scores_of_a_mixed_run_are_those_worked_out_by_hand() -> None:
         "citation_precision": (5 / 6, 6, 1),
         "exact_spans": (pytest.approx((1 + 1 / 2 + 1 + 0 + 1 + 1) / 6), 6, 1),
         "gold_cited": (1 / 4, 4, 1),
+        "context_precision": (0, 4, 1),
         "hit@1": (0, 4, 1),
         "hit@5": (0, 4, 1),
         "mrr@10": (0, 4, 1),
@@ -263,6 +264,7 @@ def test_as_dict_has_the_documented_fields() -> None:
     assert list(report["scores"]["facts_found"]) == ["label", "value", "low", "high", "n", "failed"]
     assert report["kinds"]["near"] == {"right": 1, "refused": 1, "failed": 0, "n": 2, "unjudged": 0}
     assert report["judge"]["check"] is None
+    assert report["judge"]["checks"] == []
     half = report["results"][1]
     assert (half["id"], half["status"], half["wrong"]) == ("half", "answered", "missing: placenta")
     assert half["citations"][1] == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 from fastapi.testclient import TestClient
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
+from typer.testing import CliRunner
 
 from rag import Rag
+from ui.cli.main import app
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -48,6 +51,23 @@ def test_the_notebook_runs_through_and_leaves_nothing(capsys: pytest.CaptureFixt
     assert f"»{names['first'].quote}«" in shown
     assert shown.endswith("abstained\n")
     assert not Path(names["folder"].name).exists()
+
+
+def test_a_langchain_application_is_scored_with_what_it_lost(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    names = run("score_langchain.py")
+    report, shown = names["report"], capsys.readouterr().out
+    assert report.failed == 0
+    assert all(trial.outcome.passages for trial in report.trials)
+    assert sum(report.blame.values()) == sum(result.right is False for result in report.results)
+    assert "lost where" in shown
+    command = ["eval", str(names["asked"]), "--outputs", str(names["outputs"]), "--json"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0, done.output
+    stored = json.loads(done.stdout)
+    assert stored["scores"]["facts_found"]["value"] == report.score("facts_found").value
+    assert stored["cases"] == len(report.trials)
 
 
 def test_the_application_answers_and_says_what_it_cannot(

@@ -37,7 +37,7 @@ def missing_facts(text: str, facts: Iterable[Sequence[str]], question: str = "")
     :param question: what the text answers; one that denies something asks for what is denied.
     """
     text = normalise(text)
-    denials = not read_statement(question).cues
+    denials = not any(word.cue for word in read_statement(question).words)
     return tuple(
         fact[0] for fact in facts if not any(_holds(text, each, denials=denials) for each in fact)
     )

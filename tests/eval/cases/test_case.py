@@ -73,7 +73,7 @@ def test_a_line_separator_inside_a_text_does_not_split_the_line(tmp_path: Path) 
         ({"id": "b", "answerable": False}, '"question" is missing'),
         (MINIMAL | {"id": ""}, '"id" must be text'),
         (MINIMAL | {"question": 3}, '"question" must be text'),
-        (MINIMAL | {"answerable": "no"}, '"answerable" must be true or false'),
+        (MINIMAL | {"answerable": "no"}, '"answerable" must be true, false, or null'),
         (MINIMAL | {"answer": "x"}, '"answer" is not a field of a case; the fields are id,'),
         (MINIMAL | {"facts": [["x"]]}, "an unanswerable case has"),
         (MINIMAL, 'the id "a" is used twice'),

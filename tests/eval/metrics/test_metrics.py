@@ -16,6 +16,7 @@ from eval.metrics.answers.fact_recall import normalise
 from eval.metrics.answers.token_f1 import overlap_f1
 from eval.outcome import (
     AnswerSentence,
+    AnswerVerdict,
     CheckedCitation,
     Judgement,
     Outcome,
@@ -89,6 +90,7 @@ def test_an_answer_with_two_of_three_facts() -> None:
         "citation_precision": 1 / 4,
         "exact_spans": 2 / 3,
         "gold_cited": 1,
+        "context_precision": 1 / 2,
         "hit@1": 0,
         "hit@5": 1,
         "mrr@10": 1 / 2,
@@ -137,6 +139,7 @@ def test_a_wrong_refusal_finds_nothing_even_if_its_text_holds_a_fact() -> None:
         "citation_precision": 1,
         "exact_spans": 1,
         "gold_cited": 0,
+        "context_precision": 0,
         "hit@1": 0,
         "hit@5": 0,
         "mrr@10": 0,
@@ -273,6 +276,41 @@ def test_ranking_metrics_are_those_of_trec_eval() -> None:
         "hit@5": Success @ 5,
     }.items():
         assert report.score(name).value == pytest.approx(theirs[measure]), name
+
+
+def test_a_reference_is_compared_claim_by_claim() -> None:
+    case = Case("r", "Who and when?", answerable=True, answers=("Ada wrote it. In 1843.",))
+    verdict = AnswerVerdict(False, recall=1 / 2, precision=1 / 3, in_contexts=1.0)
+    trial = Trial(case, answered(("Ada wrote it.", ())), (Judgement("supported"),), verdict)
+    found = {m.name: m.share(trial)[0] for m in METRICS if m.over(case)}
+    assert found["claim_recall"] == 1 / 2
+    assert found["claim_precision"] == 1 / 3
+    assert found["factual_correctness"] == pytest.approx(2 * (1 / 6) / (5 / 6))
+    assert found["context_recall"] == 1
+    silent = Trial(case, REFUSED, (), AnswerVerdict(False))
+    assert {m.share(silent)[0] for m in METRICS if m.name.startswith("claim_")} == {0.0}
+
+
+def test_context_precision_by_hand() -> None:
+    marks = [False, True, True]
+    passages = tuple(RankedPassage("a.txt", "x", gold, "") for gold in marks)
+    found = scores(ANSWERABLE, Outcome("abstained", "", passages=passages))
+    assert found["context_precision"] == pytest.approx((1 / 2 + 2 / 3) / 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "held"),
+    [
+        ("It was 12 percent.", "", True),
+        ("It was not 12 percent.", "", False),
+        ("It was not 11 but 12 percent.", "", True),
+        ("It was not 12 percent, and later it was 12 percent.", "", True),
+        ("It was not 12 percent.", "Which share was it not?", True),
+        ("The share was no less than 12 percent.", "", True),
+    ],
+)
+def test_a_fact_that_is_denied_is_not_held(text: str, question: str, held: bool) -> None:
+    assert (missing_facts(text, [("12 percent",)], question) == ()) is held
 
 
 def test_ndcg_by_hand() -> None:
