@@ -11,6 +11,9 @@ import ingest
 import rag
 import ui
 
+PASSAGE = 2_000
+"""Characters that a pattern is tried on, as many as a passage has at most. Those that read more are
+tried with more by the functions that use them."""
 _PACKAGES = (rag, ingest, ui)
 _ANCHORED = {"match", "fullmatch"}
 _METHODS = "search|match|fullmatch|split|findall|finditer|subn?"
