@@ -14,7 +14,7 @@ _MONTH, _DAY = match_any(load_words("months", "English")), match_any(load_words(
 ANSWER_CUES: Mapping[Kind, re.Pattern[str]] = {
     "money": re.compile(
         r"[$€£¥₹]\s?\d[\d.,]{0,40}"
-        r"|\d[\d.,]{0,40}\s?(?:\w+ )?(?:dollars|euros?|pounds|yen|cents|USD|EUR|GBP)\b"
+        r"|\d[\d.,]{0,40}\s?(?:[^\W\d]\w{0,30} )?(?:dollars|euros?|pounds|yen|cents|USD|EUR|GBP)\b"
     ),
     "dose": re.compile(
         r"\d[\d.,]{0,40}\s?(?:m|µ|μ|mc|k|n)?(?:g|l|L|M|mol|Gy|IU|U|units?|cells|doses|tablets?)"

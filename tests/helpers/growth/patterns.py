@@ -35,7 +35,7 @@ def find_searches() -> dict[str, Callable[[str], object]]:
                 bare = name.partition("[")[0]
                 source = own if bare.startswith("_") else everywhere
                 methods = set(re.findall(rf"\b{bare}(?:\[[^\]\n]*\])?\.({_METHODS})\(", source))
-                anchored = methods and methods <= _ANCHORED
+                anchored = methods <= _ANCHORED and bare == name  # those of a table are searched
                 search = pattern.match if anchored else pattern.search
                 found.setdefault(pattern, (f"{module.__name__}.{name}", search))
     return dict(found.values())
@@ -44,7 +44,7 @@ def find_searches() -> dict[str, Callable[[str], object]]:
 def _patterns_of(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
     for name, value in vars(module).items():
         for number, pattern in enumerate(_walk(value)):
-            yield f"{name}[{number}]" if number else name, pattern
+            yield name if pattern is value else f"{name}[{number}]", pattern
 
 
 def _walk(value: object) -> Iterator[re.Pattern[str]]:
