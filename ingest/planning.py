@@ -18,7 +18,7 @@ from ingest.sources.scan import FoundFile, Scan
 from rag.errors import DocumentError
 from rag.library.catalog import Catalog, FileState
 
-_RECIPE = "9"
+_RECIPE = "10"
 """A new number when splitting changes, so that unchanged files are ingested again; each format has
 its own version for its reader."""
 _YOUNG = 2_000_000_000

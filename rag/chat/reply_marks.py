@@ -14,7 +14,8 @@ from rag.english.patterns.replies import (
 
 MARK = re.compile(
     r"(?<!\s)\s*[\[［【〔]\s{0,9}(?:(?:passages?|sources?|documents?|docs?|excerpts?|refs?|p)\.?\s*:?\s*)?"
-    rf"[#^]?(\d{{1,3}}(?::\d{{1,3}})?(?:{LOCATOR})?(?:\s*(?:,\s*and|[,;，；、–—-]|and|&)\s*"
+    rf"[#^]?(\d{{1,3}}(?::\d{{1,3}})?(?:{LOCATOR})?"
+    rf"(?:\s{{0,9}}(?:,\s{{0,9}}and|[,;，；、–—-]|and|&)\s{{0,9}}"
     rf"(?:(?:passage|source|document)\s+)?[#^]?\d{{1,3}}(?:{LOCATOR})?)*)"
     r"\s*(?:†[^\]］】〕]{0,80})?[\]］】〕]",
     re.IGNORECASE,

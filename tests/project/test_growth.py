@@ -8,7 +8,7 @@ from growth.__main__ import quiet
 from growth.baits import BAITS, SHORT
 from growth.doors import DOORS
 from growth.measure import QUICK, find_growth
-from growth.patterns import find_searches
+from growth.patterns import PASSAGE, find_searches
 
 
 @pytest.mark.fault(121)
@@ -23,7 +23,7 @@ def test_work_grows_as_its_input_does(name: str) -> None:
 
 @pytest.mark.fault(121)
 def test_every_pattern_reads_on_without_looking_back_again_and_again() -> None:
-    limits = QUICK.within(10_000)
+    limits = QUICK.within(PASSAGE)
     found = {
         (name, bait): growth
         for name, search in find_searches().items()

@@ -13,15 +13,15 @@ _MONTH, _DAY = match_any(load_words("months", "English")), match_any(load_words(
 
 ANSWER_CUES: Mapping[Kind, re.Pattern[str]] = {
     "money": re.compile(
-        r"[$€£¥₹]\s?\d[\d.,]*"
-        r"|\d[\d.,]*\s?(?:\w+ )?(?:dollars|euros?|pounds|yen|cents|USD|EUR|GBP)\b"
+        r"[$€£¥₹]\s?\d[\d.,]{0,40}"
+        r"|\d[\d.,]{0,40}\s?(?:[^\W\d]\w{0,30} )?(?:dollars|euros?|pounds|yen|cents|USD|EUR|GBP)\b"
     ),
     "dose": re.compile(
-        r"\d[\d.,]*\s?(?:m|µ|μ|mc|k|n)?(?:g|l|L|M|mol|Gy|IU|U|units?|cells|doses|tablets?)"
+        r"\d[\d.,]{0,40}\s?(?:m|µ|μ|mc|k|n)?(?:g|l|L|M|mol|Gy|IU|U|units?|cells|doses|tablets?)"
         r"(?:/\w+)?\b"
     ),
     "percent": re.compile(
-        r"\d[\d.,]*\s?(?:%|percent|per cent)|\b(?:half|thirds?|quarters?|majority|most) of\b"
+        r"\d[\d.,]{0,40}\s?(?:%|percent|per cent)|\b(?:half|thirds?|quarters?|majority|most) of\b"
     ),
     "time": re.compile(
         r"\b(?:1\d{3}|20\d{2})s?\b|\b\d+(?:st|nd|rd|th)\b|\b(?:centur(?:y|ies)|AD|BC|BCE|CE)\b"
@@ -35,8 +35,8 @@ ANSWER_CUES: Mapping[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "definition": re.compile(
-        r"^\W*(?:[\w()'’,-]+\s+){1,9}?(?:is|are|was|were|refers? to|means?|stands? for|denotes?"
-        r"|consists? of|called|known as|defined as)\b",
+        r"^\W{0,20}(?:[\w()'’,-]+\s+){1,9}?(?:is|are|was|were|refers? to|means?|stands? for"
+        r"|denotes?|consists? of|called|known as|defined as)\b",
         re.IGNORECASE,
     ),
     "manner": re.compile(r"\b(?:by|through|via|using|with|when|so that)\b", re.IGNORECASE),

@@ -9,8 +9,9 @@ _NUMBER = r"\[?#?\d{1,3}\]?"
 NUMBERS = rf"{_NUMBER}(?:\s*(?:,\s*and|[,;&–-]|and)?\s*(?:{_PASSAGE}\s+)?{_NUMBER}){{0,9}}"
 """Numbers of passages: ``1, 2 and 3``."""
 LOCATOR = (
-    r"\s*[,:;]?\s*(?:(?:pp?|pages?|sections?|sec|lines?|paragraphs?|para|chapters?|ch)\b\.?|§{1,2})"
-    r"\s*\d[\w.]{0,9}(?:\s*[–—-]\s*\d[\w.]{0,9})?"
+    r"\s{0,9}[,:;]?\s{0,9}"
+    r"(?:(?:pp?|pages?|sections?|sec|lines?|paragraphs?|para|chapters?|ch)\b\.?|§{1,2})"
+    r"\s{0,9}\d[\w.]{0,9}(?:\s{0,9}[–—-]\s{0,9}\d[\w.]{0,9})?"
 )
 """The place in a passage that a mark may name as well: ``, p. 5``, ``, pages 3–4``, ``: § 2.1``."""
 IN_BRACKETS = re.compile(

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from growth.baits import BAITS
 from growth.doors import DOORS
 from growth.measure import Limits, find_growth
-from growth.patterns import find_searches
+from growth.patterns import PASSAGE, find_searches
 from rag.errors import RagError
 
 
@@ -46,7 +46,7 @@ def main() -> int:
         works = {name: works[name] for name in given.names}
     else:
         searches = find_searches()
-        works |= {name: (search, limits.within(20_000)) for name, search in searches.items()}
+        works |= {name: (search, limits.within(PASSAGE)) for name, search in searches.items()}
     pairs = [(name, bait) for name in works for bait in BAITS]
     random.Random(given.seed).shuffle(pairs)
     gc.collect()

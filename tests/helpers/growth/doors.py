@@ -178,7 +178,6 @@ OTHERS: Mapping[str, Door] = {
     "reply": Door(lambda bait: list(split_reply(bait, 3)), _REPLY),
     "judged sentence": Door(lambda bait: judge_support(bait, "The cat sat on 3 mats."), _REPLY),
     "quote": Door(lambda bait: judge_support("The cat sat on 3 mats.", bait), _CHUNK),
-    "sentence and quote": Door(lambda bait: judge_support(bait, bait + " mat"), _CHUNK),
     "ignore file": Door(_ignore),
     "kept conversation": Door(_show_conversation, _KEPT),
     "garbled conversation": Door(lambda bait: read_conversation(bait).messages()),

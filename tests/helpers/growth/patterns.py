@@ -11,6 +11,9 @@ import ingest
 import rag
 import ui
 
+PASSAGE = 2_000
+"""Characters that a pattern is tried on, as many as a passage has at most. Those that read more are
+tried with more by the functions that use them."""
 _PACKAGES = (rag, ingest, ui)
 _ANCHORED = {"match", "fullmatch"}
 _METHODS = "search|match|fullmatch|split|findall|finditer|subn?"
@@ -32,7 +35,7 @@ def find_searches() -> dict[str, Callable[[str], object]]:
                 bare = name.partition("[")[0]
                 source = own if bare.startswith("_") else everywhere
                 methods = set(re.findall(rf"\b{bare}(?:\[[^\]\n]*\])?\.({_METHODS})\(", source))
-                anchored = methods and methods <= _ANCHORED
+                anchored = methods <= _ANCHORED and bare == name  # those of a table are searched
                 search = pattern.match if anchored else pattern.search
                 found.setdefault(pattern, (f"{module.__name__}.{name}", search))
     return dict(found.values())
@@ -41,7 +44,7 @@ def find_searches() -> dict[str, Callable[[str], object]]:
 def _patterns_of(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
     for name, value in vars(module).items():
         for number, pattern in enumerate(_walk(value)):
-            yield f"{name}[{number}]" if number else name, pattern
+            yield name if pattern is value else f"{name}[{number}]", pattern
 
 
 def _walk(value: object) -> Iterator[re.Pattern[str]]:
