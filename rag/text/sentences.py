@@ -24,6 +24,14 @@ _NUMBER = re.compile(
 _LONGEST_NUMBER = 60
 _ABBREVIATION = re.compile(rf"\b{match_any(load_words('abbreviations'))}\.\s*\Z", re.IGNORECASE)
 """What sentencex mistakes for the end of a sentence, before a number or a small letter."""
+_NUMBERED = re.compile(r"[\da-z§]|\(\w{1,5}\)|(?:[IVXLC]{2,}|[VX])\b|P\.\s\d")
+"""What an abbreviation stands before: ``para. 4``, ``Sch. (2)``, ``amend. XIV``, ``Civ. P. 12``."""
+_ALWAYS = re.compile(r"\b(?:incl|excl|R\. (?:Civ|Crim|App))\.\s*\Z")
+"""Abbreviations that end no sentence."""
+_ENDS = re.compile(
+    r"(?:,\s+etc|\b(?:said|says?|answer(?:ed|s)?|is|was|vot(?:ed?|es))\s+no)\.\s+(?=[A-Z][a-z]+\s)"
+)
+"""Words with a full stop that sentencex takes for abbreviations."""
 _ORDINAL = re.compile(r"(?<![\w.,])\d{1,2}\.\s+\Z")
 _MONTH = re.compile(rf"{match_any(load_words('months', 'German'))}\b")
 """What follows the day in a German date: ``31. März``."""
@@ -79,8 +87,9 @@ def _sentence_starts(text: str, begin: int, end: int, language: str) -> Iterator
     mark = MARK.match(text, begin, end)
     offset, after = mark.end() if mark else begin, begin
     readable = replace_surrogates(text[offset:end].rstrip())  # sentencex wants UTF-8
-    for boundary in get_sentence_boundaries(language, readable)[1:]:
-        start = offset + boundary["start_index"]
+    starts = {offset + each["start_index"] for each in get_sentence_boundaries(language, readable)}
+    ends = _ENDS.finditer(text, offset, end) if language == ENGLISH else ()
+    for start in sorted(starts.union(match.end() for match in ends) - {offset}):
         if start > after and not text[start - 1].isspace():
             closing = _CLOSING.match(text, start, end)
             start = closing.end() if closing else start
@@ -105,8 +114,10 @@ def _goes_on(text: str, begin: int, start: int) -> bool:
     :param begin: how far back to look.
     """
     following = text[start : start + 1]
+    if _ALWAYS.search(text, begin, start):
+        return True
     if _ABBREVIATION.search(text, begin, start):
-        return following.isdigit() or following.islower()
+        return following.islower() or _NUMBERED.match(text, start) is not None
     if _ORDINAL.search(text, begin, start):
         return following.islower() or _MONTH.match(text, start) is not None
     reference = _REFERENCE.search(text, begin, start)

@@ -23,6 +23,8 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9])", re.I
 )
+_ANCHOR = frozenset("#¶§↑⚓🔗")
+"""What a link to the heading that it stands in shows."""
 _LONGEST_CELL = 500
 """Characters; a longer cell is a part of the page's layout, not of a table."""
 
@@ -64,6 +66,10 @@ class Page:
     _button: list[str] = field(default_factory=list)
     """Words of a button in a heading, which are the heading if it has no others."""
     _in_button: bool = False
+    _anchor: int | None = None
+    """Where the words of a link to a place on the page begin in the line."""
+    _after_code: bool = False
+    """Whether code has just ended."""
     keeps_all: bool = False
     """Whether menus and the like are kept, for a page that has nothing else."""
     furniture: Furniture = field(default_factory=Furniture)
@@ -102,7 +108,9 @@ class Page:
             self.flush()
             self._begin_item(attributes)
         else:
-            self._open_table_part(tag)
+            self._open_table_part(tag, attributes)
+            if tag == "code" and self._pre and self._after_code:
+                self._line.append("\n")  # the same in another language
             if tag in _BLOCKS:
                 self.flush()
                 self._within += tag in _FOOTED
@@ -114,6 +122,8 @@ class Page:
     def _open_inline(self, tag: str, attributes: Mapping[str, str | None]) -> None:
         if tag == "a":
             self.furniture.link(attributes)
+            is_local = (attributes.get("href") or "").startswith("#")
+            self._anchor = len(self._line) if is_local else None
         elif tag == "br":
             self._line.append("\n")
         elif tag == "img":
@@ -128,12 +138,8 @@ class Page:
             self.flush()
             self._heading = 0
             self.furniture.heading(begins=False)
-        elif tag == "button":
-            self._in_button = False
-        elif tag == "a":
-            self.furniture.end_link()
-        elif tag == "title":
-            self._in_title = False
+        elif tag in {"a", "button", "code", "title"}:
+            self._close_inline(tag)
         elif tag == "pre":
             self.flush()
             self._pre = max(0, self._pre - 1)
@@ -153,10 +159,24 @@ class Page:
                 self.writer.end_aside("footer")
             self._within = max(0, self._within - (tag in _FOOTED))
 
+    def _close_inline(self, tag: str) -> None:
+        if tag == "a":
+            self.furniture.end_link()
+            if self._anchor is not None and "".join(self._line[self._anchor :]).strip() in _ANCHOR:
+                del self._line[self._anchor :]
+            self._anchor = None
+        elif tag == "button":
+            self._in_button = False
+        elif tag == "code":
+            self._after_code = True
+        else:
+            self._in_title = False
+
     def text(self, words: str) -> None:
         if self._in_title:
             self.title += words
             return
+        self._after_code = False
         if not self._pre:
             words = words.replace("\n", " ").replace("\r", " ")
         if self._in_button:
@@ -183,10 +203,11 @@ class Page:
             listed = self._lists[-1]
             listed.number = int(given) if given.isdecimal() else listed.number + 1
 
-    def _open_table_part(self, tag: str) -> None:
+    def _open_table_part(self, tag: str, attributes: Mapping[str, str | None]) -> None:
         if tag == "table":
             self._mark_as_layout()
             self.flush()
+            self._begin_box(tag, attributes)
             self._tables.append(_Table())
             self.writer.end_of_list()
         elif tag == "tr" and self._tables:
@@ -208,6 +229,7 @@ class Page:
             if tag == "table":
                 self._tables.pop()
                 self.writer.end_of_list()
+                self._end_box(tag)
 
     def _end_cell(self) -> None:
         table = self._tables[-1]
