@@ -161,4 +161,6 @@ def _make_source(page: Page, warning: str) -> Source:
     )
 
 
-FORMAT = Format(name="a web page", suffixes=(".html", ".htm", ".xhtml"), readers=(read, read_again))
+FORMAT = Format(
+    name="a web page", suffixes=(".html", ".htm", ".xhtml"), readers=(read, read_again), version=2
+)

@@ -17,6 +17,9 @@ _OUT = frozenset("del moveFrom Fallback instrText pPrChange rPrChange rt".split(
 """Elements that are left out with their content: deletions, field codes, copies of boxes."""
 _OFF = {"0", "false", "off", "none"}
 _NOTES = {"footnoteReference", "endnoteReference", "footnoteRef", "endnoteRef"}
+_SPANS = {"gridSpan": 1, "gridBefore": 0}
+"""Elements that say how many columns have one cell, and how many of them the cell is."""
+_MOST_SPANNED = 30
 _SPACES = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
@@ -60,6 +63,8 @@ class WordBody:
         self._paragraphs: list[_Paragraph] = []
         self._tables: list[list[list[str]]] = []
         """For each open table, the cells of its row, each a list of paragraphs."""
+        self._spanned: list[int] = []
+        """For each open table, the columns of its row before the next cell that have none."""
         self._in_text = self._hidden = self._in_run = self._in_mark = False
         self._fields = FormFields()
         self._later: list[Block] = []
@@ -88,10 +93,17 @@ class WordBody:
             if not self._tables:
                 self.writer.end_of_list()
             self._tables.append([])
+            self._spanned.append(0)
         elif tag == "tr" and self._tables:
-            self._tables[-1] = []
+            self._tables[-1], self._spanned[-1] = [], 0
         elif tag == "tc" and self._tables:
-            self._tables[-1].append([])
+            self._tables[-1] += [[] for _ in range(self._spanned[-1] + 1)]
+            self._spanned[-1] = 0
+        elif tag in _SPANS and self._tables:
+            value = attributes.get("val", "")
+            own = _SPANS[tag]
+            given = int(value) if value.isdecimal() else own
+            self._spanned[-1] = max(own, min(given, _MOST_SPANNED)) - own
         elif tag == "r":
             self._in_run, self._hidden = True, False
         elif tag in {"footnote", "endnote"}:
@@ -149,6 +161,7 @@ class WordBody:
             self._end_row()
         elif tag == "tbl" and self._tables:
             self._tables.pop()
+            self._spanned.pop()
             if not self._tables:
                 self.writer.end_of_list()
         if tag in {"p", "tbl"}:

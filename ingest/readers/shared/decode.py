@@ -11,7 +11,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 """Characters that are not in text; ESC is, since saved terminal output is text."""
 _EASTERN = ("cp1250", "iso8859_2")
 _ALPHABETS: dict[str, tuple[tuple[str, ...], str]] = {
-    "English": (("cp1252",), "éèïç"),
+    "English": (("cp1252",), "éèïç£½¼¾"),
     "French": (("cp1252",), "àâæçéèêëîïôœùûüÿ"),
     "German": (("cp1252",), "äöüß"),
     "Spanish": (("cp1252",), "áéíñóúü"),

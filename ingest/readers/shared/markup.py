@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ingest.readers.shared.furniture import LISTS, Box, Furniture, is_navigation
+from ingest.readers.shared.spans import Cell, Spans
 from ingest.readers.shared.writer import Writer, one_line
 
 _DROPPED = frozenset(
@@ -31,8 +32,12 @@ _LONGEST_CELL = 500
 
 @dataclass
 class _Table:
-    cells: list[str] | None = None
+    cells: list[Cell] | None = None
     """Of the current row; None between rows."""
+    columns: int = 1
+    """That the current cell spans."""
+    rows: int = 1
+    spans: Spans = field(default_factory=Spans)
     in_cell: bool = False
     layout: bool = False
     """Whether the table only arranges the page, so that its cells are ordinary text."""
@@ -217,7 +222,9 @@ class Page:
             if self._tables[-1].cells is None:
                 self._tables[-1].cells = []
             self._end_cell()
-            self._tables[-1].in_cell = True
+            table = self._tables[-1]
+            table.in_cell = True
+            table.columns, table.rows = (_read_span(attributes, n) for n in ("colspan", "rowspan"))
 
     def _close_table_part(self, tag: str) -> None:
         if not self._tables:
@@ -239,8 +246,8 @@ class Page:
         words = "".join(self._line)
         self._line.clear()
         if table.in_cell or words.strip():
-            table.cells.append(words)
-        table.in_cell = False
+            table.cells.append(Cell(words, table.columns, table.rows))
+        table.in_cell, table.columns, table.rows = False, 1, 1
 
     def _end_row(self) -> None:
         table = self._tables[-1]
@@ -249,9 +256,10 @@ class Page:
             return
         self._end_cell()
         cells, table.cells = table.cells, None
-        filled = [cell for cell in cells if cell.strip()]
+        filled = [cell.words for cell in cells if cell.words.strip()]
+        row = table.spans.place(cells)
         if len(cells) > 1 and all(len(cell) <= _LONGEST_CELL for cell in filled):
-            self.writer.row(cells)
+            self.writer.row(row)
         else:
             for cell in filled:
                 self.writer.paragraph(cell)
@@ -263,7 +271,7 @@ class Page:
         table = self._tables[-1]
         table.layout = True
         for cell in table.cells or []:
-            self.writer.paragraph(cell)
+            self.writer.paragraph(cell.words)
         table.cells = None
 
     def flush(self) -> None:
@@ -287,6 +295,11 @@ class Page:
         else:
             self.writer.paragraph(words)
         self._item_waits = False
+
+
+def _read_span(attributes: Mapping[str, str | None], name: str) -> int:
+    given = (attributes.get(name) or "").strip()
+    return int(given) if given.isdecimal() and len(given) < 6 else 1
 
 
 def _is_hidden(attributes: Mapping[str, str | None]) -> bool:
