@@ -65,6 +65,10 @@ class WordBody:
         """For each open table, the cells of its row, each a list of paragraphs."""
         self._spanned: list[int] = []
         """For each open table, the columns of its row before the next cell that have none."""
+        self._above: list[list[list[str]]] = []
+        """For each open table, the cells of the row before."""
+        self._continued: list[set[int]] = []
+        """For each open table, the cells of its row that go on from the row before."""
         self._in_text = self._hidden = self._in_run = self._in_mark = False
         self._fields = FormFields()
         self._later: list[Block] = []
@@ -94,8 +98,13 @@ class WordBody:
                 self.writer.end_of_list()
             self._tables.append([])
             self._spanned.append(0)
+            self._above.append([])
+            self._continued.append(set())
         elif tag == "tr" and self._tables:
             self._tables[-1], self._spanned[-1] = [], 0
+            self._continued[-1].clear()
+        elif tag == "vMerge" and self._tables and attributes.get("val", "continue") != "restart":
+            self._continued[-1].add(len(self._tables[-1]) - 1)
         elif tag == "tc" and self._tables:
             self._tables[-1] += [[] for _ in range(self._spanned[-1] + 1)]
             self._spanned[-1] = 0
@@ -161,7 +170,8 @@ class WordBody:
             self._end_row()
         elif tag == "tbl" and self._tables:
             self._tables.pop()
-            self._spanned.pop()
+            for opened in (self._spanned, self._above, self._continued):
+                opened.pop()
             if not self._tables:
                 self.writer.end_of_list()
         if tag in {"p", "tbl"}:
@@ -223,6 +233,10 @@ class WordBody:
 
     def _end_row(self) -> None:
         row, self._tables[-1] = self._tables[-1], []
+        above, self._above[-1] = self._above[-1], row
+        for place in self._continued[-1]:
+            if place < len(above) and not "".join(row[place]).strip():
+                row[place] = above[place]
         outer = self._tables[-2] if len(self._tables) > 1 else []
         if len(row) == 1 and outer:  # the only cell of a row is a frame around paragraphs
             outer[-1].extend(row[0])

@@ -24,25 +24,25 @@ class Cell(NamedTuple):
 class Spans:
     """The cells that reach into the next row of a table."""
 
-    _below: dict[int, int] = field(default_factory=dict)
-    """Columns → further rows that a cell takes in them."""
+    _below: dict[int, tuple[int, str]] = field(default_factory=dict)
+    """Columns → further rows that a cell takes in them, and its words."""
 
     def place(self, cells: Iterable[Cell]) -> list[str]:
-        """The words of a row with an empty cell for each column that another cell spans.
+        """The words of a row, those of cells that reach into it too.
 
-        It ends with its last cell, also if that spans further columns.
+        Further columns of a cell are empty. The row ends with its last cell.
         """
         row: list[str] = []
-        begun: dict[int, int] = {}
+        begun: dict[int, tuple[int, str]] = {}
         spanned = 0
         for words, columns, rows in cells:
             row += [""] * spanned
-            while self._below.get(len(row), 0):
-                row.append("")
+            while len(row) in self._below:
+                row.append(self._below[len(row)][1])
             spanned = min(max(columns, 1), _MOST_COLUMNS) - 1
             for column in range(len(row), len(row) + 1 + spanned):
-                begun[column] = min(rows, _MOST_ROWS) - 1
+                begun[column] = min(rows, _MOST_ROWS) - 1, "" if column > len(row) else words
             row.append(words)
-        left = {column: rows - 1 for column, rows in self._below.items()} | begun
-        self._below = {column: rows for column, rows in left.items() if rows > 0}
+        left = {column: (rows - 1, words) for column, (rows, words) in self._below.items()} | begun
+        self._below = {column: each for column, each in left.items() if each[0] > 0}
         return row

@@ -28,8 +28,8 @@ def test_cells_of_a_web_page_that_span_leave_empty_ones(number: int) -> None:
         "<tr><td colspan=4>Source: harbour office</tr></table>"
     )
     assert read_page(page, number) == (
-        "| Isle | Ferries |  | Beds |\n| Skarholm | May | 4 | 120 |\n|  | June | 6 | 130 |\n"
-        "| Vik | May | 1 | 15 |\n\nSource: harbour office\n"
+        "| Isle | Ferries |  | Beds |\n| Skarholm | May | 4 | 120 |\n"
+        "| Skarholm | June | 6 | 130 |\n| Vik | May | 1 | 15 |\n\nSource: harbour office\n"
     )
 
 
@@ -42,13 +42,14 @@ def test_odd_spans_do_no_harm(value: str) -> None:
 def test_a_row_ends_with_its_last_cell() -> None:
     spans = Spans()
     assert spans.place([Cell("a", 2), Cell("b", 3, 2)]) == ["a", "", "b"]
-    assert spans.place([Cell("c"), Cell("d"), Cell("e")]) == ["c", "d", "", "", "", "e"]
+    assert spans.place([Cell("c"), Cell("d"), Cell("e")]) == ["c", "d", "b", "", "", "e"]
     assert spans.place([Cell("f"), Cell("g"), Cell("h")]) == ["f", "g", "h"]
 
 
 def test_cells_of_a_word_table_that_span_leave_empty_ones() -> None:
-    def cell(text: str, span: int = 1) -> str:
-        return f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/></w:tcPr>{paragraph(text)}</w:tc>'
+    def cell(text: str, span: int = 1, more: str = "") -> str:
+        span_ = f'<w:gridSpan w:val="{span}"/>{more}'
+        return f"<w:tc><w:tcPr>{span_}</w:tcPr>{paragraph(text)}</w:tc>"
 
     def row(*cells: str, before: int = 0) -> str:
         return f'<w:tr><w:trPr><w:gridBefore w:val="{before}"/></w:trPr>{"".join(cells)}</w:tr>'
@@ -60,11 +61,12 @@ def test_cells_of_a_word_table_that_span_leave_empty_ones() -> None:
             row(cell("Isle"), cell("Ferries", 2), cell("Beds")),
             row(cell("Skarholm"), cell("May"), cell("4"), cell("120")),
             row(cell("6"), cell("130"), before=2),
-            row(cell("Vik"), nested, cell("15")),
+            row(cell("Vik", more='<w:vMerge w:val="restart"/>'), nested, cell("15")),
+            row(cell("", more="<w:vMerge/>"), cell("May"), cell("1"), cell("16")),
             row(cell("Source: harbour office", 4)),
         )
     )
     assert read_word(f"<w:tbl>{table}</w:tbl>") == (
         "| Isle | Ferries |  | Beds |\n| Skarholm | May | 4 | 120 |\n|  |  | 6 | 130 |\n"
-        "| Vik | in, side |  | 15 |\n\nSource: harbour office\n"
+        "| Vik | in, side |  | 15 |\n| Vik | May | 1 | 16 |\n\nSource: harbour office\n"
     )
