@@ -26,7 +26,7 @@ _ABBREVIATION = re.compile(rf"\b{match_any(load_words('abbreviations'))}\.\s*\Z"
 """What sentencex mistakes for the end of a sentence, before a number or a small letter."""
 _NUMBERED = re.compile(r"[\da-z§]|\(\w{1,5}\)|(?:[IVXLC]{2,}|[VX])\b|P\.\s\d")
 """What an abbreviation stands before: ``para. 4``, ``Sch. (2)``, ``amend. XIV``, ``Civ. P. 12``."""
-_ALWAYS = re.compile(r"\b(?:incl|excl|R\. (?:Civ|Crim|App))\.\s*\Z")
+_ALWAYS = re.compile(r"\b(?:incl|excl)\.\s*\Z")
 """Abbreviations that end no sentence."""
 _ENDS = re.compile(
     r"(?:,\s+etc|\b(?:said|says?|answer(?:ed|s)?|is|was|vot(?:ed?|es))\s+no)\.\s+(?=[A-Z][a-z]+\s)"

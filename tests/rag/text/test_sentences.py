@@ -59,7 +59,7 @@ def test_no_word_is_lost_between_spans(text: str) -> None:
         "“Really?” she asked.",
         "Under para. 4 and paras. (a) to (c) of Reg. 12, see ss. 14 to 16 and Sch. 2.",
         "See amend. XIV of the Constitution, Div. 3, Ch. 2 and the Decl. of Ann Lee.",
-        "Under Fed. R. Civ. P. 12 it is denied.",
+        "Under Fed. R. Civ. P. 12, Fed. R. Evid. 603 and acc. to Art. 5 it is denied.",
         "The fee is 5 EUR incl. VAT.",
     ],
 )
