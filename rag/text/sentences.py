@@ -88,8 +88,9 @@ def _sentence_starts(text: str, begin: int, end: int, language: str) -> Iterator
     offset, after = mark.end() if mark else begin, begin
     readable = replace_surrogates(text[offset:end].rstrip())  # sentencex wants UTF-8
     starts = {offset + each["start_index"] for each in get_sentence_boundaries(language, readable)}
-    ends = _ENDS.finditer(text, offset, end) if language == ENGLISH else ()
-    for start in sorted(starts.union(match.end() for match in ends) - {offset}):
+    if language == ENGLISH:
+        starts |= {match.end() for match in _ENDS.finditer(text, offset, end)}
+    for start in sorted(starts - {offset}):
         if start > after and not text[start - 1].isspace():
             closing = _CLOSING.match(text, start, end)
             start = closing.end() if closing else start

@@ -35,7 +35,6 @@ from craft import (
     shape,
     word,
 )
-from outlook import attached, compound, message
 
 from ingest.reading.load import load
 from ingest.reading.workers import Workers
@@ -50,7 +49,8 @@ from rag.text.terms import terms
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
-WORKBOOK = ROOT / "tests" / "ingest" / "readers" / "tabular" / "fleet.xls"
+READERS = ROOT / "tests" / "ingest" / "readers"
+FILES = READERS / "tabular" / "fleet.xls", READERS / "mail" / "cells.msg"
 PROSE = (
     "Neonatal stem cells are found in cord blood. In 2019, 12 % of 40 patients (CD34+) relapsed."
 )
@@ -94,11 +94,6 @@ def files() -> dict[str, bytes]:
         "a.py": f'"""{PROSE}"""\n\ndef f(x):\n    return x + 1\n'.encode(),
         "a.eml": mail.encode(),
         "a.mbox": f"From a@x.org Mon Mar  2 09:00:00 2026\n{mail}\n".encode() * 3,
-        "a.msg": compound(
-            message(t1000=f"{PROSE}\r\n\r\n> {PROSE}")
-            | {"__attach_version1.0_#00000000": attached("a.csv", rows.encode())}
-        ),
-        "a.xls": WORKBOOK.read_bytes(),
         "a.vtt": (
             f"WEBVTT - Talk\nKind: captions\n\nNOTE {PROSE}\n\nSTYLE\n::cue {{}}\n\n"
             + f"one\n00:01.000 --> 00:04.000 align:start\n<v Ann>{PROSE}\n\n"
@@ -117,7 +112,7 @@ def files() -> dict[str, bytes]:
         "a.txt": (PROSE + "\n\n").encode("utf-16"),
         "a.md": f"# T\n\n{PROSE}\n\n- a\n- b\n\n```\ncode\n```\n".encode(),
     }
-    return made | {path.name: path.read_bytes() for path in SEEDS}
+    return made | {path.name: path.read_bytes() for path in (*SEEDS, *FILES)}
 
 
 def damaged(data: bytes, rng: random.Random) -> bytes:

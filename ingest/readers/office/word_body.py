@@ -170,8 +170,9 @@ class WordBody:
             self._end_row()
         elif tag == "tbl" and self._tables:
             self._tables.pop()
-            for opened in (self._spanned, self._above, self._continued):
-                opened.pop()
+            self._spanned.pop()
+            self._above.pop()
+            self._continued.pop()
             if not self._tables:
                 self.writer.end_of_list()
         if tag in {"p", "tbl"}:
