@@ -27,6 +27,7 @@ BENCHES = {
     "speed": "bench.speed.ingest_and_ask 2000 20000 --int8",
     "page": "bench.speed.page",
     "load": "bench.speed.load",
+    "office": "bench.speed.office",
     "follow-ups": "bench.quality.follow_ups",
 }
 OF_DATA = {

@@ -27,6 +27,14 @@ _WINDOW, _AHEAD = 4_000, 200
 quotation marks and brackets in them; and those that it sees after a sentence that it ends."""
 _ABBREVIATION = re.compile(rf"\b{match_any(load_words('abbreviations'))}\.\s*\Z", re.IGNORECASE)
 """What sentencex mistakes for the end of a sentence, before a number or a small letter."""
+_NUMBERED = re.compile(r"[\da-z§]|\(\w{1,5}\)|(?:[IVXLC]{2,}|[VX])\b|P\.\s\d")
+"""What an abbreviation stands before: ``para. 4``, ``Sch. (2)``, ``amend. XIV``, ``Civ. P. 12``."""
+_ALWAYS = re.compile(r"\b(?:incl|excl)\.\s*\Z")
+"""Abbreviations that end no sentence."""
+_ENDS = re.compile(
+    r"(?:,\s+etc|\b(?:said|says?|answer(?:ed|s)?|is|was|vot(?:ed?|es))\s+no)\.\s+(?=[A-Z][a-z]+\s)"
+)
+"""Words with a full stop that sentencex takes for abbreviations."""
 _ORDINAL = re.compile(r"(?<![\w.,])\d{1,2}\.\s+\Z")
 _MONTH = re.compile(rf"{match_any(load_words('months', 'German'))}\b")
 """What follows the day in a German date: ``31. März``."""
@@ -80,8 +88,10 @@ def _sentence_starts(text: str, begin: int, end: int, language: str) -> Iterator
     mark = MARK.match(text, begin, end)
     offset, after = mark.end() if mark else begin, begin
     readable = replace_surrogates(text[offset:end].rstrip())  # sentencex wants UTF-8
-    for place in _find_boundaries(readable, language):
-        start = offset + place
+    starts = {offset + place for place in _find_boundaries(readable, language)}
+    if language == ENGLISH:
+        starts |= {match.end() for match in _ENDS.finditer(text, offset, end)}
+    for start in sorted(starts - {offset}):
         if start > after and not text[start - 1].isspace():
             closing = _CLOSING.match(text, start, end)
             start = closing.end() if closing else start
@@ -122,8 +132,10 @@ def _goes_on(text: str, begin: int, start: int) -> bool:
     :param begin: how far back to look.
     """
     following = text[start : start + 1]
+    if _ALWAYS.search(text, begin, start):
+        return True
     if _ABBREVIATION.search(text, begin, start):
-        return following.isdigit() or following.islower()
+        return following.islower() or _NUMBERED.match(text, start) is not None
     if _ORDINAL.search(text, begin, start):
         return following.islower() or _MONTH.match(text, start) is not None
     reference = _REFERENCE.search(text, begin, start)

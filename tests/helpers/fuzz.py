@@ -36,7 +36,7 @@ from craft import (
     presentation,
     shape,
     word,
-)  # fmt: skip
+)
 
 from ingest.reading.load import load
 from ingest.reading.workers import Workers
@@ -55,6 +55,8 @@ from ui.web.chat.conversation import Conversation, Turn, read_conversation
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
+READERS = ROOT / "tests" / "ingest" / "readers"
+FILES = READERS / "tabular" / "fleet.xls", READERS / "mail" / "cells.msg"
 PROSE = (
     "Neonatal stem cells are found in cord blood. In 2019, 12 % of 40 patients (CD34+) relapsed."
 )
@@ -70,7 +72,8 @@ def files() -> dict[str, bytes]:
     """Whole files by name, some of each format."""
     page = lines([PROSE] * 20, 60, 740)
     html = f"<html><head><title>T</title></head><body><h1>H</h1><p>{PROSE}</p>"
-    html += f"<table><tr><th>a</th><td>{PROSE}</td></tr></table><ul><li>{PROSE}</ul>"
+    html += "<p>Next: <a rel=next href=2>b</a></p><table><tr><th colspan=2 rowspan=2>a</th>"
+    html += f"<td>{PROSE}</td></tr></table><ul><li>{PROSE}</ul>"
     rows = "\n".join(f'{i},"{PROSE}",2019-01-0{i}' for i in range(1, 9))
     mail = (
         "From: ann@x.org\nSubject: =?utf-8?q?T=C3=A9?=\n"
@@ -97,16 +100,25 @@ def files() -> dict[str, bytes]:
         "a.py": f'"""{PROSE}"""\n\ndef f(x):\n    return x + 1\n'.encode(),
         "a.eml": mail.encode(),
         "a.mbox": f"From a@x.org Mon Mar  2 09:00:00 2026\n{mail}\n".encode() * 3,
+        "a.vtt": (
+            f"WEBVTT - Talk\nKind: captions\n\nNOTE {PROSE}\n\nSTYLE\n::cue {{}}\n\n"
+            + f"one\n00:01.000 --> 00:04.000 align:start\n<v Ann>{PROSE}\n\n"
+            + "00:05.000 --> 00:06.000\nit<00:05.500><c> grows</c>\n\n"
+        ).encode(),
         "a.odt": archive({"content.xml": f"<d><h outline-level='1'>T</h><p>{PROSE}</p></d>"}),
         "a.odp": archive({"content.xml": f"<d><page><p>{PROSE}</p></page></d>"}),
         "a.rtf": f"{{\\rtf1\\ansi{{\\fonttbl{{\\f0 A;}}}}\\f0 {PROSE}\\par \\u233?\\'e9}}".encode(),
-        "a.ipynb": f'{{"cells": [{{"cell_type": "code", "source": "{PROSE}"}}]}}'.encode(),
+        "a.ipynb": (
+            f'{{"cells": [{{"cell_type": "markdown", "source": ["# T\\n", "{PROSE}"]}},'
+            f'{{"cell_type": "code", "source": "{PROSE}", "outputs": [{{"output_type": "stream",'
+            f'"text": "{PROSE}"}}, {{"data": {{"text/markdown": "*{PROSE}*"}}}}]}}]}}'
+        ).encode(),
         "a.srt": f"1\n00:00:01,000 --> 00:00:02,000\n{PROSE}\n\n".encode() * 5,
         "a.log": f"\x1b[1m10:00\x1b[0m {PROSE}\n".encode() * 5,
         "a.txt": (PROSE + "\n\n").encode("utf-16"),
         "a.md": f"# T\n\n{PROSE}\n\n- a\n- b\n\n```\ncode\n```\n".encode(),
     }
-    return made | {path.name: path.read_bytes() for path in SEEDS}
+    return made | {path.name: path.read_bytes() for path in (*SEEDS, *FILES)}
 
 
 def damaged(data: bytes, rng: random.Random) -> bytes:

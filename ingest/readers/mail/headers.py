@@ -83,24 +83,6 @@ def write_date(moment: datetime) -> str:
 
 def _decode_bytes(data: bytes, charset: str) -> str:
     try:
-        return decode_text(data, charset)[0]
+        return decode(data, charset)[0]
     except DocumentError:
         return data.decode("latin-1")
-
-
-_STATEFUL = re.compile(r"iso-2022-|hz|utf-?7", re.I)
-"""Encodings that use ASCII's bytes alone, so that their texts pass for UTF-8."""
-
-
-def decode_text(data: bytes, charset: str) -> tuple[str, str]:
-    """Decode a text of a mail, with a warning if some of it could not be read.
-
-    :param charset: as the mail declares it, or "".
-    :raises DocumentError: it is not text.
-    """
-    if _STATEFUL.match(charset):
-        try:
-            return replace_surrogates(data.decode(charset)), ""
-        except (LookupError, UnicodeError):
-            pass
-    return decode(data, charset)

@@ -11,6 +11,7 @@ from rag.english.patterns.mail import ATTRIBUTION, OTHER_HEADER, SENDER, SEPARAT
 _QUOTED = re.compile(r" ?>")
 _MARK = re.compile(r" ?>[ ]?")
 _RULE = re.compile(r"[_\-=*]{10,}\s*")
+_MOMENT = re.compile(r"\d{1,2}[:.]\d\d(?!\d)|\b(?:19|20)\d\d\b")
 _SIGNATURE = re.compile(r"--\s*$")
 _HEADERS_WITHIN = 8
 """Lines after the sender in which the other headers of a quoted message are."""
@@ -85,7 +86,7 @@ def _find_lead_in(lines: Sequence[str], start: int) -> int:
         return start
     first = end - 1
     while first > 0 and end - first <= _ATTRIBUTION_LINES and lines[first - 1].strip():
-        if lines[first].startswith("On "):
+        if lines[first].startswith("On ") or _MOMENT.search(lines[first]):
             return first
         first -= 1
     return first if end - first <= _ATTRIBUTION_LINES else end - 1

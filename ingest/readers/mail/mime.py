@@ -8,9 +8,10 @@ from email.message import Message
 from email.parser import BytesParser
 from typing import Any
 
-from ingest.readers.mail.headers import decode_text, decode_value, read_fields
+from ingest.readers.mail.headers import decode_value, read_fields
 from ingest.readers.mail.html_body import read_html
 from ingest.readers.mail.message import Attachment, Mail
+from ingest.readers.shared.decode import decode
 from ingest.readers.shared.writer import one_line
 from rag.errors import DocumentError
 
@@ -118,7 +119,7 @@ class _Content:
         if not isinstance(data, bytes) or not data.strip():
             return
         try:
-            text, warning = decode_text(data, part.get_content_charset() or "")
+            text, warning = decode(data, part.get_content_charset() or "")
             if kind == "text/html":
                 text = read_html(text)
             elif str(part.get_param("format", "")).lower() == "flowed":

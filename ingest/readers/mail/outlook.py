@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_string, policy
 from typing import Any
 
-from ingest.readers.mail.headers import Fields, decode_text, read_fields, shorten, write_date
+from ingest.readers.mail.headers import Fields, read_fields, shorten, write_date
 from ingest.readers.mail.html_body import read_html
 from ingest.readers.mail.message import Attachment, Mail
 from ingest.readers.mail.mime import clean_name
+from ingest.readers.shared.decode import decode
 from ingest.readers.shared.writer import one_line
 from rag.errors import DocumentError
 from rag.text.characters import replace_surrogates
@@ -52,7 +53,7 @@ class Storage:
         if wide is not None:
             text = wide.decode("utf-16-le", "replace")
         else:
-            text = decode_text((self._stream(f"{tag}001E") or b"").rstrip(b"\0"), self._encoding)[0]
+            text = decode((self._stream(f"{tag}001E") or b"").rstrip(b"\0"), self._encoding)[0]
         return replace_surrogates(text).replace("\0", "").replace("\r\n", "\n").strip()
 
     def data(self, tag: str) -> bytes:
@@ -151,7 +152,7 @@ def _read_body(storage: Storage) -> tuple[str, str]:
         return plain, ""
     try:
         page = storage.data(_HTML).rstrip(b"\0")
-        if markup := decode_text(page, "")[0] if page else storage.text(_HTML):
+        if markup := decode(page, "")[0] if page else storage.text(_HTML):
             return read_html(markup), ""
         if packed := storage.data(_RTF):
             return _read_rich_text(packed), ""

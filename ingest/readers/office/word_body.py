@@ -17,6 +17,9 @@ from ingest.readers.shared.writer import RAISED, Block, Writer, is_item_mark, on
 _OUT = frozenset("del moveFrom Fallback instrText pPrChange rPrChange rt".split())
 """Elements that are left out with their content: deletions, field codes, copies of boxes."""
 _NOTES = {"footnoteReference", "endnoteReference", "footnoteRef", "endnoteRef"}
+_SPANS = {"gridSpan": 1, "gridBefore": 0}
+"""Elements that say how many columns have one cell, and how many of them the cell is."""
+_MOST_SPANNED = 30
 _SPACES = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
@@ -61,6 +64,12 @@ class WordBody:
         self._paragraphs: list[_Paragraph] = []
         self._tables: list[list[list[str]]] = []
         """For each open table, the cells of its row, each a list of paragraphs."""
+        self._spanned: list[int] = []
+        """For each open table, the columns of its row before the next cell that have none."""
+        self._above: list[list[list[str]]] = []
+        """For each open table, the cells of the row before."""
+        self._continued: list[set[int]] = []
+        """For each open table, the cells of its row that go on from the row before."""
         self._in_text = self._in_run = self._in_mark = False
         self._look = Look()
         """Of the run that is open."""
@@ -93,10 +102,22 @@ class WordBody:
             if not self._tables:
                 self.writer.end_of_list()
             self._tables.append([])
+            self._spanned.append(0)
+            self._above.append([])
+            self._continued.append(set())
         elif tag == "tr" and self._tables:
-            self._tables[-1] = []
+            self._tables[-1], self._spanned[-1] = [], 0
+            self._continued[-1].clear()
+        elif tag == "vMerge" and self._tables and attributes.get("val", "continue") != "restart":
+            self._continued[-1].add(len(self._tables[-1]) - 1)
         elif tag == "tc" and self._tables:
-            self._tables[-1].append([])
+            self._tables[-1] += [[] for _ in range(self._spanned[-1] + 1)]
+            self._spanned[-1] = 0
+        elif tag in _SPANS and self._tables:
+            value = attributes.get("val", "")
+            own = _SPANS[tag]
+            given = int(value) if value.isdecimal() else own
+            self._spanned[-1] = max(own, min(given, _MOST_SPANNED)) - own
         elif tag == "r":
             self._in_run, self._look = True, Look()
         elif tag == "txbxContent":
@@ -165,6 +186,9 @@ class WordBody:
             self._end_row()
         elif tag == "tbl" and self._tables:
             self._tables.pop()
+            self._spanned.pop()
+            self._above.pop()
+            self._continued.pop()
             if not self._tables:
                 self.writer.end_of_list()
         if tag in {"p", "tbl"}:
@@ -226,6 +250,10 @@ class WordBody:
 
     def _end_row(self) -> None:
         row, self._tables[-1] = self._tables[-1], []
+        above, self._above[-1] = self._above[-1], row
+        for place in self._continued[-1]:
+            if place < len(above) and not "".join(row[place]).strip():
+                row[place] = above[place]
         outer = self._tables[-2] if len(self._tables) > 1 else []
         if len(row) == 1 and outer:  # the only cell of a row is a frame around paragraphs
             outer[-1].extend(row[0])

@@ -17,6 +17,11 @@ _DATA = re.compile(r"data:[\w/+.-]{1,100};base64,[\w+/=]{100,}")
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
 """Colours and the like."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_OBJECT = re.compile(r"\[?<[^<>\n]{1,200}(?: at 0x[0-9a-f]+| object| with \d+ Axes)>\]?")
+"""What stands for a result that is no text, such as a drawing."""
+_HEADING = re.compile(r"^#{1,6}[ \t]+(\S.{0,150})", re.M)
+_FENCED = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.M | re.S)
+_LONGEST_TITLE = 150
 _PRINTED = ("text/markdown", "text/plain", "text/latex", "application/json")
 """Forms of a result, the first one that a cell has is shown."""
 
@@ -38,7 +43,7 @@ def read(data: bytes, tell: Tell) -> Source:
         if isinstance(cell, dict):
             _write_cell(cell, _find_language(notebook), writer)
         tell(number, len(cells))
-    return Source(writer.text, _find_title(writer.text), warning)
+    return Source(writer.text, _find_title(cells), warning)
 
 
 def _find_cells(notebook: Any) -> list[Any] | None:
@@ -68,8 +73,11 @@ def _write_cell(cell: dict[str, Any], language: str, writer: Writer) -> None:
     if kind == "code":
         _write_code(source, language, writer)
         outputs = cell.get("outputs")
-        for printed in _find_printed(outputs if isinstance(outputs, list) else []):
-            _write_code(printed, "", writer)
+        for form, printed in _find_printed(outputs if isinstance(outputs, list) else []):
+            if form == "text/markdown":
+                writer.insert(printed)
+            elif not _OBJECT.fullmatch(printed.strip()):
+                _write_code(printed, "", writer)
     elif kind == "heading":
         level = cell.get("level")
         writer.heading(level if isinstance(level, int) else 1, source)
@@ -85,20 +93,21 @@ def _write_code(text: str, language: str, writer: Writer) -> None:
         writer.insert(f"{fence}{language}\n{kept}\n{fence}")
 
 
-def _find_printed(outputs: list[Any]) -> Iterator[str]:
-    """The texts that the cell printed or returned; what it drew is left out."""
+def _find_printed(outputs: list[Any]) -> Iterator[tuple[str, str]]:
+    """The texts that the cell printed or returned, each with its form; what it drew is left out."""
     for output in outputs:
         if not isinstance(output, dict):
             continue
         kind = output.get("output_type")
         if kind == "stream":
-            yield _clean(_join(output.get("text")))
+            yield "", _clean(_join(output.get("text")))
         elif kind in {"error", "pyerr"}:
-            yield _clean(f"{output.get('ename', '')}: {output.get('evalue', '')}")
+            yield "", _clean(f"{output.get('ename', '')}: {output.get('evalue', '')}")
         else:
             data = output.get("data")
             forms = data if isinstance(data, dict) else {"text/plain": output.get("text")}
-            yield _clean(_join(next((forms[form] for form in _PRINTED if forms.get(form)), "")))
+            form = next((form for form in _PRINTED if forms.get(form)), "")
+            yield form, _clean(_join(forms.get(form)))
 
 
 def _join(source: Any) -> str:
@@ -115,9 +124,16 @@ def _clean(text: str) -> str:
     return _DATA.sub("", _CONTROL.sub("", shown))
 
 
-def _find_title(text: str) -> str:
-    heading = re.search(r"^#{1,6}[ \t]+(\S.{0,150})", text, re.M)
-    return heading.group(1).rstrip("# \t") if heading else ""
+def _find_title(cells: list[Any]) -> str:
+    """The first heading of a cell that is no code."""
+    for cell in cells:
+        kind = cell.get("cell_type") if isinstance(cell, dict) else None
+        source = _join(cell.get("source")) if kind in {"markdown", "heading"} else ""
+        if kind == "heading" and source.strip():
+            return source.strip()[:_LONGEST_TITLE]
+        if heading := _HEADING.search(_FENCED.sub("", source)):
+            return heading.group(1).rstrip("# \t")
+    return ""
 
 
 FORMAT = Format(name="a notebook", suffixes=(".ipynb",), readers=(read,))

@@ -15,6 +15,8 @@ _TIMES = re.compile(
 )
 _SPEAKER = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]{1,100})>")
 _TAG = re.compile(r"</?[a-zA-Z0-9:][^<>]{0,300}>|\{\\[^{}]{0,200}\}")
+_SUNG = re.compile(r"<\d{2}[\d:.]*>")
+"""A time within a line, whose words appear one after the other."""
 _TURN = re.compile(r"[-–—]|[^\W\d_][\w .,'()-]{0,40}: ")
 """The first words of a line that somebody else says."""
 _ENDS = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
@@ -64,10 +66,12 @@ def _join(cues: list[_Cue]) -> Iterator[str]:
     """Paragraphs that begin with their time and, if possible, end with a sentence."""
     begin, words, speaker = 0, "", ""
     before: list[str] = []
+    rolls = False
     for cue in cues:
         lines = [line for line in cue.lines if _clean(line)]
-        repeated = _count_repeated(before, lines)
-        before = lines
+        cleaned = [_clean(line) for line in lines]
+        repeated = _count_repeated(before, cleaned, rolls=rolls)
+        before, rolls = cleaned, any(_SUNG.search(line) for line in lines)
         if not lines[repeated:]:
             continue
         passed, ended = cue.second - begin, _ENDS.search(words[-20:]) is not None
@@ -87,9 +91,12 @@ def _join(cues: list[_Cue]) -> Iterator[str]:
         yield f"[{_write_time(begin)}] {words}"
 
 
-def _count_repeated(before: list[str], lines: list[str]) -> int:
-    """How many first lines still stand from the cue before, as in captions that roll up."""
-    if before == lines:  # said twice
+def _count_repeated(before: list[str], lines: list[str], *, rolls: bool) -> int:
+    """How many first lines still stand from the cue before, as in captions that roll up.
+
+    :param rolls: whether the words of the cue before appeared one after the other.
+    """
+    if before == lines and not rolls:  # said twice
         return 0
     most = min(len(before), len(lines), _MOST_ROLLED)
     return next((n for n in range(most, 0, -1) if before[-n:] == lines[:n]), 0)

@@ -25,11 +25,16 @@ _CONSENT = re.compile(
     re.I,
 )
 """In the ``id`` or ``class`` of the bars that ask for consent, whatever their language."""
+_STEPS = frozenset("next prev previous up".split())
+_STEP_KEYS = frozenset("npu")
+"""Relations and access keys of links to the pages before, after and above in a manual."""
 _FIXED = re.compile(r"position\s*:\s*(?:fixed|sticky)", re.I)
 _CARRIED = re.compile(r"[?&][^=&]{1,20}=(https?(?::|%3a)[^&]*)", re.I)
 """An address that another one takes along, as links for sharing a page do."""
 _LONGEST_BAR = 2_000
 """Letters of a bar that asks for consent."""
+_LONGEST_STEPS, _BETWEEN_STEPS = 400, 60
+"""Letters of a block of links to the pages around, and those of them that are in no link."""
 _LONGEST_ADDRESS, _LONGEST_NAME = 2_000, 500
 _MOST_OPEN = 64
 """Open blocks among which the one that ends is looked for."""
@@ -61,6 +66,8 @@ class Box:
     fragments: int = 0
     """Links to a place on the same page."""
     shares: int = 0
+    steps: int = 0
+    """Links to the next page, the one before or the one above."""
     languages: int = 0
     """Links that name the language of where they lead."""
     is_main: bool = False
@@ -82,7 +89,7 @@ class Box:
         return self.linked > 0 and linked >= _LINKS * self.letters
 
 
-_COUNTS = "letters linked headed links cut buttons fragments shares languages".split()
+_COUNTS = "letters linked headed links cut buttons fragments shares steps languages".split()
 
 
 class Furniture:
@@ -146,11 +153,14 @@ class Furniture:
             target = unquote(carried[1]).lower()
             shares = target in self._carried
             self._carried.add(target)
+        relations = (attributes.get("rel") or "").lower().split()
+        leads_around = not _STEPS.isdisjoint(relations) or attributes.get("accesskey") in _STEP_KEYS
         for box in (self._top, self._line):
             box.links += 1
             box.fragments += address.startswith("#")
             box.shares += shares
             box.languages += bool(attributes.get("hreflang"))
+            box.steps += leads_around
         self._in_link = True
 
     def end_link(self) -> None:
@@ -190,6 +200,15 @@ class Furniture:
 
     def _is_furniture(self, box: Box) -> bool:
         if box.holds_main or not box.letters:
+            return False
+        if (
+            box.steps * 2 >= box.links > 0
+            and not box.headed
+            and box.letters <= _LONGEST_STEPS
+            and box.letters - box.linked <= _BETWEEN_STEPS
+        ):
+            return True
+        if box.tag == "table":
             return False
         if box.buttons and not self._in_main and box.letters < _LONGEST_BAR:
             return box.asks_consent or (box.is_fixed and self._has_main and not box.headed)

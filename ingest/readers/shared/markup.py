@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ingest.readers.shared.furniture import LISTS, Box, Furniture, is_navigation
+from ingest.readers.shared.spans import Cell, Spans
 from ingest.readers.shared.unseen import Unseen
 from ingest.readers.shared.writer import Writer, one_line
 
@@ -20,14 +21,20 @@ _FOOTED = frozenset({"article", "blockquote", "section"})
 """Blocks whose foot is theirs, not the page's."""
 _FIELDS = frozenset({"button", "input", "select", "textarea"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_ANCHOR = frozenset("#¶§↑⚓🔗")
+"""What a link to the heading that it stands in shows."""
 _LONGEST_CELL = 500
 """Characters; a longer cell is a part of the page's layout, not of a table."""
 
 
 @dataclass
 class _Table:
-    cells: list[str] | None = None
+    cells: list[Cell] | None = None
     """Of the current row; None between rows."""
+    columns: int = 1
+    """That the current cell spans."""
+    rows: int = 1
+    spans: Spans = field(default_factory=Spans)
     in_cell: bool = False
     layout: bool = False
     """Whether the table only arranges the page, so that its cells are ordinary text."""
@@ -61,6 +68,10 @@ class Page:
     _button: list[str] = field(default_factory=list)
     """Words of a button in a heading, which are the heading if it has no others."""
     _in_button: bool = False
+    _anchor: int | None = None
+    """Where the words of a link to a place on the page begin in the line."""
+    _after_code: bool = False
+    """Whether code has just ended."""
     keeps_all: bool = False
     """Whether menus and the like are kept, for a page that has nothing else."""
     furniture: Furniture = field(default_factory=Furniture)
@@ -100,7 +111,9 @@ class Page:
             self.flush()
             self._begin_item(attributes)
         else:
-            self._open_table_part(tag)
+            self._open_table_part(tag, attributes)
+            if tag == "code" and self._pre and self._after_code:
+                self._line.append("\n")  # the same in another language
             if tag in _BLOCKS:
                 self.flush()
                 self._within += tag in _FOOTED
@@ -112,6 +125,8 @@ class Page:
     def _open_inline(self, tag: str, attributes: Mapping[str, str | None]) -> None:
         if tag == "a":
             self.furniture.link(attributes)
+            is_local = (attributes.get("href") or "").startswith("#")
+            self._anchor = len(self._line) if is_local else None
         elif tag == "br":
             self._line.append("\n")
         elif tag == "img":
@@ -126,12 +141,8 @@ class Page:
             self.flush()
             self._heading = 0
             self.furniture.heading(begins=False)
-        elif tag == "button":
-            self._in_button = False
-        elif tag == "a":
-            self.furniture.end_link()
-        elif tag == "title":
-            self._in_title = False
+        elif tag in {"a", "button", "code", "title"}:
+            self._close_inline(tag)
         elif tag == "pre":
             self.flush()
             self._pre = max(0, self._pre - 1)
@@ -151,10 +162,24 @@ class Page:
                 self.writer.end_aside("footer")
             self._within = max(0, self._within - (tag in _FOOTED))
 
+    def _close_inline(self, tag: str) -> None:
+        if tag == "a":
+            self.furniture.end_link()
+            if self._anchor is not None and "".join(self._line[self._anchor :]).strip() in _ANCHOR:
+                del self._line[self._anchor :]
+            self._anchor = None
+        elif tag == "button":
+            self._in_button = False
+        elif tag == "code":
+            self._after_code = True
+        else:
+            self._in_title = False
+
     def text(self, words: str) -> None:
         if self._in_title:
             self.title += words
             return
+        self._after_code = False
         if not self._pre:
             words = words.replace("\n", " ").replace("\r", " ")
         if self._in_button:
@@ -181,10 +206,11 @@ class Page:
             listed = self._lists[-1]
             listed.number = int(given) if given.isdecimal() else listed.number + 1
 
-    def _open_table_part(self, tag: str) -> None:
+    def _open_table_part(self, tag: str, attributes: Mapping[str, str | None]) -> None:
         if tag == "table":
             self._mark_as_layout()
             self.flush()
+            self._begin_box(tag, attributes)
             self._tables.append(_Table())
             self.writer.end_of_list()
         elif tag == "tr" and self._tables:
@@ -194,7 +220,9 @@ class Page:
             if self._tables[-1].cells is None:
                 self._tables[-1].cells = []
             self._end_cell()
-            self._tables[-1].in_cell = True
+            table = self._tables[-1]
+            table.in_cell = True
+            table.columns, table.rows = (_read_span(attributes, n) for n in ("colspan", "rowspan"))
 
     def _close_table_part(self, tag: str) -> None:
         if not self._tables:
@@ -206,6 +234,7 @@ class Page:
             if tag == "table":
                 self._tables.pop()
                 self.writer.end_of_list()
+                self._end_box(tag)
 
     def _end_cell(self) -> None:
         table = self._tables[-1]
@@ -215,8 +244,8 @@ class Page:
         words = "".join(self._line)
         self._line.clear()
         if table.in_cell or words.strip():
-            table.cells.append(words)
-        table.in_cell = False
+            table.cells.append(Cell(words, table.columns, table.rows))
+        table.in_cell, table.columns, table.rows = False, 1, 1
 
     def _end_row(self) -> None:
         table = self._tables[-1]
@@ -225,9 +254,10 @@ class Page:
             return
         self._end_cell()
         cells, table.cells = table.cells, None
-        filled = [cell for cell in cells if cell.strip()]
+        filled = [cell.words for cell in cells if cell.words.strip()]
+        row = table.spans.place(cells)
         if len(cells) > 1 and all(len(cell) <= _LONGEST_CELL for cell in filled):
-            self.writer.row(cells)
+            self.writer.row(row)
         else:
             for cell in filled:
                 self.writer.paragraph(cell)
@@ -239,7 +269,7 @@ class Page:
         table = self._tables[-1]
         table.layout = True
         for cell in table.cells or []:
-            self.writer.paragraph(cell)
+            self.writer.paragraph(cell.words)
         table.cells = None
 
     def flush(self) -> None:
@@ -263,3 +293,8 @@ class Page:
         else:
             self.writer.paragraph(words)
         self._item_waits = False
+
+
+def _read_span(attributes: Mapping[str, str | None], name: str) -> int:
+    given = (attributes.get(name) or "").strip()
+    return int(given) if given.isdecimal() and len(given) < 6 else 1

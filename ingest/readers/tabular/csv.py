@@ -20,6 +20,8 @@ _SAMPLE = 50
 """Rows that decide the delimiter."""
 _HINT = re.compile(r"sep=(.)\r?\n", re.I)
 """The first line that tells Excel the delimiter."""
+_SPACES = re.compile(r"[ \t]+")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan", re.I)
 _TELL_EVERY = 10_000
 
 
@@ -29,6 +31,11 @@ def read(data: bytes, tell: Tell) -> Source:
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     hint = _HINT.match(text)
     delimiter = hint[1] if hint else find_delimiter(text)
+    if delimiter not in text and _is_spaced(text):
+        delimiter, text = (
+            " ",
+            "\n".join(_SPACES.sub(" ", line.strip()) for line in text.split("\n")),
+        )
     writer = TableWriter()
     try:
         write_records(_read_rows(text[hint.end() :] if hint else text, delimiter, tell), writer)
@@ -74,6 +81,17 @@ def find_delimiter(text: str) -> str:
             if found > most:
                 best, most = sign, found
     return best
+
+
+def _is_spaced(text: str) -> bool:
+    """Tell whether spaces separate numbers below names, as programs for measurements write them."""
+    sample = (line.split() for line in islice(io.StringIO(text), _SAMPLE))
+    names, *rows = [cells for cells in sample if cells] or [[]]
+    return (
+        len(names) > 1
+        and len(rows) > 1
+        and all(len(row) == len(names) and all(map(_NUMBER.fullmatch, row)) for row in rows)
+    )
 
 
 FORMAT = Format(

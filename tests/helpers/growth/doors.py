@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.questions.scope.versions import asks_for_latest, find_period
-
 from ingest.readers import code, html, json as json_reader, markdown, text
 from ingest.readers.mail import eml, mbox
 from ingest.readers.open import log, rtf, subtitles
@@ -25,6 +23,7 @@ from rag.questions.checks import LONGEST_QUESTION
 from rag.questions.follow_ups import make_standalone
 from rag.questions.question import parse_question
 from rag.questions.scope.names import may_name_document
+from rag.questions.scope.versions import asks_for_latest, find_period
 from rag.records.tables import read_tables
 from rag.requests.mentions import find_asked_words
 from rag.text.sentences import sentence_spans

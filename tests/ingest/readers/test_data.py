@@ -132,6 +132,8 @@ def test_numbers_stay_as_written() -> None:
         (",Q1,Q2\nOstby,3,4\n", "Ostby; Q1: 3; Q2: 4"),
         ("Stråde;Pris\nVågen;9\n".encode("cp1252"), "Stråde: Vågen; Pris: 9"),
         ("Name\tBorn\r\nAda\t1815\r\n".encode("utf-16"), "Name: Ada; Born: 1815"),
+        ("Chins  Jumps\n   5  60.5\n  12 -1e3\n", "Chins: 12; Jumps: -1e3"),
+        ("Sea calm\n12 boats\nsaw 9\n", "Sea calm"),
         ("Tags,Name\na;b,Ada\nc;d,Bob\n", "Tags: a;b; Name: Ada"),
     ],
 )

@@ -57,6 +57,10 @@ def test_no_word_is_lost_between_spans(text: str) -> None:
         "**It is emphasised.**",
         "It is known.[1,2]",
         "“Really?” she asked.",
+        "Under para. 4 and paras. (a) to (c) of Reg. 12, see ss. 14 to 16 and Sch. 2.",
+        "See amend. XIV of the Constitution, Div. 3, Ch. 2 and the Decl. of Ann Lee.",
+        "Under Fed. R. Civ. P. 12, Fed. R. Evid. 603 and acc. to Art. 5 it is denied.",
+        "The fee is 5 EUR incl. VAT.",
     ],
 )
 def test_one_sentence_stays_one(text: str) -> None:
@@ -78,6 +82,10 @@ def test_one_sentence_stays_one(text: str) -> None:
         ("Title\n=====\ntext.\n\n---\n\nNext.", ["Title", "text.", "Next."]),
         ("| name | mg |\n|---|---|\n| a | 5 |\n", ["| name | mg |", "| a | 5 |"]),
         ("| acc. | Google. Maps |\nthen prose.", ["| acc. | Google. Maps |", "then prose."]),
+        ("Cups, pens, etc. Pupils bring them.", ["Cups, pens, etc.", "Pupils bring them."]),
+        ("The answer is no. Nobody came.", ["The answer is no.", "Nobody came."]),
+        ("The Work etc. Act 1974 applies.", ["The Work etc. Act 1974 applies."]),
+        ("Two Candida spp. DNA was read.", ["Two Candida spp.", "DNA was read."]),
         ("Apples\nBread\nCheese", ["Apples", "Bread", "Cheese"]),
         ("one\r\n\r\ntwo\r\n\r\nthree", ["one", "two", "three"]),
         ("In group 1. 2. Then more.", ["In group 1.", "2. Then more."]),

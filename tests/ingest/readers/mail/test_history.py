@@ -34,6 +34,11 @@ DIVIDED = [
         "See below.",
         "---------- Forwarded message ---------\nFrom: Bob\n\nOld.",
     ),
+    (
+        "New.\n02.04.2012 14:20 Bob\nschrieb:\n\n> Old.\n",
+        "New.",
+        "02.04.2012 14:20 Bob\nschrieb:\n\nOld.",
+    ),
     ("New.\n\nOn Monday Bob wrote:\n\nOld.\n", "New.", "On Monday Bob wrote:\n\nOld."),
     ("From: here to there is far.\n", "From: here to there is far.", ""),
     ("On Monday I wrote: come.\n", "On Monday I wrote: come.", ""),

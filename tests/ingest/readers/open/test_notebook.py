@@ -52,6 +52,9 @@ def test_cells_are_written_in_order() -> None:
         (result(plain="42"), "42"),
         (result(plain=["  a\n", "0 1"], html="<table>"), "  a\n0 1"),
         (result(html="<b>x</b>"), ""),
+        (result(plain="<Figure size 432x288 with 1 Axes>"), ""),
+        (result(plain="[<matplotlib.lines.Line2D at 0x10f695240>]"), ""),
+        (result(plain="<Order 12>"), "<Order 12>"),
         ({"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo="}}, ""),
         ({"output_type": "error", "ename": "KeyError", "evalue": "'x'"}, "KeyError: 'x'"),
         ({"output_type": "stream", "text": "\x1b[31mred\x1b[0m"}, "red"),
@@ -62,6 +65,17 @@ def test_cells_are_written_in_order() -> None:
 def test_printed_results_are_kept_and_pictures_left_out(output: dict[str, Any], shown: str) -> None:
     block = f"\n```\n{shown}\n```\n" if shown else ""
     assert read(code("x", output)).text == f"```\nx\n```\n{block}"
+
+
+def test_a_result_in_markdown_is_text() -> None:
+    text = read(code("x", result(markdown="**42** tides"))).text
+    assert text == "```\nx\n```\n\n**42** tides\n"
+
+
+def test_a_comment_in_code_is_no_title() -> None:
+    cells = code("# draw it"), {"cell_type": "raw", "source": "# raw"}, markdown("```\n# run\n```")
+    assert read(*cells).title == ""
+    assert read(*cells, markdown("Text.\n\n## Tides ##")).title == "Tides"
 
 
 def test_pictures_within_a_text_are_left_out_with_their_words_kept() -> None:

@@ -51,6 +51,17 @@ def test_speakers_and_turns_begin_lines() -> None:
     )
 
 
+def test_words_that_appear_one_by_one_are_not_repeated() -> None:
+    said = cues(
+        (1, "yeah"),
+        (2, "yeah\n<c>what</c>"),
+        (3, "<c>what</c>\nthis<00:00:03.200><c> will</c>"),
+        (4, "this will"),
+        (5, "this will\nhelp<00:00:05.100><c> us.</c>"),
+    )
+    assert read(said).text == "[0:00:01] yeah what this will help us.\n\n"
+
+
 def test_captions_that_roll_up_are_not_repeated() -> None:
     said = cues(
         (1, "yeah what this"), (3, "yeah what this\nwill do is"), (5, "will do is\ntell you.")

@@ -26,6 +26,47 @@ MENU = links("Start", "Vögel", "Über uns", "Kontakt")
 TEXT = "<h1>Reiher</h1><p>Sie nisten im April.</p>"
 
 
+STEPS = "<a href='3.html' {}>Eggs</a>, <a href='1.html' {}>Nests</a>"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        f"<p>Next: {STEPS.format('rel=next', 'rel=prev')} [<a href='x.html'>Index</a>]</p>",
+        "<table><tr><th colspan=2>The Heron Book</th></tr>"
+        f"<tr><td>{STEPS.format('accesskey=n', 'accesskey=p')}</td></tr></table>",
+        f"<div><table><tr><td>{STEPS.format('rel=next', 'accesskey=u')}<td></table></div>",
+    ],
+    ids=["a line", "a table", "a block"],
+)
+def test_links_to_the_pages_around_leave_at_top_and_bottom(reader: Reader, steps: str) -> None:
+    found = reader(f"{steps}{TEXT}{steps}".encode(), lambda *_: None)
+    assert found.text == "# Reiher\n\nSie nisten im April.\n"
+
+
+def test_a_paragraph_with_a_link_to_the_next_page_stays(reader: Reader) -> None:
+    page = f"{TEXT}<p>How herons build their nests in the tops of trees, and why they come back to "
+    page += "them each spring, is told in <a rel=next href=3.html>the next chapter</a>."
+    assert "come back" in reader(page.encode(), lambda *_: None).text
+
+
+def test_a_sign_that_links_to_its_own_heading_is_no_word_of_it(reader: Reader) -> None:
+    page = (
+        "<h1>Reiher<a href='#reiher'>¶</a></h1><dl><dt>nisten<a href='#n'>#</a><dd>Im April.</dl>"
+    )
+    page += "<p>Sie legen Eier <a href='#note1'>1</a>.</p>"
+    text = reader(page.encode(), lambda *_: None).text
+    assert text == "# Reiher\n\nnisten\n\nIm April.\n\nSie legen Eier 1.\n"
+
+
+def test_one_example_in_two_languages_is_two_lines(reader: Reader) -> None:
+    page = "<p>Run it.</p><pre><code>const a = require('a');</code><code>import a from 'a';</code>"
+    page += "</pre><pre><code>x</code> = <code>y</code></pre>"
+    text = reader(page.encode(), lambda *_: None).text
+    assert "const a = require('a');\nimport a from 'a';\n" in text
+    assert "x = y" in text
+
+
 @pytest.mark.parametrize(
     "page",
     [
