@@ -4,7 +4,7 @@ import { button, call, element, iconButton, showMessage } from "../shared/dom.js
 import { documentsButton, setOpen } from "../sidebar/sidebar.js";
 import { openPanel } from "./panel.js";
 import { openSource } from "./source.js";
-import { addAddress, listDropped, rows, upload, whenUploaded } from "./upload.js";
+import { addAddress, listDropped, tray, upload, whenUploaded } from "./upload.js";
 
 const AT_ONCE = 50;
 let held = { documents: [], suffixes: [], largest: 0, writable: false };
@@ -196,7 +196,7 @@ const uploadControls = () => {
         element("p", {}, names),
       ),
     ),
-    rows,
+    tray,
   ];
 };
 
