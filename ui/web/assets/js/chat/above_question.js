@@ -15,7 +15,10 @@ const chip = (words, label, press) =>
 const draw = () => {
   const parts = [];
   if (conversation.isEditing()) {
-    parts.push(chip("Editing an earlier question. Later turns will be deleted.", "Cancel", conversation.stopEditing));
+    const words = conversation.isCopied()
+      ? "Editing an earlier question. It is asked in a copy of the conversation."
+      : "Editing your last question. Its answer is replaced.";
+    parts.push(chip(words, "Cancel", conversation.stopEditing));
   }
   if (documents.selectedIds()) {
     parts.push(chip(documents.describeScope(), "Search all", documents.searchAll));

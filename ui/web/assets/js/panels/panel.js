@@ -1,4 +1,5 @@
 // The panel beside the chat: one content at a time, with a title, an optional subtitle and a body.
+import { enter, leave } from "../shared/back.js";
 import { element, iconButton, isNarrow } from "../shared/dom.js";
 
 const title = element("h2", { id: "cs-panel-title" });
@@ -26,8 +27,9 @@ const behind = () => [document.querySelector("gradio-app"), document.querySelect
 /**
  * @param {{title: string, subtitle?: string, tools?: Node[], content: Node[]}} what
  * @param {() => void} whenClosed called once when this content is closed or replaced
+ * @param {string} link the end of an address that opens this content
  */
-export const openPanel = (what, whenClosed = () => {}) => {
+export const openPanel = (what, whenClosed = () => {}, link = "") => {
   if (panel.hidden || !panel.contains(document.activeElement)) opener = document.activeElement;
   onClose();
   onClose = whenClosed;
@@ -41,12 +43,14 @@ export const openPanel = (what, whenClosed = () => {}) => {
   // If the panel covers the page, what is behind it cannot be reached.
   for (const part of behind()) if (part) part.inert = isNarrow();
   document.body.classList.add("cs-reading");
+  enter(closePanel, link);
   return body;
 };
 
 export const closePanel = () => {
   if (panel.hidden) return;
   panel.hidden = true;
+  leave();
   for (const part of behind()) if (part) part.inert = false;
   document.body.classList.remove("cs-reading");
   const callback = onClose;

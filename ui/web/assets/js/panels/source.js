@@ -1,6 +1,7 @@
 // The source panel: shows the passage of a citation in the text of its document, for a PDF on a
 // picture of its page. The server has escaped the text (ui/web/views/source_text.py).
 import { button, call, element, iconButton } from "../shared/dom.js";
+import { followLinks } from "../shared/back.js";
 import { openPanel, panel } from "./panel.js";
 
 const LINK = /^#source\/([^/]+)\/(\d+)\/(\d+)$/;
@@ -153,7 +154,7 @@ const show = (place, view) => {
   };
   const subtitle = view.source === view.title ? "" : view.source;
   const tools = [toggle, ...webLink(view.address)];
-  openPanel({ title: view.title, subtitle, tools, content: [notice, holder] }, unmark);
+  openPanel({ title: view.title, subtitle, tools, content: [notice, holder] }, unmark, `#source/${place}`);
   draw(0);
 };
 
@@ -182,3 +183,12 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   openSource(found[1], found[2], found[3], link);
 });
+
+/** Opens the source that an address ends with; returns whether there is one. */
+const openLink = (hash) => {
+  const found = LINK.exec(hash);
+  if (found) openSource(found[1], found[2], found[3]);
+  return Boolean(found);
+};
+
+export const start = () => followLinks(openLink);

@@ -1,5 +1,5 @@
-// What only this browser stores: conversations, each under its own key so that two open tabs do not
-// overwrite each other, and the choices under Settings.
+// What only this browser stores: conversations, each under its own key, and the choices under
+// Settings.
 import { showMessage } from "./dom.js";
 
 const CONVERSATION = "citespan/conversation/";
@@ -27,9 +27,10 @@ export const conversations = () => {
   }
 };
 
-export const conversation = (id) => read(localStorage, CONVERSATION + id);
+export const keyOf = (id) => CONVERSATION + id;
+export const conversation = (id) => read(localStorage, keyOf(id));
 
-const put = (kept) => localStorage.setItem(CONVERSATION + kept.id, JSON.stringify(kept));
+const put = (kept) => localStorage.setItem(keyOf(kept.id), JSON.stringify(kept));
 
 /** Saves a conversation; if the browser has no space left, the oldest ones are deleted. */
 export const save = (kept) => {
@@ -48,7 +49,7 @@ export const save = (kept) => {
   }
 };
 
-export const remove = (id) => localStorage.removeItem(CONVERSATION + id);
+export const remove = (id) => localStorage.removeItem(keyOf(id));
 
 export const settings = () => read(localStorage, SETTINGS) || {};
 
