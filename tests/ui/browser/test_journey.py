@@ -61,7 +61,7 @@ def test_a_document_is_added_asked_seen_removed_and_brought_back(
         panel.locator("input[type=file]:not([webkitdirectory])").set_input_files(
             [paper(tmp_path), notes]
         )
-        expect(panel.locator(".cs-bad")).to_contain_text("The format .exe is not supported")
+        expect(panel.locator(".cs-bad")).to_contain_text("Files that end in .exe are not supported")
         expect(panel.locator(".cs-documents li")).to_have_count(3)
         panel.get_by_label("Search documents").fill("REACTOR")
         expect(panel.locator(".cs-documents li")).to_have_count(1)

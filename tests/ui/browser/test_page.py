@@ -276,12 +276,19 @@ def test_one_persons_conversation_is_not_anothers(open_page: OpenPage, address: 
 def test_an_empty_library_says_how_to_fill_it(open_page: OpenPage, tmp_path) -> None:
     with Rag(Settings(home=tmp_path / "empty")) as rag, served(rag) as url:
         page = open_page(url)
-        expect(page.get_by_role("button", name="Add documents")).to_be_visible()
+        expect(page.get_by_role("button", name="Choose files")).to_be_visible()
         expect(page.locator("#cs-examples button:visible")).to_have_count(0)
         ask(page, MARKERS)
         expect(page.locator(".cs-notice")).to_have_text(NO_DOCUMENTS)
         page.locator(".cs-steps").get_by_role("button", name="Add documents").click()
         expect(page.locator("#cs-panel-title")).to_have_text("Documents")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="New conversation").click()
+        page.get_by_role("button", name="Try with sample documents").click()
+        expect(page.locator("#cs-panel .cs-documents li")).to_have_count(2)
+        page.keyboard.press("Escape")
+        ask(page, MARKERS)
+        expect(page.locator(".cs-lead")).to_have_text("CD133 and CD44")
         page.context.close()  # before the server goes, which a page would complain about
 
 

@@ -27,6 +27,7 @@ from ui.web.views.error_messages import page_sentence
 _GONE = "there is nothing at this address any more; the library keeps what it had"
 _LONGEST_NAME = 200
 """Bytes of an uploaded file's name that are kept; file systems take 255."""
+_SAMPLES = Path(__file__).resolve().parents[3] / "seeds"
 _Place = tuple[str, ...]
 
 
@@ -107,6 +108,16 @@ class DocumentChanges:
             {"error": page_sentence(DocumentError(each))} if isinstance(each, str) else each
             for each in results
         ]
+
+    @property
+    def has_samples(self) -> bool:
+        """Whether documents to try with are there; a wheel comes without them."""
+        return _SAMPLES.is_dir()
+
+    def add_samples(self, on_progress: Progress) -> list[dict[str, str]]:
+        """Add the documents to try with; returns and raises as :meth:`add_batch`."""
+        files = [(path.name, path.read_bytes()) for path in sorted(_SAMPLES.glob("*.txt"))]
+        return self.add_batch(files, on_progress)
 
     def _add_files(
         self, files: Sequence[tuple[str, bytes]], on_progress: Progress

@@ -36,6 +36,7 @@ def document_routes(rag: Rag, changes: DocumentChanges, *, read_only: bool) -> A
             "suffixes": known_suffixes(),
             "largest": largest,
             "writable": not read_only,
+            "samples": changes.has_samples,
         }
 
     if read_only:
@@ -63,7 +64,7 @@ def document_routes(rag: Rag, changes: DocumentChanges, *, read_only: bool) -> A
             parts.append(part)
         return _stream_progress(partial(changes.add, name, b"".join(parts)))
 
-    _add_batch_upload(routes, changes)
+    _add_batches(routes, changes)
 
     @routes.post("/address")
     def add_address(address: Annotated[str, Body(embed=True)]) -> StreamingResponse:
@@ -88,7 +89,16 @@ def document_routes(rag: Rag, changes: DocumentChanges, *, read_only: bool) -> A
     return routes
 
 
-def _add_batch_upload(routes: APIRouter, changes: DocumentChanges) -> None:
+def _add_batches(routes: APIRouter, changes: DocumentChanges) -> None:
+    @routes.post("/samples")
+    def add_samples() -> StreamingResponse:
+        """Add the documents to try with, and report the progress like a batch's."""
+
+        def add(on_progress: Progress) -> dict[str, Any]:
+            return {"files": changes.add_samples(on_progress)}
+
+        return _stream_progress(add)
+
     @routes.post("/batch")
     async def upload_batch(request: Request) -> StreamingResponse:
         """Add many small files, the parts of a form, and report the progress like an upload's.

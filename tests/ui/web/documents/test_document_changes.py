@@ -76,6 +76,16 @@ def test_many_files_are_one_ingest_and_each_has_a_result(tmp_path: Path) -> None
             assert "the limit is 60" in json.loads(got.text.splitlines()[-1])["error"]
 
 
+def test_sample_documents_are_added_like_uploads(client: TestClient, rag: Rag) -> None:
+    assert client.get("/page/documents").json()["samples"] is True
+    got = client.post("/page/documents/samples")
+    results = json.loads(got.text.splitlines()[-1])["files"]
+    assert [one["status"] for one in results] == ["added", "added"]
+    assert rag.ask("What are neonatal stem cells derived from?").status == "answered"
+    document = client.get("/page/documents").json()["documents"][0]["id"]
+    assert client.delete(f"/page/documents/{document}").json()["returns"] is True
+
+
 def test_what_is_removed_is_gone_and_comes_back(client: TestClient, rag: Rag) -> None:
     document = send(client, "reactor.txt")["document"]
     (source,) = rag.documents()[0].sources

@@ -77,7 +77,7 @@ const readLastLine = (text) => {
   }
 };
 
-const nameOf = (what) => what.address || what.name;
+const nameOf = (what) => what.address || what.name || "sample documents";
 
 const count = (what, result) => {
   if (result.error) {
@@ -96,11 +96,16 @@ const resultsOf = (request, batch) => {
     const why = last.detail || request.responseText || "The connection to the server was lost.";
     return batch.map(() => ({ error: why }));
   }
+  if (batch[0].samples && last.files) counts.all += last.files.length - 1;
   return last.files || batch.map(() => last);
 };
 
 const open = (request, batch) => {
   const [first] = batch;
+  if (first.samples) {
+    request.open("POST", "page/documents/samples");
+    return null;
+  }
   if (first.address) {
     request.open("POST", "page/documents/address");
     request.setRequestHeader("Content-Type", "application/json");
@@ -136,7 +141,7 @@ const send = (batch) =>
     };
     request.onloadend = () => {
       const results = resultsOf(request, batch);
-      batch.forEach((each, place) => count(each, results[place] || {}));
+      results.forEach((result, place) => count(batch[place] || batch[0], result));
       done();
     };
     request.send(body);
@@ -146,8 +151,8 @@ const send = (batch) =>
 const takeBatch = () => {
   const batch = [waiting.shift()];
   let bytes = batch[0].size;
-  const fits = (file) => file && !file.address && bytes + file.size <= BATCH_BYTES;
-  while (!batch[0].address && batch.length < BATCH_FILES && fits(waiting[0])) {
+  const fits = (file) => file?.size && bytes + file.size <= BATCH_BYTES;
+  while (bytes && batch.length < BATCH_FILES && fits(waiting[0])) {
     batch.push(waiting.shift());
     bytes += batch.at(-1).size;
   }
@@ -176,7 +181,7 @@ const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
 const problemOf = (file, limits) => {
   const suffix = /\.[^.]+$/.exec(file.name)?.[0].toLowerCase() || "";
   if (!limits.suffixes.includes(suffix)) {
-    return `The format ${suffix || "without a suffix"} is not supported. Save the file as PDF, Word, HTML or text.`;
+    return `${suffix ? `Files that end in ${suffix} are` : "Files without an ending are"} not supported. Save the file as PDF, Word, HTML or text.`;
   }
   if (file.size > limits.largest) {
     return `Larger than ${megabytes(limits.largest)}, the limit for uploads.`;
@@ -194,6 +199,12 @@ const begin = (all) => {
 export const addAddress = (address) => {
   counts.all += 1;
   begin([{ address }]);
+};
+
+/** Adds the documents that come with citespan. */
+export const addSamples = () => {
+  counts.all += 1;
+  begin([{ samples: true }]);
 };
 
 /** @param {File[]} files  @param {{suffixes: string[], largest: number}} limits */

@@ -4,6 +4,7 @@ import { showMessage } from "./dom.js";
 
 const CONVERSATION = "citespan/conversation/";
 const SETTINGS = "citespan/options";
+const WIDTH = "citespan/panel-width";
 
 const read = (storage, key) => {
   try {
@@ -58,6 +59,16 @@ export const saveSettings = (chosen) => {
     localStorage.setItem(SETTINGS, JSON.stringify(chosen));
   } catch {
     showMessage("This browser saves no data. Your settings apply until you close the page.");
+  }
+};
+
+/** Width of the panel in pixels; null for the page's own. */
+export const width = () => read(localStorage, WIDTH);
+export const saveWidth = (pixels) => {
+  try {
+    localStorage.setItem(WIDTH, JSON.stringify(pixels));
+  } catch {
+    // it holds until the page is closed
   }
 };
 
