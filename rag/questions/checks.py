@@ -74,8 +74,8 @@ def nothing_found(library: Library, where: Filter) -> RagError:
     if where == EVERYTHING or not library.catalog.counts()[0]:
         return EmptyLibraryError(nothing_ingested(library.home))
     return QuestionError(
-        "no passage of the library is in the part that was asked; `citespan list` shows the "
-        "documents"
+        "none of the documents that were to be searched is in the library; `citespan list` shows "
+        "those that are"
     )
 
 

@@ -44,7 +44,7 @@ from ui.web.theme import THEME
 _ASSETS = Path(__file__).parent / "assets"
 _SHEETS = (
     "base", "icons", "layout", "sidebar", "chat", "answer", "citation", "no_answer", "question",
-    "panel", "documents", "settings", "source",
+    "panel", "documents", "settings", "source", "print",
 )  # fmt: skip
 _HEAD = (
     "".join(f'<link rel="stylesheet" href="./page/assets/css/{sheet}.css">' for sheet in _SHEETS)

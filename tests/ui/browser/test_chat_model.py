@@ -62,8 +62,8 @@ def test_who_answers_and_how_strictly_is_chosen_in_the_page(
     assert chat.asked().count("<passage number=") > 2
 
     page.get_by_role("button", name="Settings").click()
-    page.get_by_label("Leave out sentences").check()
-    page.get_by_label("When to answer").select_option("0.25")
+    page.get_by_label("Hide sentences").check()
+    page.get_by_label("Minimum confidence").select_option("0.25")
     page.get_by_label("Passages per question").fill("2")
     page.get_by_label("Passages per question").press("Tab")
     assert serious(page) == []

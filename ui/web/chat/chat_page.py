@@ -87,9 +87,10 @@ def _connect_events(
             where = replace(wanted.where, narrow=earlier.narrow)
             return answering.stream(question, earlier.history, where=where, rag=rag)
 
+        selected = await answering.run_async(lambda: wanted.name_selected(answering.rag))
         box: Any = gr.Textbox(value="", **_ANSWERING)
         async for turn in answering.iterate_async(stream_turns(ask, text)):
-            now = earlier.add_turn(turn)
+            now = earlier.add_turn(replace(turn, selected=selected))
             if turn.complete:
                 # What is typed meanwhile stays, unless a refused question comes back.
                 back = text_to_return(text, turn)

@@ -10,6 +10,8 @@ import logging
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import Literal
+from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -39,12 +41,18 @@ class Turn:
     :param answer: the answer so far; None before its first sentence and after an error.
     :param notice: a message beside it, for example an error; plain text.
     :param complete: whether nothing more comes.
+    :param id: names it in every tab of the browser, which merges the turns of two tabs by it.
+    :param rating: the thumb that the person gave the answer.
+    :param selected: names of the documents to which the person limited the search; of many, some.
     """
 
     question: str
     answer: Answer | None = None
     notice: str = ""
     complete: bool = False
+    id: str = ""
+    rating: Literal["", "up", "down"] = ""
+    selected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +87,11 @@ class Conversation:
         """Chat messages whose content is inert HTML."""
         messages = []
         for number, turn in enumerate(self.turns):
-            place = number if turn.question and turn.complete else None
+            key = (turn.id or str(number)) if turn.question and turn.complete else None
             if turn.question:
-                content = question_html(turn.question, place)
+                content = question_html(turn.question, key)
                 messages.append({"role": "user", "content": content})
-            content = reply_html(turn.answer, turn.notice, place)
+            content = reply_html(turn.answer, turn.notice, key, turn.rating, turn.selected)
             messages.append({"role": "assistant", "content": content})
         return messages
 
@@ -121,7 +129,7 @@ def stream_turns(ask: Ask, question: object) -> Generator[Turn]:
         yield Turn("", notice="Please type a question first.", complete=True)
         return
     question = question.strip()
-    empty = turn = Turn(shorten(question, _ECHO))
+    empty = turn = Turn(shorten(question, _ECHO), id=uuid4().hex)
     yield turn
     try:
         with closing(ask(question)) as snapshots:

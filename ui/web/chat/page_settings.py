@@ -6,8 +6,12 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rag import Rag
+from rag.errors import RagError
 from rag.types import EVERYTHING, AnswerLength, Filter
+from ui.web.views.citation import document_title
 
+_NAMED = 3
+"""Selected documents that are named; the others are counted."""
 logger = logging.getLogger(__name__)
 
 
@@ -35,6 +39,18 @@ class PageSettings(BaseModel):
     def where(self) -> Filter:
         """The part of the library that is searched."""
         return EVERYTHING if self.documents is None else Filter(documents=self.documents)
+
+    def name_selected(self, rag: Rag) -> tuple[str, ...]:
+        """Name the documents to search: the titles of a few, then how many more there are."""
+        if self.documents is None:
+            return ()
+        try:
+            titles = {each.document_id: document_title(each) for each in rag.documents()}
+        except RagError:
+            return ()
+        found = [titles[id_] for id_ in self.documents if id_ in titles]
+        rest = len(found) - _NAMED
+        return (*found[:_NAMED], f"{rest:,} more") if rest > 0 else tuple(found)
 
     def apply_to(self, rag: Rag) -> Rag:
         """Return the library with these settings; it shares what the given one has open."""

@@ -8,8 +8,9 @@ content, so that two files can have the same name.
 import hashlib
 import shutil
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
-from itertools import chain
+from itertools import compress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,11 +21,14 @@ from ingest.sources.web.address import is_web_address, normalize
 from rag import DocumentInfo, Rag
 from rag.errors import DocumentError, EmptyLibraryError, GoneError
 from ui.escape import remove_unsafe
-from ui.web.views.citation import document_title, file_name
+from ui.web.views.citation import document_title, file_name, kind_of
+from ui.web.views.error_messages import page_sentence
 
 _GONE = "there is nothing at this address any more; the library keeps what it had"
 _LONGEST_NAME = 200
 """Bytes of an uploaded file's name that are kept; file systems take 255."""
+_SAMPLES = Path(__file__).resolve().parents[3] / "seeds"
+_Place = tuple[str, ...]
 
 
 class DocumentChanges:
@@ -55,8 +59,8 @@ class DocumentChanges:
             raise DocumentError(unknown_format(_safe_name(name)))
         self.check_count()
 
-    def check_count(self) -> None:
-        """Check that one more can be added.
+    def check_count(self, more: int = 1) -> None:
+        """Check that so many more can be added.
 
         :raises DocumentError: there are too many files and web addresses already.
         """
@@ -64,7 +68,7 @@ class DocumentChanges:
         there = sum(1 for _ in self._uploads.glob("*"))
         if there < most:
             there += sum(any(map(is_web_address, each.sources)) for each in self.documents())
-        if there >= most:
+        if there + more > most:
             raise DocumentError(
                 f"the library already has {there:,} uploaded files and web addresses, and the "
                 f"limit is {most:,}; "
@@ -79,20 +83,67 @@ class DocumentChanges:
         :raises RagError: it cannot be read; the message says why.
         """
         self.check_name(name)
-        path = self._uploads / hashlib.sha256(data).hexdigest()[:16] / _safe_name(name)
+        (added,) = self._add_files([(name, data)], on_progress)
+        if isinstance(added, str):
+            raise DocumentError(added)
+        return added
+
+    def add_batch(
+        self, files: Sequence[tuple[str, bytes]], on_progress: Progress
+    ) -> list[dict[str, str]]:
+        """Add several files in one ingest, which stores them together.
+
+        :param files: names and contents, as for :meth:`add`.
+        :return: what :meth:`add` returns of each file, or ``error``, a sentence.
+        :raises RagError: none of them can be added.
+        """
+        self.check_count(len(files))
+        known = [format_of(_safe_name(name)) is not None for name, _ in files]
+        added = iter(self._add_files(list(compress(files, known)), on_progress))
+        results = [
+            next(added) if is_known else unknown_format(_safe_name(name))
+            for (name, _), is_known in zip(files, known, strict=True)
+        ]
+        return [
+            {"error": page_sentence(DocumentError(each))} if isinstance(each, str) else each
+            for each in results
+        ]
+
+    @property
+    def has_samples(self) -> bool:
+        """Whether documents to try with are there; a wheel comes without them."""
+        return _SAMPLES.is_dir()
+
+    def add_samples(self, on_progress: Progress) -> list[dict[str, str]]:
+        """Add the documents to try with; returns and raises as :meth:`add_batch`."""
+        files = [(path.name, path.read_bytes()) for path in sorted(_SAMPLES.glob("*.txt"))]
+        return self.add_batch(files, on_progress)
+
+    def _add_files(
+        self, files: Sequence[tuple[str, bytes]], on_progress: Progress
+    ) -> list[dict[str, str] | str]:
+        """Add files whose formats are known; of one that cannot be read, say why."""
+        paths = [
+            self._uploads / hashlib.sha256(data).hexdigest()[:16] / _safe_name(name)
+            for name, data in files
+        ]
         with self._writing:
-            known = path.is_file()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            fresh = {path for path in paths if not path.is_file()}
             try:
-                report = ingest([path], self._rag.settings, progress=on_progress)
-                if report.failed:
-                    raise DocumentError(report.failed[0][1])
+                for path, (_, data) in zip(paths, files, strict=True):
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(data)
+                report = ingest(paths, self._rag.settings, progress=on_progress)
             except BaseException:
-                if not known:
+                for path in fresh:
                     _delete(path)
                 raise
-        return self._describe_report(report)
+            failed = {_place_of(source): why for source, why in report.failed}
+            for path in fresh:
+                if _place_of(path) in failed:
+                    _delete(path)
+        described = self._describe_report(report)
+        return [failed.get(place) or described[place] for place in map(_place_of, paths)]
 
     def add_address(self, address: str, on_progress: Progress) -> dict[str, str]:
         """Add what is at a web address to the library; addresses of an intranet are refused.
@@ -106,17 +157,25 @@ class DocumentChanges:
             report = ingest([address.strip()], self._rag.settings, progress=on_progress)
         if report.failed or report.gone:
             raise DocumentError(report.failed[0][1] if report.failed else _GONE)
-        return self._describe_report(report)
+        (described,) = self._describe_report(report).values()
+        return described
 
-    def _describe_report(self, report: IngestReport) -> dict[str, str]:
-        """Describe the ingest of one document."""
-        (source,) = (*report.added, *report.changed, *report.unchanged)
-        found = [d.document_id for d in self.documents() if source in d.sources]
-        warnings = (warning for _, warning in report.warnings)
+    def _describe_report(self, report: IngestReport) -> dict[_Place, dict[str, str]]:
+        """Describe what an ingest made of each source that could be read."""
+        documents = {
+            _place_of(source): document.document_id
+            for document in self.documents()
+            for source in document.sources
+        }
+        warnings = {_place_of(source): warning for source, warning in reversed(report.warnings)}
+        unchanged = set(report.unchanged)
         return {
-            "document": found[0] if found else "",
-            "status": "unchanged" if report.unchanged else "added",
-            "warning": remove_unsafe(next(chain(warnings, [report.unread_notice]))),
+            _place_of(source): {
+                "document": documents.get(_place_of(source), ""),
+                "status": "unchanged" if source in unchanged else "added",
+                "warning": remove_unsafe(warnings.get(_place_of(source), report.unread_notice)),
+            }
+            for source in (*report.added, *report.changed, *report.unchanged)
         }
 
     def remove(self, document_id: str) -> dict[str, Any]:
@@ -169,6 +228,7 @@ def describe_document(document: DocumentInfo) -> dict[str, Any]:
         "id": document.document_id,
         "title": remove_unsafe(document_title(document)),
         "file": remove_unsafe(file_name(document)),
+        "kind": kind_of(document.sources[0]),
         "chunks": document.chunks,
         "characters": document.characters,
         "added": document.added,
@@ -182,6 +242,11 @@ def _safe_name(name: str) -> str:
     stem, suffix = PurePosixPath(kept).stem, PurePosixPath(kept).suffix
     cut = stem.lstrip(".").encode("utf-8", "replace")[:_LONGEST_NAME].decode("utf-8", "ignore")
     return f"{cut or 'document'}{suffix}"
+
+
+def _place_of(source: str | Path) -> _Place:
+    """The folder and the name of a file: the same for a path and for the name of its source."""
+    return Path(source).parts[-2:]
 
 
 def _delete(path: Path) -> None:

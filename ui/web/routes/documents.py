@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Body, Header, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
+from starlette.datastructures import UploadFile
 
 from ingest import Progress
 from ingest.readers import known_suffixes
@@ -18,6 +19,9 @@ from rag import Rag
 from rag.errors import RagError
 from ui.web.documents.document_changes import DocumentChanges, describe_document
 from ui.web.views.error_messages import page_sentence
+
+MOST_FILES = 200
+"""Files of one batch; the page sends fewer (``assets/js/panels/upload.js``)."""
 
 
 def document_routes(rag: Rag, changes: DocumentChanges, *, read_only: bool) -> APIRouter:
@@ -32,6 +36,7 @@ def document_routes(rag: Rag, changes: DocumentChanges, *, read_only: bool) -> A
             "suffixes": known_suffixes(),
             "largest": largest,
             "writable": not read_only,
+            "samples": changes.has_samples,
         }
 
     if read_only:
@@ -59,6 +64,8 @@ def document_routes(rag: Rag, changes: DocumentChanges, *, read_only: bool) -> A
             parts.append(part)
         return _stream_progress(partial(changes.add, name, b"".join(parts)))
 
+    _add_batches(routes, changes)
+
     @routes.post("/address")
     def add_address(address: Annotated[str, Body(embed=True)]) -> StreamingResponse:
         """Add what is at a web address, and report the progress like an upload's."""
@@ -82,11 +89,40 @@ def document_routes(rag: Rag, changes: DocumentChanges, *, read_only: bool) -> A
     return routes
 
 
-def _stream_progress(add: Callable[[Progress], dict[str, str]]) -> StreamingResponse:
+def _add_batches(routes: APIRouter, changes: DocumentChanges) -> None:
+    @routes.post("/samples")
+    def add_samples() -> StreamingResponse:
+        """Add the documents to try with, and report the progress like a batch's."""
+
+        def add(on_progress: Progress) -> dict[str, Any]:
+            return {"files": changes.add_samples(on_progress)}
+
+        return _stream_progress(add)
+
+    @routes.post("/batch")
+    async def upload_batch(request: Request) -> StreamingResponse:
+        """Add many small files, the parts of a form, and report the progress like an upload's.
+
+        The last line has ``files``: the result of each, or ``error`` if there is none.
+        """
+        async with request.form(max_files=MOST_FILES) as form:
+            files = [
+                (part.filename or "", await part.read())
+                for part in form.getlist("files")
+                if isinstance(part, UploadFile)
+            ]
+
+        def add(on_progress: Progress) -> dict[str, Any]:
+            return {"files": changes.add_batch(files, on_progress)}
+
+        return _stream_progress(add)
+
+
+def _stream_progress(add: Callable[[Progress], dict[str, Any]]) -> StreamingResponse:
     return StreamingResponse(_add_document(add), media_type="application/x-ndjson")
 
 
-def _add_document(add: Callable[[Progress], dict[str, str]]) -> Iterator[str]:
+def _add_document(add: Callable[[Progress], dict[str, Any]]) -> Iterator[str]:
     """Add a document and yield its progress as lines; it is added even if nobody reads them."""
     reports: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
 

@@ -2,37 +2,50 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
-from rag.types import Answer, Citation, DirectAnswer, Sentence
+from rag.types import QUOTING, Answer, Citation, DirectAnswer, Sentence
 from ui.escape import escape_html
-from ui.web.views.citation import marks_and_verdict_html, nearest_passages_html, sources_html
+from ui.web.views.citation import (
+    marks_and_verdict_html,
+    nearest_passages_html,
+    source_link,
+    sources_html,
+)
+from ui.web.views.error_messages import keep_for_page
 from ui.web.views.reply_layout import emphasized_html, is_set, set_html
-from ui.web.views.table_rows import is_quoted_row, table_html
+from ui.web.views.table_rows import table_html, table_of
 from ui.web.views.text_format import inline_text_html
 
+_AT_FIRST = 2
+"""Quoted sentences that are shown before a person asks for more."""
+_LONGEST_LEAD = 120
+"""Characters of a direct answer that is set large."""
 
-def answer_html(answer: Answer, number: int | None = None) -> str:
+
+def answer_html(answer: Answer, key: str | None = None, selected: Sequence[str] = ()) -> str:
     """An answer with its marks, its verdicts and its sources, or the nearest passages.
 
-    :param number: the question's position in the conversation, for the button that takes off what
-        alone was searched.
+    :param key: the id of its turn, for the button that takes off what alone was searched.
+    :param selected: names of the documents that the person had selected.
     """
     parts = []
     if answer.standalone_question.strip() != answer.question.strip():
         searched = escape_html(answer.standalone_question)
         parts.append(f'<p class="cs-searched">Searched for: {searched}</p>')
-    if answer.scope:
-        parts.append(_scope_html(answer.scope, number))
+    if answer.scope or selected:
+        parts.append(_scope_html(answer.scope or selected, key, "widen" if answer.scope else "all"))
     if is_set(answer.sentences):
-        parts.append(set_html(answer.sentences))
+        parts.append(set_html(answer.sentences, judged=answer.answerer != QUOTING))
     else:
-        parts += _running_text(answer)
+        parts += _running_text(answer, key)
     if not answer.sentences:
         parts.append(f'<p class="cs-text">{escape_html(answer.text)}</p>')
     if answer.explanation:
         parts.append(f'<p class="cs-note">{escape_html(" ".join(answer.explanation))}</p>')
-    parts.extend(f'<p class="cs-note">{commands_html(notice)}</p>' for notice in answer.notices)
+    notices = filter(None, map(keep_for_page, answer.notices))
+    parts.extend(f'<p class="cs-note">{escape_html(notice)}</p>' for notice in notices)
     if answer.status == "abstained":
         parts.append(nearest_passages_html(answer.passages))
     else:
@@ -40,39 +53,65 @@ def answer_html(answer: Answer, number: int | None = None) -> str:
     return f'<div class="cs-answer">{"".join(parts)}</div>'
 
 
-def _scope_html(scope: Sequence[str], number: int | None) -> str:
+def _scope_html(scope: Sequence[str], key: str | None, action: str) -> str:
     """What alone was searched, and the button that has the question ask all documents."""
-    label = "Ask all documents instead"
+    label = "Search all documents"
     off = (
         ""
-        if number is None
+        if key is None
         else (
-            '<button type="button" class="cs-act cs-icon cs-icon-close" name="widen"'
-            f' value="{number}" title="{label}"><span class="cs-spoken">{label}</span></button>'
+            f'<button type="button" class="cs-act cs-icon cs-icon-close" name="{action}"'
+            f' value="{escape_html(key)}" title="{label}">'
+            f'<span class="cs-spoken">{label}</span></button>'
         )
     )
     names = f"<span>Searched only: {escape_html(', '.join(scope))}</span>"
     return f'<p class="cs-searched cs-scope">{names}{off}</p>'
 
 
-def _running_text(answer: Answer) -> Iterator[str]:
-    """The sentences one after the other, rows of tables as tables."""
-    for are_rows, group in groupby(answer.sentences, key=is_quoted_row):
+def _running_text(answer: Answer, key: str | None) -> Iterator[str]:
+    """The direct answer, then the sentences, rows of tables as tables.
+
+    Each quoted sentence has lines of its own; those after the first few are shown on demand.
+    """
+    judged = answer.answerer != QUOTING
+    if answer.direct:
+        yield _lead_html(answer, answer.direct)
+    left = len(answer.sentences) if judged or answer.intent != "answer" else _AT_FIRST
+    extra = 0
+    for table, group in groupby(answer.sentences, key=table_of):
         sentences = list(group)
-        yield table_html(sentences) if are_rows else _paragraph_html(sentences, answer.direct)
+        if table:
+            yield table_html(sentences, answer.direct)
+            continue
+        shown = [_sentence_html(each, answer.direct, judged=judged) for each in sentences]
+        if judged:
+            yield f'<p class="cs-text">{" ".join(shown)}</p>'
+            continue
+        yield from (f'<p class="cs-text">{each}</p>' for each in shown[:left])
+        yield from (f'<p class="cs-text cs-extra">{each}</p>' for each in shown[left:])
+        extra += len(shown[left:])
+        left = max(left - len(shown), 0)
+    if extra and key is not None:
+        label = f"Show {extra} more sentence{'s' if extra > 1 else ''}"
+        yield (
+            f'<button type="button" class="cs-act cs-more" name="more" value="{escape_html(key)}">'
+            f"{label}</button>"
+        )
 
 
-def commands_html(message: str) -> str:
-    """A message, escaped, with the text between backquotes as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape_html(message))
+def _lead_html(answer: Answer, direct: DirectAnswer) -> str:
+    """The direct answer by itself, as a link to its own characters; empty if it is a sentence."""
+    cited = next((each for each in answer.citations if each.number == direct.number), None)
+    words = " ".join(direct.text.split())
+    if cited is None or len(words) > _LONGEST_LEAD or len(words) > 0.7 * len(cited.quote):
+        return ""
+    link = source_link(replace(cited, start=direct.start, end=direct.end))
+    shown = inline_text_html(words, cited.source)
+    return f'<p class="cs-lead"><a class="cs-open" href="{link}">{shown}</a></p>'
 
 
-def _paragraph_html(sentences: Sequence[Sentence], direct: DirectAnswer | None) -> str:
-    parts = (_sentence_html(sentence, direct) for sentence in sentences)
-    return f'<p class="cs-text">{" ".join(parts)}</p>'
-
-
-def _sentence_html(sentence: Sentence, direct: DirectAnswer | None) -> str:
+def _sentence_html(sentence: Sentence, direct: DirectAnswer | None, *, judged: bool) -> str:
     cited = sentence.citations[0] if sentence.citations else None
     source = cited.source if cited else ""
     shown = (
@@ -82,7 +121,7 @@ def _sentence_html(sentence: Sentence, direct: DirectAnswer | None) -> str:
     )
     if cited and direct and cited.number == direct.number:
         shown = _highlight_direct(cited, direct) or shown
-    marks = marks_and_verdict_html(sentence)
+    marks = marks_and_verdict_html(sentence, judged=judged)
     words = f'<span class="cs-words">{shown}</span>'
     return f'<span class="cs-sentence cs-{sentence.support.verdict}">{words} {marks}</span>'
 

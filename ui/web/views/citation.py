@@ -5,8 +5,10 @@ The look is in ``assets/css/citation.css``, what the tooltip does in
 """
 
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
+from ingest.sources.web.address import is_web_address
 from rag.types import Citation, DocumentInfo, Passage, Sentence, Verdict
 from ui.escape import escape_html, remove_unsafe, shorten
 from ui.web.views.text_format import inline_text_html
@@ -21,6 +23,15 @@ _TITLE = 90
 """Characters of a title or a file name."""
 _SUPPORTED = "Supported: the quoted words of the source say so"
 _ATTRIBUTED = "Supported: citespan found this source, the model named none"
+_KINDS = {
+    "pdf": (".pdf",),
+    "table": (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".jsonl", ".ndjson"),
+    "slides": (".pptx", ".odp"),
+    "mail": (".eml", ".msg", ".mbox"),
+    "web": (".html", ".htm"),
+    "picture": (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"),
+}
+"""Suffixes of the kinds of documents that have an icon of their own."""
 _LABELS: dict[Verdict, str] = {
     "supported": "Supported",
     "partial": "Partly supported",
@@ -53,13 +64,19 @@ def title_and_page(cited: Citation | Passage) -> str:
     return ", ".join(filter(None, [document_title(cited), shorten(place, _TITLE), reading]))
 
 
-def marks_and_verdict_html(sentence: Sentence) -> str:
-    """The marks of a sentence's citations, then a tick if they support it, else what is missing."""
+def marks_and_verdict_html(sentence: Sentence, *, judged: bool) -> str:
+    """The marks of a sentence's citations, then what its sources lack of it.
+
+    :param judged: whether a chat model wrote it, so that a tick says that its sources support it;
+        beside a document's own words, a tick would be read as "true".
+    """
     verdict = sentence.support.verdict
     marks = []
     for cited in sentence.citations:
         tooltip = f"“{shorten(cited.quote, _TOOLTIP)}” — {title_and_page(cited)}"
-        marks.append(_mark_html(cited, "cs-mark", f"[{cited.number}]", tooltip))
+        marks.append(_mark_html(cited, "cs-mark", str(cited.number), tooltip))
+    if verdict == "supported" and not judged:
+        return " ".join(marks)
     if verdict == "supported":
         spoken = f'<span class="cs-spoken">{_LABELS[verdict]}.</span>'
         title = _ATTRIBUTED if sentence.attributed else _SUPPORTED
@@ -78,10 +95,38 @@ def sources_html(citations: Sequence[Citation]) -> str:
         by_document.setdefault(citation.document_id, []).append(citation)
     rows = []
     for cited in by_document.values():
+        first = cited[0]
         marks = "".join(_mark_html(each, "cs-number", str(each.number)) for each in cited)
-        title = escape_html(document_title(cited[0]))
-        rows.append(f'{marks}<span class="cs-place">{title}</span>')
+        rows.append(
+            f'<a class="cs-open cs-card" href="{source_link(first)}">'
+            f'<span class="cs-icon cs-icon-{kind_of(first.source)}"></span>'
+            f'<span class="cs-card-words"><span class="cs-place">'
+            f"{escape_html(document_title(first))}</span>"
+            f'<span class="cs-excerpt">{escape_html(_describe_places(cited))}</span></span></a>'
+            f'<span class="cs-numbers">{marks}</span>'
+        )
     return _list_html("cs-sources", "Sources", rows)
+
+
+def _describe_places(cited: Sequence[Citation]) -> str:
+    """The file of a document with the pages, or the sheets and rows, that are cited."""
+    pages = sorted({each.page for each in cited if each.page is not None})
+    where = ", ".join(map(str, pages))
+    if pages:
+        where = f"page{'s' if len(pages) > 1 else ''} {where}"
+    else:
+        where = remove_unsafe("; ".join(dict.fromkeys(each.place for each in cited if each.place)))
+    reading = next((each.reading for each in cited if each.reading), "")
+    name = shorten(file_name(cited[0]), _TITLE)
+    return " · ".join(filter(None, [name, shorten(where, _TITLE), reading]))
+
+
+def kind_of(source: str) -> str:
+    """Find the kind of a document, which names its icon: ``pdf``, ``table``, ``web``."""
+    if is_web_address(source):
+        return "web"
+    suffix = PurePosixPath(source.lower()).suffix
+    return next((kind for kind, suffixes in _KINDS.items() if suffix in suffixes), "text")
 
 
 def nearest_passages_html(passages: Sequence[Passage]) -> str:

@@ -48,8 +48,11 @@ def is_set(sentences: Iterable[Sentence]) -> bool:
     return any(sentence.lead or sentence.tail for sentence in sentences)
 
 
-def set_html(sentences: Sequence[Sentence]) -> str:
-    """The sentences with their marks and verdicts, as they are set."""
+def set_html(sentences: Sequence[Sentence], *, judged: bool) -> str:
+    """The sentences with their marks and verdicts, as they are set.
+
+    :param judged: as for :func:`ui.web.views.citation.marks_and_verdict_html`.
+    """
     blocks: list[_Block] = []
     for sentence in sentences:
         if _add_cell(blocks, sentence):
@@ -66,7 +69,7 @@ def set_html(sentences: Sequence[Sentence]) -> str:
             blocks.append(_Block("row"))
         elif above or not blocks or blocks[-1].kind in ("heading", "row", "code"):
             blocks.append(_Block("paragraph"))
-        blocks[-1].parts.append(_sentence_html(sentence, blocks[-1].kind))
+        blocks[-1].parts.append(_sentence_html(sentence, blocks[-1].kind, judged))
     return "".join(_join(blocks))
 
 
@@ -101,8 +104,8 @@ def _set_above(lines: Sequence[str]) -> Iterator[_Block]:
             yield _Block("heading", [escape_html(line.lstrip("# "))])
 
 
-def _sentence_html(sentence: Sentence, kind: Kind) -> str:
-    marks = marks_and_verdict_html(sentence)
+def _sentence_html(sentence: Sentence, kind: Kind, judged: bool) -> str:
+    marks = marks_and_verdict_html(sentence, judged=judged)
     verdict = f"cs-sentence cs-{sentence.support.verdict}"
     if kind == "row":
         cells = "".join(

@@ -54,10 +54,22 @@ def render_source(
     notice = ""
     if last - first < len(text):
         notice = (
-            f"This is a long document. Shown: characters {first + 1:,} to {last:,} of {len(text):,}"
+            f"This is a long document: {_tell_part(first, last, len(text))} is shown"
             f"{', around the highlighted words' if start < end else ''}."
         )
     return SourceView(html_, notice, rendered)
+
+
+def _tell_part(first: int, last: int, characters: int) -> str:
+    """Tell in words which part of a text is ``[first, last)``."""
+    share = max(1, round(100 * (last - first) / characters))
+    if first == 0:
+        return f"the first {share} %"
+    if last == characters:
+        return f"the last {share} %"
+    return (
+        f"the part from {round(100 * first / characters)} % to {round(100 * last / characters)} %"
+    )
 
 
 def _render_plain(text: str, start: int, end: int) -> str:

@@ -65,6 +65,13 @@ def test_a_turn_shows_each_snapshot_and_then_is_complete() -> None:
     assert [turn.complete for turn in turns] == [False, False, False, True]
 
 
+def test_a_turn_keeps_its_id_while_it_grows_and_no_other_has_it() -> None:
+    first, second = (asked(QueuedRag(*growing("One.", "Two.")), "What?") for _ in range(2))
+    ids = [{turn.id for turn in turns} for turns in (first, second)]
+    assert [len(found) for found in ids] == [1, 1]
+    assert ids[0] != ids[1]
+
+
 def test_earlier_turns_with_an_answer_are_the_history() -> None:
     assert TALK.history == (("a?", "One."),)
 

@@ -56,6 +56,36 @@ def test_an_upload_is_told_step_by_step_and_then_answers(client: TestClient, rag
     assert titles(client) == ["Reactor one"] * 2  # two contents, one name: both are kept
 
 
+def test_many_files_are_one_ingest_and_each_has_a_result(tmp_path: Path) -> None:
+    with Rag(Settings(home=tmp_path / "home", upload_files=60)) as rag:
+        names = [f"note {number}.txt" for number in range(58)]
+        files = [("files", (name, f"{name} speaks of zorbium.".encode())) for name in names]
+        files += [("files", ("tool.exe", b"MZ")), ("files", ("broken.pdf", b"%PDF-1.4 nothing"))]
+        app = create_server_app(rag)
+        with TestClient(app, base_url="http://127.0.0.1:7860") as client:
+            got = client.post("/page/documents/batch", files=files)
+            results = json.loads(got.text.splitlines()[-1])["files"]
+            assert [one.get("status") for one in results] == ["added"] * 58 + [None] * 2
+            assert "The format .exe is not read" in results[58]["error"]
+            assert results[59]["error"]
+            assert len({one["document"] for one in results[:58]}) == 58
+            assert sorted(titles(client)) == sorted(f"note {number}" for number in range(58))
+            assert len({one.added for one in rag.documents()}) == 1  # one commit
+            assert len(list((tmp_path / "home" / "uploads").glob("*"))) == 58
+            got = client.post("/page/documents/batch", files=files[:3])
+            assert "the limit is 60" in json.loads(got.text.splitlines()[-1])["error"]
+
+
+def test_sample_documents_are_added_like_uploads(client: TestClient, rag: Rag) -> None:
+    assert client.get("/page/documents").json()["samples"] is True
+    got = client.post("/page/documents/samples")
+    results = json.loads(got.text.splitlines()[-1])["files"]
+    assert [one["status"] for one in results] == ["added", "added"]
+    assert rag.ask("What are neonatal stem cells derived from?").status == "answered"
+    document = client.get("/page/documents").json()["documents"][0]["id"]
+    assert client.delete(f"/page/documents/{document}").json()["returns"] is True
+
+
 def test_what_is_removed_is_gone_and_comes_back(client: TestClient, rag: Rag) -> None:
     document = send(client, "reactor.txt")["document"]
     (source,) = rag.documents()[0].sources

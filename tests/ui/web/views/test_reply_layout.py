@@ -7,9 +7,13 @@ import re
 import pytest
 
 from rag.types import Emphasis, Sentence, Support
-from ui.web.views.reply_layout import is_set, set_html
+from ui.web.views.reply_layout import is_set, set_html as lay_out
 
 SUPPORTED = Support("supported", 1.0)
+
+
+def set_html(sentences: list[Sentence]) -> str:
+    return lay_out(sentences, judged=True)
 
 
 def said(text: str, lead: str = "", tail: str = "") -> Sentence:

@@ -1,12 +1,14 @@
 // Starts the parts of the page when Gradio has made its components.
 import "./chat/scrolling.js";
 import "./chat/answer_buttons.js";
+import "./chat/copying.js";
 import "./chat/citation_tooltip.js";
 import "./panels/about.js";
 import * as aboveQuestion from "./chat/above_question.js";
 import * as conversation from "./chat/conversation.js";
 import * as suggestions from "./chat/suggestions.js";
 import * as documents from "./panels/documents.js";
+import * as source from "./panels/source.js";
 import * as settings from "./panels/settings.js";
 import { showMessage } from "./shared/dom.js";
 import { applyTheme } from "./shared/theme.js";
@@ -16,6 +18,7 @@ const sendSettings = () => {
   const sent = { ...chosen, documents: documents.selectedIds() };
   conversation.sendSettings(sent);
   suggestions.setSettings(sent);
+  document.body.classList.toggle("cs-full", chosen.answer_length === "full");
 };
 
 document.addEventListener("keydown", (event) => {
@@ -27,6 +30,7 @@ document.addEventListener("keydown", (event) => {
 
 const loaded = documents.refresh();
 await conversation.start();
+source.start();
 applyTheme();
 await aboveQuestion.start();
 await loaded;

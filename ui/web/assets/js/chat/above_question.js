@@ -1,6 +1,7 @@
 // What is shown above the question box: example questions, the documents to search in, the question
 // being edited, and that the library is empty.
 import * as documents from "../panels/documents.js";
+import { card, drawCard } from "../panels/first_documents.js";
 import { button, call, element, waitFor } from "../shared/dom.js";
 import * as conversation from "./conversation.js";
 
@@ -8,6 +9,7 @@ const RETRY = 1500;
 const examples = element("div", { id: "cs-examples", role: "group", "aria-label": "Example questions" });
 const notes = element("div", { id: "cs-notes" });
 let questions = [];
+let isEmpty = false;
 
 const chip = (words, label, press) =>
   element("div", { class: "cs-chip" }, element("span", {}, words), button(label, press));
@@ -15,7 +17,10 @@ const chip = (words, label, press) =>
 const draw = () => {
   const parts = [];
   if (conversation.isEditing()) {
-    parts.push(chip("Editing an earlier question. Later turns will be deleted.", "Cancel", conversation.stopEditing));
+    const words = conversation.isCopied()
+      ? "Editing an earlier question. It is asked in a copy of the conversation."
+      : "Editing your last question. Its answer is replaced.";
+    parts.push(chip(words, "Cancel", conversation.stopEditing));
   }
   if (documents.selectedIds()) {
     parts.push(chip(documents.describeScope(), "Search all", documents.searchAll));
@@ -24,6 +29,8 @@ const draw = () => {
   const fresh = !conversation.current().turns.length;
   document.body.classList.toggle("cs-fresh", fresh);
   examples.hidden = !fresh || !questions.length;
+  document.body.classList.toggle("cs-no-documents", isEmpty);
+  drawCard(!fresh || !isEmpty);
 };
 
 const fetchExamples = async () => {
@@ -44,17 +51,10 @@ const fetchExamples = async () => {
   draw();
 };
 
-const empty = element(
-  "div",
-  { class: "cs-empty", hidden: true },
-  element("p", {}, "There are no documents yet."),
-  button("Add documents", documents.openDocuments, { class: "cs-button cs-main-button" }),
-);
-
 let known = "";
 documents.watch(() => {
   const ids = documents.all().map((one) => one.id).join();
-  empty.hidden = Boolean(ids);
+  isEmpty = !ids;
   if (ids !== known) fetchExamples();
   known = ids;
   draw();
@@ -64,6 +64,6 @@ conversation.watch(draw);
 export const start = async () => {
   const field = await waitFor("#cs-question");
   const form = field.closest(".form") || field;
-  form.before(empty, examples, notes);
+  form.before(card, examples, notes);
   draw();
 };

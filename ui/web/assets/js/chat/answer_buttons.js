@@ -1,41 +1,22 @@
 // What the buttons under questions and answers do (ui/web/views/messages.py makes them).
 import { button, element, iconButton, post, showMessage } from "../shared/dom.js";
+import * as documents from "../panels/documents.js";
 import * as conversation from "./conversation.js";
+import { copyText } from "./copying.js";
 import { textOf } from "./markdown_export.js";
 
-const turnAt = (number) => conversation.current().turns[number];
-
-const copyText = async (text) => {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // Without TLS, browsers offer only this clipboard.
-    const field = element("textarea", { class: "cs-spoken" });
-    field.value = text;
-    document.body.append(field);
-    field.select();
-    document.execCommand("copy");
-    field.remove();
-  }
-};
-
-const historyBefore = (number) =>
-  conversation
-    .current()
-    .turns.slice(0, number)
-    .filter((turn) => turn.answer)
-    .map((turn) => [turn.question, turn.answer.text]);
-
-const rate = async (pressed, number, verdict) => {
-  const { answer } = turnAt(number);
+const rate = async (pressed, id, verdict) => {
+  const { answer } = conversation.find(id);
+  const history = conversation.historyBefore(id);
   const send = (note) =>
-    post("feedback", { answer, verdict, note, history: historyBefore(number) });
+    post("feedback", { answer, verdict, note, history });
   try {
     await send("");
   } catch (error) {
     showMessage(error.message);
     return;
   }
+  conversation.rate(id, verdict);
   const bar = pressed.closest(".cs-actions");
   for (const other of bar.querySelectorAll(".cs-chosen")) other.classList.remove("cs-chosen");
   pressed.classList.add("cs-chosen");
@@ -74,19 +55,25 @@ const rate = async (pressed, number, verdict) => {
 };
 
 const ACTIONS = {
-  edit: (_, number) => conversation.edit(number),
-  retry: (_, number) => conversation.ask(turnAt(number).question, conversation.current().turns.slice(0, number)),
-  widen: (_, number) => conversation.ask(turnAt(number).question, conversation.current().turns.slice(0, number), { narrow: false }),
-  copy: async (_, number) => {
-    await copyText(textOf(turnAt(number).answer));
+  edit: (_, id) => conversation.edit(id),
+  retry: (_, id) => conversation.askAgain(id),
+  widen: (_, id) => conversation.askAgain(id, { narrow: false }),
+  all: (_, id) => {
+    documents.searchAll();
+    conversation.askAgain(id, { narrow: false });
+  },
+  documents: () => documents.openDocuments(),
+  more: (pressed) => pressed.closest(".cs-answer").classList.add("cs-whole"),
+  copy: async (_, id) => {
+    await copyText(textOf(conversation.find(id).answer));
     showMessage("Copied with citations.", null, 3);
   },
-  up: (pressed, number) => rate(pressed, number, "up"),
-  down: (pressed, number) => rate(pressed, number, "down"),
+  up: (pressed, id) => rate(pressed, id, "up"),
+  down: (pressed, id) => rate(pressed, id, "down"),
 };
 
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest("#cs-chat button.cs-act");
-  if (!pressed || !turnAt(Number(pressed.value))) return;
-  ACTIONS[pressed.name]?.(pressed, Number(pressed.value));
+  if (!pressed || !conversation.find(pressed.value)) return;
+  ACTIONS[pressed.name]?.(pressed, pressed.value);
 });

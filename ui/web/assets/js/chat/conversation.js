@@ -1,12 +1,18 @@
 // The open conversation: given to Gradio's components and read back through hidden text boxes
-// (ui/web/chat/chat_page.py), and saved in the browser's storage.
+// (ui/web/chat/chat_page.py), and saved in the browser's storage. Nothing in it is deleted by asking:
+// an earlier question is asked again in a copy, a last one can be brought back, and the turns of
+// other tabs are merged in.
 import * as storage from "../shared/browser_storage.js";
-import { waitFor } from "../shared/dom.js";
+import { showMessage, waitFor } from "../shared/dom.js";
+import { mergeTurns, nameTurns } from "./merge_turns.js";
 
 const LONGEST_TITLE = 60;
 let open = { id: crypto.randomUUID(), turns: [] };
+let base = []; // the turns as this tab last read or wrote them in the storage
 let written = "";
-let editing = false;
+let draft = "";
+let change = null; // the earlier question that is asked anew: { id, from, turns, number, editing }
+let stale = false; // whether the page shows other turns than the conversation has
 const watchers = new Set();
 
 /** Calls back when the open conversation has changed, or the editing of a question begins or ends. */
@@ -14,7 +20,17 @@ export const watch = (watcher) => watchers.add(watcher);
 const notify = () => watchers.forEach((watcher) => watcher());
 
 export const current = () => open;
-export const isEditing = () => editing;
+export const isAnswering = () => Boolean(document.querySelector("#cs-question .stop-button"));
+export const isEditing = () => Boolean(change?.editing);
+/** Whether what is being edited will be asked in a copy, since other questions follow it. */
+export const isCopied = () => Boolean(change) && change.id !== change.from;
+export const find = (id) => open.turns.find((turn) => turn.id === id);
+/** The questions and answers before a turn, oldest first. */
+export const historyBefore = (id) =>
+  open.turns
+    .slice(0, open.turns.findIndex((turn) => turn.id === id))
+    .filter((turn) => turn.answer)
+    .map((turn) => [turn.question, turn.answer.text]);
 
 const box = (name) => document.querySelector(`#cs-${name} textarea`);
 const fill = (name, text) => {
@@ -33,27 +49,81 @@ const titleOf = (turns) => {
   return first.length > LONGEST_TITLE ? `${first.slice(0, LONGEST_TITLE - 1)}…` : first;
 };
 
+/** The title of a copy: “What is it? (2)”. */
+const titleOfCopy = (title) => {
+  const stem = title.replace(/ \(\d+\)$/, "");
+  const taken = new Set(storage.conversations().map((one) => one.title));
+  let number = 2;
+  while (taken.has(`${stem} (${number})`)) number += 1;
+  return `${stem} (${number})`;
+};
+
+/** Saves turns, merged with those that another tab has saved; returns them. */
+const store = (id, turns, before) => {
+  const there = storage.conversation(id);
+  const merged = there ? mergeTurns(before, turns, nameTurns(there.turns)) : turns;
+  const copied = change?.id === id ? storage.conversation(change.from)?.title : "";
+  const title = there?.title || (copied && isCopied() ? titleOfCopy(copied) : titleOf(turns));
+  storage.save({ ...there, id, turns: merged, title, updated: Date.now() });
+  return merged;
+};
+
+/** Says how to get back what an earlier question led to, once it has been asked anew. */
+const offerWayBack = ({ id, from, turns }) => {
+  if (id !== from) {
+    showMessage(
+      "Asked in a copy of the conversation. The original still has all its questions.",
+      { label: "Back to the original", press: () => openConversation(from) },
+      15,
+    );
+    return;
+  }
+  const restore = () => {
+    if (open.id !== id) return;
+    open = { id, turns };
+    base = store(id, turns, base);
+    show();
+  };
+  showMessage("The earlier answer was replaced.", { label: "Undo", press: restore }, 15);
+};
+
 /** Reads what the server made of the conversation, and saves it. */
 const readTurns = () => {
+  if (stale && !isAnswering()) show();
   const text = box("kept")?.value;
   if (!text || text === written) return;
   written = text;
   const now = JSON.parse(text);
   if (!now.turns.length) return;
-  const before = storage.conversation(now.id);
-  const title = before?.title || titleOf(now.turns);
-  storage.save({ ...before, ...now, title, updated: Date.now() });
-  if (now.id === open.id) {
-    open = now;
-    editing = false;
-  } else {
-    sendTurns(open.turns); // the end of an answer in a conversation that is no longer open
+  if (now.id !== open.id && now.id !== change?.id) {
+    store(now.id, now.turns, []); // the end of an answer in a conversation that is no longer open
+    sendTurns(open.turns);
+    notify();
+    return;
+  }
+  const begun = now.id !== open.id || !find(now.turns.at(-1).id);
+  // Only the last turn is the server's to change; ratings are given meanwhile.
+  const known = new Map(open.turns.map((turn) => [turn.id, turn]));
+  const turns = now.turns.map((turn) => (known.get(turn.id)?.complete ? known.get(turn.id) : turn));
+  if (now.id !== open.id) base = [];
+  base = store(now.id, turns, base);
+  open = { id: now.id, turns: base };
+  storage.tab.set("conversation", open.id);
+  const seen = (all) => all.map(({ id, rating }) => id + (rating || "")).join();
+  stale = seen(base) !== seen(now.turns);
+  if (begun) {
+    if (change) offerWayBack(change);
+    change = null;
+    if (draft && !box("question").value) fill("question", draft);
+    draft = "";
+    keepDraft();
   }
   notify();
 };
 
 const show = async () => {
-  editing = false;
+  change = null;
+  stale = false;
   storage.tab.set("conversation", open.id);
   sendTurns(open.turns);
   notify();
@@ -64,49 +134,92 @@ const show = async () => {
 export const openConversation = async (id) => {
   const kept = storage.conversation(id);
   if (!kept || id === open.id) return;
-  open = { id, turns: kept.turns };
+  base = nameTurns(kept.turns);
+  open = { id, turns: base };
   await show();
 };
 
 export const newConversation = async () => {
   open = { id: crypto.randomUUID(), turns: [] };
-  fill("question", "");
+  base = [];
   await show();
   box("question").focus();
 };
 
-/** Asks as if the person had typed the question after the given turns.
- *
- * With `narrow: false`, all documents are searched, whichever the question names. */
-export const ask = async (question, turns = open.turns, options = {}) => {
-  if (isAnswering()) return;
-  sendTurns(turns, options);
+const submit = async (question) => {
+  draft = box("question").value;
   fill("question", question);
   await nextTask();
   document.querySelector("#cs-question .submit-button")?.click();
 };
 
-export const isAnswering = () => Boolean(document.querySelector("#cs-question .stop-button"));
-
-/** Puts an earlier question into the box; the turns after it are deleted when it is asked again. */
-export const edit = (number) => {
+/** Asks as if the person had typed the question; what they had typed comes back afterwards. */
+export const ask = async (question) => {
   if (isAnswering()) return;
-  editing = true;
-  sendTurns(open.turns.slice(0, number));
-  fill("question", open.turns[number].question);
+  sendTurns(open.turns);
+  await submit(question);
+};
+
+/** Gives the server the turns before an earlier question, as a copy if others follow it. */
+const beginChange = (id, options) => {
+  const number = open.turns.findIndex((turn) => turn.id === id);
+  const isLast = number === open.turns.length - 1;
+  const to = isLast ? open.id : crypto.randomUUID();
+  change = { id: to, from: open.id, turns: open.turns, editing: false };
+  sendTurns(open.turns.slice(0, number), { id: to, ...options });
+};
+
+/** Asks a question again. With `narrow: false`, all documents are searched, whichever it names. */
+export const askAgain = async (id, options = {}) => {
+  if (isAnswering()) return;
+  beginChange(id, options);
+  await submit(find(id).question);
+};
+
+/** Puts an earlier question into the box. */
+export const edit = (id) => {
+  if (isAnswering()) return;
+  if (!isEditing()) draft = box("question").value;
+  beginChange(id, {});
+  change.editing = true;
+  fill("question", find(id).question);
   box("question").focus();
   notify();
 };
 
 export const stopEditing = () => {
-  editing = false;
+  change = null;
   sendTurns(open.turns);
-  fill("question", "");
+  fill("question", draft);
+  draft = "";
   box("question").focus();
   notify();
 };
 
+/** Keeps the thumb that was given to an answer. */
+export const rate = (id, rating) => {
+  const turns = open.turns.map((turn) => (turn.id === id ? { ...turn, rating } : turn));
+  base = store(open.id, turns, base);
+  open = { ...open, turns: base };
+  if (!isAnswering() && !change) sendTurns(open.turns);
+  else stale = true;
+};
+
+/** Takes over what another tab has added to the open conversation. */
+const follow = () => {
+  const there = storage.conversation(open.id);
+  if (!there || change || !there.turns.every((turn) => turn.complete)) return;
+  const turns = nameTurns(there.turns);
+  if (JSON.stringify(turns) === JSON.stringify(base)) return;
+  open = { ...open, turns: mergeTurns(base, open.turns, turns) };
+  base = turns;
+  stale = true;
+  if (!isAnswering()) show();
+};
+
 export const sendSettings = (settings) => fill("options", JSON.stringify(settings));
+
+const keepDraft = () => storage.tab.set("draft", box("question").value);
 
 /** Starts when Gradio has made its components; after a reload, with the same conversation. */
 export const start = async () => {
@@ -120,9 +233,16 @@ export const start = async () => {
     attributes: true,
     attributeFilter: ["class"],
   });
+  window.addEventListener("storage", (event) => {
+    if (event.key === storage.keyOf(open.id)) follow();
+  });
+  box("question").addEventListener("input", () => isEditing() || keepDraft());
+  const left = storage.tab.get("draft");
+  if (left && !box("question").value) fill("question", left);
   const kept = storage.conversation(storage.tab.get("conversation") || "");
   if (kept) {
-    open = { id: kept.id, turns: kept.turns };
+    base = nameTurns(kept.turns);
+    open = { id: kept.id, turns: base };
     await show();
   } else {
     storage.tab.set("conversation", open.id);

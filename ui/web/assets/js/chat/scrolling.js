@@ -30,7 +30,10 @@ for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
     { passive: true },
   );
 }
-new MutationObserver(() => {
+// Changes elsewhere, such as a message at the edge, move nothing here.
+const isInChat = ({ target }) => Boolean((target.closest ? target : target.parentElement)?.closest("#cs-chat"));
+new MutationObserver((changes) => {
+  if (!changes.some(isInChat)) return;
   relabel();
   keepInView();
 }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["aria-label"] });

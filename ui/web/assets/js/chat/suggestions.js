@@ -11,7 +11,7 @@ export const setSettings = (now) => {
   settings = now;
 };
 
-const keyOf = ({ id, turns }) => `${id} ${turns.length} ${turns.at(-1).question}`;
+const keyOf = ({ id, turns }) => `${id} ${turns.at(-1).id}`;
 
 const canSuggest = () => {
   const last = conversation.current().turns.at(-1);
@@ -34,10 +34,7 @@ const update = async () => {
   if (known.has(key)) return;
   known.set(key, []);
   const { answer } = open.turns.at(-1);
-  const history = open.turns
-    .slice(0, -1)
-    .filter((turn) => turn.answer)
-    .map((turn) => [turn.question, turn.answer.text]);
+  const history = conversation.historyBefore(open.turns.at(-1).id);
   try {
     known.set(key, (await post("suggestions", { answer, history, settings })).questions);
   } catch {

@@ -16,8 +16,8 @@ export const fetchAbout = async () => {
 const KEYS = [
   ["Enter", "ask; Shift+Enter starts a new line"],
   ["/", "go to the question box"],
-  ["Tab, Enter", "go to a citation and open it"],
-  ["Esc", "close the panel"],
+  ["Tab, Enter", "go to a source and open it"],
+  ["Esc", "close what is open beside the chat"],
 ];
 
 const openAbout = async () => {
@@ -27,7 +27,7 @@ const openAbout = async () => {
   const where = about.chat_address || "the provider's address";
   const facts = [
     ["Documents", about.documents.toLocaleString("en")],
-    ["Chunks", about.chunks.toLocaleString("en")],
+    ["Passages", about.chunks.toLocaleString("en")],
     ["Embedding model", about.embedding_model],
     ["Answers", about.chat_model ? `${about.chat_model} at ${where}` : "sentences from the documents"],
     ...(about.reranker ? [["Reranker", about.reranker]] : []),

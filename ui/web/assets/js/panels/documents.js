@@ -3,11 +3,11 @@ import * as storage from "../shared/browser_storage.js";
 import { button, call, element, iconButton, showMessage } from "../shared/dom.js";
 import { documentsButton, setOpen } from "../sidebar/sidebar.js";
 import { openPanel } from "./panel.js";
-import { openSource } from "./source.js";
-import { addAddress, listDropped, rows, upload, whenUploaded } from "./upload.js";
+import { openSource, whenAsked } from "./source.js";
+import { addAddress, listDropped, tray, upload, whenUploaded } from "./upload.js";
 
 const AT_ONCE = 50;
-let held = { documents: [], suffixes: [], largest: 0, writable: false };
+let held = { documents: [], suffixes: [], largest: 0, writable: false, samples: false };
 let chosen = new Set(storage.tab.get("documents") || []);
 let shown = AT_ONCE;
 const watchers = new Set();
@@ -15,6 +15,8 @@ const watchers = new Set();
 /** Calls back when the documents or the selection have changed. */
 export const watch = (watcher) => watchers.add(watcher);
 export const all = () => held.documents;
+/** What may be added: { suffixes, largest, writable, samples }. */
+export const limits = () => held;
 /** Ids of the documents to search in; null for all of them. */
 export const selectedIds = () => (chosen.size ? [...chosen] : null);
 
@@ -32,12 +34,14 @@ const select = (ids) => {
   watchers.forEach((watcher) => watcher());
 };
 export const searchAll = () => select([]);
+/** Limits the search to one document. */
+export const searchOnly = (id) => select([id]);
 
 const list = element("ul", { class: "cs-documents", "aria-label": "Documents" });
 const search = element("input", {
   type: "search",
   class: "cs-search",
-  placeholder: "Search titles and file names",
+  placeholder: "Find a document by its name",
   "aria-label": "Search documents",
   oninput: () => {
     shown = AT_ONCE;
@@ -73,8 +77,11 @@ const remove = async (document_) => {
   showMessage(`Removed “${gone.title}”.`, gone.returns ? { label: "Undo", press: back } : null, 15);
 };
 
-const size = (characters) =>
-  characters < 2000 ? `${characters} characters` : `${Math.round(characters / 1000)}k characters`;
+const CHARACTERS_PER_PAGE = 2000;
+const size = (characters) => {
+  const pages = Math.max(1, Math.round(characters / CHARACTERS_PER_PAGE));
+  return pages === 1 ? "about 1 page" : `about ${pages.toLocaleString("en")} pages`;
+};
 
 const rowOf = (document_) => {
   const check = element("input", {
@@ -118,7 +125,7 @@ const draw = () => {
   scopeLine.hidden = !held.documents.length;
   scopeLine.textContent = chosen.size
     ? describeScope()
-    : `${describeScope()}. Select documents to search only in those.`;
+    : `${describeScope()}. To search only some, select them.`;
   documentsButton.textContent = many ? `Documents (${many.toLocaleString("en")})` : "Documents";
 };
 
@@ -134,7 +141,8 @@ export const refresh = async () => {
   select([...chosen].filter((id) => there.has(id)));
 };
 
-const picker = (label, attributes) => {
+/** A button that chooses files, and the field behind it. @param {() => Promise} before called before they are sent */
+export const picker = (label, attributes, before = async () => {}) => {
   const field = element("input", {
     type: "file",
     multiple: true,
@@ -142,9 +150,11 @@ const picker = (label, attributes) => {
     tabindex: "-1",
     "aria-label": label,
     ...attributes,
-    onchange: () => {
-      upload([...field.files], held);
+    onchange: async () => {
+      const files = [...field.files];
       field.value = "";
+      await before();
+      upload(files, held);
     },
   });
   return [button(label, () => field.click(), { class: "cs-button cs-main-button" }), field];
@@ -196,7 +206,7 @@ const uploadControls = () => {
         element("p", {}, names),
       ),
     ),
-    rows,
+    tray,
   ];
 };
 
@@ -213,6 +223,7 @@ export const openDocuments = async () => {
 
 documentsButton.addEventListener("click", openDocuments);
 whenUploaded(refresh);
+whenAsked(searchOnly);
 
 // Drag and drop, anywhere on the page.
 let entered = 0;

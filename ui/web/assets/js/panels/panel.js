@@ -1,4 +1,6 @@
 // The panel beside the chat: one content at a time, with a title, an optional subtitle and a body.
+import { enter, leave } from "../shared/back.js";
+import * as storage from "../shared/browser_storage.js";
 import { element, iconButton, isNarrow } from "../shared/dom.js";
 
 const title = element("h2", { id: "cs-panel-title" });
@@ -21,13 +23,47 @@ export const panel = element(
   body,
 );
 
+const NARROWEST = 320;
+const LEFT_FOR_CHAT = 380;
+const useWidth = (pixels) => {
+  const width = `min(${pixels}px, 100vw - ${LEFT_FOR_CHAT}px)`; // the window may be smaller later
+  document.documentElement.style.setProperty("--cs-panel", width);
+  handle.setAttribute("aria-valuenow", String(pixels));
+};
+const setWidth = (pixels) => {
+  const width = Math.round(Math.max(NARROWEST, Math.min(pixels, innerWidth - LEFT_FOR_CHAT)));
+  useWidth(width);
+  storage.saveWidth(width);
+};
+const handle = element("div", {
+  class: "cs-handle",
+  role: "separator",
+  tabindex: "0",
+  "aria-orientation": "vertical",
+  "aria-label": "Width of the panel",
+  "aria-valuemin": String(NARROWEST),
+  "aria-valuenow": String(NARROWEST),
+  onpointerdown: (event) => {
+    event.preventDefault();
+    handle.setPointerCapture(event.pointerId);
+  },
+  onpointermove: (event) => handle.hasPointerCapture(event.pointerId) && setWidth(innerWidth - event.clientX),
+  onkeydown: (event) => {
+    const step = { ArrowLeft: 32, ArrowRight: -32 }[event.key];
+    if (step) setWidth(panel.offsetWidth + step);
+  },
+});
+panel.prepend(handle);
+if (storage.width()) useWidth(storage.width());
+
 const behind = () => [document.querySelector("gradio-app"), document.querySelector("#cs-side")];
 
 /**
  * @param {{title: string, subtitle?: string, tools?: Node[], content: Node[]}} what
  * @param {() => void} whenClosed called once when this content is closed or replaced
+ * @param {string} link the end of an address that opens this content
  */
-export const openPanel = (what, whenClosed = () => {}) => {
+export const openPanel = (what, whenClosed = () => {}, link = "") => {
   if (panel.hidden || !panel.contains(document.activeElement)) opener = document.activeElement;
   onClose();
   onClose = whenClosed;
@@ -41,12 +77,14 @@ export const openPanel = (what, whenClosed = () => {}) => {
   // If the panel covers the page, what is behind it cannot be reached.
   for (const part of behind()) if (part) part.inert = isNarrow();
   document.body.classList.add("cs-reading");
+  enter(closePanel, link);
   return body;
 };
 
 export const closePanel = () => {
   if (panel.hidden) return;
   panel.hidden = true;
+  leave();
   for (const part of behind()) if (part) part.inert = false;
   document.body.classList.remove("cs-reading");
   const callback = onClose;

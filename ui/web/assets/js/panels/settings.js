@@ -38,9 +38,9 @@ const select = (id, entries, value, change) => {
 };
 
 const CONFIDENCES = [
-  ["0.25", "More answers, more of them wrong"],
-  ["0.45", "Balanced"],
-  ["0.75", "Fewer answers, fewer of them wrong"],
+  ["0.25", "Low: more answers, more of them wrong"],
+  ["0.45", "Medium"],
+  ["0.75", "High: fewer answers, fewer of them wrong"],
 ];
 
 const confidenceField = (about) => {
@@ -48,16 +48,16 @@ const confidenceField = (about) => {
   const known = CONFIDENCES.some(([key]) => key === value);
   const entries = known ? CONFIDENCES : [[value, `Set on the server: ${value}`], ...CONFIDENCES];
   return field(
-    "When to answer",
+    "Minimum confidence",
     select("cs-confidence", entries, value, (picked) => choose("min_confidence", Number(picked))),
-    "Otherwise you are told that the documents do not say.",
+    "Below it, the answer is that the documents do not say.",
   );
 };
 
 const LENGTHS = [
-  ["short", "Short: the best sentence"],
-  ["normal", "Normal: as many sentences as it takes"],
-  ["full", "Full: all that is worth reading"],
+  ["short", "Short: one sentence"],
+  ["normal", "Normal: two sentences, more on demand"],
+  ["full", "Full: every sentence that adds something"],
 ];
 
 const lengthField = (about) =>
@@ -66,7 +66,7 @@ const lengthField = (about) =>
     select("cs-length", LENGTHS, chosen.answer_length ?? about.answer_length, (picked) =>
       choose("answer_length", picked),
     ),
-    about.chat_model ? "Of answers in the documents' own sentences." : "",
+    about.chat_model ? "For answers in sentences from the documents." : "",
   );
 
 const answererField = (about) => {
@@ -93,7 +93,7 @@ const passagesField = (about) => {
       if (control.checkValidity() && control.value) choose("passages", Number(control.value));
     },
   });
-  return field("Passages per question", control, "More passages find more, and take longer.");
+  return field("Passages per question", control, "A passage is a part of a document. With more passages, answers take longer.");
 };
 
 const strictField = (about) => {
@@ -103,7 +103,7 @@ const strictField = (about) => {
     checked: chosen.strict ?? about.strict,
     onchange: () => choose("strict", control.checked),
   });
-  const label = "Leave out sentences that their sources do not support";
+  const label = "Hide sentences that their sources do not support";
   return element(
     "div",
     { class: "cs-field cs-check" },
@@ -112,7 +112,7 @@ const strictField = (about) => {
   );
 };
 
-const THEMES = [["system", "Same as the system"], ["light", "Light"], ["dark", "Dark"]];
+const THEMES = [["system", "Like this device"], ["light", "Light"], ["dark", "Dark"]];
 const themeField = () =>
   field(
     "Theme",

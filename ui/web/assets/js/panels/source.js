@@ -1,7 +1,14 @@
 // The source panel: shows the passage of a citation in the text of its document, for a PDF on a
 // picture of its page. The server has escaped the text (ui/web/views/source_text.py).
-import { button, call, element, iconButton } from "../shared/dom.js";
-import { openPanel, panel } from "./panel.js";
+import { button, call, element, iconButton, isNarrow } from "../shared/dom.js";
+import { followLinks } from "../shared/back.js";
+import { closePanel, openPanel, panel } from "./panel.js";
+
+let askAbout = () => {};
+/** Calls back with the id of a document about which the person wants to ask. */
+export const whenAsked = (ask) => {
+  askAbout = ask;
+};
 
 const LINK = /^#source\/([^/]+)\/(\d+)\/(\d+)$/;
 let request = 0;
@@ -152,8 +159,13 @@ const show = (place, view) => {
     draw(1);
   };
   const subtitle = view.source === view.title ? "" : view.source;
-  const tools = [toggle, ...webLink(view.address)];
-  openPanel({ title: view.title, subtitle, tools, content: [notice, holder] }, unmark);
+  const ask = button("Ask about this document", () => {
+    askAbout(place.split("/")[0]);
+    if (isNarrow()) closePanel();
+    document.querySelector("#cs-question textarea")?.focus();
+  });
+  const tools = [...(view.html ? [ask] : []), toggle, ...webLink(view.address)];
+  openPanel({ title: view.title, subtitle, tools, content: [notice, holder] }, unmark, `#source/${place}`);
   draw(0);
 };
 
@@ -182,3 +194,12 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   openSource(found[1], found[2], found[3], link);
 });
+
+/** Opens the source that an address ends with; returns whether there is one. */
+const openLink = (hash) => {
+  const found = LINK.exec(hash);
+  if (found) openSource(found[1], found[2], found[3]);
+  return Boolean(found);
+};
+
+export const start = () => followLinks(openLink);

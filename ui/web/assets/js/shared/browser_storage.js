@@ -1,9 +1,10 @@
-// What only this browser stores: conversations, each under its own key so that two open tabs do not
-// overwrite each other, and the choices under Settings.
+// What only this browser stores: conversations, each under its own key, and the choices under
+// Settings.
 import { showMessage } from "./dom.js";
 
 const CONVERSATION = "citespan/conversation/";
 const SETTINGS = "citespan/options";
+const WIDTH = "citespan/panel-width";
 
 const read = (storage, key) => {
   try {
@@ -27,9 +28,10 @@ export const conversations = () => {
   }
 };
 
-export const conversation = (id) => read(localStorage, CONVERSATION + id);
+export const keyOf = (id) => CONVERSATION + id;
+export const conversation = (id) => read(localStorage, keyOf(id));
 
-const put = (kept) => localStorage.setItem(CONVERSATION + kept.id, JSON.stringify(kept));
+const put = (kept) => localStorage.setItem(keyOf(kept.id), JSON.stringify(kept));
 
 /** Saves a conversation; if the browser has no space left, the oldest ones are deleted. */
 export const save = (kept) => {
@@ -48,7 +50,7 @@ export const save = (kept) => {
   }
 };
 
-export const remove = (id) => localStorage.removeItem(CONVERSATION + id);
+export const remove = (id) => localStorage.removeItem(keyOf(id));
 
 export const settings = () => read(localStorage, SETTINGS) || {};
 
@@ -57,6 +59,16 @@ export const saveSettings = (chosen) => {
     localStorage.setItem(SETTINGS, JSON.stringify(chosen));
   } catch {
     showMessage("This browser saves no data. Your settings apply until you close the page.");
+  }
+};
+
+/** Width of the panel in pixels; null for the page's own. */
+export const width = () => read(localStorage, WIDTH);
+export const saveWidth = (pixels) => {
+  try {
+    localStorage.setItem(WIDTH, JSON.stringify(pixels));
+  } catch {
+    // it holds until the page is closed
   }
 };
 

@@ -2,6 +2,7 @@
 import * as chat from "../chat/conversation.js";
 import { markdownOf } from "../chat/markdown_export.js";
 import { closePanel } from "../panels/panel.js";
+import { enter, leave } from "../shared/back.js";
 import * as storage from "../shared/browser_storage.js";
 import { button, element, iconButton, isNarrow, showMessage } from "../shared/dom.js";
 
@@ -39,7 +40,10 @@ const shade = element("div", { id: "cs-shade", onclick: () => setOpen(false) });
 
 const isOpen = () => document.body.classList.contains("cs-side-open");
 export const setOpen = (open) => {
+  if (open === isOpen()) return;
   document.body.classList.toggle("cs-side-open", open);
+  if (open) enter(() => setOpen(false));
+  else leave();
   menu.setAttribute("aria-expanded", String(open));
   if (open) side.querySelector("button").focus();
 };
