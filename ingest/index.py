@@ -1,33 +1,30 @@
-"""The door of ingest: brings files into the library, plans that, removes sources.
+"""The door of ingest: brings files into the library, and plans that.
 
 Files that are known are not read again. The others are read, embedded and committed in batches; see
 :mod:`ingest.stages`.
 """
 
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ingest.planning import Plan, Recipes, Todo, compare_files
 from ingest.readers import formats
+from ingest.removal import remove_exactly
 from ingest.report import BatchResult, IngestReport, build_report
-from ingest.sources import s3
+from ingest.sources.paths import Paths, make_absolute
 from ingest.sources.scan import Scan
-from ingest.sources.web.address import is_web_address, normalize
-from ingest.sources.web.copies import delete_copies, keep_copy
+from ingest.sources.web.address import is_web_address
+from ingest.sources.web.copies import keep_copy
 from ingest.sources.web.found import WebPage, WebPages
 from ingest.stages import Committer, Progress, run_here, run_on_cluster
 from rag.errors import DocumentError, EmptyLibraryError
 from rag.library.catalog import Catalog
 from rag.library.library import Library
 from rag.models.embedder import Embedder
-from rag.names import name_as_text
 from rag.settings import Settings
-
-Paths = str | Path | Iterable[str | Path]
 
 
 def ingest(
@@ -89,8 +86,7 @@ def ingest(
         results = _run_stages(todo, library, embedder, settings, recipes, ray, progress)
         _keep_copies(todo, results, library.home)
         if prune and todo.gone:
-            library.catalog.remove(todo.gone)
-            delete_copies(library.home, todo.gone)
+            remove_exactly(library, todo.gone)
         seconds = time.perf_counter() - started
         return build_report(todo, results, prune=prune, seconds=seconds, reads=embedder.reads)
 
@@ -123,33 +119,6 @@ def plan(
         )
         scan = Scan(given, str(settings.home), include, exclude, pages)
         return compare_files(scan, catalog, recipes, checksum=checksum).plan()
-
-
-def remove(names: Paths, settings: Settings | None = None) -> tuple[str, ...]:
-    """Remove sources: files by name, or everything under a folder.
-
-    :return: the names of the removed sources.
-    :raises EmptyLibraryError: there is no library.
-    """
-    with closing(Library.of(settings or Settings())) as library, library.writing():
-        given = _as_list(names)
-        literal = set(library.catalog.find_sources([name_as_text(name) for name in given]))
-        folders = [name_as_text(path) for path in make_absolute(given)]
-        files = library.catalog.find_sources(folders)
-        gone = sorted({*literal, *files, *library.catalog.sources_under(folders)})
-        if gone:
-            library.catalog.remove(gone)
-            delete_copies(library.home, gone)
-        return tuple(gone)
-
-
-def remove_all(settings: Settings | None = None) -> tuple[str, ...]:
-    """Remove every source, so that another embedding model can be used."""
-    with closing(Library.of(settings or Settings())) as library, library.writing():
-        gone = tuple(library.catalog.sources())
-        library.catalog.remove(gone)
-        delete_copies(library.home, gone)
-        return gone
 
 
 def _run_stages(
@@ -222,27 +191,3 @@ def _keep_copies(todo: Todo, results: Sequence[BatchResult], home: Path) -> None
 
 def _make_recipes(settings: Settings, embedder: Embedder) -> Recipes:
     return Recipes(embedder.identity, min(settings.chunk_tokens, embedder.max_tokens))
-
-
-def _as_list(paths: Paths) -> list[str | Path]:
-    return [paths] if isinstance(paths, str | Path) else list(paths)
-
-
-def make_absolute(paths: Paths) -> list[str]:
-    """Make paths absolute, with their links; an s3:// address stays as it is."""
-    return [
-        str(p)
-        if s3.is_address(p)
-        else _one_spelling(str(p))
-        if is_web_address(p)
-        else os.path.abspath(p)
-        for p in _as_list(paths)
-    ]
-
-
-def _one_spelling(address: str) -> str:
-    """A web address as the library has it; one that is not taken stays as it is."""
-    try:
-        return normalize(address)
-    except DocumentError:
-        return address

@@ -41,7 +41,7 @@ FLOORS = {
         "readers",
         "reading",
         "sources",
-        "split planning pages references",
+        "split planning pages references removal",
         "parse report",
         "embedding",
         "cluster",
