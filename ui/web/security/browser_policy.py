@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 import secrets
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,6 +35,7 @@ _FIXED_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _OPEN = re.compile(
@@ -73,7 +73,7 @@ class BrowserPolicy:
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
             return
         if refusal := self._check_request(Headers(scope=scope), scope["method"]):
-            await refusal(scope, receive, send)
+            await self._refuse(*refusal, scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
         held: list[Message] = []
@@ -82,6 +82,8 @@ class BrowserPolicy:
         async def send_with_policy(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                for name in [name for name in headers if name.startswith("access-control-")]:
+                    del headers[name]  # Gradio lets every page of this machine read its answers
                 headers["Content-Security-Policy"] = "; ".join(_DIRECTIVES).format(nonce=nonce)
                 headers.update(_FIXED_HEADERS)
                 if headers.get("content-type", "").startswith("text/html"):
@@ -100,20 +102,43 @@ class BrowserPolicy:
 
         await self._app(scope, receive, send_with_policy)
 
-    def _check_request(self, headers: Headers, method: str) -> PlainTextResponse | None:
-        """Refuse requests from other web sites, and those that are too large."""
+    def _check_request(self, headers: Headers, method: str) -> tuple[int, str] | None:
+        """Check where a request comes from, and its size; a status and why when it is refused."""
+        if _is_from_elsewhere(headers):
+            return 403, "Requests from other web sites are refused."
         if method in {"GET", "HEAD", "OPTIONS"}:
             return None
-        origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != headers.get("host"):
-            return PlainTextResponse("Requests from other web sites are refused", status_code=403)
         if "transfer-encoding" in headers:  # its size is not known beforehand
-            return PlainTextResponse("The length of the request is missing", status_code=411)
+            return 411, "The length of the request is missing."
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._largest:
-            return PlainTextResponse("The request is too large", status_code=413)
+            most = self._largest // 1_000_000
+            return 413, f"This is larger than {most} MB, the most that is taken. Send less at once."
         return None
+
+    async def _refuse(
+        self, status: int, why: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Refuse a request in the form that its sender reads."""
+        unread = 2 * self._largest if status == 413 else 0
+        while unread > 0:  # many clients see no answer before they have sent their request
+            message = await receive()
+            unread -= max(1, len(message.get("body", b"")))
+            if not message.get("more_body", False):
+                break
+        error = {"message": why, "type": "invalid_request_error", "param": None, "code": None}
+        body = {"error": error} if scope["path"].startswith("/v1/") else {"detail": why}
+        await JSONResponse(body, status)(scope, receive, send)
 
     def _add_nonces(self, page: str, nonce: str) -> str:
         page = _PREVIEW_META.sub("", page).replace("</head>", f"{self._head}</head>", 1)
         return _SCRIPT.sub(f'<script nonce="{nonce}"', page)
+
+
+def _is_from_elsewhere(headers: Headers) -> bool:
+    """Whether a page of another web site sent a request, reading ones too."""
+    origin = headers.get("origin")
+    if origin is None:
+        return False
+    scheme, _, place = origin.partition("://")
+    return scheme not in {"http", "https"} or place != headers.get("host")
