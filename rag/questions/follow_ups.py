@@ -84,7 +84,7 @@ def is_follow_up(question: str) -> bool:
 def _is_fragment(question: str) -> bool:
     """Tell whether it is a phrase without a verb, such as "in mice?"."""
     words = [fold(token) for token in _TOKEN.findall(question)]
-    return words[0] in _PREPOSITIONS and _AUXILIARIES.isdisjoint(words)
+    return not _PREPOSITIONS.isdisjoint(words[:1]) and _AUXILIARIES.isdisjoint(words)
 
 
 def _lacks_antecedent(words: list[str], place: int, content: int) -> bool:
@@ -149,6 +149,6 @@ def _content(text: str) -> list[str]:
     words: dict[str, str] = {}
     for word in _TOKEN.findall(text):
         key = fold(word)
-        if re.split("n?['’]", key)[0] not in _WITHOUT_CONTENT and key[0].isalnum():
+        if re.split("n?['’]", key)[0] not in _WITHOUT_CONTENT and key[:1].isalnum():
             words.setdefault(key, word)
     return list(words.values())
