@@ -89,7 +89,7 @@ def _find_original(catalog: Catalog, document_id: str, home: Path | None) -> tup
         path = own[0] if own else Path(file.name)
         try:
             data = read_at_rest(str(own[0]) if own else file.name)
-        except (DocumentError, OSError):
+        except (DocumentError, OSError, ValueError):  # a name may be none that a path has
             continue
         if hashlib.sha256(data).hexdigest() == file.digest:
             return path, data

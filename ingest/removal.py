@@ -64,7 +64,7 @@ def remove_exactly(library: Library, names: Sequence[str]) -> None:
     """Remove the sources with these names; the library's write lock is held."""
     if names:
         library.catalog.remove(names)
-        delete_own_files(library.home, names, library.catalog.sources())
+        delete_own_files(library.home, names, library.catalog.sources)
 
 
 def take_out(document_id: str, settings: Settings, aside: Path) -> TakenOut:

@@ -151,7 +151,7 @@ def import_(
                     f"{file} is not an intact export of citespan; nothing was changed: {error}"
                 ) from error
         _finish_import(library)
-        delete_own_files(settings.home, before, library.catalog.sources())
+        delete_own_files(settings.home, before, library.catalog.sources)
         return library.catalog.counts()
 
 

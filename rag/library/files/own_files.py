@@ -9,10 +9,13 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from rag.names import is_address
+
+ListNames = Callable[[], Iterable[str]]
 UPLOADS = "uploads"
 REMOVED = "removed"
 _COPIES = "web"
@@ -35,6 +38,8 @@ def find_upload(home: Path, source: str) -> Path | None:
 
     The home may have been moved since, so the folders above ``uploads`` do not count.
     """
+    if UPLOADS not in source:
+        return None
     parts = _SEPARATORS.split(source)[-3:]
     if len(parts) < 3 or parts[0] != UPLOADS or not _DIGEST.fullmatch(parts[1]):
         return None
@@ -51,19 +56,25 @@ def find_own_files(home: Path, source: str) -> list[Path]:
     upload = find_upload(home, source)
     if upload is not None:
         return [upload]
+    if not is_address(source):
+        return []
     folder = copies_folder(home, source)
     if not _is_real_folder(folder.parent) or not _is_real_folder(folder):
         return []
     return [path for path in sorted(folder.iterdir()) if _is_real_file(path)]
 
 
-def delete_own_files(home: Path, gone: Iterable[str], kept: Iterable[str]) -> None:
-    """Delete what this home holds of sources that were removed, unless another source has it."""
-    needed = {path for source in kept for path in find_own_files(home, source)}
-    for source in gone:
-        for path in find_own_files(home, source):
-            if path not in needed:
-                delete_file(path)
+def delete_own_files(home: Path, gone: Iterable[str], list_kept: ListNames) -> None:
+    """Delete what this home holds of sources that were removed, unless another source has it.
+
+    :param list_kept: lists the names of the other sources; called when there is something.
+    """
+    found = {path for source in gone for path in find_own_files(home, source)}
+    if not found:
+        return
+    needed = {path for source in list_kept() for path in find_own_files(home, source)}
+    for path in sorted(found - needed):
+        delete_file(path)
 
 
 def delete_file(path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
@@ -15,7 +16,7 @@ from eval.cases import feedback
 from eval.cases.feedback import load_feedback
 from ingest import ingest
 from rag import Answer, Rag, Settings
-from ui.web.server import create_server_app
+from ui.web.routes.feedback import feedback_routes
 
 TEXT = "The zorbium reactor is cooled by liquid helium. It was built in Ulm in 1987."
 
@@ -29,9 +30,9 @@ def rag(tmp_path: Path) -> Iterator[Rag]:
 
 
 def rate(rag: Rag, answer: Answer, *, read_only: bool = False) -> tuple[int, str]:
-    with TestClient(
-        create_server_app(rag, read_only=read_only), base_url="http://127.0.0.1"
-    ) as client:
+    app = FastAPI()
+    app.include_router(feedback_routes(rag, read_only=read_only))
+    with TestClient(app) as client:
         sent: dict[str, Any] = TypeAdapter(Answer).dump_python(answer, mode="json")
         got = client.post("/page/feedback", json={"answer": sent, "verdict": "up"})
         return got.status_code, got.json().get("detail", "")

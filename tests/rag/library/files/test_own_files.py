@@ -65,7 +65,7 @@ def test_no_name_leads_out_of_the_uploads(home: Path, tmp_path: Path, source: st
     (home / "uploads" / "fedcba9876543210").symlink_to(secret.parent)
     name = source.format(home=home, secret=secret.parent)
     assert find_own_files(home, name) == []
-    delete_own_files(home, [name], [])
+    delete_own_files(home, [name], list)
     assert secret.read_text() == catalog.read_text() == "text"
 
 
@@ -80,11 +80,11 @@ def test_what_another_source_needs_stays(home: Path) -> None:
     upload = put(upload_place(home, "a.txt", b"a"))
     copy = put(copies_folder(home, "https://example.org/a.pdf") / "a.pdf")
     old = f"/old{upload}"
-    delete_own_files(home, [old, "https://example.org/a.pdf"], [str(upload)])
+    delete_own_files(home, [old, "https://example.org/a.pdf"], lambda: [str(upload)])
     assert upload.exists()
     assert not copy.exists()
     assert not copy.parent.exists()
     assert list(find_unnamed(home, [str(upload)])) == []
     assert list(find_unnamed(home, [])) == [upload]
-    delete_own_files(home, [str(upload)], [])
+    delete_own_files(home, [str(upload)], list)
     assert not upload.parent.exists()
