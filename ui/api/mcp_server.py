@@ -217,13 +217,13 @@ async def _serve_stdio(server: MCPServer[Any]) -> None:
 
 def _describe_broken_line(error: Exception) -> JSONRPCError:
     """The answer to a line that is no message of the protocol."""
-    first = error.errors()[0] if isinstance(error, ValidationError) else {}
-    if not first or first["type"] == "json_invalid":
+    flaws = error.errors() if isinstance(error, ValidationError) else []
+    if not flaws or flaws[0]["type"] == "json_invalid":
         return JSONRPCError(
             jsonrpc="2.0", id=None, error=ErrorData(code=PARSE_ERROR, message="not JSON")
         )
-    given = first.get("input")
-    number = given.get("id") if isinstance(given, dict) else None
+    objects = (flaw["input"] for flaw in flaws if isinstance(flaw["input"], dict))
+    number = next(objects, {}).get("id")
     return JSONRPCError(
         jsonrpc="2.0",
         id=number if isinstance(number, int | str) and not isinstance(number, bool) else None,

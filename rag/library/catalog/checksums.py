@@ -50,10 +50,12 @@ def write_checksums(db: Connection) -> None:
     for table in (documents, sources, chunks, layouts):
         (key,) = table.primary_key.columns
         change = update(table).where(key == bindparam("_key")).values(checksum=bindparam("_sum"))
+        # later migrations may add the other columns
+        query = select(*(table.c[name] for name in _COLUMNS[table.name])).order_by(key)
         last: Any = None
         while True:
-            query = select(table).order_by(key).limit(_AT_ONCE)
-            rows = db.execute(query if last is None else query.where(key > last)).mappings().all()
+            batch = query if last is None else query.where(key > last)
+            rows = db.execute(batch.limit(_AT_ONCE)).mappings().all()
             if not rows:
                 break
             last = rows[-1][key.name]
