@@ -61,10 +61,11 @@ coverage: $(VENV)/.dev ## run the tests and list the lines that none of them rea
 docs: $(VENV)/.dev ## write the pages that are made from the code: settings, --help, dependencies
 	@$(VENV)/bin/python docs/generate.py
 
-torture: $(VENV)/.dev ## kill 224 ingests at random moments, damage every file of the indexes (an hour)
+torture: $(VENV)/.dev ## kill 224 ingests, fail every operation on the disk, damage every index file (hours)
 	@CITESPAN_TORTURE=1 $(VENV)/bin/python -m pytest -q tests/rag/library/test_index_check.py
-	@$(VENV)/bin/python tests/helpers/torture.py $(ARGS)
-	@$(VENV)/bin/python tests/helpers/torture_command.py
+	@$(VENV)/bin/python tests/helpers/torture/io_faults.py
+	@$(VENV)/bin/python tests/helpers/torture/killed_ingests.py $(ARGS)
+	@$(VENV)/bin/python tests/helpers/torture/killed_commands.py
 
 fuzz: $(VENV)/.dev ## feed damaged files and texts to all that reads; see how its work grows (an hour)
 	@$(VENV)/bin/python tests/helpers/fuzz.py $(ARGS)

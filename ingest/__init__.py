@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ingest.given import add_bytes, add_documents, add_texts
-    from ingest.index import delete, ingest, plan, remove, remove_all
+    from ingest.index import ingest, plan
     from ingest.planning import Plan
+    from ingest.removal import delete, remove, remove_all
     from ingest.report import IngestReport, Progress
 
 __all__ = [
     "IngestReport", "Plan", "Progress", "add_bytes", "add_documents", "add_texts", "delete",
     "ingest", "plan", "remove", "remove_all",
 ]  # fmt: skip
+_REMOVING = ("delete", "remove", "remove_all")
 _GIVEN = ("add_bytes", "add_documents", "add_texts")
 
 
@@ -22,7 +24,10 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used; a reader's child process needs none of them."""
     if name not in __all__:
         raise AttributeError(f"module 'ingest' has no attribute {name!r}")
-    return getattr(import_module("ingest.given" if name in _GIVEN else "ingest.index"), name)
+    if name in _GIVEN:
+        return getattr(import_module("ingest.given"), name)
+    module = "removal" if name in _REMOVING else "index"
+    return getattr(import_module(f"ingest.{module}"), name)
 
 
 def __dir__() -> list[str]:

@@ -1,23 +1,23 @@
-"""The door of ingest: brings files into the library, plans that, removes sources.
+"""The door of ingest: brings files into the library, and plans that.
 
 Files that are known are not read again. The others are read, embedded and committed in batches; see
 :mod:`ingest.stages`.
 """
 
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ingest.planning import Plan, Recipes, Todo, compare_files
 from ingest.readers import formats
+from ingest.removal import remove_exactly
 from ingest.report import BatchResult, IngestReport, Progress, build_report, report_progress
-from ingest.sources import s3
+from ingest.sources.paths import Paths, make_absolute
 from ingest.sources.scan import FoundFile, Scan
-from ingest.sources.web.address import is_web_address, normalize
-from ingest.sources.web.copies import delete_copies, is_kept, keep_copy
+from ingest.sources.web.address import is_web_address
+from ingest.sources.web.copies import is_kept, keep_copy
 from ingest.sources.web.found import WebPage, WebPages
 from ingest.stages import Committer, run_here, run_on_cluster
 from rag.errors import DocumentError, EmptyLibraryError
@@ -26,10 +26,8 @@ from rag.library.library import Library
 from rag.metadata import Metadata, encode_metadata
 from rag.models.embedder import Embedder
 from rag.models.loading import share
-from rag.names import Names, list_names, name_as_text
 from rag.settings import Settings
 
-Paths = str | Path | Iterable[str | Path]
 GivenMetadata = Metadata | Callable[[str], Metadata | None] | None
 """For all files, or by the name of each."""
 
@@ -101,8 +99,7 @@ def ingest(
             results = _run_stages(todo, library, embedder, settings, recipes, ray, told)
         _keep_copies(todo, results, library.home)
         if prune and todo.gone:
-            library.catalog.remove(todo.gone)
-            delete_copies(library.home, todo.gone)
+            remove_exactly(library, todo.gone)
         seconds = time.perf_counter() - started
         return build_report(todo, results, prune=prune, seconds=seconds, reads=embedder.reads)
 
@@ -159,47 +156,6 @@ def plan(
         scan = Scan(given, str(settings.home), include, exclude, pages)
         describe = _describer(metadata)
         return compare_files(scan, catalog, recipes, checksum=checksum, metadata=describe).plan()
-
-
-def remove(names: Paths, settings: Settings | None = None) -> tuple[str, ...]:
-    """Remove sources: files by name, or everything under a folder.
-
-    :return: the names of the removed sources.
-    :raises EmptyLibraryError: there is no library.
-    """
-    with closing(Library.of(settings or Settings())) as library, library.writing():
-        given = _as_list(names)
-        literal = set(library.catalog.find_sources([name_as_text(name) for name in given]))
-        folders = [name_as_text(path) for path in make_absolute(given)]
-        files = library.catalog.find_sources(folders)
-        gone = sorted({*literal, *files, *library.catalog.sources_under(folders)})
-        if gone:
-            library.catalog.remove(gone)
-            delete_copies(library.home, gone)
-        return tuple(gone)
-
-
-def delete(ids: Names, settings: Settings | None = None) -> tuple[str, ...]:
-    """Remove sources by their whole names, such as the ids of texts; unknown ones are ignored.
-
-    :return: the names of the removed sources.
-    :raises EmptyLibraryError: there is no library.
-    """
-    with closing(Library.of(settings or Settings())) as library, library.writing():
-        gone = tuple(library.catalog.find_sources(list_names(ids, "ids")))
-        if gone:
-            library.catalog.remove(gone)
-            delete_copies(library.home, gone)
-        return gone
-
-
-def remove_all(settings: Settings | None = None) -> tuple[str, ...]:
-    """Remove every source, so that another embedding model can be used."""
-    with closing(Library.of(settings or Settings())) as library, library.writing():
-        gone = tuple(library.catalog.sources())
-        library.catalog.remove(gone)
-        delete_copies(library.home, gone)
-        return gone
 
 
 def _run_stages(
@@ -282,27 +238,3 @@ def _describer(metadata: GivenMetadata) -> Callable[[str], str] | None:
 
 def _make_recipes(settings: Settings, embedder: Embedder) -> Recipes:
     return Recipes(embedder.identity, min(settings.chunk_tokens, embedder.max_tokens))
-
-
-def _as_list(paths: Paths) -> list[str | Path]:
-    return [paths] if isinstance(paths, str | Path) else list(paths)
-
-
-def make_absolute(paths: Paths) -> list[str]:
-    """Make paths absolute, with their links; an s3:// address stays as it is."""
-    return [
-        str(p)
-        if s3.is_address(p)
-        else _one_spelling(str(p))
-        if is_web_address(p)
-        else os.path.abspath(p)
-        for p in _as_list(paths)
-    ]
-
-
-def _one_spelling(address: str) -> str:
-    """A web address as the library has it; one that is not taken stays as it is."""
-    try:
-        return normalize(address)
-    except DocumentError:
-        return address

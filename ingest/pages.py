@@ -11,9 +11,9 @@ from pathlib import Path
 from ingest.readers import PageImage, format_of, formats
 from ingest.reading.workers import Workers
 from ingest.sources.files import read_at_rest
-from ingest.sources.web.copies import find_copy
 from rag.errors import DocumentError
 from rag.library.catalog import Catalog
+from rag.library.files.own_files import find_own_files
 from rag.text.layout import Layout
 
 
@@ -85,11 +85,11 @@ def _find_original(catalog: Catalog, document_id: str, home: Path | None) -> tup
     """Find a file that still has the bytes that the document was read from."""
     files = catalog.files_of(document_id)
     for file in files:
-        copy = find_copy(home, file.name) if home else None
-        path = copy or Path(file.name)
+        own = find_own_files(home, file.name) if home else []
+        path = own[0] if own else Path(file.name)
         try:
-            data = read_at_rest(str(copy or file.name))
-        except (DocumentError, OSError):
+            data = read_at_rest(str(own[0]) if own else file.name)
+        except (DocumentError, OSError, ValueError):  # a name may be none that a path has
             continue
         if hashlib.sha256(data).hexdigest() == file.digest:
             return path, data

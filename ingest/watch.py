@@ -2,15 +2,16 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Any
 
-from ingest.index import Paths, ingest, make_absolute
+from ingest.index import ingest
 from ingest.report import IngestReport
 from ingest.sources import s3
-from ingest.sources.scan import HIDDEN, IGNORE_FILE
+from ingest.sources.paths import Paths, make_absolute
+from ingest.sources.scan import HIDDEN, IGNORE_FILE, is_in
 from ingest.sources.web.address import is_web_address
 from rag.errors import DocumentError, LibraryBusyError
 from rag.settings import Settings
@@ -44,12 +45,6 @@ def watch(
     roots = make_absolute(paths)
     if any(s3.is_address(root) or is_web_address(root) for root in roots):
         raise DocumentError("changes at an address cannot be watched; ingest it again")
-    home = str(settings.home)
-
-    def concerns(_change: object, path: str) -> bool:
-        inside = next((path[len(root) :] for root in roots if path.startswith(root)), "")
-        hidden = any(part.startswith(HIDDEN) for part in Path(inside).parts)
-        return not path.startswith(home) and (not hidden or path.endswith(IGNORE_FILE))
 
     def run() -> IngestReport | None:
         try:
@@ -63,8 +58,21 @@ def watch(
         done(first)
     watched = [root for root in roots if os.path.lexists(root)]
     for _ in changes(
-        *watched, watch_filter=concerns, debounce=_QUIET, stop_event=stop, raise_interrupt=True
+        *watched,
+        watch_filter=lambda _, path: concerns(path, roots, settings.home),
+        debounce=_QUIET,
+        stop_event=stop,
+        raise_interrupt=True,
     ):
         report = run()
         if report and (report.added or report.changed or report.removed or report.failed):
             done(report)
+
+
+def concerns(path: str, roots: Sequence[str], home: Path) -> bool:
+    """Whether a change at a path may be one of documents, and not the library's own."""
+    if any(is_in(path, own) for own in {str(home), os.path.realpath(home)}):
+        return False
+    inside = next((path[len(root) :] for root in roots if is_in(path, root)), "")
+    hidden = any(part.startswith(HIDDEN) for part in Path(inside).parts)
+    return not hidden or path.endswith(IGNORE_FILE)

@@ -11,6 +11,7 @@ RagError
 └── LibraryError         the home folder cannot be used as it is
     ├── NewerFormatError     written by a newer citespan
     ├── EmbedderMismatchError    vectors were made by another model
+    ├── DamagedError         the catalog's file is damaged, or gone though its indexes are there
     ├── LibraryBusyError     another process is writing
     ├── GoneError            a document or passage was removed, or replaced by a newer version
     └── ServiceError         a database, a Chroma server or a Ray cluster that was named fails
@@ -69,6 +70,10 @@ class NewerFormatError(LibraryError):
 
 class EmbedderMismatchError(LibraryError):
     """The home's vectors were made by another embedding model."""
+
+
+class DamagedError(LibraryError):
+    """The catalog's file is damaged, or gone though its indexes are there."""
 
 
 class LibraryBusyError(LibraryError):

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, BinaryIO, Literal, get_args
 
 from filelock import FileLock
 
@@ -25,8 +25,17 @@ from rag.types import Answer, History
 FILE = "feedback.jsonl"
 Thumb = Literal["up", "down"]
 
+MOST_BYTES = 20_000_000
+"""Of a home's feedback; some 10,000 ratings."""
+LONGEST = 200_000
+"""Characters of one rating as a line."""
+
 _log = logging.getLogger(__name__)
 _in_this_process = threading.Lock()
+
+
+class FeedbackFullError(Exception):
+    """A home holds as much feedback as it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +75,26 @@ def keep_feedback(home: Path, feedback: Feedback) -> Path:
 
     :return: the file.
     :raises OSError: it cannot be written.
+    :raises ValueError: it is too long.
+    :raises FeedbackFullError: there is too much already.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = home / FILE
     line = json.dumps(asdict(feedback), ensure_ascii=True)
-    with _in_this_process, FileLock(path.with_suffix(".lock")), path.open("ab+") as file:
-        # a full disk may have left half a line
-        file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+    if len(line) > LONGEST:
+        raise ValueError("the rating is too long")
+    with _in_this_process, FileLock(path.with_suffix(".lock"), mode=0o600), _open(path) as file:
+        size = file.seek(0, os.SEEK_END)
+        if size + len(line) > MOST_BYTES:
+            raise FeedbackFullError(f"{path} is full; read it with `citespan eval feedback`")
+        file.seek(max(0, size - 1))  # a full disk may have left half a line
         is_cut = file.read(1) not in {b"", b"\n"}
         file.write(f"{chr(10) if is_cut else ''}{line}\n".encode())
     return path
+
+
+def _open(path: Path) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "ab+")
 
 
 def load_feedback(home: Path) -> tuple[Feedback, ...]:

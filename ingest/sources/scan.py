@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -98,6 +99,10 @@ class Scan:
     def __post_init__(self) -> None:
         self._included = make_spec(list_names(self.include, "include"))
         self._excluded = make_spec(list_names(self.exclude, "exclude"))
+        self._home_status: os.stat_result | None = None
+        if self.home:
+            with suppress(OSError):
+                self._home_status = Path(self.home).stat()
 
     def files(self) -> Iterator[FoundFile]:
         """Every document once, folder by folder, in the order of names."""
@@ -111,9 +116,9 @@ class Scan:
 
     def leaves_alone(self, name: str) -> bool:
         """Whether this scan says nothing about a source in one of the folders."""
-        if any(_is_in(name, folder) for folder in self.unread):
+        if any(is_in(name, folder) for folder in self.unread):
             return True
-        inside = [_inside(name, root) for root in self.folders if _is_in(name, root)]
+        inside = [_inside(name, root) for root in self.folders if is_in(name, root)]
         return any(self._is_left_out(path) or not self._is_wanted(path) for path in inside)
 
     def _is_wanted(self, inside: str) -> bool:
@@ -137,7 +142,9 @@ class Scan:
             missing = isinstance(error, FileNotFoundError) or dangling
             self._fail(path, gone if missing else f"cannot be read: {error.strerror}")
             return
-        if stat.S_ISDIR(status.st_mode):
+        if self._home_status is not None and os.path.samestat(status, self._home_status):
+            self._fail(path, "the library's own folder")
+        elif stat.S_ISDIR(status.st_mode):
             self.folders.append(name_as_text(path))
             yield from self._walk_folder(path)
         elif not stat.S_ISREG(status.st_mode):
@@ -201,8 +208,18 @@ class Scan:
             waiting.extend(reversed(subfolders))
 
     def _is_entered(self, entry: _Entry, rules: _Rules) -> bool:
-        is_ours = entry.name in _NEVER or entry.path == self.home
+        is_ours = entry.name in _NEVER or self._is_home(entry)
         return not is_ours and not _is_ignored(f"{entry.path}/", rules)
+
+    def _is_home(self, entry: _Entry) -> bool:
+        """Whether a folder is the library's, also by another path to it."""
+        if isinstance(entry, s3.Entry) or self._home_status is None:
+            return False
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except OSError:
+            return False
+        return os.path.samestat(status, self._home_status)
 
     def _check_entry(self, entry: _Entry, root: str, real_root: str) -> FoundFile | None:
         """The entry as a document; None if it is none, with a note why."""
@@ -211,7 +228,7 @@ class Scan:
             if module is None:
                 self.skipped.append(entry.path)
             return _make_found_object(entry, module) if module else None
-        if entry.is_symlink() and not _is_in(os.path.realpath(entry.path), real_root):
+        if entry.is_symlink() and not is_in(os.path.realpath(entry.path), real_root):
             self._fail(entry.path, f"a link out of {name_as_text(root)}; give its target as a path")
             return None
         try:
@@ -256,7 +273,8 @@ def _make_found_page(page: WebPage) -> FoundFile:
     )
 
 
-def _is_in(path: str, folder: str) -> bool:
+def is_in(path: str, folder: str) -> bool:
+    """Whether a path is a folder or something in it."""
     end = "/" if s3.is_address(folder) else os.sep
     return path == folder or path.startswith(f"{folder.rstrip(end)}{end}")
 

@@ -140,7 +140,7 @@ class Bm25Index:
             if self._folder is None:
                 index = Index(schema)
             else:
-                self._folder.mkdir(parents=True, exist_ok=True)
+                self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 index = Index(schema, path=str(self._folder), reuse=True)
             self._opened = index, schema, index.searcher()
         return self._opened

@@ -37,7 +37,7 @@ def open_folder(folder: Path) -> tuple[ClientAPI, str]:
     :return: the client, and its path for :func:`close_folder`.
     """
     chromadb, settings = _import_chroma()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = str(folder)
     while path in _paths_in_use:
         path += f"{os.sep}."

@@ -80,6 +80,9 @@ class CollectionStore:
         self.prefix = f"{self._own}v{ChromaIndex.version}-"
         self._server = server
 
+    def is_version(self, folder: str) -> bool:
+        return folder.startswith(self.prefix)
+
     def open(self, folder: str) -> ChromaServerIndex:
         return ChromaServerIndex(self._server, folder)
 

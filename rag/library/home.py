@@ -1,18 +1,41 @@
 """The home: the folder of a library, and the small files in it. Importing this loads nothing."""
 
+import errno
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from rag.errors import LibraryError
+from rag.errors import DamagedError, EmptyLibraryError, LibraryError
 from rag.files import write_whole
 
 CATALOG = "catalog.sqlite"
 CALIBRATION = "calibration.json"
+DAMAGED = "catalog-damaged-"
+"""How the names of catalogs begin that a repair kept aside."""
+IMPORTING = "import-"
+"""How the folder begins in which an export is read."""
+
+
+_TRACES = (f"{DAMAGED}*.sqlite", "chroma-*", "lexical-*", "uploads/*")
+"""What is only in a home into which something was ingested."""
 
 
 def nothing_ingested(place: Path | str) -> str:
     return f"nothing has been ingested into {place} yet; run `citespan ingest PATH…` first"
+
+
+def missing_catalog_error(home: Path) -> LibraryError | EmptyLibraryError:
+    """Make the error of a home without a catalog: nothing was ingested yet, or it is gone."""
+    left = sorted(path.name for pattern in _TRACES for path in home.glob(pattern))
+    if not left:
+        return EmptyLibraryError(nothing_ingested(home))
+    remedy = (
+        "run `citespan doctor --repair`"
+        if any(name.startswith(DAMAGED) for name in left)
+        else "import an export, restore it from a backup, or ingest again"
+    )
+    return DamagedError(f"the catalog of {home} is gone, though {left[0]} is there; {remedy}")
 
 
 def read_id(home: Path) -> str:
@@ -33,12 +56,38 @@ def make_home(home: Path) -> None:
     :raises LibraryError: it cannot be made.
     """
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise LibraryError(
             f"cannot make the folder {home} ({error.strerror}); choose another one with --home or "
             "CITESPAN_HOME"
         ) from error
+
+
+@contextmanager
+def explain_failures(home: Path) -> Iterator[None]:
+    """Raise a sentence when the system refuses to write something in a home.
+
+    :raises LibraryError: it did.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None or not str(error.filename).startswith(str(home)):
+            raise
+        raise LibraryError(explain_unwritable(home, error)) from error
+
+
+def explain_unwritable(home: Path, error: OSError) -> str:
+    """Say why a home cannot be written to, and what to do."""
+    if error.errno == errno.ENOSPC:
+        return f"the disk of {home} is full; free some space and run the same command again"
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return (
+            f"{home} is read-only for you, so its library can be asked and not changed; change "
+            "the permissions of the folder, or choose another one with --home or CITESPAN_HOME"
+        )
+    return f"{home} cannot be written ({error.strerror or error}); check the disk"
 
 
 def read_kept(home: Path, name: str) -> str | None:
@@ -54,7 +103,7 @@ def write_kept(home: Path, name: str, text: str) -> Path:
     """
     path = home / name
     try:
-        write_whole(path, text)
+        write_whole(path, text, private=True)
     except OSError as error:
-        raise LibraryError(f"cannot write {path}: {error.strerror}") from error
+        raise LibraryError(explain_unwritable(home, error)) from error
     return path

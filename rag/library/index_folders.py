@@ -3,6 +3,7 @@
 :mod:`rag.library.chroma_server` has the other store: collections of a Chroma server.
 """
 
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,9 @@ from rag.library.index_protocols import StoredIndex
 
 _RESERVE = 32_000_000
 """Bytes that must be free before an index is written, so that the present one stays whole."""
+
+_VERSION = re.compile(r"\d+-[0-9a-f]{8}")
+"""What follows the prefix: the generation, and something random."""
 
 Index = TypeVar("Index", bound=StoredIndex)
 
@@ -30,6 +34,12 @@ class FolderStore(Generic[Index]):
         self.prefix = f"{kind.name}-v{kind.version}-"
         self._kind = kind
         self._home = home
+
+    def is_version(self, folder: str) -> bool:
+        """Whether it names a version of this index; the catalog's word is not believed."""
+        is_plain = _VERSION.fullmatch(folder.removeprefix(self.prefix)) is not None
+        own = folder.startswith(self.prefix) and is_plain
+        return own and not (self._home / folder).is_symlink()
 
     def open(self, folder: str) -> Index:
         return self._kind(self._home / folder)

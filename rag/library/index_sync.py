@@ -133,9 +133,20 @@ class SyncedIndex(Generic[Index, Memory]):
         state = self._catalog.index_state(self.name)
         if not state.folder:
             return "it was never built"
+        if not self._store.is_version(state.folder):
+            return "another version of citespan built it"
         if state.dirty:
             return "a write to it was interrupted, or is going on"
         return self._store.find_defect(state.folder, self._catalog, state.generation)
+
+    def find_unused(self) -> list[str]:
+        """The versions of the index that are not in use; the write lock is held."""
+        state = self._catalog.index_state(self.name)
+        return sorted(self._store.list_others(state.folder)) if state.folder else []
+
+    def delete_unused(self, version: str) -> None:
+        """Delete one of them; the write lock is held."""
+        self._store.delete(version)
 
     def rebuild(self) -> None:
         with self._threads, self._lock.hold(WAIT_SECONDS):
@@ -199,7 +210,7 @@ class SyncedIndex(Generic[Index, Memory]):
             return self._open[1]
         if self._open is not None:
             self.close()
-        is_ours = state.folder.startswith(self._store.prefix)
+        is_ours = self._store.is_version(state.folder)
         if state.dirty or state == self._failed or not is_ours:
             return None
         if self._store.describe_files(state.folder) != state.files:

@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from rag.errors import EmbedderMismatchError, EmptyLibraryError, LibraryError
+from rag.errors import EmbedderMismatchError, LibraryError
 from rag.library.bm25_index import Bm25Index, LexicalSearch
 from rag.library.catalog import Catalog
 from rag.library.chroma_index import ChromaIndex
 from rag.library.chroma_server import ChromaServer, CollectionStore
-from rag.library.home import CATALOG, make_home, nothing_ingested, read_id
+from rag.library.home import CATALOG, explain_failures, make_home, missing_catalog_error, read_id
 from rag.library.index_folders import FolderStore
 from rag.library.index_protocols import Hits
 from rag.library.index_sync import SyncedIndex
@@ -36,6 +36,7 @@ class Library:
     :param chroma: the server of the vector index, when it is not in the home.
     :param once: this process asks one question, so opening Chroma does not pay off.
     :raises EmptyLibraryError: there is no library.
+    :raises DamagedError: its catalog is gone.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Library:
         if create or catalog:
             make_home(home)
         elif not (home / CATALOG).is_file():
-            raise EmptyLibraryError(nothing_ingested(home))
+            raise missing_catalog_error(home)
         self.catalog = Catalog(catalog or home / CATALOG, create=create)
         here: WriteLock = FileLock(home)
         self._lock = CatalogLock(self.catalog) if catalog else here
@@ -144,7 +145,7 @@ class Library:
 
         :raises LibraryBusyError: another process kept the write lock for too long.
         """
-        with self._lock.hold(WAIT_SECONDS):
+        with explain_failures(self.home), self._lock.hold(WAIT_SECONDS):
             yield
             self.update_indexes()
 

@@ -5,6 +5,7 @@ so a dead process blocks nobody. A library in PostgreSQL has an advisory lock, w
 releases when the connection ends.
 """
 
+import errno
 import logging
 import os
 import socket
@@ -16,24 +17,30 @@ from pathlib import Path
 
 import filelock
 
-from rag.errors import LibraryBusyError
+from rag.errors import LibraryBusyError, LibraryError
 from rag.library.catalog import Catalog
+from rag.library.home import explain_unwritable
 
 _log = logging.getLogger(__name__)
 
 WAIT_SECONDS = 120.0
 """How long a writer waits for another one before it gives up."""
+_CANNOT_LOCK = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 _RETRY_SECONDS = 0.2
 """Between two tries for the lock in PostgreSQL, where waiting for a lock has no time-out."""
 
 
 class FileLock:
-    """The lock of a home: ``writer.lock``; ``writer.pid`` has the process id of its holder."""
+    """A lock of a home: ``writer.lock``; ``writer.pid`` has the process id of its holder.
 
-    def __init__(self, home: Path) -> None:
+    :param name: of the two files; ``uploads`` is the lock for changing uploaded files.
+    """
+
+    def __init__(self, home: Path, name: str = "writer") -> None:
         self._home = home
-        self._holder = home / "writer.pid"
-        self._lock = filelock.FileLock(home / "writer.lock")
+        self._holder = home / f"{name}.pid"
+        # The soft lock that it else falls back to outlives a process that is killed.
+        self._lock = filelock.FileLock(home / f"{name}.lock", mode=0o600, fallback_to_soft=False)
 
     @contextmanager
     def hold(self, wait: float) -> Iterator[None]:
@@ -41,16 +48,31 @@ class FileLock:
 
         :param wait: seconds to wait for another writer.
         :raises LibraryBusyError: another writer kept it for longer.
+        :raises LibraryError: the folder cannot be locked or written.
         """
+        with self._explain_failure():
+            try:
+                self._lock.acquire(timeout=0)
+            except filelock.Timeout:
+                self._wait(wait)
         try:
-            self._lock.acquire(timeout=0)
-        except filelock.Timeout:
-            self._wait(wait)
-        try:
-            self._holder.write_text(str(os.getpid()))
+            with self._explain_failure():
+                self._holder.write_text(str(os.getpid()))
             yield
         finally:
             self._lock.release()
+
+    @contextmanager
+    def _explain_failure(self) -> Iterator[None]:
+        """Raise a sentence about a folder that cannot be locked or written."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno in _CANNOT_LOCK:
+                raise _no_locks_error(self._home) from error
+            raise LibraryError(explain_unwritable(self._home, error)) from error
+        except NotImplementedError as error:  # filelock's word for ENOSYS
+            raise _no_locks_error(self._home) from error
 
     def _wait(self, seconds: float) -> None:
         try:
@@ -96,6 +118,13 @@ class CatalogLock:
                 yield
             finally:
                 self._mine.held = False
+
+
+def _no_locks_error(home: Path) -> LibraryError:
+    return LibraryError(
+        f"the file system of {home} cannot lock files, which keeps two writers apart; choose a "
+        "folder on a local disk with --home or CITESPAN_HOME"
+    )
 
 
 WriteLock = FileLock | CatalogLock

@@ -58,7 +58,9 @@ def find_short_forms(passages: Sequence[Passage]) -> list[tuple[str, frozenset[s
     for passage in passages:
         for short, long in find_abbreviations(passage.text).items():
             wanted = frozenset(terms(long, keep_stop_words=False))
-            form = terms(short)[0]
+            form = next(iter(terms(short)), "")
+            if not form:
+                continue
             single = form[:-1] if short.endswith("s") else form
             found.setdefault(single, wanted)
             found.setdefault(f"{single}s", wanted)

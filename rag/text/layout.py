@@ -20,6 +20,9 @@ from functools import cached_property
 from rag.errors import LibraryError
 from rag.text.picture_words import unpack
 
+_LONGEST = 64_000_000
+"""Bytes of the runs of one document; a book of 5,000 pages has some 100,000."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -121,13 +124,15 @@ class Layout:
         """
         try:
             stream = zlib.decompressobj()
-            numbers = _numbers(stream.decompress(data))
+            numbers = _numbers(stream.decompress(data, _LONGEST))
             if not stream.eof:
-                raise ValueError("the end is missing")
+                raise ValueError("the end is missing, or it is too long")
+            if len(numbers) % 4:
+                raise ValueError("a run is incomplete")
             names = json.loads(stream.unused_data or b"[]")
-            parts = tuple(names["parts"]) if isinstance(names, dict) else ()
-            sheets = () if isinstance(names, dict) else tuple(names)
-        except (zlib.error, LookupError, TypeError, ValueError) as error:
+            parts = tuple(map(str, names["parts"])) if isinstance(names, dict) else ()
+            sheets = () if isinstance(names, dict) else tuple(map(str, names))
+        except (zlib.error, LookupError, TypeError, ValueError, RecursionError) as error:
             raise LibraryError(
                 "where a document stands on its pages cannot be read; ingest it again"
             ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ def document(name: str, chunks: int = 3) -> NewDocument:
         name,
         f"{name}.txt",
         name,
-        name,
+        sha256("".join(texts).encode()).hexdigest(),
         [
             NewChunk(start, start + len(text), None, "", text, text, vector)
             for start, text, vector in zip(starts, texts, vectors, strict=True)

@@ -10,17 +10,14 @@ from typing import Any
 import uvicorn
 
 from rag import Rag
-from ui.web.server import create_server_app, open_listener
+from ui.web.server import create_server_app, make_config, open_listener
 
 
 @contextmanager
 def served(rag: Rag, port: int = 0, **options: Any) -> Iterator[str]:
     """Its address while it is served from a thread of this process; port 0 takes any."""
     with open_listener("127.0.0.1", port) as listener:
-        config = uvicorn.Config(
-            create_server_app(rag, **options), log_level="warning", timeout_graceful_shutdown=2
-        )
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(make_config(create_server_app(rag, **options)))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

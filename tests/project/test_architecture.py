@@ -44,7 +44,7 @@ FLOORS = {
         "split references",
         "reading",
         "sources",
-        "planning pages",
+        "planning pages removal",
         "parse report",
         "embedding",
         "cluster",

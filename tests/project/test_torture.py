@@ -17,6 +17,7 @@ import library_documents
 from library_documents import DIMENSION, document
 from rag.library.library import Library
 
+TORTURE = Path(library_documents.__file__).with_name("torture")
 SPAWNING = multiprocessing.get_context("spawn")
 BASE = ("alpha", "beta", "gamma")
 EACH = 4
@@ -28,21 +29,34 @@ EACH = 4
 @pytest.mark.parametrize(
     ("script", "given", "tally"),
     [
-        ("torture.py", ["--kills", "6"], "6 processes killed"),
-        ("torture_command.py", ["--kills", "1", "--files", "60"], "1 command killed"),
+        ("killed_ingests.py", ["--kills", "6"], "6 processes killed"),
+        ("killed_commands.py", ["--kills", "1", "--files", "60"], "1 command killed"),
     ],
 )
 def test_processes_killed_at_random_moments_lose_nothing(
     script: str, given: list[str], tally: str
 ) -> None:
     done = subprocess.run(
-        [sys.executable, Path(library_documents.__file__).with_name(script), "--seed", "3", *given],
+        [sys.executable, TORTURE / script, "--seed", "3", *given],
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(tally)
+
+
+@pytest.mark.fault(119)
+def test_a_fault_at_an_operation_on_the_disk_loses_nothing() -> None:
+    """A few of them; `make torture` takes every one."""
+    done = subprocess.run(
+        [sys.executable, TORTURE / "io_faults.py", "--every", "61"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "each time nothing was lost" in done.stdout
 
 
 @pytest.mark.slow

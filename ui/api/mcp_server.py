@@ -17,8 +17,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import anyio
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import Field
+from mcp.server.stdio import stdio_server
+from mcp.shared.message import SessionMessage
+from mcp.types import (
+    INVALID_REQUEST,
+    PARSE_ERROR,
+    CallToolResult,
+    ErrorData,
+    JSONRPCError,
+    TextContent,
+    ToolAnnotations,
+)
+from pydantic import Field, ValidationError
 
 from rag.errors import RagError
 from rag.types import Answer, Filter, Passage
@@ -183,7 +193,42 @@ def serve_stdio(answering: Answering) -> None:
 
     Documents are named by their full paths, since whoever starts this sees the same disk.
     """
-    anyio.run(create_mcp_server(answering, full_json).run_stdio_async)
+    anyio.run(_serve_stdio, create_mcp_server(answering, full_json))
+
+
+async def _serve_stdio(server: MCPServer[Any]) -> None:
+    """Serve stdin and stdout; the package alone would leave a broken line without an answer."""
+    passed: Any
+    sound, passed = anyio.create_memory_object_stream[SessionMessage](0)
+    async with stdio_server() as (lines, replies), anyio.create_task_group() as tasks:
+
+        async def pass_on() -> None:
+            async with sound:
+                async for line in lines:
+                    if isinstance(line, Exception):
+                        await replies.send(SessionMessage(_describe_broken_line(line)))
+                    else:
+                        await sound.send(line)
+
+        tasks.start_soon(pass_on)
+        lowlevel = server._lowlevel_server  # noqa: SLF001 - it alone takes streams
+        await lowlevel.run(passed, replies, lowlevel.create_initialization_options())
+
+
+def _describe_broken_line(error: Exception) -> JSONRPCError:
+    """The answer to a line that is no message of the protocol."""
+    flaws = error.errors() if isinstance(error, ValidationError) else []
+    if not flaws or flaws[0]["type"] == "json_invalid":
+        return JSONRPCError(
+            jsonrpc="2.0", id=None, error=ErrorData(code=PARSE_ERROR, message="not JSON")
+        )
+    objects = (flaw["input"] for flaw in flaws if isinstance(flaw["input"], dict))
+    number = next(objects, {}).get("id")
+    return JSONRPCError(
+        jsonrpc="2.0",
+        id=number if isinstance(number, int | str) and not isinstance(number, bool) else None,
+        error=ErrorData(code=INVALID_REQUEST, message="not a message of JSON-RPC 2.0"),
+    )
 
 
 def create_mcp_app(answering: Answering) -> Starlette:

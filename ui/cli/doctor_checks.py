@@ -10,7 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rag import LibraryError, Rag, RagError, Settings
+from rag.errors import LibraryBusyError
 from rag.library.catalog import FORMAT
+from rag.library.files.left_overs import find_left_overs
+from rag.library.write_lock import FileLock
 from ui.cli.network_check import find_connections
 
 _LIBRARIES = "citespan chromadb gradio langchain-core openvino sentence-transformers torch".split()
@@ -40,6 +43,7 @@ def run_checks(settings: Settings) -> list[Finding]:
             _check("catalog", lambda: _check_catalog(rag)),
             _check("vector index", lambda: _check_index(rag, 0)),
             _check("lexical index", lambda: _check_index(rag, 1)),
+            _check("left-overs", lambda: _check_left_overs(rag)),
             _check("a question", lambda: f"{len(rag.retriever.search('probe'))} passages found"),
             *(
                 [_check("chat model", lambda: _check_chat_model(rag))]
@@ -79,6 +83,22 @@ def _check_index(rag: Rag, number: int) -> str:
     if found := index.find_defect():
         raise LibraryError(f"{found}; {_REMEDY}")
     return f"{rag.library.catalog.counts()[1]} chunks, compared with the catalog"
+
+
+def _check_left_overs(rag: Rag) -> str:
+    """Look for what killed processes left, unless a living one is at work."""
+    home, library = rag.settings.home, rag.library
+    if not os.access(home, os.W_OK):
+        return "not looked for: the folder is read-only"
+    try:
+        with FileLock(home).hold(0), FileLock(home, "uploads").hold(0):
+            found = [str(p.relative_to(home)) for p in find_left_overs(home, library.catalog)]
+            found += [name for index in library.indexes for name in index.find_unused()]
+    except LibraryBusyError:
+        return "not looked for: another process is writing"
+    if found:
+        raise LibraryError(f"interrupted work left {found[0]}{_more(found)}; {_REMEDY}")
+    return "none"
 
 
 def _more(found: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import asyncio
 import errno
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +21,6 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.staticfiles import StaticFiles
 from starlette.applications import Starlette
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from ingest.reading.workers import Workers
 from rag import Rag
@@ -38,7 +37,9 @@ from ui.web.routes.operations import HEALTH, operation_routes
 from ui.web.routes.source import source_routes
 from ui.web.routes.suggestions import suggestion_routes
 from ui.web.security.browser_policy import BrowserPolicy
-from ui.web.security.login import BasicAuth, Login, is_loopback
+from ui.web.security.hosts import HostCheck, is_loopback, list_hosts
+from ui.web.security.http_protocol import TimedProtocol
+from ui.web.security.login import BasicAuth, Login
 from ui.web.theme import THEME
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -57,19 +58,23 @@ def create_server_app(
     rag: Rag,
     *,
     host: str = "127.0.0.1",
+    hosts: Iterable[str] = (),
     part: Filter = EVERYTHING,
     auth: Login | None = None,
     read_only: bool = False,
 ) -> FastAPI:
     """Create the page with everything it needs, as an ASGI app.
 
-    :param host: the address it will listen on. On loopback, requests that name another host are
-        refused, so that a web site cannot reach the library by giving this machine a name.
+    :param host: the address it will listen on.
+    :param hosts: further names that requests may call this server by; see :class:`HostCheck`. They
+        are not checked beyond this machine with a login, which no other site can send.
     :param part: the part of the library that is asked.
     :param auth: the name and password that every request must give; None lets everybody in.
     :param read_only: whether the page can neither add nor remove documents.
     """
-    answering, workers = Answering(rag, part=part), Workers(2)
+    answering, workers, changes = Answering(rag, part=part), Workers(2), DocumentChanges(rag)
+    if not read_only:
+        changes.delete_left_overs()
     tools = _create_tools(answering)
 
     @asynccontextmanager
@@ -77,12 +82,13 @@ def create_server_app(
         async with tools.router.lifespan_context(tools):
             yield
         await run_in_threadpool(workers.close)
+        await run_in_threadpool(changes.close)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(source_routes(rag, workers))
-    app.include_router(document_routes(rag, DocumentChanges(rag), read_only=read_only))
+    app.include_router(document_routes(rag, changes, read_only=read_only))
     app.include_router(about_routes(rag))
-    app.include_router(feedback_routes(rag))
+    app.include_router(feedback_routes(rag, read_only=read_only))
     app.include_router(suggestion_routes(answering))
     app.include_router(openai_routes(answering))
     app.include_router(operation_routes(answering))
@@ -91,8 +97,9 @@ def create_server_app(
     app.add_middleware(BrowserPolicy, head=_HEAD, largest=rag.settings.upload_megabytes * 1_000_000)
     if auth is not None:
         app.add_middleware(BasicAuth, login=auth, open_to_all=(HEALTH,))
-    if is_loopback(host):
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]"])
+    further = list(hosts)
+    if auth is None or further or is_loopback(host):
+        app.add_middleware(HostCheck, hosts=list_hosts([*further, host]))
     _call_in_event_loop(lambda: _mount_page(app, answering))
     return app
 
@@ -134,6 +141,7 @@ def serve(
     host: str,
     port: int,
     *,
+    hosts: Iterable[str] = (),
     part: Filter = EVERYTHING,
     auth: Login | None,
     read_only: bool,
@@ -143,21 +151,34 @@ def serve(
 
     :param host: the address to listen on.
     :param port: the first port to try; when it is taken, the next free one is used.
-    :param auth: see :func:`create_server_app`, as for ``part`` and ``read_only``.
+    :param auth: see :func:`create_server_app`, as for ``hosts``, ``part`` and
+        ``read_only``.
     :param ready: called once with the page's address when the page can be opened.
     :raises OSError: if no port can be used, or the host is not an address of this machine.
     """
     with open_listener(host, port) as listener:
         taken = listener.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
-        app = create_server_app(rag, host=host, part=part, auth=auth, read_only=read_only)
-        level = logging.getLogger(__name__).getEffectiveLevel()
+        app = create_server_app(
+            rag, host=host, hosts=hosts, part=part, auth=auth, read_only=read_only
+        )
+        server = _Server(make_config(app), lambda: ready(f"http://{name}:{taken}"))
+        server.run(sockets=[listener])
+
+
+def make_config(app: FastAPI) -> uvicorn.Config:
+    """Make uvicorn's settings for the app."""
+    level = logging.getLogger(__name__).getEffectiveLevel()
+    return uvicorn.Config(
+        app,
+        http=TimedProtocol,
         # without its own handlers, so that all is logged in one form; access at the level "info"
-        config = uvicorn.Config(
-            app, log_config=None, log_level=level, access_log=level <= logging.INFO,
-            timeout_graceful_shutdown=2,
-        )  # fmt: skip
-        _Server(config, lambda: ready(f"http://{name}:{taken}")).run(sockets=[listener])
+        log_config=None,
+        log_level=level,
+        access_log=level <= logging.INFO,
+        timeout_graceful_shutdown=2,
+        server_header=False,
+    )
 
 
 def open_listener(host: str, port: int) -> socket.socket:

@@ -3,19 +3,16 @@
 A page is drawn when somebody opens a citation, and then no server must be asked.
 """
 
-import hashlib
 import shutil
-from collections.abc import Iterable
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 
 from ingest.sources import s3
-from ingest.sources.web.address import is_web_address
+from rag.library.files.own_files import copies_folder, is_copied
 
 
 def is_kept(name: str) -> bool:
     """Whether a source is in no file: a web address, or a name that was given with bytes."""
-    in_a_file = Path(name).is_absolute() or PureWindowsPath(name).is_absolute()
-    return is_web_address(name) or not (in_a_file or s3.is_address(name))
+    return is_copied(name) and not s3.is_address(name)
 
 
 def keep_copy(home: Path, name: str, file: str, data: bytes) -> None:
@@ -23,22 +20,7 @@ def keep_copy(home: Path, name: str, file: str, data: bytes) -> None:
 
     :param file: their file name, which gives the format.
     """
-    own = _folder(home, name)
+    own = copies_folder(home, name)
     shutil.rmtree(own, ignore_errors=True)
-    own.mkdir(parents=True)
+    own.mkdir(parents=True, mode=0o700)
     (own / file).write_bytes(data)
-
-
-def find_copy(home: Path, name: str) -> Path | None:
-    """Find the copy of a source."""
-    return next(_folder(home, name).glob("*"), None) if is_kept(name) else None
-
-
-def delete_copies(home: Path, names: Iterable[str]) -> None:
-    """Delete the copies of these sources, where there are any."""
-    for name in filter(is_kept, names):
-        shutil.rmtree(_folder(home, name), ignore_errors=True)
-
-
-def _folder(home: Path, name: str) -> Path:
-    return home / "web" / hashlib.sha256(name.encode()).hexdigest()[:32]

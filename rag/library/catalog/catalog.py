@@ -15,14 +15,15 @@ from sqlalchemy import Connection, Integer, String, cast, delete, func, insert, 
 
 from rag.errors import EmbedderMismatchError, EmptyLibraryError, LibraryError
 from rag.library.catalog import checking, tables
+from rag.library.catalog.checksums import with_checksum
 from rag.library.catalog.database import Database
 from rag.library.catalog.fields import make_fields
 from rag.library.catalog.migrations import FORMAT, check_format, migrate, read_format, set_value
 from rag.library.catalog.queries import find_sources, get_dimension, get_value, in_batches
 from rag.library.catalog.reading import Reader
 from rag.library.catalog.records import FileState, IndexState, NewDocument, chunk_id
-from rag.library.catalog.transfer import copy_content
-from rag.library.home import nothing_ingested
+from rag.library.catalog.transfer import copy_content, read_document
+from rag.library.home import missing_catalog_error, nothing_ingested
 from rag.text.asides import encode_asides
 
 
@@ -57,6 +58,25 @@ class Catalog(Reader):
         with self._database.writing() as db:
             set_value(db, "writer", name)
 
+    def read_document(self, document_id: str) -> tuple[NewDocument, ...]:
+        """See :func:`transfer.read_document`."""
+        return read_document(self._database, document_id)
+
+    @property
+    def embedder(self) -> str | None:
+        """The identity of the embedding model; None before the first document."""
+        return self._get("embedder")
+
+    @property
+    def calibration(self) -> str:
+        """The calibration that came with an import and is not in its file yet; else ""."""
+        return self._get("calibration") or ""
+
+    def forget_calibration(self) -> None:
+        """Record that it is in its file."""
+        with self._database.writing() as db:
+            set_value(db, "calibration", "")
+
     def find_damage(self) -> list[str]:
         """Have the database check its file; return what it finds."""
         return checking.find_damage(self._database)
@@ -71,9 +91,12 @@ class Catalog(Reader):
         *,
         skip: Callable[[str, str], None] | None = None,
         values: Mapping[str, str] = MappingProxyType({}),
+        believed: bool = True,
     ) -> dict[str, str]:
         """Replace all content by another catalog's; see :func:`transfer.copy_content`."""
-        return copy_content(other._database, self._database, skip=skip, values=values)
+        return copy_content(
+            other._database, self._database, skip=skip, values=values, believed=believed
+        )
 
     def forget(self, document_ids: Sequence[str]) -> None:
         """Delete these documents under all their names."""
@@ -117,7 +140,7 @@ class Catalog(Reader):
             now = time.time()
             named = {document.source: document.id for document in new}
             added = [
-                {"name": name, "document_id": id_, "added": now}
+                with_checksum(tables.sources, {"name": name, "document_id": id_, "added": now})
                 for name, id_ in named.items()
                 if name not in previous
             ]
@@ -125,8 +148,8 @@ class Catalog(Reader):
                 db.execute(insert(tables.sources), added)
             changed = [name for name, id_ in previous.items() if named[name] != id_]
             for name in changed:
-                renamed = update(tables.sources).where(tables.sources.c.name == name)
-                db.execute(renamed.values(document_id=named[name]))
+                row = with_checksum(tables.sources, {"name": name, "document_id": named[name]})
+                db.execute(update(tables.sources).where(tables.sources.c.name == name).values(row))
             _put_files(db, [document.file for document in new if document.file is not None])
             _drop_unnamed(db, sorted({previous[name] for name in changed}), generation)
         return generation
@@ -163,9 +186,12 @@ class Catalog(Reader):
         with self._database.reading() as db:
             number = read_format(db)
         if number is None and not create:
-            if self.is_file:
-                raise LibraryError(f"{self.place} is not a citespan catalog; choose another home")
-            raise EmptyLibraryError(nothing_ingested(self.place))
+            path = self._database.path
+            if path is None:
+                raise EmptyLibraryError(nothing_ingested(self.place))
+            if self._database.is_empty():  # killed before its first transaction, or emptied
+                raise missing_catalog_error(path.parent)
+            raise LibraryError(f"{self.place} is not a citespan catalog; choose another home")
         check_format(number or 0, self.place)
         if number == FORMAT:
             return
@@ -241,7 +267,7 @@ def _insert_documents(db: Connection, documents: Sequence[NewDocument], generati
         (tables.layouts, layouts),
     ):
         if values:
-            db.execute(insert(table), values)
+            db.execute(insert(table), [with_checksum(table, row) for row in values])
 
 
 def _check_dimension(db: Connection, chunks: Sequence[dict[str, Any]]) -> None:

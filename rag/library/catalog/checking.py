@@ -1,14 +1,16 @@
 """Check that a catalog is intact."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Row, bindparam, select, text
 from sqlalchemy.exc import DBAPIError
 
-from rag.errors import LibraryError
+from rag.errors import DamagedError, LibraryError
+from rag.library.catalog.checksums import is_changed
 from rag.library.catalog.database import Database
-from rag.library.catalog.tables import chunks, documents
+from rag.library.catalog.tables import chunks, documents, layouts, sources
 
 UNREADABLE = (LibraryError, DBAPIError)
 """The errors of reading a damaged row."""
@@ -43,7 +45,50 @@ def find_incomplete(database: Database) -> Iterator[tuple[str, str]]:
 
 
 def find_defect(db: Connection, document_id: str) -> str:
-    """Check that a document's chunks are complete and make up its text; what is wrong, or ""."""
+    """Check that a document is complete and as it was written; what is wrong, or ""."""
+    return _find_incompleteness(db, document_id) or find_changed(db, document_id)
+
+
+def find_changed(db: Connection, document_id: str) -> str:
+    """Compare the checksums of a document's rows; which part has changed, or ""."""
+    for column in (
+        documents.c.id,
+        sources.c.document_id,
+        layouts.c.document_id,
+        chunks.c.document_id,
+    ):
+        table = column.table
+        for row in db.execute(select(table).where(column == document_id)).mappings():
+            if is_changed(table, row):
+                return f"a row of its {table.name} has changed since it was written"
+    return ""
+
+
+def check_rows(db: Connection, rows: Sequence[Row[Any]]) -> None:
+    """Check the rows of chunks that an answer reads, and those of their documents.
+
+    :raises DamagedError: one has changed since it was written.
+    """
+    ids = {"ids": list({row.document_id for row in rows})}
+    parts = [(chunks, row._asdict()) for row in rows]
+    parts += [(documents, row._asdict()) for row in db.execute(_DOCUMENTS, ids)]
+    parts += [(sources, row._asdict()) for row in db.execute(_SOURCES, ids)]
+    for table, row in parts:
+        if is_changed(table, row):
+            document_id = row["id" if table is documents else "document_id"]
+            of_document = (each for part, each in parts if part is sources)
+            names = [each["name"] for each in of_document if each["document_id"] == document_id]
+            raise DamagedError(
+                f"what the library holds of {', '.join(names) or document_id} has changed on the "
+                "disk; run `citespan doctor --repair`, and ingest it again"
+            )
+
+
+_DOCUMENTS = select(documents).where(documents.c.id.in_(bindparam("ids", expanding=True)))
+_SOURCES = select(sources).where(sources.c.document_id.in_(bindparam("ids", expanding=True)))
+
+
+def _find_incompleteness(db: Connection, document_id: str) -> str:
     document = db.execute(select(documents).where(documents.c.id == document_id)).one_or_none()
     if document is None:
         return "it is missing"

@@ -7,21 +7,27 @@ of a writing transaction, keeping a reading one at one moment, and explaining a 
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from rag.errors import LibraryError, ServiceError, pip_command
+from rag.errors import DamagedError, LibraryError, ServiceError, pip_command
 
 _LOCK = 0x63697465
 """PostgreSQL's advisory lock for making and migrating the tables."""
 _WRITER = 0x63697466
 """PostgreSQL's advisory lock for writing."""
+
+
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_NO_TEXT = "Could not decode to UTF-8"
+"""What Python's driver says of a text that is damaged."""
+_LOCKS = {sqlite3.SQLITE_IOERR_LOCK, sqlite3.SQLITE_IOERR_RDLOCK, sqlite3.SQLITE_IOERR_UNLOCK}
 
 
 class Database:
@@ -40,6 +46,8 @@ class Database:
             self.writable = create or (
                 os.access(place, os.W_OK) and os.access(place.parent, os.W_OK)
             )
+            if create and not place.exists():
+                _make_private(place)
             self._engine = _sqlite_engine(place, writable=self.writable)
         else:
             self._engine = _server_engine(place)
@@ -54,17 +62,22 @@ class Database:
         """Whether this is a file of one machine."""
         return self.path is not None
 
+    def is_empty(self) -> bool:
+        """Whether it has no tables at all."""
+        with self.reading() as db:
+            return not inspect(db).get_table_names()
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A reading transaction: it sees one moment, whatever others commit."""
         isolated = {} if self.is_file else {"isolation_level": "REPEATABLE READ"}
-        with self._engine.connect().execution_options(**isolated) as db:
+        with self._connect(**isolated) as db:
             yield db
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A writing transaction, committed at the end unless there was an error."""
-        with self._engine.connect().execution_options(writing=True) as db, db.begin():
+        with self._connect(writing=True) as db, db.begin():
             yield db
 
     @contextmanager
@@ -84,6 +97,21 @@ class Database:
             finally:
                 db.execute(text("select pg_advisory_unlock_all()"))
 
+    @contextmanager
+    def _connect(self, **options: Any) -> Iterator[Connection]:
+        """Connect; a damaged schema makes messages of SQLite that Python cannot decode."""
+        try:
+            with self._engine.connect().execution_options(**options) as db:
+                yield db
+        except UnicodeDecodeError as error:
+            raise DamagedError(self._describe_damage("its schema is no text")) from error
+
+    def _describe_damage(self, said: str) -> str:
+        return (
+            f"{self.name} cannot be read as a catalog ({said}); run `citespan doctor "
+            "--repair`, restore it from a backup, or delete the folder and ingest again"
+        )
+
     def _explain(self, context: ExceptionContext) -> None:
         """Raise an error that says what a failure of the database means, and what to do."""
         error = context.sqlalchemy_exception
@@ -99,24 +127,30 @@ class Database:
             return
         meaning = self._explain_sqlite(str(error.orig), error)
         if meaning:
-            raise LibraryError(meaning) from error
+            is_damaged = _code_of(error) in _DAMAGED or _NO_TEXT in str(error.orig)
+            raise (DamagedError if is_damaged else LibraryError)(meaning) from error
 
     def _explain_sqlite(self, said: str, error: DBAPIError) -> str | None:
-        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        code = _code_of(error)
         if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and self._disk_is_full()):
             return (
                 f"the disk of {self.name} is full; what was committed is safe: free some space "
                 "and run the same command again"
             )
-        if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-            return (
-                f"{self.name} cannot be read as a catalog ({said}); run `citespan doctor "
-                "--repair`, restore it from a backup, or delete the folder and ingest again"
-            )
+        if code in _DAMAGED or _NO_TEXT in said:
+            return self._describe_damage(said)
         if code == sqlite3.SQLITE_BUSY:
             return f"{self.name} is locked by another program; wait until it has finished"
         if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}:
-            return f"{self.name} cannot be written ({said}); check the permissions of the folder"
+            return (
+                f"{self.name} cannot be written ({said}); it can be asked and not changed: change "
+                "the permissions of the folder, or choose another one with --home or CITESPAN_HOME"
+            )
+        if code == sqlite3.SQLITE_PROTOCOL or getattr(error.orig, "sqlite_errorcode", 0) in _LOCKS:
+            return (
+                f"the file system of {self.name} cannot lock files; choose a folder on a local "
+                "disk with --home or CITESPAN_HOME"
+            )
         if code == sqlite3.SQLITE_IOERR:
             return f"{self.name} cannot be read or written ({said}); check the disk"
         return None
@@ -125,6 +159,16 @@ class Database:
         assert self.path is not None
         status = os.statvfs(self.path.parent)
         return status.f_bavail * status.f_frsize < 1 << 20
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, so that only its owner may read it; SQLite gives its logs the same mode."""
+    with suppress(OSError):  # SQLite tells better why it cannot be made
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def _code_of(error: DBAPIError) -> int:
+    return int(getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & 0xFF
 
 
 def _sqlite_engine(path: Path, *, writable: bool) -> Engine:
@@ -173,5 +217,7 @@ def _configure(connection: Any, record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA trusted_schema=OFF")  # a file that was imported runs no code
+    cursor.execute("PRAGMA cell_size_check=ON")
     cursor.execute("PRAGMA case_sensitive_like=ON")  # a folder's name is found as it is written
     cursor.close()

@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, delete, insert, inspect, select, text
 
-from rag.errors import LibraryError, NewerFormatError
+from rag.errors import DamagedError, NewerFormatError
 from rag.library.catalog import tables
+from rag.library.catalog.checksums import write_checksums
 
 
 def _add_layouts_and_files(db: Connection) -> None:
@@ -41,6 +42,13 @@ def _add_metadata(db: Connection) -> None:
     tables.metadata.create_all(db, [tables.fields])
 
 
+def _add_checksums(db: Connection) -> None:
+    for table in ("documents", "sources", "chunks", "layouts"):
+        if not any(column["name"] == "checksum" for column in inspect(db).get_columns(table)):
+            db.execute(text(f"alter table {table} add column checksum bigint not null default 0"))
+    write_checksums(db)
+
+
 _STEPS: dict[int, Callable[[Connection], None]] = {
     2: _add_layouts_and_files,
     3: _add_index_files_and_id,
@@ -48,6 +56,7 @@ _STEPS: dict[int, Callable[[Connection], None]] = {
     5: _add_etags,
     6: _add_dates,
     7: _add_metadata,
+    8: _add_checksums,
 }
 """The migration to each format from the one before; format 1 was the first."""
 
@@ -63,7 +72,7 @@ def set_value(db: Connection, key: str, value: str) -> None:
 def read_format(db: Connection) -> int | None:
     """Read the format of the catalog; None when there is no catalog.
 
-    :raises LibraryError: what is stored is not a number.
+    :raises DamagedError: what is stored is not a number.
     """
     if not inspect(db).has_table("library"):
         return None
@@ -71,7 +80,7 @@ def read_format(db: Connection) -> int | None:
     try:
         return int(value or "")
     except ValueError as error:
-        raise LibraryError(
+        raise DamagedError(
             f"the format of the catalog is {value!r}, not a number; restore it from a backup, or "
             "run `citespan doctor --repair`"
         ) from error

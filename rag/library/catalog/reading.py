@@ -9,6 +9,7 @@ from sqlalchemy import exists, false, func, or_, select
 
 from rag.errors import GoneError
 from rag.library.catalog import parts
+from rag.library.catalog.checking import check_rows
 from rag.library.catalog.database import Database
 from rag.library.catalog.fields import find_documents
 from rag.library.catalog.naming import find_named
@@ -257,6 +258,7 @@ class Reader:
         """The chunks with these ids; an id that is no longer stored is left out."""
         with self._database.reading() as db:
             rows = db.execute(CHUNKS, {"ids": ids}).all()
+            check_rows(db, rows)
             return {row.id: to_chunk(row) for row in rows}
 
     def read_context(self, chunk: str, neighbours: int) -> Context:

@@ -19,6 +19,12 @@ from sqlalchemy import (
 # Names compare by their bytes everywhere, so that two databases give the same order.
 _Text = String().with_variant(String(collation="C"), "postgresql")
 
+
+def _checksum() -> Column[int]:
+    """The column for what :mod:`rag.library.catalog.checksums` computes."""
+    return Column("checksum", BigInteger, nullable=False, server_default="0")
+
+
 metadata = MetaData()
 library = Table(
     "library",
@@ -38,6 +44,7 @@ documents = Table(
     Column("generation", Integer, nullable=False, index=True),
     Column("date", _Text, nullable=False, server_default=""),
     Column("metadata", _Text, nullable=False, server_default=""),
+    _checksum(),
 )
 fields = Table(
     "fields",
@@ -57,6 +64,7 @@ sources = Table(
     Column("name", _Text, primary_key=True),
     Column("document_id", _Text, ForeignKey("documents.id"), nullable=False, index=True),
     Column("added", Float, nullable=False),
+    _checksum(),
 )
 chunks = Table(
     "chunks",
@@ -72,6 +80,7 @@ chunks = Table(
     Column("digest", _Text, nullable=False, index=True),
     Column("vector", LargeBinary, nullable=False),
     Column("asides", _Text, nullable=False, server_default=""),
+    _checksum(),
     Index("chunks_in_order", "document_id", "ordinal", unique=True),
 )
 layouts = Table(
@@ -79,6 +88,7 @@ layouts = Table(
     metadata,
     Column("document_id", _Text, primary_key=True),
     Column("runs", LargeBinary, nullable=False),
+    _checksum(),
 )
 files = Table(
     "files",

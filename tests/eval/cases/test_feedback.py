@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from eval import CasesError, Quote
+from eval.cases import feedback
 from eval.cases.case import load_cases
 from eval.cases.feedback import (
     FILE,
     Feedback,
+    FeedbackFullError,
     draft_from_feedback,
     feedback_on,
     keep_feedback,
@@ -104,3 +107,13 @@ def test_a_draft_is_left_out_until_a_person_removes_the_mark(
     path.write_text(f"{json.dumps(draft.as_row())}\n{json.dumps(accepted)}")
     assert [case.id for case in load_cases(path)] == ["accepted"]
     assert "1 drafts are left out" in caplog.text
+
+
+def test_feedback_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match="too long"):
+        keep_feedback(tmp_path, replace(UP, note="x" * feedback.LONGEST))
+    keep_feedback(tmp_path, UP)
+    monkeypatch.setattr(feedback, "MOST_BYTES", (tmp_path / FILE).stat().st_size)
+    with pytest.raises(FeedbackFullError, match="is full"):
+        keep_feedback(tmp_path, UP)
+    assert load_feedback(tmp_path) == (UP,)

@@ -65,9 +65,21 @@ update library set value = '5' where key = 'format';
 FORMAT_6 = f"""
 {FORMAT_5}
 alter table documents add column date varchar not null default '';
+insert into layouts values ('d', x'789c030000000001');
 update library set value = '6' where key = 'format';
 """
-OLDER = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4, FORMAT_5, FORMAT_6]
+FORMAT_7 = f"""
+{FORMAT_6}
+alter table documents add column metadata varchar not null default '';
+create table fields (
+    document_id varchar not null references documents (id), ordinal integer not null,
+    key varchar not null, text varchar, number float, primary key (document_id, ordinal)
+);
+create index fields_by_text on fields (key, text);
+create index fields_by_number on fields (key, number);
+update library set value = '7' where key = 'format';
+"""
+OLDER = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4, FORMAT_5, FORMAT_6, FORMAT_7]
 
 
 def written(path: Path, script: str) -> Path:
@@ -99,6 +111,7 @@ def test_an_older_catalog_is_brought_up_to_date_and_loses_nothing(
     Catalog(path).close()
     catalog = Catalog(path)
     assert catalog.text("d") == "text"
+    assert catalog.chunks(["d:0"])["d:0"].text == "text"  # its checksums hold
     assert catalog.sources() == {"d.txt": "d"}
     assert catalog.generation == 1
     assert catalog.files(["d.txt"]) == {}

@@ -13,7 +13,8 @@ import pytest
 
 from rag import Settings
 from rag.answers.calibration import Calibration
-from rag.errors import EmptyLibraryError, LibraryError
+from rag.errors import DamagedError, EmptyLibraryError, LibraryError
+from rag.library import maintenance
 from rag.library.catalog import FileState, NewChunk, NewDocument
 from rag.library.library import Library
 from rag.library.maintenance import export, import_, repair
@@ -173,3 +174,51 @@ def test_a_catalog_of_which_nothing_is_left_is_put_aside(settings: Settings) -> 
 def test_repair_without_a_library_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(EmptyLibraryError, match="citespan ingest"):
         repair(Settings(home=tmp_path / "none"), lambda _: None)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "update library set value = '99' where key = 'format'",
+        "drop table indexes; drop table removed; drop table files; drop table layouts; "
+        "drop table chunks; drop table sources; drop table documents; drop table library; "
+        "create table other (x)",
+    ],
+)
+def test_a_catalog_that_is_not_damaged_is_not_set_aside(settings: Settings, script: str) -> None:
+    """A newer citespan's, or another program's file."""
+    path = settings.home / "catalog.sqlite"
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executescript(script)
+    with pytest.raises(LibraryError, match=r"newer citespan|not a citespan catalog"):
+        repair(settings, lambda _: None)
+    assert path.exists()
+    assert not list(settings.home.glob("catalog-damaged-*"))
+
+
+@pytest.mark.fault(111)
+def test_a_catalog_that_an_interrupted_repair_kept_is_taken_back(settings: Settings) -> None:
+    before = content(settings)
+    (settings.home / "catalog.sqlite").rename(settings.home / "catalog-damaged-20260101.sqlite")
+    with pytest.raises(DamagedError, match=r"is gone, though .* run `citespan doctor --repair`"):
+        Library.of(settings)
+    repair(settings, lambda _: None)
+    assert content(settings) == before
+
+
+def test_a_calibration_of_an_import_that_was_killed_is_put_in_its_place(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Calibration(2.0, 0.5, 7).keep(settings.home)
+    export(settings, tmp_path / "library.citespan")
+    other = Settings(home=tmp_path / "other")
+    with monkeypatch.context() as patch:
+        patch.setattr(maintenance, "_finish_import", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            import_(other, tmp_path / "library.citespan")
+    assert Calibration.of(other.home) == Calibration()
+    repair(other, lambda _: None)
+    assert Calibration.of(other.home) == Calibration(2.0, 0.5, 7)
+    Calibration.forget(other.home)
+    repair(other, lambda _: None)
+    assert Calibration.of(other.home) == Calibration()

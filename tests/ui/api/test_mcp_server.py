@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
+import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pytest
 from mcp import Client, StdioServerParameters
 
 from rag import Rag, Settings
@@ -17,9 +20,6 @@ from served import served
 from ui.answer_json import full_json
 from ui.answering import Answering
 from ui.api.mcp_server import create_mcp_server
-
-if TYPE_CHECKING:
-    import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 MARKERS = "Which markers help identify cancer stem cells?"
@@ -154,3 +154,19 @@ def test_an_unforeseen_error_tells_nothing_of_itself(
     assert "server's log" in result.content[0].text
     assert "secret" not in result.content[0].text + caplog.text
     assert "RuntimeError" in caplog.text
+
+
+@pytest.mark.fault(115)
+def test_a_broken_line_gets_an_error_and_the_next_one_its_answer(tmp_path: Path) -> None:
+    ping = {"jsonrpc": "2.0", "id": 7, "method": "ping"}
+    lines = ["{", "[]", "\udcff", '{"id": 5}', '{"jsonrpc": "1.0", "id": "x"}', json.dumps(ping)]
+    done = subprocess.run(
+        [sys.executable, "-m", "ui.cli.main", "mcp", "--home", str(tmp_path)],
+        input="\n".join([*lines, ""]).encode("utf-8", "surrogateescape"),
+        capture_output=True,
+        check=True,
+    )
+    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    codes = {(reply["id"], reply["error"]["code"]) for reply in replies if "error" in reply}
+    assert {(None, -32700), (None, -32600), (5, -32600), ("x", -32600)} <= codes
+    assert [reply for reply in replies if reply["id"] == 7]

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import socket
+import time
+import urllib.request
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from rag import Rag
+from served import served
 from ui.cli.main import app
+from ui.web.security import http_protocol
+from ui.web.security.login import Login
 from ui.web.server import create_server_app, open_listener
 
 
@@ -93,12 +101,24 @@ def test_what_the_page_does_not_use_is_closed(client: TestClient) -> None:
         assert client.get(path).status_code == 404
 
 
-def test_another_web_site_cannot_act_here(client: TestClient) -> None:
-    elsewhere = {"Origin": "https://evil.example"}
-    for method, path in (("POST", "/page/documents"), ("DELETE", "/page/documents/x")):
-        assert client.request(method, path, headers=elsewhere).status_code == 403
+@pytest.mark.fault(113)
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://localhost:3000", "http://[", "x", ""]
+)
+def test_another_web_site_cannot_act_or_read_here(client: TestClient, origin: str) -> None:
+    elsewhere = {"Origin": origin}
+    for method, path in (
+        ("POST", "/page/documents"), ("DELETE", "/page/documents/x"), ("GET", "/config"),
+        ("GET", "/page/documents"), ("OPTIONS", "/gradio_api/queue/join"),
+    ):  # fmt: skip
+        got = client.request(method, path, headers=elsewhere)
+        assert got.status_code == 403
+        assert got.json() == {"detail": "Requests from other web sites are refused."}
     own = {"Origin": "http://127.0.0.1:7860"}
     assert client.delete("/page/documents/x", headers=own).status_code == 409
+    got = client.get("/config", headers=own)
+    assert got.status_code == 200
+    assert not [name for name in got.headers if name.startswith("access-control-")]
 
 
 @pytest.mark.fault(94)
@@ -108,22 +128,80 @@ def test_a_body_is_refused_by_its_length(client: TestClient) -> None:
 
     join = "/gradio_api/queue/join"
     assert client.post(join, content=endless()).status_code == 411
-    assert client.post(join, content=b"x" * 2_000_001).status_code == 413
+    got = client.post(join, content=b"x" * 2_000_001)
+    assert got.status_code == 413
+    assert got.json()["detail"] == (
+        "This is larger than 2 MB, the most that is taken. Send less at once."
+    )
     upload = {"X-File-Name": "notes.xyz"}
     assert (
         client.post("/page/documents", content=b"x" * 2_000_001, headers=upload).status_code == 415
     )
     assert client.post("/page/documents", content=b"x" * 64_000_001).status_code == 413
+    got = client.post("/v1/chat/completions", content=b"x", headers={"Content-Length": "9" * 12})
+    assert "larger than 2 MB" in got.json()["error"]["message"]
 
 
-def test_another_host_name_is_refused_on_loopback(bot: Rag) -> None:
+@pytest.mark.fault(113)
+@pytest.mark.parametrize(
+    ("host", "options", "name", "answered"),
+    [
+        ("127.0.0.2", {}, "127.0.0.2:7860", True),
+        ("0.0.0.0", {}, "rebound.example", False),
+        ("0.0.0.0", {"auth": Login("a", "b")}, "library.example", True),
+    ],
+)
+def test_only_names_of_this_server_are_answered(
+    bot: Rag, host: str, options: dict[str, Any], name: str, answered: bool
+) -> None:
     """A web site that points a name of its own at this machine reads nothing."""
-    with TestClient(create_server_app(bot), base_url="http://rebound.example") as client:
-        assert client.get("/").status_code == 400
-    with TestClient(
-        create_server_app(bot, host="0.0.0.0"), base_url="http://library.example"
-    ) as client:
-        assert client.get("/").status_code == 200
+    client = TestClient(create_server_app(bot, host=host, **options))
+    headers = {"Host": name, "Authorization": f"Basic {base64.b64encode(b'a:b').decode()}"}
+    got = client.get("/page/about", headers=headers)
+    assert got.status_code == (200 if answered else 400)
+    assert answered or "does not know the name" in got.json()["detail"]
+
+
+@pytest.mark.fault(114)
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+        b"POST /page/documents HTTP/1.1\r\nHost: 127.0.0.1\r\nX-File-Name: a.txt\r\n"
+        b"Content-Length: 1000\r\n\r\nhalf",
+        b"GET /page/about HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /page/about HT",
+    ],
+)
+def test_half_a_request_is_closed(bot: Rag, monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    monkeypatch.setattr(http_protocol, "HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(http_protocol, "BODY_SECONDS", 0.2)
+    with served(bot) as address:
+        port = int(address.rpartition(":")[2])
+        connections = [socket.create_connection(("127.0.0.1", port), 60) for _ in range(5)]
+        for connection in connections:
+            connection.sendall(sent)
+        for connection in connections:
+            with connection, suppress(ConnectionError):
+                while connection.recv(65536):  # until the server closes it
+                    pass
+        with urllib.request.urlopen(f"{address}/page/about", timeout=60) as got:
+            assert got.status == 200
+
+
+@pytest.mark.fault(114)
+def test_a_slow_body_that_goes_on_is_taken(bot: Rag, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "HEAD_SECONDS", 0.2)
+    monkeypatch.setattr(http_protocol, "BODY_SECONDS", 30)
+    head = "POST /page/feedback HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 8\r\n\r\n"
+    with served(bot) as address:
+        port = int(address.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), 60) as connection:
+            connection.sendall(head.encode())
+            for byte in b"{      }":
+                time.sleep(0.05)
+                connection.sendall(bytes([byte]))
+            assert connection.recv(100).startswith(b"HTTP/1.1 422")
 
 
 @pytest.mark.fault(103)

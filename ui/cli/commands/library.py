@@ -1,5 +1,6 @@
 """The commands that look after a library: list, remove, doctor, export, import."""
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -33,7 +34,7 @@ def remove(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME…]")] = None,
     everything: Annotated[bool, typer.Option("--all")] = False,
 ) -> None:
-    """Remove documents from the library; the files themselves stay.
+    """Remove documents from the library; your files stay, uploads are deleted.
 
     :param names: Files or folders, as `citespan list` shows them.
     :param everything: Remove every document.
@@ -97,15 +98,29 @@ def import_library(
     file: Annotated[Path, typer.Argument(metavar="FILE")],
     options: HomeOptions,
     replace: bool = False,
+    yes: bool = False,
 ) -> None:
-    """Fill the library from an exported file, all or nothing.
+    """Fill the library from an exported file, all or nothing; shows first what is in it.
 
     :param file: A file that `citespan export` wrote.
     :param replace: Replace the documents of the library.
+    :param yes: Do not ask before documents are replaced.
     """
-    from rag.library.maintenance import import_
+    from rag.library.maintenance import ExportSummary, import_
 
     settings = options.settings()
-    with show_spinner("reading"):
-        documents, chunks = import_(settings, file, replace=replace)
+
+    def confirm(summary: ExportSummary) -> bool:
+        named = ", ".join(map(relative_path, summary.names))
+        more = summary.documents - len(summary.names)
+        print_err(
+            f"{relative_path(file.absolute())}: {summary.documents:,} documents, "
+            f"{summary.chunks:,} chunks, embedded with {summary.embedder}: {named}"
+            f"{f' and {more:,} more' if more > 0 else ''}"
+        )
+        if not replace or yes or not sys.stdin.isatty():
+            return True
+        return typer.confirm("Replace the documents of the library by these?", err=True)
+
+    documents, chunks = import_(settings, file, replace=replace, confirm=confirm)
     print_out(f"{documents:,} documents, {chunks:,} chunks in {relative_path(settings.home)}")

@@ -1,29 +1,35 @@
 """What the page changes in the library: uploads, removals, and undoing them.
 
 The page uses the same ingest as the command line. Uploaded files are kept under ``uploads`` in the
-library's home, since pages of a PDF are drawn from the file. Each is in a folder named by its
-content, so that two files can have the same name.
+library's home, since pages of a PDF are drawn from the file; see :mod:`rag.library.files.own_files`
 """
 
-import hashlib
+import logging
 import shutil
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import compress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ingest import IngestReport, Progress, ingest, remove
+from ingest import IngestReport, Progress, ingest
 from ingest.readers import format_of
 from ingest.reading.load import unknown_format
+from ingest.removal import TakenOut, put_back, take_out
 from ingest.sources.web.address import is_web_address, normalize
 from rag import DocumentInfo, Rag
-from rag.errors import DocumentError, EmptyLibraryError, GoneError
+from rag.errors import DocumentError, EmptyLibraryError, GoneError, LibraryError
+from rag.files import write_whole
+from rag.library.files.left_overs import RemovedFiles, delete_unnamed
+from rag.library.files.own_files import delete_file, upload_place
+from rag.library.home import explain_failures, make_home
+from rag.library.write_lock import WAIT_SECONDS, FileLock
 from ui.escape import remove_unsafe
 from ui.web.views.citation import document_title, file_name, kind_of
 from ui.web.views.error_messages import page_sentence
 
+_log = logging.getLogger(__name__)
 _GONE = "there is nothing at this address any more; the library keeps what it had"
 _LONGEST_NAME = 200
 """Bytes of an uploaded file's name that are kept; file systems take 255."""
@@ -31,17 +37,34 @@ _SAMPLES = Path(__file__).resolve().parents[3] / "seeds"
 _Place = tuple[str, ...]
 
 
+_MOST_REMOVALS = 20
+"""Removals that can be undone; what came earlier is deleted."""
+
+
 class DocumentChanges:
     """Lists and changes the documents of one library, which notices changes by itself."""
 
     def __init__(self, rag: Rag) -> None:
         self._rag = rag
-        self._uploads = rag.settings.home / "uploads"
-        self._removed = rag.settings.home / "removed"
-        self._writing = threading.Lock()
-        self._removals: dict[str, list[tuple[str, Path | None]]] = {}
-        # Nobody can undo the removals of an earlier server.
-        shutil.rmtree(self._removed, ignore_errors=True)
+        self._home = rag.settings.home
+        self._uploads = self._home / "uploads"
+        self._threads = threading.Lock()
+        self._removed = RemovedFiles(self._home)
+        self._removals: dict[str, TakenOut] = {}
+
+    def close(self) -> None:
+        """Delete what was removed: nobody can undo it any more."""
+        self._removed.close()
+
+    def delete_left_overs(self) -> None:
+        """Delete uploads that no document names, as an interrupted removal leaves them."""
+        if not self._uploads.is_dir():
+            return
+        try:
+            with self._changing():
+                delete_unnamed(self._home, self._rag.library.catalog)
+        except (LibraryError, EmptyLibraryError, OSError) as error:
+            _log.warning("left-over uploads are not deleted: %s", error)
 
     def documents(self) -> list[DocumentInfo]:
         """List every document; none if there is no library yet."""
@@ -123,25 +146,22 @@ class DocumentChanges:
         self, files: Sequence[tuple[str, bytes]], on_progress: Progress
     ) -> list[dict[str, str] | str]:
         """Add files whose formats are known; of one that cannot be read, say why."""
-        paths = [
-            self._uploads / hashlib.sha256(data).hexdigest()[:16] / _safe_name(name)
-            for name, data in files
-        ]
-        with self._writing:
+        paths = [upload_place(self._home, _safe_name(name), data) for name, data in files]
+        with self._changing():
             fresh = {path for path in paths if not path.is_file()}
             try:
                 for path, (_, data) in zip(paths, files, strict=True):
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_bytes(data)
+                    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                    write_whole(path, data, private=True)
                 report = ingest(paths, self._rag.settings, progress=on_progress)
             except BaseException:
                 for path in fresh:
-                    _delete(path)
+                    delete_file(path)
                 raise
             failed = {_place_of(source): why for source, why in report.failed}
             for path in fresh:
                 if _place_of(path) in failed:
-                    _delete(path)
+                    delete_file(path)
         described = self._describe_report(report)
         return [failed.get(place) or described[place] for place in map(_place_of, paths)]
 
@@ -153,7 +173,7 @@ class DocumentChanges:
         """
         normalize(address)
         self.check_count()
-        with self._writing:
+        with self._threads:
             report = ingest([address.strip()], self._rag.settings, progress=on_progress)
         if report.failed or report.gone:
             raise DocumentError(report.failed[0][1] if report.failed else _GONE)
@@ -184,42 +204,43 @@ class DocumentChanges:
         :return: ``title``, and ``returns``: whether :meth:`restore` can undo it.
         :raises GoneError: it is not there.
         """
-        with self._writing:
+        with self._changing():
             document = next((d for d in self.documents() if d.document_id == document_id), None)
             if document is None:
                 raise GoneError("this document is no longer in the library")
-            remove(document.sources, self._rag.settings)
-            back: list[tuple[str, Path | None]] = []
-            for source in document.sources:
-                path = Path(source)
-                if path.is_relative_to(self._uploads) and path.is_file():
-                    aside = self._removed / path.relative_to(self._uploads)
-                    aside.parent.mkdir(parents=True, exist_ok=True)
-                    path.replace(aside)
-                    _delete(path)
-                    back.append((source, aside))
-                elif path.is_file() or is_web_address(source):
-                    back.append((source, None))
-            self._removals[document_id] = back
-        return {"title": remove_unsafe(document_title(document)), "returns": bool(back)}
+            aside = self._removed.folder(document_id)
+            self._removals[document_id] = take_out(document_id, self._rag.settings, aside)
+            while len(self._removals) > _MOST_REMOVALS:
+                self._forget(next(iter(self._removals)))
+        return {"title": remove_unsafe(document_title(document)), "returns": True}
 
     def restore(self, document_id: str) -> None:
         """Undo :meth:`remove`.
 
         :raises GoneError: there is nothing to restore.
-        :raises DocumentError: its file cannot be read any more.
+        :raises DocumentError: a newer version of it is in the library.
         """
-        with self._writing:
-            back = self._removals.pop(document_id, [])
-            for source, aside in back:
-                if aside is not None:
-                    Path(source).parent.mkdir(parents=True, exist_ok=True)
-                    aside.replace(source)
-            if not back:
-                raise GoneError("its file is gone, so the document cannot be restored")
-            report = ingest([source for source, _ in back], self._rag.settings)
-            if report.failed and not (report.added or report.unchanged):
-                raise DocumentError(report.failed[0][1])
+        with self._changing():
+            taken = self._removals.get(document_id)
+            if taken is None:
+                raise GoneError("this document cannot be restored any more; add it again")
+            put_back(taken, self._rag.settings)
+            self._forget(document_id)
+
+    def _forget(self, document_id: str) -> None:
+        del self._removals[document_id]
+        shutil.rmtree(self._removed.folder(document_id), ignore_errors=True)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Keep other threads and servers from changing uploads at the same time."""
+        make_home(self._home)
+        with (
+            self._threads,
+            explain_failures(self._home),
+            FileLock(self._home, "uploads").hold(WAIT_SECONDS),
+        ):
+            yield
 
 
 def describe_document(document: DocumentInfo) -> dict[str, Any]:
@@ -247,10 +268,3 @@ def _safe_name(name: str) -> str:
 def _place_of(source: str | Path) -> _Place:
     """The folder and the name of a file: the same for a path and for the name of its source."""
     return Path(source).parts[-2:]
-
-
-def _delete(path: Path) -> None:
-    """Delete a file, and its folder if that is then empty."""
-    path.unlink(missing_ok=True)
-    with suppress(OSError):
-        path.parent.rmdir()

@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 import secrets
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,6 +35,7 @@ _FIXED_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _OPEN = re.compile(
@@ -76,7 +76,7 @@ class BrowserPolicy:
             return
         most = self._largest if scope["path"] == _UPLOADS else _LARGEST
         if refusal := self._check_request(Headers(scope=scope), scope["method"], most):
-            await refusal(scope, receive, send)
+            await self._refuse(*refusal, most, scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
         held: list[Message] = []
@@ -85,6 +85,8 @@ class BrowserPolicy:
         async def send_with_policy(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                for name in [name for name in headers if name.startswith("access-control-")]:
+                    del headers[name]  # Gradio lets every page of this machine read its answers
                 headers["Content-Security-Policy"] = "; ".join(_DIRECTIVES).format(nonce=nonce)
                 headers.update(_FIXED_HEADERS)
                 if headers.get("content-type", "").startswith("text/html"):
@@ -103,20 +105,46 @@ class BrowserPolicy:
 
         await self._app(scope, receive, send_with_policy)
 
-    def _check_request(self, headers: Headers, method: str, most: int) -> PlainTextResponse | None:
-        """Refuse requests from other web sites, and those of more than so many bytes."""
+    def _check_request(self, headers: Headers, method: str, most: int) -> tuple[int, str] | None:
+        """Check where a request comes from, and its size; a status and why when it is refused.
+
+        :param most: bytes that its body may have.
+        """
+        if _is_from_elsewhere(headers):
+            return 403, "Requests from other web sites are refused."
         if method in {"GET", "HEAD", "OPTIONS"}:
             return None
-        origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != headers.get("host"):
-            return PlainTextResponse("Requests from other web sites are refused", status_code=403)
         if "transfer-encoding" in headers:  # its size is not known beforehand
-            return PlainTextResponse("The length of the request is missing", status_code=411)
+            return 411, "The length of the request is missing."
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > most:
-            return PlainTextResponse("The request is too large", status_code=413)
+            told = most // 1_000_000
+            return 413, f"This is larger than {told} MB, the most that is taken. Send less at once."
         return None
+
+    async def _refuse(
+        self, status: int, why: str, most: int, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Refuse a request in the form that its sender reads."""
+        unread = 2 * most if status == 413 else 0
+        while unread > 0:  # many clients see no answer before they have sent their request
+            message = await receive()
+            unread -= max(1, len(message.get("body", b"")))
+            if not message.get("more_body", False):
+                break
+        error = {"message": why, "type": "invalid_request_error", "param": None, "code": None}
+        body = {"error": error} if scope["path"].startswith("/v1/") else {"detail": why}
+        await JSONResponse(body, status)(scope, receive, send)
 
     def _add_nonces(self, page: str, nonce: str) -> str:
         page = _PREVIEW_META.sub("", page).replace("</head>", f"{self._head}</head>", 1)
         return _SCRIPT.sub(f'<script nonce="{nonce}"', page)
+
+
+def _is_from_elsewhere(headers: Headers) -> bool:
+    """Whether a page of another web site sent a request, reading ones too."""
+    origin = headers.get("origin")
+    if origin is None:
+        return False
+    scheme, _, place = origin.partition("://")
+    return scheme not in {"http", "https"} or place != headers.get("host")

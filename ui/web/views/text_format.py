@@ -2,7 +2,6 @@
 
 import re
 from typing import Literal
-from urllib.parse import urlsplit
 
 from ingest.readers import format_of
 from ingest.sources.web.address import is_web_address
@@ -24,7 +23,7 @@ def find_format(source: str) -> TextFormat:
     """Find the format of a document by its path or address."""
     name = source.lower()
     if is_web_address(source):
-        name = urlsplit(name).path
+        name = re.split(r"[?#]", name, maxsplit=1)[0]
         if format_of(name) is None or name.endswith(_WEB):
             return "headings"
     if name.endswith(_MARKDOWN):

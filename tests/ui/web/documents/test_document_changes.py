@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +16,8 @@ from starlette.testclient import TestClient
 
 from ingest import ingest
 from rag import Rag, Settings
+from rag.library.maintenance import export, import_
+from ui.web.documents.document_changes import DocumentChanges
 from ui.web.server import create_server_app
 
 TEXT = b"The zorbium reactor is cooled by liquid helium. It was built in Ulm in 1987."
@@ -98,8 +102,71 @@ def test_what_is_removed_is_gone_and_comes_back(client: TestClient, rag: Rag) ->
     again = client.post(f"/page/documents/{document}/back")
     assert (again.status_code, again.json()["detail"]) == (
         409,
-        "Its file is gone, so the document cannot be restored.",
+        "This document cannot be restored any more; add it again.",
     )
+
+
+@pytest.mark.fault(110)
+def test_a_second_server_leaves_the_undo_of_the_first_alone(client: TestClient, rag: Rag) -> None:
+    document = send(client, "reactor.txt")["document"]
+    client.delete(f"/page/documents/{document}")
+    changes = DocumentChanges(rag)
+    changes.delete_left_overs()
+    assert client.post(f"/page/documents/{document}/back").json() == {"back": True}
+    (source,) = rag.documents()[0].sources
+    assert Path(source).read_bytes() == TEXT
+    changes.close()
+
+
+@pytest.mark.fault(109)
+def test_what_an_interrupted_removal_left_is_deleted_by_the_next_server(
+    client: TestClient, rag: Rag, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = send(client, "reactor.txt")["document"]
+    (source,) = rag.documents()[0].sources
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ingest.removal.delete_own_files", die)
+    with pytest.raises(KeyboardInterrupt):
+        DocumentChanges(rag).remove(document)
+    monkeypatch.undo()
+    assert Path(source).exists()
+    create_server_app(rag, read_only=True)
+    assert Path(source).exists()
+    create_server_app(rag)
+    assert not Path(source).exists()
+
+
+@pytest.mark.fault(108)
+@pytest.mark.parametrize("place", ["{home}/uploads/../../victim.txt", "{victim}", "/", "C:\\x"])
+def test_names_of_an_import_delete_and_read_no_file(tmp_path: Path, place: str) -> None:
+    """A crafted export: its names are those of somebody's files, or of the folder above all."""
+    victim = tmp_path / "victim.txt"
+    victim.write_text("The password of the victim is swordfish.")
+    for name, text in (("own.txt", TEXT), ("other.txt", b"Another document about gold mines.")):
+        (tmp_path / name).write_bytes(text)
+    theirs, ours = Settings(home=tmp_path / "theirs"), Settings(home=tmp_path / "home")
+    ingest([tmp_path / "own.txt", tmp_path / "other.txt"], theirs)
+    export(theirs, tmp_path / "library.citespan")
+    with closing(sqlite3.connect(tmp_path / "library.citespan")) as db, db:
+        own = str(tmp_path / "own.txt")
+        name = place.format(home=ours.home, victim=victim)
+        for table in ("sources", "files"):
+            db.execute(f"update {table} set name = ? where name = ?", (name, own))
+    (ours.home / "uploads").mkdir(parents=True)
+    import_(ours, tmp_path / "library.citespan")
+    with Rag(ours) as rag:
+        changes = DocumentChanges(rag)
+        (document,) = (d.document_id for d in changes.documents() if name in d.sources)
+        changes.remove(document)
+        assert [each.title for each in changes.documents()] == ["other"]
+        changes.restore(document)
+        assert rag.source_text(document).startswith("The zorbium reactor")
+        assert victim.read_text() == "The password of the victim is swordfish."
+        assert not any("swordfish" in rag.source_text(d.document_id) for d in rag.documents())
+        changes.close()
 
 
 def test_a_file_of_the_persons_own_stays_where_it_is(rag: Rag, tmp_path: Path) -> None:

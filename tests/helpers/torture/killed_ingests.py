@@ -5,7 +5,7 @@ that process at a random moment. Another process then opens the library and chec
 more finishes what was begun, and the result must equal a library made from nothing. The processes
 are forked from one that has everything imported, so that a round is short and the moment falls into
 the work, not into imports. The embedder counts words: what is tested is the store. What kills real
-commands with the real model is `torture_command.py`.
+commands with the real model is `killed_commands.py`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 import chromadb
 import chromadb.api.rust

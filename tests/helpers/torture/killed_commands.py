@@ -24,14 +24,14 @@ from pathlib import Path
 
 import numpy as np
 
-import torture
+import killed_ingests
 from ingest import ingest
 from ingest.reading.load import load
 from ingest.reading.workers import Workers
 from rag import Embedder, Rag, Settings
 from rag.library.home import CATALOG
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FILES = 600
 """In the folder, more or less: enough for three commits."""
 HOMES = 8
@@ -43,7 +43,7 @@ _ROUNDING = 0.01
 """Of a coordinate, between vectors of one text in batches of different lengths, in bfloat16."""
 
 
-class Animals(torture.Folder):
+class Animals(killed_ingests.Folder):
     """Short texts, each of an animal that no other one is about; some are HTML."""
 
     def __init__(self, path: Path, rng: random.Random, files: int) -> None:
@@ -128,7 +128,7 @@ def where_it_died(home: Path, before: int, pid: int) -> str:
     holder = home / "writer.pid"
     if not holder.exists() or holder.read_text() != str(pid):
         return "before it opened the library"
-    return torture.where_it_died(home, before)
+    return killed_ingests.where_it_died(home, before)
 
 
 def wrong_answers(home: Path, folder: Animals, embedder: Embedder, rng: random.Random) -> list[str]:
@@ -156,7 +156,7 @@ def checked(home: Path, folder: Animals, kept: Sequence[str]) -> list[str]:
     if not (home / CATALOG).exists():
         return []
     done(home, "doctor")
-    return torture.checked(home, folder.versions, kept)
+    return killed_ingests.checked(home, folder.versions, kept)
 
 
 def kills(
@@ -176,7 +176,7 @@ def kills(
         place.mkdir()
         folder, home = Animals(place / "folder", rng, files), place / "home"
         for _ in range(HOMES):
-            before, known = torture.generation(home), torture.names_in(home)
+            before, known = killed_ingests.generation(home), killed_ingests.names_in(home)
             forget: list[str] = []
             if before and rng.random() < 0.3:
                 kind, forget = "remove", rng.sample(known, len(known) // 4)
@@ -197,13 +197,13 @@ def kills(
                 tally[f"{kind}: {ended}"] += 1
             kept = [name for name in known if name in folder.texts and name not in forget]
             wrong = checked(home, folder, kept)
-            if torture.names_in(home):
+            if killed_ingests.names_in(home):
                 wrong += wrong_answers(home, folder, embedder, rng)
             assert not wrong, f"{where}: {wrong[:5]}"
             done(home, "ingest", folder.path, "--prune")
             clean = place / "clean"
             ingest([folder.path], Settings(home=clean))
-            (resumed, vectors), (expected, others) = map(torture.content, (home, clean))
+            (resumed, vectors), (expected, others) = map(killed_ingests.content, (home, clean))
             assert resumed == expected, f"{where}: not as a clean one"
             assert np.allclose(vectors, others, atol=_ROUNDING), f"{where}: other vectors"
             shutil.rmtree(clean)

@@ -1,0 +1,1 @@
+"""Files of a home beside its catalog and its indexes."""
