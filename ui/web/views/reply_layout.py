@@ -55,7 +55,7 @@ def set_html(sentences: Sequence[Sentence], *, judged: bool) -> str:
     """
     blocks: list[_Block] = []
     for sentence in sentences:
-        if _add_cell(blocks, sentence):
+        if _add_cell(blocks, sentence, judged):
             continue
         *above, last = sentence.lead.expandtabs(4).split("\n")
         blocks += _set_above([line for line in above if line.strip()])
@@ -73,13 +73,13 @@ def set_html(sentences: Sequence[Sentence], *, judged: bool) -> str:
     return "".join(_join(blocks))
 
 
-def _add_cell(blocks: list[_Block], sentence: Sentence) -> bool:
+def _add_cell(blocks: list[_Block], sentence: Sentence, judged: bool) -> bool:
     """Add a sentence as a cell of a comparison; False where it is none."""
     *above, last = sentence.lead.split("\n")
     opens = _CELL.fullmatch(last)
     if not opens and last != _NEXT_CELL:
         return False
-    words = _sentence_html(sentence, "cells")
+    words = _sentence_html(sentence, "cells", judged)
     cell = f'<td class="cs-compared">{words}</td>'
     if not opens:
         blocks[-1].parts.append(cell)
