@@ -100,7 +100,7 @@ def _load_embedder() -> Embed:
     return Embedder().embed_words
 
 
-def _embed_words(words: Sequence[str]) -> FloatArray:
+def _embed_words(words: list[str]) -> FloatArray:
     return _load_embedder()(words)
 
 
