@@ -35,6 +35,7 @@ class Bot(Protocol):
         """The extracted text that the span of a citation or a passage indexes."""
 
 
+@runtime_checkable
 class Invokable(Protocol):
     """A LangChain ``Runnable``, as far as the evaluation needs one."""
 
@@ -44,9 +45,13 @@ class Invokable(Protocol):
 
 def adapt_bot(bot: Bot | Callable[..., Any] | Invokable) -> Ask:
     """Adapt a bot to be called with a case."""
-    if not isinstance(bot, Bot) and hasattr(bot, "invoke"):
+    call: Callable[..., Any]
+    if isinstance(bot, Bot):
+        call = bot.ask
+    elif isinstance(bot, Invokable):
         return partial(_invoke, bot)
-    call: Callable[..., Any] = bot.ask if isinstance(bot, Bot) else bot
+    else:
+        call = bot
     try:
         parameters = set(inspect.signature(call).parameters)
     except ValueError:  # some callables written in C have no signature

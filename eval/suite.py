@@ -27,7 +27,7 @@ def evaluate(
     cases: Iterable[Case],
     *,
     judge: Judge | JudgeFunction | None = None,
-    metrics: Iterable[str | CaseMetric] | None = None,
+    metrics: Iterable[str | Metric | CaseMetric] | None = None,
     source_text: SourceText | None = None,
     progress: Progress | None = None,
     keep: str | Path | None = None,
@@ -95,7 +95,7 @@ def score(
     outcomes: Mapping[Case, Outcome],
     *,
     judge: Judge | JudgeFunction | None = None,
-    metrics: Iterable[str | CaseMetric] | None = None,
+    metrics: Iterable[str | Metric | CaseMetric] | None = None,
     name: str = "",
     progress: Progress | None = None,
 ) -> Report:
@@ -112,7 +112,7 @@ def score(
     return Report(tuple(trials), name=name, judge=judge.identity, metrics=measured)
 
 
-def _choose(metrics: Iterable[str | CaseMetric] | None) -> tuple[Metric, ...]:
+def _choose(metrics: Iterable[str | Metric | CaseMetric] | None) -> tuple[Metric, ...]:
     return METRICS if metrics is None else choose_metrics(metrics)
 
 

@@ -48,7 +48,7 @@ def is_judged_right(each: Labelled, judge: Judge) -> tuple[bool, tuple[str, ...]
     if is_refusal(each.answer):
         return False, ("a refusal",)
     verdict = judge_answer(each.question, (each.reference,), each.answer, judge)
-    return verdict.right, verdict.reasons
+    return bool(verdict.right), verdict.reasons
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ from rag.support.matching import THERE, Matching, read_source
 from rag.support.quantities import Quantity
 from rag.support.statements import Statement, Word
 from rag.text.sentences import sentence_spans
-from rag.types import Embed
+from rag.types import Embed, FloatArray
 
 _HELD = 0.45
 """Mean of words found and the judge's score, from which a claim of the reference is held."""
@@ -62,7 +62,7 @@ def judge_answer(
     """
     comparing = _Comparing(question, judge, embed_words or _embed_words)
     verdicts = [comparing.compare(reference, answer) for reference in references]
-    return max(verdicts, key=lambda each: (each.right, each.recall, each.precision))
+    return max(verdicts, key=lambda each: (bool(each.right), each.recall, each.precision))
 
 
 def judge_reference(judge: Judge, case: Case, outcome: Outcome) -> AnswerVerdict | None:
@@ -100,7 +100,7 @@ def _load_embedder() -> Embed:
     return Embedder().embed_words
 
 
-def _embed_words(words: Sequence[str]) -> object:
+def _embed_words(words: list[str]) -> FloatArray:
     return _load_embedder()(words)
 
 

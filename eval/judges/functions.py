@@ -1,7 +1,7 @@
 """Makes a judge of a plain function, and tries it before it is needed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import cast
 
 from eval.judges.judge import Judge, JudgeError, SupportJudge
 from rag.support.judge import verdict
@@ -13,12 +13,12 @@ _SENTENCE = "Water boils at 100 degrees."
 """What a function is tried on."""
 
 
-@dataclass(frozen=True)
 class FunctionJudge:
-    """A judge that asks a function."""
+    """A judge that asks a function, and has its name."""
 
-    function: JudgeFunction
-    identity: str
+    def __init__(self, function: JudgeFunction) -> None:
+        self.identity = getattr(function, "__name__", type(function).__name__)
+        self._function = function
 
     def __call__(self, sentence: str, quote: str) -> Support:
         """Judge by the function.
@@ -26,7 +26,7 @@ class FunctionJudge:
         :raises JudgeError: it raises, or returns something else than a verdict.
         """
         try:
-            said = self.function(sentence, quote)
+            said = self._function(sentence, quote)
         # a judge that fails on one sentence is a result about that sentence
         except Exception as error:
             raise JudgeError(f"{self.identity} raised {type(error).__name__}: {error}") from error
@@ -48,7 +48,7 @@ def adapt_judge(judge: Judge | JudgeFunction | None) -> Judge:
     if judge is None:
         return SupportJudge()
     if hasattr(judge, "identity"):
-        return judge
-    made = FunctionJudge(judge, getattr(judge, "__name__", type(judge).__name__))
+        return cast("Judge", judge)
+    made = FunctionJudge(judge)
     made(_SENTENCE, _SENTENCE)
     return made

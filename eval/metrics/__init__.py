@@ -65,7 +65,7 @@ METRICS: tuple[Metric, ...] = (
 )
 
 
-def choose_metrics(wanted: Iterable[str | CaseMetric]) -> tuple[Metric, ...]:
+def choose_metrics(wanted: Iterable[str | Metric | CaseMetric]) -> tuple[Metric, ...]:
     """Choose metrics: those of citespan by name, and functions of one's own.
 
     :raises MetricError: there is no metric of that name, two have one name, or a function cannot
