@@ -138,7 +138,7 @@ class _Comparing:
     def _compare_polarity(self, reference: str, answer: str, *, agrees: bool) -> AnswerVerdict:
         """A yes-no question: the same side, and no other number of the same kind."""
         if not agrees:
-            return AnswerVerdict(False, 0.0, 0.0, ("yes against no",))
+            return AnswerVerdict(False, reasons=("yes against no",))
         wanted, said = read_claim(reference).quantities, read_claim(answer).quantities
         other = [
             quantity
@@ -148,7 +148,7 @@ class _Comparing:
         ]
         reasons = tuple(f"“{format_quantity(quantity)}” is missing" for quantity in other)
         share = float(not other)
-        return AnswerVerdict(not other, share, share, reasons)
+        return AnswerVerdict(not other, share, share, reasons=reasons)
 
     def find(self, claim: str, text: str) -> _Held:
         """Find out whether a text says what a claim says, both about the question."""
