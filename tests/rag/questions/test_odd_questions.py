@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import pytest
-from rag.questions.parts import may_name_part
-from rag.questions.versions import asks_for_latest, find_period
 
 from rag import Rag, RagError
 from rag.questions.coreference import resolve_topic
@@ -16,7 +14,9 @@ from rag.questions.follow_ups import is_follow_up, make_standalone
 from rag.questions.intent import split_into_words
 from rag.questions.question import parse_question
 from rag.questions.related_terms import find_short_forms
-from rag.questions.scope import may_name_document
+from rag.questions.scope.names import may_name_document
+from rag.questions.scope.parts import may_name_part
+from rag.questions.scope.versions import asks_for_latest, find_period
 from rag.types import Passage
 
 PARTS = (
