@@ -16,6 +16,7 @@ _WEB = (".php", ".asp", ".aspx", ".jsp", ".cgi")
 """Programs of a web server, which write web pages."""
 _HEADED = (".html", ".htm", ".docx", ".pptx", ".epub", ".xlsx", ".xlsm", ".xls", ".ods")
 """Formats whose text a reader writes with headings."""
+_HOST = re.compile(r"https?:/*[^/]*")
 _ROW_ENDS = re.compile(r"^\s*\|\s+|(?<!\s)\s+\|\s*$")
 
 
@@ -23,7 +24,7 @@ def find_format(source: str) -> TextFormat:
     """Find the format of a document by its path or address."""
     name = source.lower()
     if is_web_address(source):
-        name = re.split(r"[?#]", name, maxsplit=1)[0]
+        name = _HOST.sub("", re.split(r"[?#]", name, maxsplit=1)[0])
         if format_of(name) is None or name.endswith(_WEB):
             return "headings"
     if name.endswith(_MARKDOWN):

@@ -16,6 +16,8 @@ from starlette.testclient import TestClient
 
 from ingest import ingest
 from rag import Rag, Settings
+from rag.library.catalog import Catalog
+from rag.library.catalog.checksums import write_checksums
 from rag.library.maintenance import export, import_
 from ui.web.documents.document_changes import DocumentChanges
 from ui.web.server import create_server_app
@@ -155,6 +157,9 @@ def test_names_of_an_import_delete_and_read_no_file(tmp_path: Path, place: str) 
         name = place.format(home=ours.home, victim=victim)
         for table in ("sources", "files"):
             db.execute(f"update {table} set name = ? where name = ?", (name, own))
+    exported = closing(Catalog(tmp_path / "library.citespan"))
+    with exported as catalog, catalog._database.writing() as db:
+        write_checksums(db)  # as the attacker does
     (ours.home / "uploads").mkdir(parents=True)
     import_(ours, tmp_path / "library.citespan")
     with Rag(ours) as rag:
