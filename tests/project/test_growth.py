@@ -8,7 +8,6 @@ from growth.__main__ import quiet
 from growth.baits import BAITS, SHORT
 from growth.doors import DOORS
 from growth.measure import QUICK, find_growth
-from growth.patterns import PASSAGE, find_searches
 
 
 @pytest.mark.fault(121)
@@ -19,18 +18,6 @@ def test_work_grows_as_its_input_does(name: str) -> None:
     work = quiet(door.read)
     found = {bait: find_growth(work, BAITS[bait], QUICK.within(door.largest)) for bait in SHORT}
     assert not {bait: growth for bait, growth in found.items() if growth}
-
-
-@pytest.mark.fault(121)
-def test_every_pattern_reads_on_without_looking_back_again_and_again() -> None:
-    limits = QUICK.within(PASSAGE)
-    found = {
-        (name, bait): growth
-        for name, search in find_searches().items()
-        for bait in SHORT
-        if (growth := find_growth(search, BAITS[bait], limits))
-    }
-    assert not found
 
 
 def test_the_gate_sees_work_that_grows_too_fast() -> None:

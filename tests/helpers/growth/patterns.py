@@ -21,19 +21,20 @@ _METHODS = "search|match|fullmatch|split|findall|finditer|subn?"
 
 def find_searches() -> dict[str, Callable[[str], object]]:
     """Find the compiled patterns that modules hold, each as the search that the code does."""
-    everywhere = "\n".join(
+    sources = [
         path.read_text(encoding="utf-8")
         for package in _PACKAGES
         for path in Path(package.__path__[0]).rglob("*.py")
-    )
+    ]
     found: dict[re.Pattern[str], tuple[str, Callable[[str], object]]] = {}
     for package in _PACKAGES:
         for listed in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             module = importlib.import_module(listed.name)
             own = Path(module.__file__ or "").read_text(encoding="utf-8")
+            importing = [text for text in sources if f"from {module.__name__} import" in text]
+            source = "\n".join([own, *importing])
             for name, pattern in _patterns_of(module):
                 bare = name.partition("[")[0]
-                source = own if bare.startswith("_") else everywhere
                 methods = set(re.findall(rf"\b{bare}(?:\[[^\]\n]*\])?\.({_METHODS})\(", source))
                 anchored = methods <= _ANCHORED and bare == name  # those of a table are searched
                 search = pattern.match if anchored else pattern.search
