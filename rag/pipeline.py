@@ -94,6 +94,8 @@ class Rag(Components, AsyncAsking, DocumentWriter):
         check_question(question)  # before the library is opened
         read = self._question_reader.read(question, history, where)
         request = self._requests.find(read)
+        if read.intent in LENGTHS:
+            request = self._requests.find_last(read)
         if request and request.certain:
             yield from self._answer_request(read, request, started)
             return
@@ -152,7 +154,8 @@ class Rag(Components, AsyncAsking, DocumentWriter):
         documents = catalog.documents(request.scope.where)
         if not documents:
             raise nothing_found(self.library, request.scope.where)
-        answerer = RequestAnswerer(catalog, self._overviews, self.settings.answer_length)
+        length = LENGTHS.get(read.intent, self.settings.answer_length)
+        answerer = RequestAnswerer(catalog, self._overviews, length)
         draft = Answer(
             question=read.asked,
             standalone_question=read.asked,
@@ -163,7 +166,7 @@ class Rag(Components, AsyncAsking, DocumentWriter):
             answerer=ExtractiveAnswerer.name,
             confidence=1.0,
             scope=request.scope.names,
-            intent=request.intent,
+            intent=read.intent if read.intent in LENGTHS else request.intent,
         )
         for answer in answerer.answers(draft, request, documents):
             took = time.perf_counter() - started

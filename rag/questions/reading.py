@@ -75,10 +75,12 @@ class QuestionReader:
         check_part(self._catalog, where)
         scope = self.scope_finder.narrow(text, where)
         intent, chance = self.find_intent(scope.question)
-        named = None if scope.names else self.scope_finder.narrow_to_object(text, where)
+        named = None
+        if not scope.names or scope.where.chunks is not None:
+            named = self.scope_finder.narrow_to_object(text, where)
         if named:
             request, likely = self.find_intent(named.question)
-            known = IntentModel.load().knows(named.question)
+            known = request == intent or IntentModel.load().knows(named.question)
             if request in ABOUT_ONE and likely >= CERTAIN and known:
                 scope, intent, chance = named, request, likely
         if scope.where.chunks is not None:  # what is in a part, and not what documents are about

@@ -19,7 +19,7 @@ from rag.types import HEADING_SEPARATOR, AnswerLength, Embed, Filter, FloatArray
 
 _ROWS: dict[AnswerLength, int] = {"short": 2, "normal": 3, "full": 6}
 _FEWEST_ROWS = 2
-"""Rows that are shown of what is said, also where it is on different points."""
+"""Rows on the same points below which what is said on different points is shown, too."""
 _LOOKED_AT = 12
 """Sentences of each side."""
 _LEAST_SCORE = 0.05
@@ -122,7 +122,7 @@ class Comparer:
         scores = np.add.outer([each.score for each in one], [each.score for each in other])
         pairs = _match(likeness + scores, most)
         alike = [(i, j) for i, j in pairs if likeness[i, j] >= _ALIKE]
-        shown = alike if len(alike) >= _FEWEST_ROWS else pairs[:_FEWEST_ROWS]
+        shown = alike if len(alike) >= _FEWEST_ROWS else pairs
         return [Row(one[i].sentence, other[j].sentence) for i, j in shown]
 
     def _compare_overviews(self, compared: Compared, most: int) -> list[Row]:

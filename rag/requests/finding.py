@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.library.library import Library
+from rag.questions.last_answer import LENGTHS
 from rag.questions.reading import CERTAIN, QuestionReader, ReadQuestion
 from rag.questions.scope.narrowing import Narrowed
 from rag.requests.compared import Side, read_compared
@@ -17,6 +18,8 @@ ABOUT_DOCUMENTS: frozenset[Intent] = frozenset(
     ("overview", "documents", "outline", "greeting", "thanks", "help")
 )
 """What is answered here whatever the documents say."""
+
+_SMALL_TALK: frozenset[Intent] = frozenset(("greeting", "thanks", "help"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,14 @@ class RequestFinder:
             return Request("documents", read.asked_scope, listing=listing)
         if read.intent in ABOUT_DOCUMENTS:
             return Request(read.intent, read.scope, read.chance >= CERTAIN)
+        return None
+
+    def find_last(self, read: ReadQuestion) -> Request | None:
+        """Find the request of which more or less is wanted; None where there was none before."""
+        for question, _ in reversed(read.history):
+            earlier = self._reader.read(question, (), read.where)
+            if earlier.intent not in (*LENGTHS, *_SMALL_TALK):
+                return self.find(earlier)
         return None
 
     def _compare(self, read: ReadQuestion) -> Comparison | None:

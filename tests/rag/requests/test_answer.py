@@ -128,6 +128,18 @@ def test_shorter_is_one_sentence(bot: Rag) -> None:
     assert len(answer.sentences) == 1
 
 
+def test_more_and_less_of_an_overview_is_that_overview(bot: Rag) -> None:
+    question = "Summarize tower.md"
+    first = bot.ask(question)
+    shorter = bot.ask("shorter please", [(question, first.text)])
+    assert shorter.intent == "shorter"
+    assert len(shorter.sentences) < len(first.sentences)
+    assert {cited.title for cited in shorter.citations} == {"The tower of Greyholm"}
+    more = bot.ask("tell me more", [(question, first.text), ("shorter please", shorter.text)])
+    assert len(more.sentences) > len(shorter.sentences)
+    assert is_exact(bot, more)
+
+
 def test_more_of_nothing_is_a_question(bot: Rag) -> None:
     assert bot.ask("tell me more").intent == "answer"
 
