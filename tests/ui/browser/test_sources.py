@@ -149,3 +149,22 @@ def test_a_tap_opens_the_source_and_a_finger_that_stays_sees_the_quote(
     page.touchscreen.tap(finger["x"], finger["y"])
     assert highlighted(page)
     expect(tip).to_be_hidden()
+
+
+def test_the_panel_is_widened_and_its_document_asked_about(
+    open_page: OpenPage, address: str
+) -> None:
+    page = open_page(address, viewport={"width": 1440, "height": 900})
+    ask(page, MARKERS)
+    page.locator("a.cs-mark").first.click()
+    assert highlighted(page)
+    panel = page.locator("#cs-panel")
+    before = panel.bounding_box()
+    page.get_by_role("separator", name="Width of the panel").press("ArrowLeft")
+    after = panel.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["width"] == before["width"] + 32
+    page.get_by_role("button", name="Ask about this document").click()
+    expect(page.locator("#cs-notes")).to_contain_text("Search in: “Recent advances")
+    expect(page.get_by_label("Your question")).to_be_focused()
