@@ -26,7 +26,7 @@ class FunctionJudge:
         :raises JudgeError: it raises, or returns something else than a verdict.
         """
         try:
-            said = self._function(sentence, quote)
+            said: object = self._function(sentence, quote)
         # a judge that fails on one sentence is a result about that sentence
         except Exception as error:
             raise JudgeError(f"{self.identity} raised {type(error).__name__}: {error}") from error
