@@ -88,7 +88,9 @@ class Comparer:
             return Comparison(names, tuple(rows[:most]), silent)
         if silent:
             return Comparison(names, (), silent)
-        known = frozenset().union(*(words for side in compared.sides for words in side.words))
+        known: frozenset[str] = frozenset().union(
+            *(words for side in compared.sides for words in side.words)
+        )
         return Comparison(names, tuple(self._pair(found[0], found[1], known, most)))
 
     def _find(self, compared: Compared, place: int) -> list[_Found]:
