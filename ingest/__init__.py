@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from ingest.given import add_bytes, add_documents, add_texts
     from ingest.index import ingest, plan
     from ingest.planning import Plan
-    from ingest.removal import delete, remove, remove_all
     from ingest.report import IngestReport, Progress
+    from ingest.sources.removal import delete, remove, remove_all
 
 __all__ = [
     "IngestReport", "Plan", "Progress", "add_bytes", "add_documents", "add_texts", "delete",
@@ -26,7 +26,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'ingest' has no attribute {name!r}")
     if name in _GIVEN:
         return getattr(import_module("ingest.given"), name)
-    module = "removal" if name in _REMOVING else "index"
+    module = "sources.removal" if name in _REMOVING else "index"
     return getattr(import_module(f"ingest.{module}"), name)
 
 

@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 
 from ingest.planning import Plan, Recipes, Todo, compare_files
 from ingest.readers import formats
-from ingest.removal import remove_exactly
 from ingest.report import BatchResult, IngestReport, Progress, build_report, report_progress
 from ingest.sources.paths import Paths, make_absolute
+from ingest.sources.removal import remove_exactly
 from ingest.sources.scan import FoundFile, Scan
 from ingest.sources.web.address import is_web_address
 from ingest.sources.web.copies import is_kept, keep_copy

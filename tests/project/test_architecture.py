@@ -44,7 +44,7 @@ FLOORS = {
         "split references",
         "reading",
         "sources",
-        "planning pages removal",
+        "planning pages",
         "parse report",
         "embedding",
         "cluster",

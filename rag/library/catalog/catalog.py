@@ -15,13 +15,13 @@ from sqlalchemy import Connection, Integer, String, cast, delete, func, insert, 
 
 from rag.errors import EmbedderMismatchError, EmptyLibraryError, LibraryError
 from rag.library.catalog import checking, tables
-from rag.library.catalog.checksums import with_checksum
 from rag.library.catalog.database import Database
 from rag.library.catalog.fields import make_fields
 from rag.library.catalog.migrations import FORMAT, check_format, migrate, read_format, set_value
 from rag.library.catalog.queries import find_sources, get_dimension, get_value, in_batches
 from rag.library.catalog.reading import Reader
 from rag.library.catalog.records import FileState, IndexState, NewDocument, chunk_id
+from rag.library.catalog.tables import with_checksum
 from rag.library.catalog.transfer import copy_content, read_document
 from rag.library.home import missing_catalog_error, nothing_ingested
 from rag.text.asides import encode_asides

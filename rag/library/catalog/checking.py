@@ -8,9 +8,8 @@ from sqlalchemy import Connection, Row, bindparam, select, text
 from sqlalchemy.exc import DBAPIError
 
 from rag.errors import DamagedError, LibraryError
-from rag.library.catalog.checksums import is_changed
 from rag.library.catalog.database import Database
-from rag.library.catalog.tables import chunks, documents, layouts, sources
+from rag.library.catalog.tables import chunks, documents, is_changed, layouts, sources
 
 UNREADABLE = (LibraryError, DBAPIError)
 """The errors of reading a damaged row."""

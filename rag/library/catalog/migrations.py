@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, inspect, select, text
 
 from rag.errors import DamagedError, NewerFormatError
 from rag.library.catalog import tables
-from rag.library.catalog.checksums import write_checksums
+from rag.library.catalog.tables import write_checksums
 
 
 def _add_layouts_and_files(db: Connection) -> None:

@@ -23,7 +23,7 @@ HALF = "\ud83d"
 anything = st.text(st.characters(codec=None), max_size=40)
 
 
-@pytest.mark.fault(120)
+@pytest.mark.fault(126)
 def test_half_a_character_costs_nobody_anything(
     tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -43,7 +43,7 @@ def test_half_a_character_costs_nobody_anything(
     assert any("Rye \ufffd" in text for text in texts)
 
 
-@pytest.mark.fault(120)
+@pytest.mark.fault(126)
 def test_a_fault_of_our_own_costs_one_file(
     tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,7 +98,7 @@ def test_a_good_source_passes_as_it_is() -> None:
     assert check_source(source) == source
 
 
-@pytest.mark.fault(120)
+@pytest.mark.fault(126)
 def test_a_title_of_a_megabyte_is_cut() -> None:
     source = load("a.json", json.dumps({"title": "Tea" * 1_000_000, "a": "Rye."}).encode())
     assert len(source.title) <= 500

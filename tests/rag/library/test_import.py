@@ -14,7 +14,7 @@ from library_documents import DIMENSION
 from rag import Settings
 from rag.errors import LibraryError
 from rag.library.catalog import Catalog, FileState, NewChunk, NewDocument
-from rag.library.catalog.checksums import write_checksums
+from rag.library.catalog.tables import write_checksums
 from rag.library.library import Library
 from rag.library.maintenance import ExportSummary, export, import_
 from rag.text.layout import Layout, Run

@@ -16,7 +16,7 @@ from typing import Any
 from ingest import IngestReport, Progress, ingest
 from ingest.readers import format_of
 from ingest.reading.load import unknown_format
-from ingest.removal import TakenOut, put_back, take_out
+from ingest.sources.removal import TakenOut, put_back, take_out
 from ingest.sources.web.address import is_web_address, normalize
 from rag import DocumentInfo, Rag
 from rag.errors import DocumentError, EmptyLibraryError, GoneError, LibraryError

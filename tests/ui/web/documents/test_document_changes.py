@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from ingest import ingest
 from rag import Rag, Settings
 from rag.library.catalog import Catalog
-from rag.library.catalog.checksums import write_checksums
+from rag.library.catalog.tables import write_checksums
 from rag.library.maintenance import export, import_
 from ui.web.documents.document_changes import DocumentChanges
 from ui.web.server import create_server_app
@@ -130,7 +130,7 @@ def test_what_an_interrupted_removal_left_is_deleted_by_the_next_server(
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ingest.removal.delete_own_files", die)
+    monkeypatch.setattr("ingest.sources.removal.delete_own_files", die)
     with pytest.raises(KeyboardInterrupt):
         DocumentChanges(rag).remove(document)
     monkeypatch.undo()
