@@ -32,7 +32,7 @@ class FunctionJudge:
             raise JudgeError(f"{self.identity} raised {type(error).__name__}: {error}") from error
         if isinstance(said, Support):
             return said
-        if isinstance(said, int | float) and 0 <= said <= 1:  # type: ignore[redundant-expr]
+        if isinstance(said, int | float) and 0 <= said <= 1:
             return Support(verdict(float(said)), float(said))
         raise JudgeError(
             f"{self.identity} returned {said!r}; return true or false, a number from 0 to 1, or a "

@@ -23,7 +23,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from rag.questions.intent import INTENTS, IntentModel, split_into_runs, split_into_words
-from rag.requests.answer import ABOUT_DOCUMENTS
+from rag.requests.finding import ABOUT_DOCUMENTS
 from rag.text.terms import fold
 from rag.types import Intent
 from training.data.cached import CachedEmbedder
