@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from ingest.planning import Recipes, stamp
 from ingest.readers import Tell
@@ -85,10 +86,13 @@ class Parser:
         pool = ThreadPoolExecutor(self.threads, thread_name_prefix="parse")
 
         def produce() -> None:
-            for found in files:
-                if stopped.is_set():
-                    break
-                coming.put(self._begin(found, pool))
+            try:
+                for found in files:
+                    if stopped.is_set():
+                        break
+                    coming.put(self._begin(found, pool))
+            except BaseException as error:  # noqa: BLE001 - raised where the results are taken
+                coming.put(partial(_raise, error))
             coming.put(None)
 
         def results() -> Iterator[ParsedFile]:
@@ -178,6 +182,10 @@ def _title_of(metadata: Metadata) -> str:
     """The title that was given with a document, or ""."""
     title = metadata.get("title")
     return clean_title(title) if isinstance(title, str) else ""
+
+
+def _raise(error: BaseException) -> ParsedFile:
+    raise error
 
 
 def _refuse(state: FileState, reason: str, *, lasting: bool = True) -> ParsedFile:

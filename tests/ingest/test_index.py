@@ -259,3 +259,16 @@ def test_two_ingests_at_once_both_succeed(folder: Path, tmp_path: Path, library:
     for thread in threads:
         thread.join()
     assert texts(library) == {"cells.txt": CELLS, "wheat.txt": WHEAT}
+
+
+def test_an_error_of_our_own_while_files_are_read_is_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("Herons eat fish.")
+
+    def read(self: object) -> bytes:
+        raise ValueError("ours")
+
+    monkeypatch.setattr("ingest.sources.scan.FoundFile.read", read)
+    with pytest.raises(ValueError, match="ours"):
+        ingest(tmp_path / "a.txt", Settings(home=tmp_path / "home"))

@@ -88,9 +88,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     real = s3.read
 
-    def read(address: str) -> bytes:
+    def read(address: str, *limits: int) -> bytes:
         found.append(address)
-        return real(address)
+        return real(address, *limits)
 
     monkeypatch.setattr(s3, "read", read)
     return found
