@@ -66,8 +66,9 @@ FLOORS = {
         "__init__",
     ),
     "ui": (
-        "__init__ answer_json escape failures metrics",
+        "__init__ answer_json escape failures",
         "work_queue",
+        "metrics",
         "answering",
         "api",
         "web",

@@ -128,7 +128,7 @@ def _code(name: str) -> list[str]:
 
 def test_a_langchain_program_is_moved_by_five_lines() -> None:
     before, after = _code("langchain_before.py"), _code("langchain_after.py")
-    assert len((EXAMPLES / "langchain_before.py").read_text("utf-8").splitlines()) <= 66
+    assert len((EXAMPLES / "langchain_before.py").read_text("utf-8").splitlines()) <= 67
     assert len([line for line in after if line not in before]) <= 5
 
 

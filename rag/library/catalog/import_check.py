@@ -17,6 +17,7 @@ from rag.errors import LibraryError
 from rag.library.catalog import tables
 from rag.library.catalog.database import Database
 from rag.library.catalog.queries import to_vector
+from rag.metadata import decode_metadata, encode_metadata
 from rag.text.asides import decode_asides
 from rag.text.layout import Layout
 
@@ -118,6 +119,7 @@ def _check_document(db: Connection, document_id: str) -> None:
     _check(bool(_ID.fullmatch(own.id)), "its id")
     _check(bool(_HASH.fullmatch(own.content_hash)), "its digest")
     _check(bool(_DAY.fullmatch(own.date)), "its date")
+    _check(own.metadata == encode_metadata(decode_metadata(own.metadata)), "its metadata")
     named = db.execute(select(tables.sources).where(tables.sources.c.document_id == own.id)).all()
     _check(bool(named) and all(row.name.strip() for row in named), "its name")
     for row in db.execute(select(chunks).where(chunks.c.document_id == own.id)):

@@ -160,8 +160,8 @@ def is_changed(table: Table, row: Mapping[str, Any] | RowMapping) -> bool:
 
 
 def with_checksum(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    """A row to insert, with its checksum."""
-    return row | {"checksum": checksum_of(table, row)}
+    """A row to insert, with its checksum if its table has them."""
+    return row | {"checksum": checksum_of(table, row)} if table.name in _COLUMNS else row
 
 
 def write_checksums(db: Connection) -> None:

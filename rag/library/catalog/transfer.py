@@ -13,6 +13,7 @@ from rag.errors import LibraryError
 from rag.library.catalog import tables
 from rag.library.catalog.checking import UNREADABLE, find_defect
 from rag.library.catalog.database import Database
+from rag.library.catalog.fields import make_fields
 from rag.library.catalog.import_check import check_row, check_values, find_flaw
 from rag.library.catalog.migrations import set_value
 from rag.library.catalog.queries import chunks_with_names, get_value, to_chunk
@@ -66,6 +67,9 @@ def copy_content(
                     raise LibraryError(f"the document {document_id} is incomplete: {found}")
                 skip(document_id, found)
                 continue
+            if copies and not believed:  # conditions are made of what is shown
+                (own_row,) = copies[tables.documents.name]
+                copies[tables.fields.name] = make_fields(document_id, str(own_row["metadata"]))
             for table, rows_ in copies.items():
                 if not believed and table == tables.files.name:
                     rows_ = [row for row in rows_ if _is_here(row)]
@@ -96,7 +100,7 @@ def read_document(source: Database, document_id: str) -> tuple[NewDocument, ...]
     return tuple(
         NewDocument(
             document_id, name, own.title, own.content_hash, chunks, layout or b"",
-            state_of.get(name), own.date,
+            state_of.get(name), own.date, own.metadata,
         )
         for name in names
     )  # fmt: skip

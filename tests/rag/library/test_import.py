@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,9 @@ from rag.library.catalog import Catalog, FileState, NewChunk, NewDocument
 from rag.library.catalog.tables import write_checksums
 from rag.library.library import Library
 from rag.library.maintenance import ExportSummary, export, import_
+from rag.metadata import encode_metadata
 from rag.text.layout import Layout, Run
-from rag.types import Aside
+from rag.types import Aside, Filter
 
 
 def document(name: str) -> NewDocument:
@@ -61,6 +63,25 @@ def test_what_was_exported_is_taken(exported: Path, tmp_path: Path) -> None:
     assert import_(Settings(home=tmp_path / "ours"), exported) == (2, 2)
 
 
+def test_metadata_come_along_and_conditions_look_at_what_is_shown(tmp_path: Path) -> None:
+    theirs, ours = (Settings(home=tmp_path / name) for name in ("theirs", "ours"))
+    told = {"team": "red", "year": 2024}
+    with closing(Library.of(theirs, create=True)) as library, library.writing():
+        library.catalog.claim("some model")
+        library.catalog.commit([replace(document("alpha"), metadata=encode_metadata(told))])
+    file = tmp_path / "library.citespan"
+    export(theirs, file)
+    change(file, "update fields set text = 'blue' where key = 'team'")
+    assert import_(ours, file) == (1, 1)
+    with closing(Library.of(ours)) as library:
+        red, blue = (Filter(metadata={"team": team}) for team in ("red", "blue"))
+        (found,) = library.catalog.documents(red)
+        assert found.metadata == told
+        assert library.catalog.documents(blue) == []
+        (again,) = library.catalog.read_document(found.document_id)
+        assert again.metadata == encode_metadata(told)
+
+
 LONE = b"\xed\xa0\xbd"
 
 
@@ -71,6 +92,7 @@ LONE = b"\xed\xa0\xbd"
         ("create trigger t after update on library begin delete from library; end", ()),
         ("create view v as select * from chunks", ()),
         ("create table other (x)", ()),
+        ("update documents set metadata = '[' where id = 'beta'", ()),
         ("create virtual table documents_fts using fts5(x)", ()),
         ("update documents set title = cast(? as text) where id = 'beta'", (LONE,)),
         ("update documents set title = ? where id = 'beta'", ("x" * 5000,)),

@@ -160,13 +160,19 @@ def test_an_unforeseen_error_tells_nothing_of_itself(
 def test_a_broken_line_gets_an_error_and_the_next_one_its_answer(tmp_path: Path) -> None:
     ping = {"jsonrpc": "2.0", "id": 7, "method": "ping"}
     lines = ["{", "[]", "\udcff", '{"id": 5}', '{"jsonrpc": "1.0", "id": "x"}', json.dumps(ping)]
-    done = subprocess.run(
+    replies: list[dict[str, Any]] = []
+    with subprocess.Popen(
         [sys.executable, "-m", "ui.cli.main", "mcp", "--home", str(tmp_path)],
-        input="\n".join([*lines, ""]).encode("utf-8", "surrogateescape"),
-        capture_output=True,
-        check=True,
-    )
-    replies = [json.loads(line) for line in done.stdout.splitlines()]
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as server:
+        assert server.stdin
+        assert server.stdout
+        server.stdin.write("\n".join([*lines, ""]).encode("utf-8", "surrogateescape"))
+        server.stdin.flush()
+        while not any(reply["id"] == 7 for reply in replies):
+            replies.append(json.loads(server.stdout.readline()))
+        server.stdin.close()
     codes = {(reply["id"], reply["error"]["code"]) for reply in replies if "error" in reply}
     assert {(None, -32700), (None, -32600), (5, -32600), ("x", -32600)} <= codes
     assert [reply for reply in replies if reply["id"] == 7]
