@@ -90,7 +90,7 @@ def test_a_document_is_added_asked_seen_removed_and_brought_back(
         page.keyboard.press("Escape")
         ask(page, MARKERS)  # not in the one document that is asked
         expect(page.locator(".cs-answer").last.locator("a.cs-mark")).to_have_count(0)
-        page.get_by_role("button", name="Search all").click()
+        page.get_by_role("button", name="Search all", exact=True).click()
         page.get_by_role("button", name="Documents (3)").click()
         panel.get_by_role("button", name="Remove “reactor”").click()
         expect(panel.locator(".cs-documents li")).to_have_count(2)

@@ -276,7 +276,7 @@ def test_one_persons_conversation_is_not_anothers(open_page: OpenPage, address: 
 def test_an_empty_library_says_how_to_fill_it(open_page: OpenPage, tmp_path) -> None:
     with Rag(Settings(home=tmp_path / "empty")) as rag, served(rag) as url:
         page = open_page(url)
-        expect(page.get_by_role("button", name="Choose files")).to_be_visible()
+        expect(page.locator("button", has_text="Choose files")).to_be_visible()
         expect(page.locator("#cs-examples button:visible")).to_have_count(0)
         ask(page, MARKERS)
         expect(page.locator(".cs-notice")).to_have_text(NO_DOCUMENTS)
