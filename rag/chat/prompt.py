@@ -65,8 +65,7 @@ class PromptError(RagError):
 class Prompt:
     """A system and a user message.
 
-    :param passages: those in it, ``[1]`` the first, as their documents have them; fewer than given
-        when they do not all fit.
+    :param passages: those in it, ``[1]`` the first; fewer than given when they do not all fit.
     """
 
     system: str
@@ -114,22 +113,25 @@ def build_answer_prompt(
         if taken > left:
             break
         fitting = number
+    shown = passages[: max(1, fitting)]
     if fitting:
-        shown = _sort_for_reading(passages[:fitting])
-        blocks = [_block(n, passage, passage.text) for n, passage in enumerate(shown, start=1)]
+        blocks = [_block(number, each, each.text) for number, each in _sort_for_reading(shown)]
     else:
-        shown = list(passages[:1])
         blocks = [_fit_sentences(each, left, count) for each in shown]
     user = "\n".join(["<passages>", *blocks, "</passages>", "", *_conversation(turns), asked])
     return Prompt(system, user, tuple(shown))
 
 
-def _sort_for_reading(passages: Sequence[Passage]) -> list[Passage]:
-    """Put the passages of a document together, in its order; the best document first."""
+def _sort_for_reading(passages: Sequence[Passage]) -> list[tuple[int, Passage]]:
+    """Put the passages of a document together, in its order; the best document first.
+
+    :return: with their numbers, by which the best is 1.
+    """
     order: dict[str, int] = {}
     for passage in passages:
         order.setdefault(passage.document_id, len(order))
-    return sorted(passages, key=lambda each: (order[each.document_id], each.start))
+    numbered = enumerate(passages, start=1)
+    return sorted(numbered, key=lambda each: (order[each[1].document_id], each[1].start))
 
 
 def build_rewriting_prompt(

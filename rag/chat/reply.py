@@ -50,6 +50,10 @@ class Reply:
     _said: list[Sentence] = field(default_factory=list)
     _texts: set[str] = field(default_factory=set)
     _notices: tuple[str, ...] = ()
+    _offered: int = 0
+
+    def __post_init__(self) -> None:
+        self._offered = len(self.draft.passages)
 
     @property
     def answer(self) -> Answer:
@@ -162,15 +166,13 @@ class Reply:
 
         :param guess: why tokens were estimated; "" when they were counted.
         """
-        offered = len(self.draft.passages)
         why = f" ({guess})" if guess else ""
         notice = (
-            f"Only {len(fitted)} of {offered} passages fitted into the model's prompt{why}; "
+            f"Only {len(fitted)} of {self._offered} passages fitted into the model's prompt{why}; "
             "CITESPAN_CHAT_CONTEXT_TOKENS gives it more room."
         )
-        self._notices = (notice,) if len(fitted) < offered else ()
-        ranked = sorted(fitted, key=lambda each: -each.score)
-        self.draft = replace(self.draft, passages=tuple(ranked))
+        self._notices = (notice,) if len(fitted) < self._offered else ()
+        self.draft = replace(self.draft, passages=tuple(fitted))
 
 
 def _is_borne_out(sentence: ReplySentence, resolver: Resolver) -> bool:

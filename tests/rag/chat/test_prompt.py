@@ -52,7 +52,8 @@ def test_passages_of_a_document_stand_together_in_its_order_and_the_best_ones_go
     more = at("a", 0, "Never. " * 400)
     room = estimate(RULES) + 500
     prompt = build_answer_prompt("What?", [*ranked, more], (), room=room, count=estimate)
-    assert [each.text[:5] for each in prompt.passages] == ["First", "Secon", "Third"]
+    assert prompt.passages == tuple(ranked)
+    assert re.findall(r'number="(.)"', prompt.user) == ["3", "1", "2"]
     assert prompt.user.index("First.") < prompt.user.index("Second.") < prompt.user.index("Third.")
     assert "Never." not in prompt.user
 

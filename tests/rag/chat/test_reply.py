@@ -163,13 +163,15 @@ def test_passages_left_out_are_told_with_the_reason_for_guessing() -> None:
     assert reply.answer.passages == (best,)
 
 
-def test_the_passages_that_the_model_read_are_told_best_first() -> None:
+def test_the_passages_that_the_model_read_are_told() -> None:
     reply = heard("True one.")
     best, other = reply.draft.passages
-    further = replace(other, chunk_id="further", score=-1.0)
-    reply.note_passages((further, other, best), "")
+    further = replace(other, chunk_id="further")
+    reply.note_passages((best, other, further), "")
     assert not reply.answer.notices
     assert reply.answer.passages == (best, other, further)
+    reply.note_passages((best, other), "")  # the prompt was too long, and is sent again
+    assert not reply.answer.notices
 
 
 def test_what_stands_above_a_sentence_that_is_left_out_stays() -> None:
