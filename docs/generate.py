@@ -72,6 +72,7 @@ WHY = {
     "pydantic": "checks settings and requests",
     "pydantic-settings": "settings from the environment",
     "psycopg": "a catalog in PostgreSQL",
+    "pandas": "reports as tables, `Report.to_pandas`; the page needs it too",
     "prometheus-client": "the figures at /metrics",
     "pypdf": "the second reader of PDF",
     "pypdfium2": "reads PDF, and draws its pages",

@@ -76,7 +76,8 @@ def imported(folder: str) -> dict[str, set[str]]:
                 names.add(node.module)
             elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
                 names |= {str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)}
-    ours = {*PACKAGES, *SCRIPTS, *(file.stem for file in files if folder == "tests")}
+    helpers = {name for file in files for name in (file.stem, file.parent.name)}
+    ours = {*PACKAGES, *SCRIPTS, *(helpers if folder == "tests" else ())}
     third_party = {name.split(".", 1)[0] for name in names} - ours - sys.stdlib_module_names
     return {
         name: distributions_of().get(name, {canonicalize_name(IMPORTED_AS.get(name, name))})

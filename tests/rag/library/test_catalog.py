@@ -134,7 +134,7 @@ def test_another_embedder_is_refused_until_the_library_is_empty(catalog: Catalog
 
 
 @pytest.mark.fault(76)
-@pytest.mark.parametrize("content", [b"", b"not a database, but longer than a header" * 20])
+@pytest.mark.parametrize("content", [b"SQLite", b"not a database, but longer than a header" * 20])
 def test_a_file_that_is_no_catalog_is_refused_with_a_sentence(
     tmp_path: Path, content: bytes
 ) -> None:

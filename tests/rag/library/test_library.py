@@ -202,7 +202,7 @@ def _committed(home: Path) -> int:
         return 0
     try:
         library = Library(home)
-    except LibraryError:
+    except (EmptyLibraryError, LibraryError):
         return 0
     try:
         return library.catalog.counts()[0]

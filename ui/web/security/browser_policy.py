@@ -39,14 +39,14 @@ _FIXED_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _OPEN = re.compile(
-    r"/(?:v1/.+|mcp|assets/.+|static/.+|svelte/.+|page/.+|theme\.css|favicon\.ico|manifest\.json|robots\.txt"
+    r"/(?:v1/.+|mcp|healthz|metrics|assets/.+|static/.+|svelte/.+|page/.+|theme\.css|favicon\.ico|manifest\.json|robots\.txt"
     r"|config/?|gradio_api/(?:queue/(?:join|data)|cancel|reset/?|info/?|heartbeat/\w+"
     r"|startup-events))?"
 )
 """The addresses for programs, and those that the page uses. Gradio has others, for uploads, files,
 proxies and development, which are closed."""
-_UPLOADS = "/page/documents"
-"""The address whose requests are files; others are read as JSON, while everybody else waits."""
+_UPLOADS = {"/page/documents", "/page/documents/batch"}
+"""Addresses whose requests are files; others are read as JSON, while everybody else waits."""
 _LARGEST = 2_000_000
 """Bytes of a request to any other address: a long conversation is less."""
 _SCRIPT = re.compile(r"<script(?=[\s>])")
@@ -74,7 +74,7 @@ class BrowserPolicy:
         if not _OPEN.fullmatch(scope["path"]):
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
             return
-        most = self._largest if scope["path"] == _UPLOADS else _LARGEST
+        most = self._largest if scope["path"] in _UPLOADS else _LARGEST
         if refusal := self._check_request(Headers(scope=scope), scope["method"], most):
             await self._refuse(*refusal, most, scope, receive, send)
             return
