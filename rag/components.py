@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from rag.interfaces.outside import OutsidePassages
     from rag.retrieval.retriever import PassageEmbeddings
 
-_FOR_CHAT = 24
-"""Passages for a chat model's prompt, as far as they fit: eight hold 31 of 51 facts that questions
-on papers need, twenty-four 47."""
+_FOR_CHAT = 3
+"""Times as many passages are for a chat model's prompt, as far as they fit: eight hold 31 of 51
+facts that questions on papers need, twenty-four 47."""
 OF_SETTINGS = ("_evidence_finder", "_passage_search", "_requests", "judge")
 """Parts that are made of its settings and its library."""
 _OF_LIBRARY = ("_question_reader", "_overviews", "_tables", "calibration")
@@ -148,7 +148,7 @@ class Components:
     def _evidence_finder(self) -> EvidenceFinder:
         least = self.settings.min_confidence
         most_read = self.settings.passages
-        limit = max(most_read, _FOR_CHAT if self.writes_prose else 0)
+        limit = most_read * (_FOR_CHAT if self.writes_prose else 1)
         search = replace(self._passage_search, limit=limit)
         return EvidenceFinder(self.library, search, self.ranker, self.calibration, least, most_read)
 

@@ -90,7 +90,12 @@ class Settings(BaseSettings):
         description="Longest chunk, in tokens of the embedding model, its title included; "
         "capped by what the model can read.",
     )
-    passages: int = Field(default=8, ge=1, le=100, description="Passages retrieved per question.")
+    passages: int = Field(
+        default=8,
+        ge=1,
+        le=100,
+        description="Passages read per question; a chat model gets three times as many.",
+    )
     reranker: str | None = Field(
         default=None,
         description="Sentence-transformers cross-encoder that puts the best passages in order "

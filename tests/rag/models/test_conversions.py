@@ -104,8 +104,12 @@ def test_a_damaged_or_half_conversion_is_made_anew(
 def test_a_conversion_that_is_killed_leaves_nothing_that_is_used(
     tmp_path: Path, converting: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def killed(*_: Any) -> None:
-        raise KeyboardInterrupt
+    real = os.fsync
+
+    def killed(file: int) -> None:
+        if converting:
+            raise KeyboardInterrupt
+        real(file)
 
     with monkeypatch.context() as patch:
         patch.setattr("rag.models.conversions.os.fsync", killed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +13,12 @@ from rag.models.loading import share
 from rag.models.reader import Reader
 
 
-def test_objects_with_the_same_settings_share_their_models() -> None:
-    settings = Settings(max_sentences=3)
-    one, other = Rag(settings), Rag(settings.model_copy(update={"passages": 3}))
-    assert one.embedder is other.embedder
-    assert one.reader is other.reader
-    assert one.varied(max_sentences=1).embedder is one.embedder
+def test_objects_with_the_same_settings_share_their_models(seeds_home: Path) -> None:
+    settings = Settings(home=seeds_home, max_sentences=3)
+    with Rag(settings) as one, Rag(settings.model_copy(update={"passages": 3})) as other:
+        assert one.embedder is other.embedder
+        assert one.reader is other.reader
+        assert one.varied(max_sentences=1).embedder is one.embedder
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_who_answers_and_how_strictly_is_chosen_in_the_page(
     expect(said).not_to_contain_text("Doctors")
     sent = json.loads(page.locator("#cs-options textarea").input_value())
     assert (sent["strict"], sent["min_confidence"], sent["passages"]) == (True, 0.25, 2)
-    assert chat.asked().count("<passage number=") == 2
+    assert chat.asked().count("<passage number=") == 6
 
     page.get_by_role("button", name="Settings").click()
     page.get_by_label("Passages per question").fill("8")
