@@ -94,10 +94,12 @@ class ExtractiveAnswerer:
             return []
         parts = found.parts or [(found.draft.standalone_question, found.ranked)]
         limit = max(1, self.max_sentences // len(parts))
+        # of several answers, the first must not push the second out of sight
+        length = "short" if len(parts) > 1 and self.length == "normal" else self.length
         shown: set[tuple[str, int]] = set()
         by_part = []
         for question, ranked in parts:
-            picked = select_sentences(question, ranked, limit=limit, length=self.length)
+            picked = select_sentences(question, ranked, limit=limit, length=length)
             found_here = add_company(picked, self.catalog, limit)
             by_part.append([each for each in found_here if find_place(each) not in shown])
             shown.update(map(find_place, found_here))
