@@ -192,6 +192,7 @@ def test_back_closes_a_panel_and_its_address_opens_it(
         expect(panel).to_be_hidden()
         expect(page.locator(".cs-question")).to_have_text(MARKERS)
     page.locator("a.cs-mark").first.click()
+    assert highlighted(page)  # it is open by then
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     expect(page).to_have_url(f"{address}/")
