@@ -1,7 +1,7 @@
 """Finds which stage lost the answer of a case that is not right, and the passages to look at."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from eval.metrics import missing_facts
 from eval.outcome import Trial
@@ -18,17 +18,7 @@ Stage = Literal[
     "should have refused",
     "no passages given",
 ]
-STAGES: tuple[Stage, ...] = (
-    "the bot failed",
-    "not in the corpus",
-    "not retrieved",
-    "ranked low",
-    "refused",
-    "not selected",
-    "answered otherwise",
-    "should have refused",
-    "no passages given",
-)
+STAGES: tuple[Stage, ...] = get_args(Stage)
 """In the order in which a question goes through them."""
 _LOW = 5
 """The last rank that is not low, as ``hit@5`` counts."""

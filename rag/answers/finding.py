@@ -11,7 +11,7 @@ from rag.answers.calibration import Calibration
 from rag.answers.evidence import EvidenceRanker, Ranked
 from rag.library.library import Library
 from rag.questions.checks import nothing_found
-from rag.questions.decompose import split_question
+from rag.questions.decompose import leave_out_topic, split_question
 from rag.questions.scope.names import THE_DOCUMENT
 from rag.questions.scope.narrowing import Narrowed
 from rag.retrieval.observing import make_search
@@ -77,8 +77,13 @@ class EvidenceFinder:
 
     def _join(self, scope: Narrowed, parts: Sequence[Findings]) -> Findings | None:
         """Join what was found for the parts of a question; None where nothing answers any."""
-        unsure = [lacks_confidence(each.confidence, self.min_confidence) for each in parts]
-        answered = tuple(each for each, lacks in zip(parts, unsure, strict=True) if not lacks)
+        answered: list[Findings] = []
+        missing: list[str] = []
+        for part in parts:
+            if lacks_confidence(part.confidence, self.min_confidence):
+                missing.append(leave_out_topic(part.scope.question))
+            else:
+                answered.append(part)
         if not answered:
             return None
         passages = {each.chunk_id: each for found in answered for each in found.passages}
@@ -92,12 +97,8 @@ class EvidenceFinder:
             min(each.confidence for each in answered),
             parts[-1].retrieved,
             tuple(each for id_, each in further.items() if id_ not in passages),
-            answered,
-            tuple(
-                _leave_out_topic(each.scope.question)
-                for each, lacks in zip(parts, unsure, strict=True)
-                if lacks
-            ),
+            tuple(answered),
+            tuple(missing),
         )
 
     def find_whole(self, scope: Narrowed) -> Findings:
@@ -133,8 +134,3 @@ class EvidenceFinder:
             everywhere=everywhere,
             languages=explain_languages(question, told_by, self.search.embedder.languages),
         )
-
-
-def _leave_out_topic(part: str) -> str:
-    """Leave out what was appended in brackets for a part to stand alone."""
-    return f"{part.partition('? (')[0].rstrip('?')}?"

@@ -10,6 +10,7 @@ from rag.chat.absence import split_absence
 from rag.chat.call import End
 from rag.chat.reply_reader import ReplySentence
 from rag.chat.resolver import Resolver
+from rag.forms import count_of
 from rag.text.tables import is_in_bars
 from rag.text.terms import fold
 from rag.types import Answer, Emphasis, Passage, Sentence
@@ -63,7 +64,8 @@ class Reply:
         if self._absent and not self.is_supported:
             said = [each for each in said if each.support.verdict != "unsupported"]
         left_out = self.claims - len(said)
-        dropped = [f"{_sentences(left_out)} left out as not supported."] if left_out else []
+        told = count_of(left_out, "sentence")
+        dropped = [f"{told} left out as not supported."] if left_out else []
         absent = [
             f"The model also says: “{each}”" for each in self._absent if not is_abstention(each)
         ]
@@ -105,7 +107,8 @@ class Reply:
         if self.failure:
             return self.failure
         unsupported = (
-            f"{self.claims - self._supported} of {_sentences(self.claims)} of {self.name} "
+            f"{self.claims - self._supported} of {count_of(self.claims, 'sentence')} "
+            f"of {self.name} "
             "had no support in the passages"
         )
         if self.is_hopeless:
@@ -204,7 +207,3 @@ def _join_leads(dropped: str, lead: str) -> str:
         return lead or ("\n" if "\n" in dropped else "")
     breaks = dropped[: len(dropped) - len(dropped.lstrip("\n"))]
     return breaks + "\n".join(above) + "\n" + lead.lstrip("\n")
-
-
-def _sentences(count: int) -> str:
-    return "1 sentence" if count == 1 else f"{count} sentences"

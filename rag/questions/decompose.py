@@ -49,6 +49,11 @@ def _add_names(part: str, first: str) -> str:
     return f"{part} ({' '.join(names)})" if names else part
 
 
+def leave_out_topic(part: str) -> str:
+    """Leave out what :func:`split_question` appended in brackets for a part to stand alone."""
+    return f"{part.partition('? (')[0].rstrip('?')}?"
+
+
 def _asks_alone(part: str, *, first: bool) -> bool:
     """Whether a part is a question by itself, with one question word that is its own."""
     long = len(part.split()) >= _FEWEST_WORDS
