@@ -5,13 +5,16 @@
 
 import json
 import os
+import shutil
 import sys
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext, suppress
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -22,10 +25,19 @@ from rag.types import FloatArray
 
 MANIFEST = "manifest.json"
 CONVERTED = ("model.xml", "model.bin")
+_DIGESTS = "digests.json"
+_COMPILING = "compiling-"
+_DAY = 24 * 60 * 60
 _TRACED = "self.transformer."
 """The prefix of the matrices' names in a converted model."""
 _CONVERTER = "openvino.tools.ovc"
-_first_inference = threading.Lock()
+_one_at_a_time = threading.RLock()
+"""Held while OpenVINO reads, compiles or saves a model, and at a first inference.
+
+It sets the locale of the process to "C" meanwhile: two threads at once would leave it there, and
+Python would read other programs' UTF-8 as ASCII. Its binding initialises at the first inference:
+two threads at once can block each other for ever. (Both seen with 2026.4.)
+"""
 
 
 class ConversionError(Exception):
@@ -53,7 +65,7 @@ class OpenVinoModel:
         try:
             openvino = import_openvino()
             keeping = keep_compiled(folder) if keep else nullcontext[dict[str, str]]({})
-            with keeping as kept:
+            with _one_at_a_time, keeping as kept:
                 self._compiled = openvino.Core().compile_model(
                     folder / CONVERTED[0],
                     "CPU",
@@ -75,9 +87,7 @@ class OpenVinoModel:
         self.backend = f"OpenVINO {version('openvino')}, {precision}, {self.streams} streams"
         self._requests = threading.local()
         self._workers = ThreadPoolExecutor(self.streams, thread_name_prefix="embed")
-        # OpenVINO's binding initialises at the first inference; when two threads do that at once,
-        # they can block each other for ever (seen with 2026.4). So one inference runs first.
-        with _first_inference:
+        with _one_at_a_time:
             self._run([[self._pad]])
 
     def run_batches(
@@ -115,26 +125,39 @@ class OpenVinoModel:
 def keep_compiled(folder: Path) -> Iterator[dict[str, str]]:
     """Give the property by which OpenVINO keeps what it compiles, and takes it from there.
 
-    A kept file that is not as it was written is deleted first. A folder that cannot be written to
-    keeps nothing.
+    OpenVINO writes in place what other processes may have mapped, which would end them. So it is
+    given a folder of its own, with links to those kept files that are as they were written, and
+    what it adds there is moved. A folder that cannot be written to keeps nothing.
     """
     place, records = folder / "compiled", folder.parent / "digests"
-    list_ = place / "digests.json"
     if not os.access(folder, os.W_OK):
         yield {}
         return
     known: dict[str, str] = {}
     with suppress(OSError, ValueError, AttributeError):
-        known = dict(json.loads(list_.read_text("utf-8")))
-    for blob in place.glob("*.blob"):
+        known = dict(json.loads((place / _DIGESTS).read_text("utf-8")))
+    with TemporaryDirectory(dir=folder, prefix=_COMPILING, ignore_cleanup_errors=True) as own:
+        for blob in place.glob("*.blob"):
+            with suppress(OSError):
+                if known.get(blob.name) == file_digest(blob, records):
+                    Path(own, blob.name).symlink_to(blob.absolute())
+        yield {"CACHE_DIR": own}
+        added = [blob for blob in Path(own).glob("*.blob") if not blob.is_symlink()]
         with suppress(OSError):
-            if known.get(blob.name) != file_digest(blob, records):
-                blob.unlink()
-    yield {"CACHE_DIR": str(place)}
-    with suppress(OSError):
-        found = {blob.name: file_digest(blob, records) for blob in place.glob("*.blob")}
-        if found != known:
-            write_whole(list_, json.dumps(found))
+            if added:
+                _keep(added, place, known)
+
+
+def _keep(added: Iterable[Path], place: Path, known: dict[str, str]) -> None:
+    """Move what was compiled to its place; remove what processes left that were killed at it."""
+    place.mkdir(exist_ok=True)
+    for blob in added:
+        known[blob.name] = sha256(blob)
+        blob.replace(place / blob.name)
+    write_whole(place / _DIGESTS, json.dumps(known))
+    for left in place.parent.glob(f"{_COMPILING}*"):
+        if left.stat().st_mtime < time.time() - _DAY:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def save_changed(folder: Path, changes: Mapping[str, FloatArray], target: Path) -> None:
@@ -143,8 +166,9 @@ def save_changed(folder: Path, changes: Mapping[str, FloatArray], target: Path) 
     :param changes: by PyTorch's names for the matrices.
     :raises ConversionError: it has no matrix of such a name.
     """
-    openvino = import_openvino()
-    graph, left = openvino.Core().read_model(folder / CONVERTED[0]), dict(changes)
+    openvino, left = import_openvino(), dict(changes)
+    with _one_at_a_time:
+        graph = openvino.Core().read_model(folder / CONVERTED[0])
     for node in graph.get_ordered_ops():
         name = node.get_friendly_name().removeprefix(_TRACED).removesuffix("_compressed")
         if node.get_type_name() == "Constant" and name in left:
@@ -153,7 +177,8 @@ def save_changed(folder: Path, changes: Mapping[str, FloatArray], target: Path) 
             node.output(0).replace(openvino.opset13.constant(added).output(0))
     if left:
         raise ConversionError(f"its converted form has no matrix {', '.join(left)}")
-    openvino.save_model(graph, target / CONVERTED[0], compress_to_fp16=True)
+    with _one_at_a_time:
+        openvino.save_model(graph, target / CONVERTED[0], compress_to_fp16=True)
     manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
     manifest["files"] = {name: sha256(target / name) for name in CONVERTED}
     (target / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")

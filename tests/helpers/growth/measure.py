@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Self
 
-MOST = 2.5
+MOST = 2.8
 """Times that the work may grow when the input doubles."""
 _APART = 4
 """Times that the larger of two compared inputs is as large as the smaller one."""

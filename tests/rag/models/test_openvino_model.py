@@ -183,6 +183,28 @@ def test_what_was_compiled_is_kept_and_damage_to_it_is_found(kept: Path, tmp_pat
     assert run() == (True, told)
 
 
+def test_two_threads_that_load_a_model_leave_the_locale(kept: Path, tmp_path: Path) -> None:
+    """OpenVINO sets it to "C" while it compiles; a process that has mapped a file goes on, too."""
+    folder = tmp_path / "model"
+    shutil.copytree(kept, folder, ignore=shutil.ignore_patterns("compiled"))
+    done = python(
+        "import locale, threading\n"
+        "from pathlib import Path\n"
+        "from rag.models.openvino_model import OpenVinoModel\n"
+        "locale.setlocale(locale.LC_ALL, 'C.UTF-8')\n"
+        "def load():\n"
+        "    for _ in range(3):\n"
+        f"        OpenVinoModel(Path({str(folder)!r})).run_batches([[[101, 2003, 102]]])\n"
+        "threads = [threading.Thread(target=load) for _ in range(4)]\n"
+        "[thread.start() for thread in threads]\n"
+        "[thread.join() for thread in threads]\n"
+        "print(locale.getencoding())\n"
+    )
+    assert done.stdout.split() == ["UTF-8"], done.stderr
+    assert len(list((folder / "compiled").glob("*.blob"))) == 1
+    assert not list(folder.glob("compiling-*"))
+
+
 def test_a_folder_that_cannot_be_written_to_runs_all_the_same(
     kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ import { textOf } from "./markdown_export.js";
 
 const rate = async (pressed, id, verdict) => {
   const { answer } = conversation.find(id);
+  const of = conversation.current().id;
   const history = conversation.historyBefore(id);
   const send = (note) =>
     post("feedback", { answer, verdict, note, history });
@@ -16,7 +17,8 @@ const rate = async (pressed, id, verdict) => {
     showMessage(error.message);
     return;
   }
-  conversation.rate(id, verdict);
+  conversation.rate(of, id, verdict);
+  if (!pressed.isConnected) return;
   const bar = pressed.closest(".cs-actions");
   for (const other of bar.querySelectorAll(".cs-chosen")) other.classList.remove("cs-chosen");
   pressed.classList.add("cs-chosen");
@@ -51,7 +53,7 @@ const rate = async (pressed, id, verdict) => {
     pressed.focus();
   });
   bar.append(form);
-  note.focus();
+  if ([pressed, document.body].includes(document.activeElement)) note.focus();
 };
 
 const ACTIONS = {

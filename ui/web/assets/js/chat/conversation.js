@@ -196,10 +196,15 @@ export const stopEditing = () => {
   notify();
 };
 
-/** Keeps the thumb that was given to an answer. */
-export const rate = (id, rating) => {
-  const turns = open.turns.map((turn) => (turn.id === id ? { ...turn, rating } : turn));
-  base = store(open.id, turns, base);
+/** Keeps the thumb that was given to an answer of a conversation, which may be closed by now. */
+export const rate = (of, id, rating) => {
+  const rated = (all) => all.map((turn) => (turn.id === id ? { ...turn, rating } : turn));
+  if (of !== open.id) {
+    const there = storage.conversation(of);
+    if (there) storage.save({ ...there, turns: rated(nameTurns(there.turns)) });
+    return;
+  }
+  base = store(open.id, rated(open.turns), base);
   open = { ...open, turns: base };
   if (!isAnswering() && !change) sendTurns(open.turns);
   else stale = true;
