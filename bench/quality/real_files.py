@@ -1,10 +1,10 @@
 """What people ask of real files: whether it is answered, and what stands beside the answer.
 
 ``real_files.jsonl`` holds a check for each question of the libraries in ``realfiles`` of the public
-data, by its number there: what an answer contains (``|`` between alternatives), or that it is a
-refusal. An answer that contains it is right when no more than two of its sentences have nothing of
-it, and buried otherwise. The checks are strings, so that a right answer in other words counts as
-wrong: the figures are a lower bound.
+data, by its number there: what an answer contains (``|`` between alternatives), that it is a
+refusal, or that either will do. An answer that contains it is right when no more than two of its
+sentences have nothing of it, and buried otherwise. The checks are strings, so that a right answer
+in other words counts as wrong: the figures are a lower bound.
 
     python -m bench.quality.real_files [--each] [--library NAME] [--homes FOLDER]
 """
@@ -29,11 +29,10 @@ _OUTCOMES = ("right", "buried", "wrong", "wrongly answered", "wrongly refused", 
 
 def judge(answer: Answer, check: dict[str, Any]) -> str:
     """What an answer is, one of ``_OUTCOMES``."""
-    abstained = answer.status == "abstained"
-    if check.get("refuse"):
-        return "rightly refused" if abstained else "wrongly answered"
-    if abstained:
-        return "wrongly refused"
+    if answer.status == "abstained":
+        return "rightly refused" if check.get("refuse") else "wrongly refused"
+    if "contains" not in check:
+        return "wrongly answered"
     wanted = [part.casefold().split("|") for part in check["contains"]]
 
     def holds(text: str, parts: list[list[str]]) -> list[bool]:

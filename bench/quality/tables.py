@@ -4,23 +4,31 @@
 into one library; each has what the row that answers it holds, and the name of its column where the
 table names columns. Three of the papers were in view when the reading of tables was made; the other
 three were asked at the end. ``bench/authors.jsonl`` asks who wrote the papers, and who wrote what
-is not there.
+is not there. ``--reports`` asks for cells of annual reports instead: TAT-QA's test questions that
+one number of their table answers, its other questions, and all of them of another report.
 """
 
 import argparse
+import re
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from eval.statistics import bootstrap_interval
 from ingest import ingest
 from rag import Answer, Rag, Settings
+from rag.records.lookup import NamedRows, choose
 from training.data.cached import DATA
-from training.data.public_sets import read_rows
+from training.data.public_sets import read_rows, read_train
 
 BENCH = Path(__file__).resolve().parents[1]
 IN_VIEW = ("bert", "llama", "superglue")
 _PARTS = ("in view", "held out", "authors")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NO_DIGIT = re.compile(r"[^\d.]")
+_FAR = 400
+"""Questions on, another report is asked about."""
 Case = dict[str, Any]
 
 
@@ -45,7 +53,11 @@ def main() -> None:
     parser.add_argument("--each", action="store_true", help="print what is answered")
     parser.add_argument("--part", choices=_PARTS, help="ask only these")
     parser.add_argument("--home", type=Path, help="a library of the papers, made when missing")
+    parser.add_argument("--reports", action="store_true", help="ask for cells of annual reports")
     options = parser.parse_args()
+    if options.reports:
+        print_reports(read_reports(), each=options.each)
+        return
     cases = {
         "in view": [case for case in read_cases("tables") if case["paper"] in IN_VIEW],
         "held out": [case for case in read_cases("tables") if case["paper"] not in IN_VIEW],
@@ -58,6 +70,49 @@ def main() -> None:
             for part in [options.part] if options.part else cases:
                 answers = [bot.ask(case["question"]) for case in cases[part]]
                 print_part(part, cases[part], answers, each=options.each)
+
+
+@dataclass(frozen=True)
+class CellQuestion:
+    """A question about a table of a report; ``value``: the cell's digits, "" if no cell answers."""
+
+    question: str
+    rows: NamedRows
+    value: str
+
+
+def read_reports() -> list[CellQuestion]:
+    """Read TAT-QA's test questions that have an answer, each with the text of its report."""
+    found = []
+    for row in read_train("tatqa", "test"):
+        if not row["answers"]:
+            continue
+        begin = row.get("table_start", len(row["context"]))
+        prose, table = row["context"][:begin], row["context"][begin:]
+        rows = (" | ".join(map(str.strip, line.split("|"))) for line in table.split("\n"))
+        text = "\n".join([prose, "", *(f"| {cells} |" for cells in rows)])
+        first, *others = row["answers"]
+        is_cell = not others and first["start"] >= begin and not _YEAR.fullmatch(first["text"])
+        digits = _NO_DIGIT.sub("", first["text"]) if is_cell else ""
+        found.append(CellQuestion(row["question"], NamedRows(text), digits))
+    return found
+
+
+def print_reports(asked: list[CellQuestion], *, each: bool) -> None:
+    """Print how often a cell is given, and the right one."""
+    told = [(one, choose(one.rows.look_up(one.question, ""))) for one in asked]
+    elsewhere = [
+        choose(other.rows.look_up(one.question, ""))
+        for one, other in zip(asked, asked[_FAR:] + asked[:_FAR], strict=True)
+    ]
+    right = [one.value == _NO_DIGIT.sub("", cell.value) for one, cell in told if one.value and cell]
+    print(format_share("a cell answers: one is given", [bool(c) for one, c in told if one.value]))
+    print(format_share("and it is the right one", right))
+    print(format_share("no cell answers: one is given", [bool(c) for o, c in told if not o.value]))
+    print(format_share("another report: one is given", [bool(cell) for cell in elsewhere]))
+    for one, cell in told if each else ():
+        if cell:
+            print(f"{one.question}\n   {cell.value}, expected {one.value or 'none'}")
 
 
 def read_cases(name: str) -> list[Case]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from rag.answers.citations import cite
 from rag.answers.extractive import with_sentences
 from rag.library.catalog import Catalog, chunk_id
 from rag.names import path_of
+from rag.records.lookup import NamedRows, choose
 from rag.records.plan import Plan, make_plan
 from rag.records.tables import RecordTable, Span, read_tables
 from rag.support.judge import judge_verbatim
@@ -29,6 +31,13 @@ _KEPT = 16
 _NAMES = {"sum": "Sum", "mean": "Average"}
 
 
+class _Tables(NamedTuple):
+    """Of one document."""
+
+    tables: list[RecordTable]
+    named: NamedRows
+
+
 class TableAnswerer:
     """Answers questions that are understood as choosing or adding up rows of one table.
 
@@ -38,17 +47,24 @@ class TableAnswerer:
     def __init__(self, catalog: Catalog, embed: Embed | None) -> None:
         self._catalog = catalog
         self._embed = embed
-        self._tables: dict[str, list[RecordTable]] = {}
+        self._tables: dict[str, _Tables] = {}
 
     def find(self, question: str, passages: Sequence[Passage]) -> Plan | None:
         """Find the one table among the passages' documents that a question fits; None if none.
 
-        Where two fit equally well, it is not guessed which is meant.
+        Where two fit equally well and say something else, it is not guessed which is meant.
         """
-        plans = list(self._find_plans(question, passages))
+        documents = list(dict.fromkeys(p.document_id for p in passages if _may_be_rows(p.text)))
+        first = [
+            next(p for p in passages if p.document_id == document_id)
+            for document_id in documents[:_MOST_DOCUMENTS]
+        ]
+        plans = list(self._find_plans(question, first))
         fewest = min((plan.guesses for plan in plans), default=0)
         best = [plan for plan in plans if plan.guesses == fewest]
-        return best[0] if len(best) == 1 else None
+        if plans:
+            return best[0] if len({plan.says for plan in best}) == 1 else None
+        return self._look_up(question, first)
 
     def answer(self, draft: Answer, plan: Plan, limit: int) -> Answer:
         """Show the rows of a plan, each cited, below what was computed.
@@ -59,33 +75,42 @@ class TableAnswerer:
         """
         table = plan.table
         most = _MOST_SHOWN if limit > _FEW else limit
-        header = table.header if limit > 1 else None
-        shown = plan.rows[: most - (header is not None)]
+        heads = [head for head in (table.header, table.section) if head][: limit - 1]
+        shown = plan.rows[: most - len(heads)]
         spans = [table.rows[n] for n in shown]
-        barred = header is not None
         opening = _describe(plan, len(shown))
         sentences: list[Sentence] = []
-        for number, span in enumerate([header, *spans] if header else spans, 1):
+        for number, span in enumerate([*heads, *spans], 1):
             sentence = self._quote(table, span, number, draft.passages)
-            mark = "- " if len(spans) > 1 and not barred else ""
+            mark = "- " if len(spans) > 1 and not heads else ""
             lead = f"\n{mark}" if sentences else f"{opening}\n\n{mark}" if opening else mark
-            sentences.append(replace(sentence, lead="" if barred and sentences else lead))
+            sentences.append(replace(sentence, lead="" if heads and sentences else lead))
         answer = with_sentences(draft, sentences)
         return replace(
             answer, direct=_find_direct(plan, sentences), intent="table", confidence=_SURE
         )
 
     def _find_plans(self, question: str, passages: Sequence[Passage]) -> Iterator[Plan]:
-        documents = list(dict.fromkeys(p.document_id for p in passages if _may_be_rows(p.text)))
-        for document_id in documents[:_MOST_DOCUMENTS]:
-            passage = next(p for p in passages if p.document_id == document_id)
-            for table in self._read(document_id):
-                name = path_of(passage.source).stem
-                topic = f"{table.topic} {passage.title} {name}"
+        for passage in passages:
+            for table in self._read(passage.document_id).tables:
+                topic = f"{table.topic} {_name(passage)}"
                 if plan := make_plan(question, table, topic, self._alike):
                     yield plan
 
-    def _read(self, document_id: str) -> list[RecordTable]:
+    def _look_up(self, question: str, passages: Sequence[Passage]) -> Plan | None:
+        """Find the one cell that a question asks for by the names of its row and column."""
+        cells = [
+            (cell, passage)
+            for passage in passages
+            for cell in self._read(passage.document_id).named.look_up(question, _name(passage))
+        ]
+        best = choose([cell for cell, _ in cells])
+        if best is None:
+            return None
+        document_id = next(passage.document_id for cell, passage in cells if cell is best)
+        return Plan("select", best.row.as_table(document_id), (0,), best.place)
+
+    def _read(self, document_id: str) -> _Tables:
         """The tables of a document; none of one that is too long."""
         if document_id not in self._tables:
             chunks = self._catalog.count_chunks(document_id)
@@ -93,7 +118,7 @@ class TableAnswerer:
             if len(self._tables) >= _KEPT:
                 self._tables.pop(next(iter(self._tables)))
             short = text if len(text) <= MOST_CHARACTERS else ""
-            self._tables[document_id] = read_tables(document_id, short)
+            self._tables[document_id] = _Tables(read_tables(document_id, short), NamedRows(short))
         return self._tables[document_id]
 
     def _alike(self, word: str, others: list[str]) -> list[float]:
@@ -125,6 +150,10 @@ class TableAnswerer:
             else:
                 high = middle
         return chunk_id(document_id, low)
+
+
+def _name(passage: Passage) -> str:
+    return f"{passage.title} {path_of(passage.source).stem}"
 
 
 def _may_be_rows(text: str) -> bool:

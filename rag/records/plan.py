@@ -54,6 +54,13 @@ class Plan:
     left_out: int = 0
     guesses: int = 0
 
+    @property
+    def says(self) -> tuple[object, ...]:
+        """What it answers, in whichever table that stands."""
+        columns = self.table.columns
+        rows = tuple(tuple(column.cells[row] for column in columns) for row in self.rows)
+        return self.operation, self.result, rows
+
 
 def make_plan(question: str, table: RecordTable, topic: str, alike: Likeness) -> Plan | None:
     """Understand a question; None where a word of it is not understood.

@@ -63,6 +63,7 @@ class RecordTable:
     :param cells: for each row, where each of its cells stands; None for an empty one.
     :param header: the row that names the columns, where it is shown with the others.
     :param topic: words that say what the rows are: caption and heading.
+    :param section: the line that heads the rows, where there is one.
     """
 
     document_id: str
@@ -71,6 +72,7 @@ class RecordTable:
     cells: tuple[tuple[Span | None, ...], ...]
     header: Span | None
     topic: str
+    section: Span | None = None
 
 
 def read_tables(document_id: str, text: str) -> list[RecordTable]:

@@ -32,6 +32,7 @@ _NUMBER = re.compile(
 )
 """A word of a cell that holds numbers only. Years and sizes such as ``7B`` often name columns, and
 are none; ``30k`` is a number."""
+_AFTER_SIGN = re.compile(r"(?<=[$€£¥])\s+(?=[-(\d])")
 _LONGEST_NAME = 100
 """Characters; a longer cell in the first row is text, not a column's name."""
 _TELLS_ROW = 12
@@ -214,7 +215,8 @@ def _naming_rows(read: Sequence[Sequence[str]]) -> int:
 
 def _has_numbers(row: Sequence[str]) -> bool:
     """Tell whether a cell holds numbers only."""
-    return any(cell and all(map(_NUMBER.fullmatch, cell.split())) for cell in row)
+    words = [_AFTER_SIGN.sub("", cell).split() for cell in row]
+    return any(cell and all(map(_NUMBER.fullmatch, cell)) for cell in words)
 
 
 def _captions(text: str, runs: Sequence[Sequence[Span]]) -> list[Span | None]:

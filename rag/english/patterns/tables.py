@@ -68,6 +68,15 @@ FREE_WORDS = frozenset(
 """Words that choose nothing."""
 MEASURES = frozenset("price prices value values amount amounts number numbers figure level".split())
 """Nouns that choose nothing after the name of a column: ``the closing price``."""
+CHANGES = frozenset(
+    """increase decrease change growth decline difference cause percentage percent share
+    ratio""".split()
+)
+"""Words of a question for what no single cell says."""
+PERIODS = frozenset("fiscal year years ended ending end".split())
+"""Words beside a year that choose nothing."""
+WHOLE = frozenset("total consolidated overall group".split())
+"""Words over rows for all together, which a question may leave out."""
 DAYS = frozenset("day days date dates".split())
 """Nouns for a column of dates, whatever it is called."""
 SCALES = {"thousand": 3, "k": 3, "million": 6, "mn": 6, "billion": 9, "bn": 9}

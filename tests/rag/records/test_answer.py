@@ -26,6 +26,15 @@ TWICE = [
     f"# Hives {year}\n\n| Hive | Honey |\n| --- | --- |\n| Elm | {honey} |\n| Oak | 9 |\n"
     for year, honey in ((2023, 12), (2024, 14))
 ]
+ACCOUNTS = """# Accounts
+
+| | 2023 | 2024 |
+| --- | --- | --- |
+| Shed tenants |
+| Income from rents | 240 | 260 |
+| Path tenants |
+| Income from rents | 75 | 80 |
+"""
 PROSE = """# The allotment
 
 The allotment was laid out behind the station by railway workers. The well was dug by hand.
@@ -39,6 +48,7 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
     folder = tmp_path_factory.mktemp("garden")
     (folder / "sheds.csv").write_text(SHEDS, encoding="utf-8")
     (folder / "allotment.md").write_text(PROSE, encoding="utf-8")
+    (folder / "accounts.md").write_text(ACCOUNTS, encoding="utf-8")
     (folder / "tools.md").write_text(TOOLS, encoding="utf-8")
     (folder / "trees.json").write_text(json.dumps(TREES), encoding="utf-8")
     for number, text in enumerate(TWICE):
@@ -47,6 +57,26 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
     ingest(sorted(path for path in folder.iterdir() if path.is_file()), settings)
     with Rag(settings) as bot:
         yield bot
+
+
+def test_a_cell_is_found_by_the_names_of_its_row_and_column(garden: Rag) -> None:
+    answer = garden.ask("What was the income from rents of the shed tenants in 2023?")
+    assert answer.intent == "table"
+    assert [sentence.text for sentence in answer.sentences] == [
+        "| | 2023 | 2024 |",
+        "| Shed tenants |",
+        "| Income from rents | 240 | 260 |",
+    ]
+    assert answer.direct
+    assert answer.direct.text == "240"
+    citation = answer.citations[-1]
+    assert garden.source_text(citation)[answer.direct.start : answer.direct.end] == "240"
+
+
+def test_two_tables_with_the_same_row_are_no_doubt(garden: Rag) -> None:
+    answer = garden.ask("Which hive has 9 honey?")
+    assert answer.intent == "table"
+    assert answer.sentences[-1].text == "| Oak | 9 |"
 
 
 def test_the_row_with_the_most_is_shown_and_cited(garden: Rag) -> None:

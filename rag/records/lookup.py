@@ -1,0 +1,221 @@
+"""Looks up a cell by the names of its row and its column: *net income in fiscal 2021*.
+
+Tables of reports name a row in its first cell, have sections, and name their columns by years,
+often above the table only. So a question is compared with the names of all rows, word by word. It
+is answered if one row fits well, and clearly better than all rows with other values.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rag.english.patterns.tables import CHANGES, FREE_WORDS, MEASURES, PERIODS, WHOLE
+from rag.records.tables import Column, RecordTable
+from rag.text.tables import Table, find_cells, find_tables, has_word
+from rag.text.terms import fold, terms
+
+_LEAST = 0.7
+"""Share of the words of question and names that both have, from which a row fits."""
+_APART = 0.1
+"""By how much less rows with other values must fit."""
+_ABOVE = 300
+"""Characters above a table in which its columns may be named, and what it is about."""
+_LINES = 4
+_LONGEST = 150
+"""Characters of a line that does so; a longer one is a paragraph."""
+_YEAR = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d,%]|\.\d)")
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_NOTE = re.compile(r"\s*\((?:\w|(?:see )?notes? [^()]*)\)", re.IGNORECASE)
+_VALUE = re.compile(r"[-−–—]|[(\s$€£¥+−–-]*\d[\d.,\s]*[%)\s]*(?:\(\w\))?")
+
+Span = tuple[int, int]
+Words = frozenset[str]
+_NONE: Words = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRow:
+    """A row of values, with the words by which a question may mean it.
+
+    :param span: where it stands in the document's text.
+    :param header: the same of the row that names the columns, where there is one.
+    :param cells: the same of its values.
+    :param columns: the words of the name of each value's column.
+    :param label: those of its first cell.
+    :param section: those of the line that heads it.
+    :param head: where that line stands.
+    :param around: those that stand above the table, and above all its columns.
+    """
+
+    span: Span
+    header: Span | None
+    cells: tuple[Span, ...]
+    columns: tuple[Words, ...]
+    label: Words
+    section: Words
+    around: Words
+    head: Span | None
+
+    def as_table(self, document_id: str) -> RecordTable:
+        """Make a table of the row alone."""
+        columns = tuple(Column("", ("",)) for _ in self.cells)
+        return RecordTable(
+            document_id, columns, (self.span,), (self.cells,), self.header, "", self.head
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that answers.
+
+    :param place: which of the row's.
+    :param value: what it says, however it is written.
+    :param score: how well the names fit, up to 1.
+    """
+
+    row: NamedRow
+    place: int
+    value: str
+    score: float
+
+
+class NamedRows:
+    """All rows of values of a document's text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._folded = fold(text)
+        self._rows = [row for table in find_tables(text) for row in _read_table(text, table)]
+
+    def look_up(self, question: str, topic: str) -> list[Cell]:
+        """Find the cells that a question may ask for, the best one first.
+
+        :param topic: what the document is about: title and file name.
+        """
+        asked = _words(question) - _FREE
+        if asked & _CHANGES:
+            return []
+        about = frozenset(word for word in _words(topic) if not word.isdigit())
+        found = [cell for row in self._rows if (cell := self._match(asked, row, about))]
+        return sorted(found, key=lambda cell: -cell.score)
+
+    def _match(self, asked: Words, row: NamedRow, about: Words) -> Cell | None:
+        """Compare the words of a question with the names of a row and of its columns."""
+        place = _choose_column(asked, row.columns) if row.label & asked else None
+        if place is None:
+            return None
+        said = row.label | row.section
+        rest = asked - row.columns[place] - ((row.around | about) - said)
+        if any(word[0].isdigit() or word not in self._folded for word in rest - said):
+            return None
+        beside = row.section - row.label - rest - _WHOLE
+        score = len(rest & said) / (len(rest | row.label) + len(beside) / 2) if rest else 0.0
+        if score < _LEAST or not rest & row.label:
+            return None
+        value = re.sub(r"[^\w.()−-]", "", self._text[slice(*row.cells[place])])
+        return Cell(row, place, value, score)
+
+
+def choose(cells: Sequence[Cell]) -> Cell | None:
+    """The best of some cells; None where one with another value fits about as well."""
+    best = max(cells, key=lambda cell: cell.score, default=None)
+    if best and all(c.value == best.value or c.score <= best.score - _APART for c in cells):
+        return best
+    return None
+
+
+def _choose_column(asked: Words, columns: Sequence[Words]) -> int | None:
+    """The column of whose name a question has the most; None if there are several or none."""
+    if len(columns) == 1:
+        return 0
+    common = columns[0].intersection(*columns)
+    hits = [len((words - common) & asked) for words in columns]
+    best = max(hits)
+    if not best or hits.count(best) > 1:
+        return None
+    place = hits.index(best)
+    years = {word for word in columns[place] if _YEAR.fullmatch(word)}
+    return place if years <= asked else None
+
+
+def _read_table(text: str, table: Table) -> Iterator[NamedRow]:
+    above = _lines_above(text, table.start)
+    outside = _words(" ".join(text[slice(*span)] for span in [table.caption, *above] if span))
+    names: list[list[Span]] = []
+    header: Span | None = None
+    section, head, named = _NONE, None, False
+    for match in _LINE.finditer(text, table.start, table.end):
+        start, end = match.span()
+        cells = [(start + a, start + b) for a, b in find_cells(match[0]) if a < b]
+        values = _find_values(text, cells)
+        if values:
+            named = True
+            label = _NONE.union(*(_words(text[slice(*c)]) for c in cells[: -len(values)]))
+            columns, line = _name_columns(text, names, len(values), above)
+            if columns and label:
+                around = outside.union(*(_words(text[slice(*c)]) for row in names for c in row))
+                span = (start, end)
+                yield NamedRow(
+                    span, line or header, tuple(values), columns, label, section, around, head
+                )
+        elif len(cells) == 1:
+            section, head = _words(text[slice(*cells[0])]), (start, end)
+        elif has_word(text, start, end):
+            names = [cells] if named else [*names, cells]
+            header, named = (start, end), False
+            outside, section, head = outside | section, _NONE, None
+
+
+def _lines_above(text: str, end: int) -> list[Span]:
+    """Where the last short lines before a place stand."""
+    start = max(0, end - _ABOVE)
+    spans = [match.span() for match in _LINE.finditer(text, start, end)]
+    return [(a, b) for a, b in spans if b - a <= _LONGEST][-_LINES:]
+
+
+def _name_columns(
+    text: str, names: Sequence[Sequence[Span]], count: int, above: Sequence[Span]
+) -> tuple[tuple[Words, ...], Span | None]:
+    """The words of each column's name, none where they do not match the values in number.
+
+    :return: besides them, the line above the table where they stand there.
+    """
+    spread = [_spread(row, count) for row in names]
+    if any(spread):
+        of_columns = zip(*filter(None, spread), strict=True)
+        return tuple(_words(" ".join(text[slice(*c)] for c in cells)) for cells in of_columns), None
+    for line in reversed(above):
+        years = _YEAR.findall(text[slice(*line)])
+        if len(years) == count == len(set(years)):
+            return tuple(frozenset((year,)) for year in years), line
+    return ((_NONE,) if count == 1 else ()), None
+
+
+def _spread(row: Sequence[Span], count: int) -> Sequence[Span]:
+    """The cell that names each of so many columns, or several of them; empty if it is unclear."""
+    if len(row) == count + 1:
+        return row[1:]
+    each, rest = divmod(count, len(row))
+    return [] if rest or len(row) == 1 else [cell for cell in row for _ in range(each)]
+
+
+def _find_values(text: str, cells: Sequence[Span]) -> list[Span]:
+    """The last cells of a row that hold one number each; years alone are names of columns."""
+    values: list[Span] = []
+    for cell in reversed(cells):
+        if not _VALUE.fullmatch(text[slice(*cell)]):
+            break
+        values.insert(0, cell)
+    said = [text[slice(*cell)] for cell in values]
+    if all(_YEAR.fullmatch(each) for each in said) or len(values) == len(cells):
+        return []
+    return values
+
+
+def _words(text: str) -> Words:
+    return frozenset(terms(_NOTE.sub("", text.replace("_", " ")), keep_stop_words=False))
+
+
+_FREE = _words(" ".join(FREE_WORDS | MEASURES | PERIODS))
+_WHOLE = _words(" ".join(WHOLE))
+_CHANGES = _words(" ".join(CHANGES))
