@@ -140,9 +140,12 @@ def name_of(bot: Rag) -> str:
 
 @lru_cache
 def _code(part: str) -> str:
-    """A digest of the code of a package: outcomes of other code are not used."""
-    path = _ROOT / part
-    files = sorted({*path.rglob("*.py"), *path.rglob("*.json")})
+    """A digest of a package, code, words and weights: outcomes of others are not used."""
+    files = sorted(
+        file
+        for file in (_ROOT / part).rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    )
     return _digest([[file.name, hashlib.sha256(file.read_bytes()).hexdigest()] for file in files])
 
 

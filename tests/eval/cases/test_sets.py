@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from eval import CasesError, evaluate, load_set, seed_set
+from eval.cases import libraries
 from eval.cases.libraries import identity_of, prepare_library
 from eval.cases.sets import Text
 from rag import Rag, Settings
@@ -156,3 +157,18 @@ def test_identity_tells_settings_and_documents_apart(bot: Rag, seeds_home: Path)
     ):
         assert identity_of(same) == identity_of(bot)
         assert identity_of(other) != identity_of(bot)
+
+
+@pytest.mark.parametrize("name", ["answers.py", "weights.npz", "words.txt"])
+def test_outcomes_of_other_code_words_or_weights_are_not_used(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(libraries, "_ROOT", tmp_path)
+    digests = []
+    for content in (b"one", b"two"):
+        (tmp_path / "rag").mkdir(exist_ok=True)
+        (tmp_path / "rag" / name).write_bytes(content)
+        libraries._code.cache_clear()
+        digests.append(libraries._code("rag"))
+    libraries._code.cache_clear()
+    assert digests[0] != digests[1]
