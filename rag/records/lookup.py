@@ -24,9 +24,9 @@ _LINES = 4
 _LONGEST = 150
 """Characters of a line that does so; a longer one is a paragraph."""
 _YEAR = re.compile(r"(?<![\d.,$€£])(?:19|20)\d\d(?![\d,%]|\.\d)")
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
-_NOTE = re.compile(r"\s*\((?:\w|(?:see )?notes? [^()]*)\)", re.IGNORECASE)
-_VALUE = re.compile(r"[-−–—]|[(\s$€£¥+−–-]*\d[\d.,\s]*[%)\s]*(?:\(\w\))?")
+_LINE = re.compile(r"[^\n]+")
+_NOTE = re.compile(r" ?\((?:\w|(?:see )?notes? [^()]*)\)", re.IGNORECASE)
+_VALUE = re.compile(r"[-−–—]|[(\s$€£¥+−–-]*+\d[\d.,\s]*+[%)\s]*+(?:\(\w\))?")
 
 Span = tuple[int, int]
 Words = frozenset[str]
@@ -143,7 +143,7 @@ def _read_table(text: str, table: Table) -> Iterator[NamedRow]:
     outside = _words(" ".join(text[slice(*span)] for span in [table.caption, *above] if span))
     names: list[list[Span]] = []
     header: Span | None = None
-    section, head, named = _NONE, None, False
+    over, section, head, named = _NONE, _NONE, None, False
     for match in _LINE.finditer(text, table.start, table.end):
         start, end = match.span()
         cells = [(start + a, start + b) for a, b in find_cells(match[0]) if a < b]
@@ -153,7 +153,9 @@ def _read_table(text: str, table: Table) -> Iterator[NamedRow]:
             label = _NONE.union(*(_words(text[slice(*c)]) for c in cells[: -len(values)]))
             columns, line = _name_columns(text, names, len(values), above)
             if columns and label:
-                around = outside.union(*(_words(text[slice(*c)]) for row in names for c in row))
+                around = (outside | over).union(
+                    *(_words(text[slice(*c)]) for row in names for c in row)
+                )
                 span = (start, end)
                 yield NamedRow(
                     span, line or header, tuple(values), columns, label, section, around, head
@@ -161,16 +163,16 @@ def _read_table(text: str, table: Table) -> Iterator[NamedRow]:
         elif len(cells) == 1:
             section, head = _words(text[slice(*cells[0])]), (start, end)
         elif has_word(text, start, end):
-            names = [cells] if named else [*names, cells]
+            names = [cells] if named else [*names[-2:], cells]
             header, named = (start, end), False
-            outside, section, head = outside | section, _NONE, None
+            over, section, head = section, _NONE, None
 
 
 def _lines_above(text: str, end: int) -> list[Span]:
     """Where the last short lines before a place stand."""
     start = max(0, end - _ABOVE)
     spans = [match.span() for match in _LINE.finditer(text, start, end)]
-    return [(a, b) for a, b in spans if b - a <= _LONGEST][-_LINES:]
+    return [(a, b) for a, b in spans if b - a <= _LONGEST and has_word(text, a, b)][-_LINES:]
 
 
 def _name_columns(
@@ -205,11 +207,9 @@ def _find_values(text: str, cells: Sequence[Span]) -> list[Span]:
     for cell in reversed(cells):
         if not _VALUE.fullmatch(text[slice(*cell)]):
             break
-        values.insert(0, cell)
-    said = [text[slice(*cell)] for cell in values]
-    if all(_YEAR.fullmatch(each) for each in said) or len(values) == len(cells):
-        return []
-    return values
+        values.append(cell)
+    years = (_YEAR.fullmatch(text[slice(*cell)]) for cell in values)
+    return [] if len(values) == len(cells) or all(years) else values[::-1]
 
 
 def _words(text: str) -> Words:

@@ -24,6 +24,7 @@ from rag.questions.follow_ups import make_standalone
 from rag.questions.question import parse_question
 from rag.questions.scope.names import may_name_document
 from rag.questions.scope.versions import asks_for_latest, find_period
+from rag.records.lookup import NamedRows
 from rag.records.tables import read_tables
 from rag.requests.mentions import find_asked_words
 from rag.text.sentences import sentence_spans
@@ -126,6 +127,7 @@ DOCUMENTS: Mapping[str, Door] = {
     "sentences": Door(sentence_spans),
     "tables": Door(find_tables),
     "records": Door(lambda bait: read_tables("d", bait)),
+    "named rows": Door(NamedRows),
     "references": Door(lambda bait: list(find_references(bait))),
     "references listed": Door(lambda bait: list(find_references(f"# References\n\n{bait}"))),
     "language": Door(identify_language),
