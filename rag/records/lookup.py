@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from rag.english.patterns.tables import CHANGES, FREE_WORDS, MEASURES, PERIODS, WHOLE
 from rag.records.tables import Column, RecordTable
-from rag.text.tables import Table, find_cells, find_tables, has_word
+from rag.text.line_breaks import has_word
+from rag.text.tables import Table, find_cells, find_tables
 from rag.text.terms import fold, terms
 
 _LEAST = 0.7
