@@ -11,7 +11,7 @@ from rag.library.catalog import Catalog
 from rag.names import path_of
 from rag.requests.comparison import Comparison, Row
 from rag.requests.finding import Request
-from rag.requests.listing import Listing
+from rag.requests.listing import Listing, date_of
 from rag.requests.mentions import Mentions
 from rag.requests.outline import find_headings
 from rag.requests.overview import KeySentence, OverviewMaker
@@ -102,13 +102,17 @@ class RequestAnswerer:
         if not found:
             why = f"There are {listing.describe(0)}; the library has {_number(len(documents))}."
             return _Composed((), refusal=why)
-        return _Composed(self._describe(found), _count_listed(listing, found, documents))
+        described = self._describe(found, dated=listing.shows_dates)
+        return _Composed(described, _count_listed(listing, found, documents))
 
-    def _describe(self, documents: Sequence[DocumentInfo]) -> Iterator[tuple[str, KeySentence]]:
+    def _describe(
+        self, documents: Sequence[DocumentInfo], *, dated: bool = False
+    ) -> Iterator[tuple[str, KeySentence]]:
         """A sentence of each document, below its name."""
         for document in documents[:_MOST_LISTED]:
+            date = _show_date(document) if dated else ""
             for each in self.overviews.choose(document.document_id, 1):
-                yield f"\n\n### {_name(document)}\n", each
+                yield f"\n\n### {_name(document)}{date}\n", each
 
     def _find_overview(self, document_id: str) -> Iterator[tuple[str, KeySentence]]:
         """The key sentences of a document, and below them the names of its sections."""
@@ -209,7 +213,8 @@ def _count_listed(
 ) -> str:
     if listing.order:
         which = "newest" if listing.order < 0 else "oldest"
-        return f"The {which} of {_number(len(documents))}, by date:\n\n"
+        among = replace(listing, order=0).choose(documents)
+        return f"The {which} of {_number(len(among))}, by date:\n\n"
     if listing.is_of_all:
         return _count(found)
     listed = f" The first {_MOST_LISTED}:" if len(found) > _MOST_LISTED else ""
@@ -233,6 +238,14 @@ def _name(document: DocumentInfo) -> str:
     file = file_name(document)
     stem = PurePosixPath(file).stem
     return file if document.title in ("", stem, file) else f"{file} ({document.title})"
+
+
+def _show_date(document: DocumentInfo) -> str:
+    """Its date, and whether it is only that of its file: ``, 2024-03-05``."""
+    date = date_of(document)
+    told = "-".join(filter(None, (date[:4], date[4:6], date[6:])))
+    is_of_file = told == document.date and not document.own_date
+    return f", {'file changed ' if is_of_file else ''}{told}" if told else ", no date"
 
 
 def file_name(document: DocumentInfo) -> str:

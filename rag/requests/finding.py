@@ -71,7 +71,8 @@ class RequestFinder:
         if comparison := self._compare(read):
             return Request("compare", read.asked_scope, comparison=comparison)
         is_list = read.intent == "documents" and read.chance >= CERTAIN
-        if listing := read_listing(read.asked_scope.question, is_list=is_list):
+        listing = read_listing(read.asked_scope.question, is_list=is_list)
+        if listing and self._reader.scope_finder.is_called(listing.called, read.where):
             return Request("documents", read.asked_scope, listing=listing)
         if read.intent in ABOUT_DOCUMENTS:
             return Request(read.intent, read.scope, read.chance >= CERTAIN)

@@ -3,9 +3,11 @@
 ``In lease-south.md, what is the rent?`` is asked of that document alone, as *What is the rent?*
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from rag.english.patterns.scope import ASKS_FOR_OLDER
 from rag.library.catalog import Catalog, NamedDocument
 from rag.questions.scope.names import DocumentNames, leave_out, may_name_document, path_of_document
 from rag.questions.scope.objects import NamedObject, find_objects, may_be_request
@@ -15,15 +17,19 @@ from rag.questions.scope.versions import (
     asks_for_latest,
     find_dated,
     find_invalid_versions,
-    find_older_versions,
     find_period,
     group_versions,
+    leave_out_present,
+    sort_versions,
 )
+from rag.text.terms import terms
 from rag.types import Filter
 
 LATEST = "the latest versions"
 _MOST_NAMED = 3
 """Versions that are told by their names."""
+_MOST_STEPS_BACK = 3
+"""Versions of a document that are asked one after the other, from the newest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +105,19 @@ class ScopeFinder:
                 found.append((named, inside))
         return found
 
+    def is_called(self, words: Collection[str], where: Filter) -> bool:
+        """Whether the name of some document has all of these terms; of none, it is so."""
+        if not words:
+            return True
+        names, inside = self._read_names(), self._catalog.resolve_filter(where).documents
+        found = (names.documents[place] for place in names.find_having(words))
+        return any(inside is None or each.document_id in inside for each in found)
+
     def _narrow_documents(self, question: str, where: Filter) -> Narrowed:
         """Narrow a filter to documents."""
         latest, period = asks_for_latest(question), find_period(question)
-        if not latest and not period and not may_name_document(question):
+        older = ASKS_FOR_OLDER.search(question)
+        if not (latest or period or older or may_name_document(question)):
             return Narrowed(question, where)
         names = self._read_names()
         let_through = self._catalog.resolve_filter(where).documents
@@ -118,6 +133,8 @@ class ScopeFinder:
             for each in names.documents
             if let_through is None or each.document_id in let_through
         ]
+        if older:
+            return _narrow_to_older(question, where, inside, older)
         if latest:
             return _narrow_to_latest(question, where, inside)
         if period:
@@ -132,11 +149,34 @@ class ScopeFinder:
 
 
 def _narrow_to_latest(question: str, where: Filter, documents: Sequence[NamedDocument]) -> Narrowed:
-    older = {each.document_id for each in find_older_versions(documents)}
-    if not older:
+    """Narrow to the newest versions; when these do not answer, to the ones before."""
+    families = [sort_versions(family) for family in group_versions(documents)]
+    if not families:
         return Narrowed(question, where)
-    kept = _list_ids(each for each in documents if each.document_id not in older)
-    return Narrowed(question, replace(where, documents=kept, sources=None), (LATEST,))
+    older = {each.document_id for family in families for dated in family[1:] for each in dated}
+    newest = _list_ids(each for each in documents if each.document_id not in older)
+    question, otherwise = leave_out_present(question), None
+    for age in reversed(range(1, _MOST_STEPS_BACK)):
+        before = [each for family in families for each in (family[age : age + 1] or [[]])[0]]
+        if before:
+            inside = replace(where, documents=_list_ids(before), sources=None)
+            otherwise = Narrowed(question, inside, _name_versions(before), otherwise)
+    return Narrowed(question, replace(where, documents=newest, sources=None), (LATEST,), otherwise)
+
+
+def _narrow_to_older(
+    question: str, where: Filter, documents: Sequence[NamedDocument], asked: re.Match[str]
+) -> Narrowed:
+    """Narrow to the versions before the newest; of documents called so, where some are."""
+    families = [sort_versions(family)[1:] for family in group_versions(documents)]
+    called = set(terms(asked["noun"], keep_stop_words=False))
+    older = [each for family in families for dated in family for each in dated]
+    meant = [each for each in older if called <= _terms_of(each)] or older
+    if not meant:
+        return Narrowed(question, where)
+    rest = question[: asked.start("old")] + question[asked.end("old") :]
+    inside = replace(where, documents=_list_ids(meant), sources=None)
+    return Narrowed(rest, inside, _name_versions(meant))
 
 
 def _narrow_to_period(
@@ -159,14 +199,22 @@ def _narrow_to_period(
         return Narrowed(question, where)
     left_out = {each.document_id for each in others}
     kept = _list_ids(each for each in documents if each.document_id not in left_out)
-    names = tuple(path_of_document(each).name for each in valid[:_MOST_NAMED])
-    more = (f"{len(valid) - _MOST_NAMED:,} more",) if len(valid) > _MOST_NAMED else ()
     inside = replace(where, documents=kept, sources=None)
     alone = replace(where, documents=_list_ids(valid), sources=None)
-    otherwise = Narrowed(rest or question, alone, (*names, *more))
+    otherwise = Narrowed(rest or question, alone, _name_versions(valid))
     if period.kind == "version":
         return otherwise
     return Narrowed(question, inside, (f"the versions of {period.name}",), otherwise)
+
+
+def _name_versions(documents: Sequence[NamedDocument]) -> tuple[str, ...]:
+    names = tuple(path_of_document(each).name for each in documents[:_MOST_NAMED])
+    more = len(documents) - _MOST_NAMED
+    return (*names, f"{more:,} more") if more > 0 else names
+
+
+def _terms_of(document: NamedDocument) -> set[str]:
+    return {*terms(path_of_document(document).stem), *terms(document.title)}
 
 
 def _list_ids(documents: Iterable[NamedDocument]) -> tuple[str, ...]:
