@@ -105,7 +105,8 @@ class Rag(Components, AsyncAsking, DocumentWriter):
             answerer = replace(answerer, length=LENGTHS[read.intent])
             asked = read.ask_last_again()
         asked = self._question_reader.make_standalone(asked, answerer.standalone, where)
-        found = self._evidence_finder.find(asked.scope)
+        scopes = self._question_reader.scope_finder
+        found = self._evidence_finder.find(scopes.narrow_to_conclusions(asked.scope))
         confidence, scope = found.confidence, found.scope
         if request and lacks_confidence(confidence, self.settings.min_confidence):
             yield from self._answer_request(read, request, started)
@@ -133,8 +134,9 @@ class Rag(Components, AsyncAsking, DocumentWriter):
         if last and read.intent == "more":
             evidence = [each for each in evidence if not last.shows(each.text)]
         parts = [(part.scope.question, part.ranked.evidence) for part in found.parts if not last]
+        direct = found.ranked.direct if evidence[:1] == found.ranked.evidence[:1] else 0.0
         shown = Found(
-            draft, evidence, found.ranked.direct, asked.history, parts, found.missing, found.further
+            draft, evidence, direct, asked.history, parts, found.missing, found.further
         )
         for grown in answerer.answers(shown):
             if answer is not draft:

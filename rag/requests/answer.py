@@ -23,7 +23,7 @@ _SENTENCES: dict[AnswerLength, int] = {"short": 2, "normal": 4, "full": 8}
 """Of an overview of one document."""
 _MOST_LISTED = 12
 """Documents that a list describes."""
-_MOST_HEADINGS = 60
+_MOST_HEADINGS = 100
 _MOST_OUTLINED = 4
 """Documents whose headings are shown together."""
 EMPTY_CELL = "—"
@@ -125,8 +125,8 @@ class RequestAnswerer:
         levels: dict[str, list[KeySentence]] = {}
         for mark, each in find_headings(self.catalog, document_id, _MOST_HEADINGS):
             levels.setdefault(mark, []).append(each)
-        known = (levels[mark] for mark in sorted(levels, key=len))
-        sections = next((own for own in known if len(own) >= _FEWEST_SECTIONS), [])
+        known = [levels[mark] for mark in sorted(levels, key=len)]
+        sections = next((own for own in known if len(own) >= _FEWEST_SECTIONS), known[:1] and known[0])
         for place, each in enumerate(sections[:_MOST_SECTIONS]):
             yield f"\n\n{_SECTIONS}\n- " if not place else "\n- ", each
 

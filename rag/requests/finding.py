@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.library.library import Library
+from rag.questions.intent import IntentModel
 from rag.questions.last_answer import LENGTHS
-from rag.questions.reading import CERTAIN, QuestionReader, ReadQuestion
+from rag.questions.reading import ABOUT_ONE, CERTAIN, SMALL_TALK, QuestionReader, ReadQuestion
 from rag.questions.scope.narrowing import Narrowed
 from rag.requests.compared import Side, read_compared
 from rag.requests.comparison import Comparer, Comparison
 from rag.requests.listing import Listing, read_listing
 from rag.requests.mentions import Mentions, find_asked_words, find_mentions
-from rag.requests.sections import Section, find_sections
+from rag.requests.sections import Section, find_sections, find_topic_sections
+from rag.text.terms import terms
 from rag.types import Intent
 
 ABOUT_DOCUMENTS: frozenset[Intent] = frozenset(
     ("overview", "documents", "outline", "greeting", "thanks", "help")
 )
 """What is answered here whatever the documents say."""
-
-_SMALL_TALK: frozenset[Intent] = frozenset(("greeting", "thanks", "help"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +74,29 @@ class RequestFinder:
         listing = read_listing(read.asked_scope.question, is_list=is_list)
         if listing and self._reader.scope_finder.is_called(listing.called, read.where):
             return Request("documents", read.asked_scope, listing=listing)
-        if read.intent in ABOUT_DOCUMENTS:
-            return Request(read.intent, read.scope, read.chance >= CERTAIN)
+        if read.intent in ABOUT_DOCUMENTS and (known := self._knows_subject(read)) is not None:
+            return Request(read.intent, read.scope, known and read.chance >= CERTAIN)
+        if sections := find_topic_sections(catalog, read.scope.question, read.scope.where):
+            return Request("overview", read.scope, certain=False, sections=sections)
         return None
+
+    def _knows_subject(self, read: ReadQuestion) -> bool | None:
+        """Whether all documents are meant; None where what is meant is in none of them.
+
+        ``Summarize the lasagna recipe`` means no other recipe.
+        """
+        if read.intent not in ABOUT_ONE or read.scope.names:
+            return True
+        subject = terms(" ".join(IntentModel.load().find_subject(read.scope.question)))
+        if not all(map(self._library.lexical.has_term, subject)):
+            return None
+        return not subject
 
     def find_last(self, read: ReadQuestion) -> Request | None:
         """Find the request of which more or less is wanted; None where there was none before."""
         for question, _ in reversed(read.history):
             earlier = self._reader.read(question, (), read.where)
-            if earlier.intent not in (*LENGTHS, *_SMALL_TALK):
+            if earlier.intent not in (*LENGTHS, *SMALL_TALK):
                 return self.find(earlier)
         return None
 

@@ -1,6 +1,7 @@
 """Reads which documents a list is asked of: all, or those of a kind, a name, a time, a folder."""
 
 import re
+from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -179,7 +180,7 @@ def _read_period(said: str) -> str:
 
 
 def _show_period(period: str) -> str:
-    return f"{period[:4]}-{period[4:]}" if period[4:] else period
+    return f"{month_name[int(period[4:])]} {period[:4]}" if period[4:] else period
 
 
 def date_of(document: DocumentInfo) -> str:

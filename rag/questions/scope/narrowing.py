@@ -7,9 +7,15 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.english.patterns.scope import ASKS_FOR_OLDER
+from rag.english.patterns.scope import NEWEST_DOCUMENT, OLDER_DOCUMENT
 from rag.library.catalog import Catalog, NamedDocument
-from rag.questions.scope.names import DocumentNames, leave_out, may_name_document, path_of_document
+from rag.questions.scope.names import (
+    THE_DOCUMENT,
+    DocumentNames,
+    leave_out,
+    may_name_document,
+    path_of_document,
+)
 from rag.questions.scope.objects import NamedObject, find_objects, may_be_request
 from rag.questions.scope.parts import PartFinder, may_name_part
 from rag.questions.scope.versions import (
@@ -26,8 +32,11 @@ from rag.text.terms import terms
 from rag.types import Filter
 
 LATEST = "the latest versions"
+CONCLUSIONS = "conclusions and decisions"
 _MOST_NAMED = 3
 """Versions that are told by their names."""
+_VERSION = frozenset(terms("version edition issue release revision"))
+"""Terms that no document is called by."""
 _MOST_STEPS_BACK = 3
 """Versions of a document that are asked one after the other, from the newest on."""
 
@@ -62,12 +71,23 @@ class ScopeFinder:
         if not where.narrow:
             return Narrowed(question, where)
         narrowed = self._narrow_documents(question, where)
-        if not may_name_part(narrowed.question):
+        if may_name_part(narrowed.question):
+            part = self._parts.find(narrowed.question, narrowed.where)
+            if part:
+                inside = replace(narrowed.where, chunks=part.chunks)
+                return Narrowed(part.question, inside, part.names)
+        return narrowed
+
+    def narrow_to_conclusions(self, narrowed: Narrowed) -> Narrowed:
+        """Ask the conclusions first for what was decided, in each step of what is asked."""
+        after = narrowed.otherwise and self.narrow_to_conclusions(narrowed.otherwise)
+        narrowed = replace(narrowed, otherwise=after)
+        chunks = self._parts.find_conclusions(narrowed.question, narrowed.where)
+        if not chunks:
             return narrowed
-        part = self._parts.find(narrowed.question, narrowed.where)
-        if part is None:
-            return narrowed
-        return Narrowed(part.question, replace(narrowed.where, chunks=part.chunks), part.names)
+        inside = replace(narrowed.where, chunks=chunks)
+        names = (*narrowed.names, CONCLUSIONS)
+        return Narrowed(narrowed.question, inside, names, narrowed)
 
     def narrow_to_object(self, question: str, where: Filter) -> Narrowed | None:
         """Narrow a filter to the document that a request is about; None where it names none.
@@ -75,9 +95,13 @@ class ScopeFinder:
         :return: with *the document* in the place of the name; whether that is a request is not
             known yet.
         """
-        if not may_be_request(question):
+        if not (may_be_request(question) or _names_version(question)):
             return None
+        if version := _find_version(question, self._read_inside(where)):
+            return version.narrow(version.replaced, where)
         found = self.find_named(question, where)
+        if len({tuple(documents) for _, documents in found}) == 1:  # all name the same
+            found = [each for each in found if each[0].whole] or found
         if len(found) != 1:
             return None
         ((named, documents),) = found
@@ -116,8 +140,7 @@ class ScopeFinder:
     def _narrow_documents(self, question: str, where: Filter) -> Narrowed:
         """Narrow a filter to documents."""
         latest, period = asks_for_latest(question), find_period(question)
-        older = ASKS_FOR_OLDER.search(question)
-        if not (latest or period or older or may_name_document(question)):
+        if not (latest or period or _names_version(question) or may_name_document(question)):
             return Narrowed(question, where)
         names = self._read_names()
         let_through = self._catalog.resolve_filter(where).documents
@@ -128,18 +151,20 @@ class ScopeFinder:
         if scope and meant:
             where = replace(where, documents=tuple(meant), sources=None)
             return Narrowed(scope.question, where, tuple(meant.values()))
-        inside = [
-            each
-            for each in names.documents
-            if let_through is None or each.document_id in let_through
-        ]
-        if older:
-            return _narrow_to_older(question, where, inside, older)
+        inside = self._read_inside(where)
+        if version := _find_version(question, inside):
+            return version.narrow(version.rest, where)
         if latest:
             return _narrow_to_latest(question, where, inside)
         if period:
             return _narrow_to_period(question, where, inside, period)
         return Narrowed(question, where)
+
+    def _read_inside(self, where: Filter) -> list[NamedDocument]:
+        """The documents that a filter lets through."""
+        inside = self._catalog.resolve_filter(where).documents
+        documents = self._read_names().documents
+        return [each for each in documents if inside is None or each.document_id in inside]
 
     def _read_names(self) -> DocumentNames:
         generation = self._catalog.generation
@@ -164,19 +189,43 @@ def _narrow_to_latest(question: str, where: Filter, documents: Sequence[NamedDoc
     return Narrowed(question, replace(where, documents=newest, sources=None), (LATEST,), otherwise)
 
 
-def _narrow_to_older(
-    question: str, where: Filter, documents: Sequence[NamedDocument], asked: re.Match[str]
-) -> Narrowed:
-    """Narrow to the versions before the newest; of documents called so, where some are."""
-    families = [sort_versions(family)[1:] for family in group_versions(documents)]
-    called = set(terms(asked["noun"], keep_stop_words=False))
-    older = [each for family in families for dated in family for each in dated]
-    meant = [each for each in older if called <= _terms_of(each)] or older
-    if not meant:
-        return Narrowed(question, where)
-    rest = question[: asked.start("old")] + question[asked.end("old") :]
-    inside = replace(where, documents=_list_ids(meant), sources=None)
-    return Narrowed(rest, inside, _name_versions(meant))
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """Versions that some words of a question name.
+
+    :param rest: the question without *latest* or *old*.
+    :param replaced: the question with *the document* in the place of the words.
+    """
+
+    documents: Sequence[NamedDocument]
+    rest: str
+    replaced: str
+
+    def narrow(self, question: str, where: Filter) -> Narrowed:
+        """Narrow a filter to them."""
+        inside = replace(where, documents=_list_ids(self.documents), sources=None)
+        return Narrowed(question, inside, _name_versions(self.documents))
+
+
+def _names_version(question: str) -> bool:
+    return any(pattern.search(question) for pattern in (NEWEST_DOCUMENT, OLDER_DOCUMENT))
+
+
+def _find_version(question: str, documents: Sequence[NamedDocument]) -> _Version | None:
+    """Find the newest or the older versions of a document that is called as the question says."""
+    for pattern, which in ((OLDER_DOCUMENT, slice(1, None)), (NEWEST_DOCUMENT, slice(1))):
+        asked = pattern.search(question)
+        if asked is None:
+            continue
+        families = (sort_versions(family)[which] for family in group_versions(documents))
+        found = [each for family in families for dated in family for each in dated]
+        called = set(terms(asked["noun"], keep_stop_words=False)) - _VERSION
+        meant = [each for each in found if called <= _terms_of(each)]
+        if meant:
+            rest = question[: asked.start("age")] + question[asked.end("age") :]
+            replaced = question[: asked.start()] + THE_DOCUMENT + question[asked.end() :]
+            return _Version(meant, rest, replaced)
+    return None
 
 
 def _narrow_to_period(
