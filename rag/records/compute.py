@@ -7,6 +7,7 @@ from typing import Literal
 from rag.english.patterns.tables import CHOOSES, Direction
 from rag.records.links import Condition, Links
 from rag.records.tables import Column, RecordTable
+from rag.records.values import is_empty
 from rag.text.terms import fold, terms
 
 Operation = Literal["select", "max", "min", "count", "sum", "mean"]
@@ -110,7 +111,7 @@ def _count(
 
 def _is_key(table: RecordTable, place: int) -> bool:
     """Tell whether a column names the rows by numbers of their own, as versions are."""
-    cells = [fold(cell.strip()) for cell in table.columns[place].cells]
+    cells = [fold(cell.strip()) for cell in table.columns[place].cells if not is_empty(cell)]
     return place == 0 and len(set(cells)) == len(cells)
 
 

@@ -82,6 +82,9 @@ class RequestAnswerer:
             yield replace(draft, text=composed.opening.strip() or nothing)
 
     def _compose(self, request: Request, documents: Sequence[DocumentInfo]) -> "_Composed":
+        if request.absent:
+            named = " or ".join(f"“{word}”" for word in request.absent)
+            return _Composed((), refusal=f"No document is called or speaks of {named}.")
         if request.comparison:
             return _compose_comparison(request.comparison)
         if request.mentions:

@@ -32,6 +32,7 @@ class Request:
     :param mentions: where the words stand that are asked for.
     :param listing: which documents are listed.
     :param comparison: what two sides say.
+    :param absent: words for what is asked about that stand in no document.
     """
 
     intent: Intent
@@ -41,6 +42,7 @@ class Request:
     mentions: Mentions | None = None
     listing: Listing | None = None
     comparison: Comparison | None = None
+    absent: Sequence[str] = ()
 
 
 class RequestFinder:
@@ -74,23 +76,27 @@ class RequestFinder:
         listing = read_listing(read.asked_scope.question, is_list=is_list)
         if listing and self._reader.scope_finder.is_called(listing.called, read.where):
             return Request("documents", read.asked_scope, listing=listing)
-        if read.intent in ABOUT_DOCUMENTS and (known := self._knows_subject(read)) is not None:
-            return Request(read.intent, read.scope, known and read.chance >= CERTAIN)
+        if read.intent in ABOUT_DOCUMENTS:
+            subject = self._find_subject(read)
+            absent = [word for word in subject if not self._has_word(word)]
+            certain = bool(absent) or (not subject and read.chance >= CERTAIN)
+            return Request(read.intent, read.scope, certain, absent=absent)
         if sections := find_topic_sections(catalog, read.scope.question, read.scope.where):
             return Request("overview", read.scope, certain=False, sections=sections)
         return None
 
-    def _knows_subject(self, read: ReadQuestion) -> bool | None:
-        """Whether all documents are meant; None where what is meant is in none of them.
+    def _find_subject(self, read: ReadQuestion) -> list[str]:
+        """What an overview or an outline is wanted of, if it is not of all documents or a named one.
 
         ``Summarize the lasagna recipe`` means no other recipe.
         """
         if read.intent not in ABOUT_ONE or read.scope.names:
-            return True
-        subject = terms(" ".join(IntentModel.load().find_subject(read.scope.question)))
-        if not all(map(self._library.lexical.has_term, subject)):
-            return None
-        return not subject
+            return []
+        words = IntentModel.load().find_subject(read.scope.question)
+        return [word for word in words if terms(word, keep_stop_words=False)]
+
+    def _has_word(self, word: str) -> bool:
+        return all(map(self._library.lexical.has_term, terms(word, keep_stop_words=False)))
 
     def find_last(self, read: ReadQuestion) -> Request | None:
         """Find the request of which more or less is wanted; None where there was none before."""
