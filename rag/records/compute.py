@@ -28,6 +28,8 @@ def compute(operation: Operation, names: str, links: Links, table: RecordTable) 
         asked += [n for n in _named_or_dated(table, names) if not asked]
         return _select(links, rows, asked, decided)
     measured = [n for n in asked if _is_measured(table.columns[n], operation)]
+    if not names:  # of a day and a volume, the volume is compared
+        measured = [n for n in measured if table.columns[n].numbers] or measured
     if names:
         named = _named_or_dated(table, names)
         measured = [n for n in measured if n in named] if len(measured) > 1 else measured

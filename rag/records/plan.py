@@ -74,7 +74,8 @@ def make_plan(question: str, table: RecordTable, topic: str, alike: Likeness) ->
     link_truths(links, table, question, compares=operation in ("max", "min"))
     topic = topic.replace("_", " ")
     about = frozenset(terms(topic, keep_stop_words=False))
-    link_words(links, table, about)
+    if operation != "select" or links.conditions or links.columns:
+        link_words(links, table, about)
     if not negate(links, table) or links.is_refused or len(links.conditions) > 3:
         return None
     compares = operation in ("max", "min") and len(links.columns) > 1

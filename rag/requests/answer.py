@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import PurePosixPath
 
 from rag.answers.abstention import ABSTENTION
@@ -191,11 +192,13 @@ def _compose_comparison(comparison: Comparison) -> _Composed:
         return _Composed((), refusal=f"Nothing to compare: the documents say nothing of {silent}.")
     names = [name.replace("|", "/") for name in comparison.names]
     head = f"| {names[0]} | {names[1]} |\n| --- | --- |\n"
-    return _Composed(_set_rows(comparison.rows), head)
+    both = [("", each) for each in comparison.both]
+    return _Composed(chain(both, _set_rows(comparison.rows, f"\n\n{head}")))
 
 
-def _set_rows(rows: Sequence[Row]) -> Iterator[tuple[str, KeySentence]]:
-    closing = ""
+def _set_rows(rows: Sequence[Row], head: str) -> Iterator[tuple[str, KeySentence]]:
+    """The cells of a table, each with what is set before it."""
+    closing = head
     for row in rows:
         if row.one:
             yield f"{closing}| ", row.one

@@ -6,7 +6,6 @@ Of slides without any, how each begins; of a table, the names of its columns.
 import re
 from collections.abc import Iterator, Sequence
 
-from rag.english.patterns.requests.sections import HEADING_NUMBER
 from rag.library.catalog import Catalog, StoredChunk, chunk_id
 from rag.records.tables import read_tables
 from rag.requests.overview import KeySentence
@@ -19,6 +18,10 @@ _FEWEST_PAGES = 2
 _LONGEST_LINE = 100
 _LOOKED_THROUGH = 20_000
 """Characters in which the first table is looked for."""
+_BARE_NUMBER = re.compile(
+    r"(?:[^\W\d_]+\.?\s+)?(?:\d{1,3}(?:\.\d{1,3})*[A-Za-z]?|[IVXL]{1,6})[.):]?"
+)
+"""A heading that is only a number: ``Item 1A.``"""
 _LINE = re.compile(r"\s*(\S[^\n]*)")
 
 
@@ -64,7 +67,7 @@ def _find_all(catalog: Catalog, document_id: str) -> Iterator[tuple[int, KeySent
 def _find_end(text: str, start: int, end: int) -> int:
     """Find where a heading ends: a bare number belongs to the rest of its line."""
     line = _LINE.match(text, start)
-    if line and HEADING_NUMBER.fullmatch(text[start:end]) and line.end() - start <= _LONGEST_LINE:
+    if line and _BARE_NUMBER.fullmatch(text[start:end]) and line.end() - start <= _LONGEST_LINE:
         return start + len(line[0].rstrip())
     return end
 

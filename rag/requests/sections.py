@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from rag.english.patterns.parts import HEADING_NUMBER as PART_NUMBER
 from rag.english.patterns.requests.sections import (
     ASKS_ABOUT_TOPIC,
     ASKS_FOR_SECTION,
@@ -83,7 +84,8 @@ class _NumberTest:
 
     def rate(self, heading: str, _title: str) -> int:
         """1 where it has, else 0."""
-        found = HEADING_NUMBER.match(heading)
+        named = PART_NUMBER.match(heading)
+        found = named if named and named["noun"] else HEADING_NUMBER.match(heading)
         return int(found is not None and read_number(fold(found["number"])) == self._number)
 
 

@@ -257,9 +257,9 @@ def _narrow_to_period(
 
 
 def _name_versions(documents: Sequence[NamedDocument]) -> tuple[str, ...]:
-    names = tuple(path_of_document(each).name for each in documents[:_MOST_NAMED])
-    more = len(documents) - _MOST_NAMED
-    return (*names, f"{more:,} more") if more > 0 else names
+    names = tuple(dict.fromkeys(path_of_document(each).name for each in documents))
+    more = len(names) - _MOST_NAMED
+    return (*names[:_MOST_NAMED], f"{more:,} more") if more > 0 else names
 
 
 def _terms_of(document: NamedDocument) -> set[str]:

@@ -10,7 +10,7 @@ CUES = re.compile(
     r"|\btopics?\b|\bcover|\bkey\b|\bmain\b|\bpoints?\b|\btakeaways?\b|\bhighlights?\b"
     r"|\bparts?\b|\bdivided\b|\bagenda\b|\bdescri|\bdeals?\b|\bnutshell\b|\bbrief"
     r"|\bhappen|\bdiscuss|\bdeci[ds]|\bcolumns?\b|\bfields?\b|\bsheets?\b|\bslides?\b|\bcalled\b"
-    r"|\brecap|\bwalk\b|\bexplain|\bessen|\btell\b",
+    r"|\btoc\b|\blayout\b|\bheaders?\b|\brecap|\bwalk\b|\bexplain|\bessen|\btell\b",
     re.IGNORECASE,
 )
 """A word that most requests for an overview or an outline have; many questions have it too."""
