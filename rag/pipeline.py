@@ -157,7 +157,8 @@ class Rag(Components, AsyncAsking, DocumentWriter):
         if not documents:
             raise nothing_found(self.library, request.scope.where)
         length = LENGTHS.get(read.intent, self.settings.answer_length)
-        answerer = RequestAnswerer(catalog, self._overviews, length)
+        writer, chat_problem = self._overview_writer(request)
+        answerer = RequestAnswerer(catalog, self._overviews, length, writer)
         draft = Answer(
             question=read.asked,
             standalone_question=read.asked,
@@ -167,6 +168,8 @@ class Rag(Components, AsyncAsking, DocumentWriter):
             passages=(),
             answerer=ExtractiveAnswerer.name,
             confidence=1.0,
+            notices=(notice_of_failure(chat_problem),) if chat_problem else (),
+            chat_problem=chat_problem,
             scope=request.scope.names,
             intent=read.intent if read.intent in LENGTHS else request.intent,
         )

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from rag.answers.abstention import ABSTENTION
 from rag.answers.citations import cite
@@ -18,10 +20,23 @@ from rag.requests.outline import find_headings
 from rag.requests.overview import KeySentence, OverviewMaker
 from rag.requests.sections import Section
 from rag.support.judge import judge_verbatim
-from rag.types import HEADING_SEPARATOR, Answer, AnswerLength, DocumentInfo, Intent, Sentence
+from rag.types import (
+    HEADING_SEPARATOR,
+    Answer,
+    AnswerLength,
+    DocumentInfo,
+    Intent,
+    Passage,
+    Sentence,
+)
+
+if TYPE_CHECKING:
+    from rag.requests.prose import OverviewWriter
 
 _SENTENCES: dict[AnswerLength, int] = {"short": 2, "normal": 4, "full": 8}
 """Of an overview of one document."""
+_IN_PROSE: dict[AnswerLength, int] = {"short": 2, "normal": 5, "full": 10}
+"""The same in a chat model's words."""
 _MOST_LISTED = 12
 """Documents that a list describes."""
 _MOST_HEADINGS = 100
@@ -41,11 +56,15 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class RequestAnswerer:
-    """Answers in the documents' own sentences what is asked about them; asks no chat model."""
+    """Answers in the documents' own sentences what is asked about them.
+
+    :param writer: writes the overview of one document in a chat model's words.
+    """
 
     catalog: Catalog
     overviews: OverviewMaker
     length: AnswerLength = "normal"
+    writer: "OverviewWriter | None" = None
 
     def answers(
         self, draft: Answer, request: Request, documents: Sequence[DocumentInfo]
@@ -59,7 +78,27 @@ class RequestAnswerer:
         """
         if say := _SAYINGS.get(request.intent):
             yield replace(draft, text=say(documents))
-            return
+        elif self.writer and (passages := self._read_whole(request, documents)):
+            quote = partial(self._quote, request=request, documents=documents)
+            yield from self.writer.answers(draft, passages, _IN_PROSE[self.length], quote)
+        else:
+            yield from self._quote(draft, request, documents)
+
+    def _read_whole(self, request: Request, documents: Sequence[DocumentInfo]) -> list[Passage]:
+        """The passages of the one document or section of which an overview is wanted."""
+        if request.intent != "overview" or request.absent:
+            return []
+        if request.sections:
+            section = request.sections[0]
+            one = len(request.sections) == 1
+            return self.overviews.read_passages(section.document_id, section) if one else []
+        one = len(documents) == 1
+        return self.overviews.read_passages(documents[0].document_id) if one else []
+
+    def _quote(
+        self, draft: Answer, request: Request, documents: Sequence[DocumentInfo]
+    ) -> Iterator[Answer]:
+        """The same in the documents' own sentences."""
         composed = self._compose(request, documents)
         if composed.refusal:
             yield replace(

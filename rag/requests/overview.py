@@ -87,6 +87,17 @@ class OverviewMaker:
         chosen = choose_varied(score_sentences(views), embedded[:-1], number, sections)
         return tuple(found[place] for place in chosen)
 
+    def read_passages(self, document_id: str, section: Section | None = None) -> list[Passage]:
+        """Read the passages of a document or of a section, in their order; no list of references.
+
+        Of a very long document, some are left out.
+        """
+        return [
+            make_passage(chunk)
+            for chunk in self._read_chunks(document_id)
+            if (not section or section.holds(chunk.heading)) and not _is_headed(chunk, REFERENCES)
+        ]
+
     def read_sentences(self, document_id: str) -> list[KeySentence]:
         """Read the whole sentences of a document, in their order."""
         return _find_sentences(self._read_chunks(document_id), most=_MOST_CHUNKS)
