@@ -41,13 +41,12 @@ class OverviewWriter:
         :raises CitationError: a document was replaced meanwhile.
         """
         deadline = time.monotonic() + self.answerer.seconds
-        room = self.answerer.room
+        room, told = self.answerer.room, tuple[str, ...]()
         for tried in (room, room // 2):  # a server may have less room than the settings say
             reply = self.answerer.begin_reply(draft)
             try:
                 prompt, told = self._prepare(draft, passages, sentences, tried, deadline)
-                shown = replace(draft, notices=(*draft.notices, *told), passages=prompt.passages)
-                reply = self.answerer.begin_reply(shown)
+                reply = self.answerer.begin_reply(replace(draft, passages=prompt.passages))
                 yield from self.answerer.read_reply(prompt, deadline, reply)
             except ChatFailure as failure:
                 if failure.overflow and not reply.claims and tried == room:
@@ -58,7 +57,7 @@ class OverviewWriter:
         if reply.is_supported and not reply.abstained:
             cut = (f"{capitalize(problem)}. The overview is incomplete.",) if problem else ()
             whole = reply.answer
-            yield replace(whole, notices=(*whole.notices, *cut), chat_problem=problem)
+            yield replace(whole, notices=(*told, *whole.notices, *cut), chat_problem=problem)
             return
         problem = problem or f"{reply.name} found nothing to sum up"
         notices = (*draft.notices, notice_of_failure(problem))
