@@ -21,7 +21,7 @@ from rag.models.reader import Reader
 from rag.questions.reading import QuestionReader
 from rag.records.answer import TableAnswerer
 from rag.requests.comparison import Comparer
-from rag.requests.finding import RequestFinder
+from rag.requests.finding import Request, RequestFinder
 from rag.requests.overview import OverviewMaker
 from rag.retrieval.search import PassageSearch
 from rag.settings import Settings
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from rag.chat.answerer import ChatAnswerer
     from rag.chat.models import ChatModel
     from rag.interfaces.outside import OutsidePassages
+    from rag.requests.prose import OverviewWriter
     from rag.retrieval.retriever import PassageEmbeddings
 
 _FOR_CHAT = 3
@@ -224,6 +225,17 @@ class Components:
         :raises LibraryError: what is kept there cannot be used.
         """
         return Calibration.of(self.settings.home)
+
+    def _overview_writer(self, request: Request) -> tuple[OverviewWriter | None, str]:
+        """What writes overviews, if a chat model does; and why it does not, where it was to."""
+        if request.intent != "overview" or not self.writes_prose:
+            return None, ""
+        answerer, problem = self._answerer()
+        if isinstance(answerer, ExtractiveAnswerer):
+            return None, problem
+        from rag.requests.prose import OverviewWriter
+
+        return OverviewWriter(answerer), ""
 
     def _answerer(self) -> tuple[ExtractiveAnswerer | ChatAnswerer, str]:
         """What writes the answers, and why it is not the chat model that was asked for."""

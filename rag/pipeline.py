@@ -105,7 +105,8 @@ class Rag(Components, AsyncAsking, DocumentWriter):
             answerer = replace(answerer, length=LENGTHS[read.intent])
             asked = read.ask_last_again()
         asked = self._question_reader.make_standalone(asked, answerer.standalone, where)
-        found = self._evidence_finder.find(asked.scope)
+        scopes = self._question_reader.scope_finder
+        found = self._evidence_finder.find(scopes.narrow_to_conclusions(asked.scope))
         confidence, scope = found.confidence, found.scope
         if request and lacks_confidence(confidence, self.settings.min_confidence):
             yield from self._answer_request(read, request, started)
@@ -133,8 +134,9 @@ class Rag(Components, AsyncAsking, DocumentWriter):
         if last and read.intent == "more":
             evidence = [each for each in evidence if not last.shows(each.text)]
         parts = [(part.scope.question, part.ranked.evidence) for part in found.parts if not last]
+        direct = found.ranked.direct if evidence[:1] == found.ranked.evidence[:1] else 0.0
         shown = Found(
-            draft, evidence, found.ranked.direct, asked.history, parts, found.missing, found.further
+            draft, evidence, direct, asked.history, parts, found.missing, found.further
         )
         for grown in answerer.answers(shown):
             if answer is not draft:
@@ -155,7 +157,8 @@ class Rag(Components, AsyncAsking, DocumentWriter):
         if not documents:
             raise nothing_found(self.library, request.scope.where)
         length = LENGTHS.get(read.intent, self.settings.answer_length)
-        answerer = RequestAnswerer(catalog, self._overviews, length)
+        writer, chat_problem = self._overview_writer(request)
+        answerer = RequestAnswerer(catalog, self._overviews, length, writer)
         draft = Answer(
             question=read.asked,
             standalone_question=read.asked,
@@ -165,6 +168,8 @@ class Rag(Components, AsyncAsking, DocumentWriter):
             passages=(),
             answerer=ExtractiveAnswerer.name,
             confidence=1.0,
+            notices=(notice_of_failure(chat_problem),) if chat_problem else (),
+            chat_problem=chat_problem,
             scope=request.scope.names,
             intent=read.intent if read.intent in LENGTHS else request.intent,
         )

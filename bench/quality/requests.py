@@ -55,10 +55,12 @@ class Outcome(NamedTuple):
 def holds(text: str, wanted: str) -> bool:
     """Whether a text has one of the alternatives, from the beginning of a word.
 
-    A number is not part of a longer one, and a short string is a word by itself.
+    A number is not part of a longer one, a short string is a word by itself, and what stands
+    between the words of a file name, ``_``, is no letter.
     """
-    folded = " ".join(_MARK.sub("", text).replace("’", "'").split()).casefold()
-    return any(_compile(part.casefold()).search(folded) for part in wanted.split("|"))
+    folded = " ".join(_MARK.sub("", text).replace("’", "'").replace("_", " ").split()).casefold()
+    parts = wanted.casefold().replace("_", " ").split("|")
+    return any(part.strip() and _compile(part.strip()).search(folded) for part in parts)
 
 
 def _compile(part: str) -> re.Pattern[str]:

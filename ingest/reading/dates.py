@@ -13,9 +13,6 @@ _HEAD = 200_000
 _LARGEST_PART = 1 << 20
 """Bytes of the part of an archive that has the date."""
 _DAY = re.compile(r"((?:19|20)\d\d)-?(0[1-9]|1[0-2])-?([0-2]\d|3[01])")
-_PDF = tuple(
-    re.compile(rb"/%s\s*\(\s*D:((?:19|20)\d{6})" % name) for name in (b"ModDate", b"CreationDate")
-)
 _META = re.compile(r"<meta\b[^>]{1,500}>", re.IGNORECASE)
 _META_NAMES = (
     "article:modified_time", "dcterms.modified", "last-modified", "article:published_time",
@@ -63,10 +60,19 @@ def _find_in_archive(data: bytes) -> str:
 
 
 def _find_in_pdf(data: bytes, _text: str) -> str:
-    for pattern in _PDF:
-        if found := pattern.findall(data):
-            return read_day(found[-1].decode())
+    for name in (b"ModDate", b"CreationDate"):
+        found = re.findall(rb"/%s\s*(?:\(\s*D:((?:19|20)\d{6})|(\d{1,9}) 0 R)" % name, data)
+        for day, number in reversed(found):
+            told = day or _read_pdf_object(data, number)
+            if told:
+                return read_day(told.decode())
     return ""
+
+
+def _read_pdf_object(data: bytes, number: bytes) -> bytes:
+    """Read the day that stands in an object of its own."""
+    found = re.search(rb"(?<!\d)%s 0 obj\s*\(\s*D:((?:19|20)\d{6})" % number, data)
+    return found[1] if found else b""
 
 
 def _find_in_page(data: bytes, _text: str) -> str:

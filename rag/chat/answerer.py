@@ -81,8 +81,8 @@ class ChatAnswerer:
         if unsure and is_plainly_english(found.draft.standalone_question):
             yield from self.safety_net.answers(found)
             return
-        draft = replace(found.draft, answerer=f"chat:{self.chat.place.name}")
-        reply = Reply(draft, self.chat.place.name, self.chat.tells_end, self.strict)
+        draft = found.draft
+        reply = self.begin_reply(draft)
         try:
             yield from self._stream(found, reply)
         except ChatFailure as failure:
@@ -97,17 +97,26 @@ class ChatAnswerer:
 
     def _stream(self, found: Found, reply: Reply) -> Iterator[Answer]:
         """Stream the reply; when the prompt was too long, ask once more with a shorter one."""
-        room = self.chat.context_tokens - self.reply_tokens
         share = 1 - _REWRITING_SHARE if found.history else 1
         deadline = time.monotonic() + share * self.seconds
         try:
-            yield from self._read_reply(self._build_prompt(found, room), deadline, reply)
+            yield from self.read_reply(self._build_prompt(found, self.room), deadline, reply)
         except ChatFailure as failure:
             if not failure.overflow or reply.claims:
                 raise
-            yield from self._read_reply(self._build_prompt(found, room // 2), deadline, reply)
+            yield from self.read_reply(self._build_prompt(found, self.room // 2), deadline, reply)
 
-    def _read_reply(self, prompt: Prompt, deadline: float, reply: Reply) -> Iterator[Answer]:
+    def begin_reply(self, draft: Answer) -> Reply:
+        """Begin a reply that a draft becomes."""
+        draft = replace(draft, answerer=f"chat:{self.chat.place.name}")
+        return Reply(draft, self.chat.place.name, self.chat.tells_end, self.strict)
+
+    @property
+    def room(self) -> int:
+        """The tokens that a prompt may take."""
+        return self.chat.context_tokens - self.reply_tokens
+
+    def read_reply(self, prompt: Prompt, deadline: float, reply: Reply) -> Iterator[Answer]:
         """Call the model and read its reply, sentence by sentence."""
         reply.note_passages(prompt.passages, self.chat.count_notice)
         reader = ReplyReader(len(prompt.passages))
@@ -203,9 +212,8 @@ class ChatAnswerer:
         return replace(complete, notices=(*answer.notices, notice), chat_problem=problem)
 
     def _rewrite(self, question: str, history: History) -> str:
-        room = self.chat.context_tokens - self.reply_tokens
         prompt = build_rewriting_prompt(
-            question, _strip_marks(history), room=room, count=self.chat.count
+            question, _strip_marks(history), room=self.room, count=self.chat.count
         )
         deadline = time.monotonic() + _REWRITING_SHARE * self.seconds
         text = ""

@@ -9,12 +9,24 @@ their own clause they cannot mean its subject (that would be ``themselves``; Cho
 Such a question leans on the topic of the turn before: that question's content words, or what only
 its answer named (:mod:`rag.questions.coreference`). The topic is appended in brackets, so that a
 reader sees what was searched for: ``Where do they come from? (neonatal stem cells)``.
+
+A phrase that stands for another of the same form takes its place in the question before: *How long
+is the leave in Colorado? – And in Oregon?* asks *How long is the leave in Oregon?*
 """
 
 import re
 from itertools import accumulate
 
-from rag.english.patterns.follow_ups import ABOUT_NOTHING, ENDING, OPENING, OWNER, POINTS_BACK
+from rag.english.patterns.follow_ups import (
+    ABOUT_NOTHING,
+    ENDING,
+    ENDS_PHRASE,
+    OPENING,
+    OWNER,
+    OWNER_PHRASE,
+    PARALLEL,
+    POINTS_BACK,
+)
 from rag.english.words import load_words
 from rag.questions.coreference import resolve_topic
 from rag.text.terms import STOP_WORDS, fold, terms
@@ -52,14 +64,37 @@ def make_standalone(question: str, history: History) -> str:
     before = ("", "")
     for earlier, answer in history:
         asked = earlier[:_LONGEST]
+        asked = replace_parallel(asked, before[0]) or asked
         topic = _update_topic(asked, topic, before)
         before = (asked, answer[:_LONGEST])
     if not is_follow_up(question):
         return question
+    if replaced := replace_parallel(question, before[0]):
+        return replaced
     own = {fold(word) for word in _content(question)}
     meant = resolve_topic(question, before[0], topic, before[1])
     carried = [word for word in dict.fromkeys(meant) if fold(word) not in own][:_MOST_WORDS]
     return f"{question.strip()} ({' '.join(carried)})" if carried else question
+
+
+def replace_parallel(question: str, earlier: str) -> str | None:
+    """Put a phrase of a follow-up in the place of that of the same form in an earlier question.
+
+    :return: None where the follow-up is no such phrase, or the earlier question has none.
+    """
+    asked = PARALLEL.fullmatch(question)
+    if asked is None:
+        return None
+    if asked["owner"]:
+        found = [*OWNER_PHRASE.finditer(earlier)]
+    else:
+        phrase = rf"\b{asked['preposition']}\s+(?:(?!{ENDS_PHRASE})[\w'’.-]+\s*){{1,5}}"
+        found = [*re.finditer(phrase, earlier, re.IGNORECASE)]
+    if not found:
+        return None
+    start, end = found[-1].start(), found[-1].start() + len(found[-1][0].rstrip(" .'’"))
+    new = asked["owner"] or f"{asked['preposition'].lower()} {asked['phrase']}"
+    return f"{earlier[:start]}{new}{earlier[end:]}"
 
 
 def is_follow_up(question: str) -> bool:

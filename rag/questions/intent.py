@@ -93,12 +93,13 @@ class IntentModel:
         lists = intent == "documents" and _FOR_DOCUMENTS.isdisjoint(split_into_words(text))
         return ("answer", 1 - chance) if lists or chance < self.threshold else (intent, chance)
 
-    def knows(self, text: str) -> bool:
-        """Whether every word of a text counts; the others are a subject of its own."""
-        return all(
-            word in self.vocabulary or _correct(word, self.vocabulary) != _SUBJECT
+    def find_subject(self, text: str) -> list[str]:
+        """The words of a text that do not count: what it is about."""
+        return [
+            word
             for word in split_into_words(text)
-        )
+            if word not in self.vocabulary and _correct(word, self.vocabulary) == _SUBJECT
+        ]
 
     def find_chances(self, texts: Sequence[str], vectors: FloatArray) -> FloatArray:
         """The probability of each intent, ``(n, intents) float32``.

@@ -1,5 +1,6 @@
 """Reads a question: what is asked for, of which documents, and what it goes on with."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
@@ -16,6 +17,9 @@ from rag.types import EVERYTHING, Filter, History, Intent
 
 ABOUT_ONE: frozenset[Intent] = frozenset(("overview", "outline"))
 """What is asked of a document that is named."""
+SMALL_TALK: frozenset[Intent] = frozenset(("greeting", "thanks", "help"))
+"""What is said to the program, not of documents."""
+_SENTENCE_END = re.compile(r"(?<=[?.!;])\s+")
 CERTAIN = 0.8
 """Probability of a request below which it is one only if the documents do not answer it."""
 
@@ -75,14 +79,16 @@ class QuestionReader:
         check_part(self._catalog, where)
         scope = self.scope_finder.narrow(text, where)
         intent, chance = self.find_intent(scope.question)
-        named = None
-        if not scope.names or scope.where.chunks is not None:
-            named = self.scope_finder.narrow_to_object(text, where)
+        named = self.scope_finder.narrow_to_object(text, where)
         if named:
-            request, likely = self.find_intent(named.question)
-            known = request == intent or IntentModel.load().knows(named.question)
-            if request in ABOUT_ONE and likely >= CERTAIN and known:
-                scope, intent, chance = named, request, likely
+            for part in dict.fromkeys((named.question, *_SENTENCE_END.split(named.question))):
+                request, likely = self.find_intent(part)
+                known = request == intent or not IntentModel.load().find_subject(part)
+                if request in ABOUT_ONE and likely >= CERTAIN and known:
+                    scope, intent, chance = named, request, likely
+                    break
+        if scope.names and intent in SMALL_TALK:
+            intent, chance = "answer", 1.0
         if scope.where.chunks is not None:  # what is in a part, and not what documents are about
             intent, chance = "answer", 1.0
         last = find_last_answer(history, self._asks_for_answer) if intent in LENGTHS else None

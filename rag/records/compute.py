@@ -7,6 +7,7 @@ from typing import Literal
 from rag.english.patterns.tables import CHOOSES, Direction
 from rag.records.links import Condition, Links
 from rag.records.tables import Column, RecordTable
+from rag.records.values import is_empty
 from rag.text.terms import fold, terms
 
 Operation = Literal["select", "max", "min", "count", "sum", "mean"]
@@ -27,6 +28,8 @@ def compute(operation: Operation, names: str, links: Links, table: RecordTable) 
         asked += [n for n in _named_or_dated(table, names) if not asked]
         return _select(links, rows, asked, decided)
     measured = [n for n in asked if _is_measured(table.columns[n], operation)]
+    if not names:  # of a day and a volume, the volume is compared
+        measured = [n for n in measured if table.columns[n].numbers] or measured
     if names:
         named = _named_or_dated(table, names)
         measured = [n for n in measured if n in named] if len(measured) > 1 else measured
@@ -110,7 +113,7 @@ def _count(
 
 def _is_key(table: RecordTable, place: int) -> bool:
     """Tell whether a column names the rows by numbers of their own, as versions are."""
-    cells = [fold(cell.strip()) for cell in table.columns[place].cells]
+    cells = [fold(cell.strip()) for cell in table.columns[place].cells if not is_empty(cell)]
     return place == 0 and len(set(cells)) == len(cells)
 
 

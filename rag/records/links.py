@@ -1,7 +1,7 @@
 """Finds the columns and cells of a table that a question names."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import Prefix
@@ -9,7 +9,7 @@ from rapidfuzz.distance import Prefix
 from rag.english.patterns.tables import DAYS, FREE_WORDS, MEASURES, REFUSED_WORDS
 from rag.records.tables import Column, RecordTable
 from rag.records.values import is_empty
-from rag.text.terms import fold, terms
+from rag.text.terms import STOP_WORDS, fold, terms
 
 _WORD = re.compile(r"\d[\d.,:/-]*\d|\w+(?:[-'’.]\w+)*")
 _POSSESSIVE = re.compile(r"(?:['’]s)?$")
@@ -80,7 +80,10 @@ def begin(question: str) -> Links:
 
 
 def link_cells(links: Links, table: RecordTable) -> None:
-    """Find the cells that a question names, the longest first; one in two columns is left out."""
+    """Find the cells that a question names, the longest first.
+
+    One in two columns is left out, unless both choose the same rows.
+    """
     known: dict[tuple[str, ...], list[tuple[int, int]]] = {}
     for place, column in enumerate(table.columns):
         for row, cell in enumerate(column.cells):
@@ -91,20 +94,42 @@ def link_cells(links: Links, table: RecordTable) -> None:
     for start, end in _runs(links):
         text = links.question[links.spans[start][0] : links.spans[end - 1][1]]
         found = known.get(tuple(terms(text)), [])
-        columns = {place for place, _ in found}
+        chosen: dict[int, frozenset[int]] = {}
+        for place, row in found:
+            chosen[place] = chosen.get(place, frozenset()) | {row}
         places = frozenset(range(start, end))
         if (
-            len(columns) != 1
+            len(set(chosen.values())) != 1
             or places & links.used
             or all(links.words[n] in FREE_WORDS for n in places)
         ):
             continue
-        (place,) = columns
+        place, rows = min(chosen.items())
         if _is_bare_number(table.columns[place], text) and not _is_beside(links, place, places):
             continue
         links.used |= places
-        rows = frozenset(row for _, row in found)
         links.conditions.append(Condition(place, rows, places, text))
+
+
+def link_words(links: Links, table: RecordTable, about: Container[str]) -> None:
+    """Find words that stand in some cells of one column beside others: ``LTS`` in ``22.04 LTS``.
+
+    :param about: terms of what the table is about, which choose no rows.
+    """
+    for n in links.left:
+        own = frozenset(terms(links.words[n], keep_stop_words=False)) - set(STOP_WORDS)
+        if not own or any(term in about for term in own):
+            continue
+        found = {
+            place: rows
+            for place, column in enumerate(table.columns)
+            if column.numbers is None and column.moments is None and column.truths is None
+            if (rows := frozenset(r for r, has in enumerate(column.cell_terms) if own <= has))
+        }
+        if len(found) == 1:
+            ((place, rows),) = found.items()
+            links.used.add(n)
+            links.conditions.append(Condition(place, rows, frozenset((n,)), links.words[n]))
 
 
 def _is_bare_number(column: Column, text: str) -> bool:

@@ -17,7 +17,7 @@ from rag.english.patterns.tables import (
 )
 from rag.records.compute import Operation, compute
 from rag.records.conditions import link_comparisons, link_truths, negate
-from rag.records.links import Links, begin, link_cells, link_columns, link_names
+from rag.records.links import Links, begin, link_cells, link_columns, link_names, link_words
 from rag.records.tables import RecordTable
 from rag.text.terms import fold, terms
 
@@ -79,10 +79,14 @@ def make_plan(question: str, table: RecordTable, topic: str, alike: Likeness) ->
         links.use(*totals.span())
         operation = "sum"
     link_truths(links, table, question, compares=operation in ("max", "min"))
+    topic = topic.replace("_", " ")
+    about = frozenset(terms(topic, keep_stop_words=False))
+    if operation != "select" or links.conditions or links.columns:
+        link_words(links, table, about)
     if not negate(links, table) or links.is_refused or len(links.conditions) > 3:
         return None
     compares = operation in ("max", "min") and len(links.columns) > 1
-    guesses = _guess(links, table, topic, alike, _NEAR if compares else _LIKE)
+    guesses = _guess(links, table, topic, about, alike, _NEAR if compares else _LIKE)
     if guesses is None or (guesses and operation in ("sum", "mean")):
         return None
     planned = compute(operation, measure, links, table)
@@ -142,17 +146,21 @@ def _find_superlative(links: Links) -> tuple[Operation, str] | None:
 
 
 def _guess(
-    links: Links, table: RecordTable, topic: str, alike: Likeness, least: float
+    links: Links,
+    table: RecordTable,
+    topic: str,
+    about: frozenset[str],
+    alike: Likeness,
+    least: float,
 ) -> int | None:
     """Understand the words that are left by their meaning; None where one is not.
 
+    :param about: terms of the topic.
     :param least: cosine from which a word is taken for one of what the table is about.
     """
     folded = links.question.lower()
     head = HEAD_NOUN.search(folded)
     counts = COUNT.search(folded) is not None
-    topic = topic.replace("_", " ")
-    about = set(terms(topic, keep_stop_words=False))
     left = [n for n in links.left if not set(terms(links.words[n])) <= about]
     if len(left) > _MOST_GUESSES or (least < _LIKE and len(left) > 1):
         return None

@@ -8,7 +8,7 @@ from functools import cached_property
 from rag.english.patterns.tables import FALSE, TOTAL_ROW, TRUE
 from rag.records.values import Moment, Numbers, read_moments, read_numbers
 from rag.text.tables import Table, find_tables, is_row, split_row
-from rag.text.terms import fold
+from rag.text.terms import fold, terms
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _FIELD = re.compile(r"(?:^|; )(?P<name>[^;:]{1,60}): ")
@@ -41,6 +41,11 @@ class Column:
         """What it says of each row, where it says yes or no."""
         said = [fold(cell.strip()) for cell in self.cells]
         return tuple(each in TRUE for each in said) if set(said) <= TRUE | FALSE else None
+
+    @cached_property
+    def cell_terms(self) -> tuple[frozenset[str], ...]:
+        """The terms of each cell."""
+        return tuple(frozenset(terms(cell)) for cell in self.cells)
 
     @cached_property
     def title(self) -> str:

@@ -20,6 +20,8 @@ _NUMBER = re.compile(
 )
 _GROUP = 3
 """Digits between the signs of thousands."""
+_SHORT, _LAST_CENTURY = 2, "69"
+"""Digits of a short year, and the first one that is of the last century, as in POSIX."""
 _SEPARATORS = re.compile(r"['’\u00a0\u202f\s]")
 _MONTHS = {
     name: number % 12 + 1
@@ -35,7 +37,7 @@ _DATES = tuple(
         r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
         r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})",
         r"(?P<one>\d{1,2})/(?P<two>\d{1,2})/(?P<year>\d{4})",
-        r"(?P<day>\d{1,2})\.?[\s-](?P<name>[a-z]{3,9})\.?[\s-](?P<year>\d{4})",
+        r"(?P<day>\d{1,2})\.?[\s-](?P<name>[a-z]{3,9})\.?[\s-](?P<year>\d{4}|\d\d)",
         r"(?P<name>[a-z]{3,9})\.?\s(?P<day>\d{1,2}),?\s(?P<year>\d{4})",
         r"(?P<name>[a-z]{3,9})\.?\s(?P<year>\d{4})",
         r"(?P<year>(?:1[5-9]|20)\d\d)",
@@ -206,6 +208,8 @@ def _to_moment(match: re.Match[str], *, day_first: bool) -> Moment | None:
         if number is None:
             return None
         parts["month"] = str(number)
+    if len(parts.get("year") or "") == _SHORT:
+        parts["year"] = f"{'19' if parts['year'] >= _LAST_CENTURY else '20'}{parts['year']}"
     day = [int(parts[name]) for name in ("year", "month", "day") if parts.get(name)]
     clock = [int(parts[name]) for name in ("hour", "minute") if parts.get(name)]
     if parts.get("half"):

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from rag.answers.abstention import ABSTENTION
 from rag.answers.citations import cite
@@ -11,19 +14,32 @@ from rag.library.catalog import Catalog
 from rag.names import path_of
 from rag.requests.comparison import Comparison, Row
 from rag.requests.finding import Request
-from rag.requests.listing import Listing
+from rag.requests.listing import Listing, date_of
 from rag.requests.mentions import Mentions
 from rag.requests.outline import find_headings
 from rag.requests.overview import KeySentence, OverviewMaker
 from rag.requests.sections import Section
 from rag.support.judge import judge_verbatim
-from rag.types import HEADING_SEPARATOR, Answer, AnswerLength, DocumentInfo, Intent, Sentence
+from rag.types import (
+    HEADING_SEPARATOR,
+    Answer,
+    AnswerLength,
+    DocumentInfo,
+    Intent,
+    Passage,
+    Sentence,
+)
+
+if TYPE_CHECKING:
+    from rag.requests.prose import OverviewWriter
 
 _SENTENCES: dict[AnswerLength, int] = {"short": 2, "normal": 4, "full": 8}
 """Of an overview of one document."""
+_IN_PROSE: dict[AnswerLength, int] = {"short": 2, "normal": 5, "full": 10}
+"""The same in a chat model's words."""
 _MOST_LISTED = 12
 """Documents that a list describes."""
-_MOST_HEADINGS = 60
+_MOST_HEADINGS = 100
 _MOST_OUTLINED = 4
 """Documents whose headings are shown together."""
 EMPTY_CELL = "—"
@@ -40,11 +56,15 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class RequestAnswerer:
-    """Answers in the documents' own sentences what is asked about them; asks no chat model."""
+    """Answers in the documents' own sentences what is asked about them.
+
+    :param writer: writes the overview of one document in a chat model's words.
+    """
 
     catalog: Catalog
     overviews: OverviewMaker
     length: AnswerLength = "normal"
+    writer: "OverviewWriter | None" = None
 
     def answers(
         self, draft: Answer, request: Request, documents: Sequence[DocumentInfo]
@@ -58,7 +78,27 @@ class RequestAnswerer:
         """
         if say := _SAYINGS.get(request.intent):
             yield replace(draft, text=say(documents))
-            return
+        elif self.writer and (passages := self._read_whole(request, documents)):
+            quote = partial(self._quote, request=request, documents=documents)
+            yield from self.writer.answers(draft, passages, _IN_PROSE[self.length], quote)
+        else:
+            yield from self._quote(draft, request, documents)
+
+    def _read_whole(self, request: Request, documents: Sequence[DocumentInfo]) -> list[Passage]:
+        """The passages of the one document or section of which an overview is wanted."""
+        if request.intent != "overview" or request.absent:
+            return []
+        if request.sections:
+            section = request.sections[0]
+            one = len(request.sections) == 1
+            return self.overviews.read_passages(section.document_id, section) if one else []
+        one = len(documents) == 1
+        return self.overviews.read_passages(documents[0].document_id) if one else []
+
+    def _quote(
+        self, draft: Answer, request: Request, documents: Sequence[DocumentInfo]
+    ) -> Iterator[Answer]:
+        """The same in the documents' own sentences."""
         composed = self._compose(request, documents)
         if composed.refusal:
             yield replace(
@@ -82,6 +122,9 @@ class RequestAnswerer:
             yield replace(draft, text=composed.opening.strip() or nothing)
 
     def _compose(self, request: Request, documents: Sequence[DocumentInfo]) -> "_Composed":
+        if request.absent:
+            named = " or ".join(f"“{word}”" for word in request.absent)
+            return _Composed((), refusal=f"No document is called or speaks of {named}.")
         if request.comparison:
             return _compose_comparison(request.comparison)
         if request.mentions:
@@ -102,13 +145,17 @@ class RequestAnswerer:
         if not found:
             why = f"There are {listing.describe(0)}; the library has {_number(len(documents))}."
             return _Composed((), refusal=why)
-        return _Composed(self._describe(found), _count_listed(listing, found, documents))
+        described = self._describe(found, dated=listing.shows_dates)
+        return _Composed(described, _count_listed(listing, found, documents))
 
-    def _describe(self, documents: Sequence[DocumentInfo]) -> Iterator[tuple[str, KeySentence]]:
+    def _describe(
+        self, documents: Sequence[DocumentInfo], *, dated: bool = False
+    ) -> Iterator[tuple[str, KeySentence]]:
         """A sentence of each document, below its name."""
         for document in documents[:_MOST_LISTED]:
+            date = _show_date(document) if dated else ""
             for each in self.overviews.choose(document.document_id, 1):
-                yield f"\n\n### {_name(document)}\n", each
+                yield f"\n\n### {_name(document)}{date}\n", each
 
     def _find_overview(self, document_id: str) -> Iterator[tuple[str, KeySentence]]:
         """The key sentences of a document, and below them the names of its sections."""
@@ -121,8 +168,8 @@ class RequestAnswerer:
         levels: dict[str, list[KeySentence]] = {}
         for mark, each in find_headings(self.catalog, document_id, _MOST_HEADINGS):
             levels.setdefault(mark, []).append(each)
-        known = (levels[mark] for mark in sorted(levels, key=len))
-        sections = next((own for own in known if len(own) >= _FEWEST_SECTIONS), [])
+        known = [levels[mark] for mark in sorted(levels, key=len)]
+        sections = next((own for own in known if len(own) >= _FEWEST_SECTIONS), known[:1] and known[0])
         for place, each in enumerate(sections[:_MOST_SECTIONS]):
             yield f"\n\n{_SECTIONS}\n- " if not place else "\n- ", each
 
@@ -184,11 +231,13 @@ def _compose_comparison(comparison: Comparison) -> _Composed:
         return _Composed((), refusal=f"Nothing to compare: the documents say nothing of {silent}.")
     names = [name.replace("|", "/") for name in comparison.names]
     head = f"| {names[0]} | {names[1]} |\n| --- | --- |\n"
-    return _Composed(_set_rows(comparison.rows), head)
+    both = [("", each) for each in comparison.both]
+    return _Composed(chain(both, _set_rows(comparison.rows, f"\n\n{head}")))
 
 
-def _set_rows(rows: Sequence[Row]) -> Iterator[tuple[str, KeySentence]]:
-    closing = ""
+def _set_rows(rows: Sequence[Row], head: str) -> Iterator[tuple[str, KeySentence]]:
+    """The cells of a table, each with what is set before it."""
+    closing = head
     for row in rows:
         if row.one:
             yield f"{closing}| ", row.one
@@ -209,7 +258,8 @@ def _count_listed(
 ) -> str:
     if listing.order:
         which = "newest" if listing.order < 0 else "oldest"
-        return f"The {which} of {_number(len(documents))}, by date:\n\n"
+        among = replace(listing, order=0).choose(documents)
+        return f"The {which} of {_number(len(among))}, by date:\n\n"
     if listing.is_of_all:
         return _count(found)
     listed = f" The first {_MOST_LISTED}:" if len(found) > _MOST_LISTED else ""
@@ -233,6 +283,14 @@ def _name(document: DocumentInfo) -> str:
     file = file_name(document)
     stem = PurePosixPath(file).stem
     return file if document.title in ("", stem, file) else f"{file} ({document.title})"
+
+
+def _show_date(document: DocumentInfo) -> str:
+    """Its date, and whether it is only that of its file: ``, 2024-03-05``."""
+    date = date_of(document)
+    told = "-".join(filter(None, (date[:4], date[4:6], date[6:])))
+    is_of_file = told == document.date and not document.own_date
+    return f", {'file changed ' if is_of_file else ''}{told}" if told else ", no date"
 
 
 def file_name(document: DocumentInfo) -> str:

@@ -58,7 +58,7 @@ def read_compared(
 ) -> Compared | None:
     """Read what a question compares; None where it compares nothing."""
     if asked := COMPARES_ALL.fullmatch(question):
-        if sides := _find_all(scopes, catalog, where, asked["name"] or ""):
+        if sides := _find_all(scopes, catalog, where, asked["newest"] or asked["name"] or ""):
             return Compared(sides, asked["topic"] or "", where)
         return None
     for form in (*COMPARES, CHOOSES):

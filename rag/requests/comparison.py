@@ -24,6 +24,8 @@ _LOOKED_AT = 12
 """Sentences of each side."""
 _LEAST_SCORE = 0.05
 """Probability from which a sentence says something on the topic that is asked for."""
+_LEAST_OF_BOTH = 0.2
+"""The same of a sentence that names both things."""
 _ALIKE = 0.35
 """Cosine from which two sentences are on the same point."""
 _SAME_TEXT = 0.3
@@ -48,11 +50,13 @@ class Comparison:
 
     :param rows: none where there is nothing to set side by side.
     :param silent: the names of the sides that say nothing.
+    :param both: sentences that speak of both sides.
     """
 
     names: tuple[str, str]
     rows: tuple[Row, ...]
     silent: tuple[str, ...] = ()
+    both: tuple[KeySentence, ...] = ()
 
 
 class _Found(NamedTuple):
@@ -80,7 +84,8 @@ class Comparer:
         if compared.are_documents and not compared.topic:
             rows = self._compare_versions(compared, most) or self._compare_overviews(compared, most)
             return Comparison(names, tuple(rows), () if rows else names)
-        found = [self._find(compared, place) for place in (0, 1)]
+        ranked = [self._rank(compared, place) for place in (0, 1)]
+        found = [self._choose(compared, place, ranked[place]) for place in (0, 1)]
         silent = tuple(name for name, own in zip(names, found, strict=True) if not own)
         if compared.are_documents and len(silent) == 1:
             rows = [Row(each.sentence, None) for each in found[0]]
@@ -91,11 +96,12 @@ class Comparer:
         known: frozenset[str] = frozenset().union(
             *(words for side in compared.sides for words in side.words)
         )
-        return Comparison(names, tuple(self._pair(found[0], found[1], known, most)))
+        rows = tuple(self._pair(found[0], found[1], known, most))
+        return Comparison(names, rows, both=_find_both(compared, ranked))
 
-    def _find(self, compared: Compared, place: int) -> list[_Found]:
-        """Find the sentences of one side, the likeliest to be on the topic first."""
-        side, other = compared.sides[place], compared.sides[1 - place]
+    def _rank(self, compared: Compared, place: int) -> list[Evidence]:
+        """Find the sentences that speak of one side, the likeliest to be on the topic first."""
+        side = compared.sides[place]
         if side.documents:
             asked, where = compared.topic, _of(side, compared.where)
         else:
@@ -105,7 +111,11 @@ class Comparer:
             ranked = self.finder.find(Narrowed(asked, where)).ranked.evidence
         except QuestionError:
             return []
-        shown = [each for each in ranked if _may_be_shown(each) and _is_of(each, side)]
+        return [each for each in ranked if _may_be_shown(each) and _is_of(each, side)]
+
+    def _choose(self, compared: Compared, place: int, shown: Sequence[Evidence]) -> list[_Found]:
+        """Choose the sentences that are shown of one side."""
+        side, other = compared.sides[place], compared.sides[1 - place]
         kept = [each for each in shown if not _is_of(each, other)] or shown
         if side.documents and kept:
             least = max(_LEAST_SCORE, kept[0].score / 4)
@@ -174,6 +184,21 @@ class Comparer:
         return rows[: 2 * most]
 
 
+def _find_both(compared: Compared, ranked: Sequence[Sequence[Evidence]]) -> tuple[KeySentence, ...]:
+    """Find the likeliest sentence that names both things itself; none of documents."""
+    if compared.are_documents:
+        return ()
+    naming = [
+        each
+        for own in ranked
+        for each in own
+        if each.score >= _LEAST_OF_BOTH
+        and all(_names(terms(each.text), side) for side in compared.sides)
+    ]
+    best = sorted(naming, key=lambda each: -each.score)[:1]
+    return tuple(KeySentence(each.passage, each.start, each.end) for each in best)
+
+
 def _of(side: Side, where: Filter) -> Filter:
     return replace(where, documents=side.documents, sources=None)
 
@@ -192,8 +217,12 @@ def _is_of(evidence: Evidence, side: Side) -> bool:
     if side.documents:
         return evidence.passage.document_id in side.documents
     heading = evidence.passage.heading.replace(HEADING_SEPARATOR, " ")
-    said = frozenset(terms(f"{evidence.text} {heading} {evidence.passage.title}"))
-    return any(words <= said for words in side.words)
+    return _names(terms(f"{evidence.text} {heading} {evidence.passage.title}"), side)
+
+
+def _names(said: Sequence[str], side: Side) -> bool:
+    """Whether terms name a thing."""
+    return any(words <= frozenset(said) for words in side.words)
 
 
 def _mask(text: str, known: frozenset[str]) -> str:

@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.library.library import Library
+from rag.questions.intent import IntentModel
 from rag.questions.last_answer import LENGTHS
-from rag.questions.reading import CERTAIN, QuestionReader, ReadQuestion
+from rag.questions.reading import ABOUT_ONE, CERTAIN, SMALL_TALK, QuestionReader, ReadQuestion
 from rag.questions.scope.narrowing import Narrowed
 from rag.requests.compared import Side, read_compared
 from rag.requests.comparison import Comparer, Comparison
 from rag.requests.listing import Listing, read_listing
 from rag.requests.mentions import Mentions, find_asked_words, find_mentions
-from rag.requests.sections import Section, find_sections
+from rag.requests.sections import Section, find_sections, find_topic_sections
+from rag.text.terms import terms
 from rag.types import Intent
 
 ABOUT_DOCUMENTS: frozenset[Intent] = frozenset(
     ("overview", "documents", "outline", "greeting", "thanks", "help")
 )
 """What is answered here whatever the documents say."""
-
-_SMALL_TALK: frozenset[Intent] = frozenset(("greeting", "thanks", "help"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Request:
     :param mentions: where the words stand that are asked for.
     :param listing: which documents are listed.
     :param comparison: what two sides say.
+    :param absent: words for what is asked about that stand in no document.
     """
 
     intent: Intent
@@ -41,6 +42,7 @@ class Request:
     mentions: Mentions | None = None
     listing: Listing | None = None
     comparison: Comparison | None = None
+    absent: Sequence[str] = ()
 
 
 class RequestFinder:
@@ -71,17 +73,36 @@ class RequestFinder:
         if comparison := self._compare(read):
             return Request("compare", read.asked_scope, comparison=comparison)
         is_list = read.intent == "documents" and read.chance >= CERTAIN
-        if listing := read_listing(read.asked_scope.question, is_list=is_list):
+        listing = read_listing(read.asked_scope.question, is_list=is_list)
+        if listing and self._reader.scope_finder.is_called(listing.called, read.where):
             return Request("documents", read.asked_scope, listing=listing)
         if read.intent in ABOUT_DOCUMENTS:
-            return Request(read.intent, read.scope, read.chance >= CERTAIN)
+            subject = self._find_subject(read)
+            absent = [word for word in subject if not self._has_word(word)]
+            certain = bool(absent) or (not subject and read.chance >= CERTAIN)
+            return Request(read.intent, read.scope, certain, absent=absent)
+        if sections := find_topic_sections(catalog, read.scope.question, read.scope.where):
+            return Request("overview", read.scope, certain=False, sections=sections)
         return None
+
+    def _find_subject(self, read: ReadQuestion) -> list[str]:
+        """What an overview or an outline is wanted of, if it is not of all documents or a named one.
+
+        ``Summarize the lasagna recipe`` means no other recipe.
+        """
+        if read.intent not in ABOUT_ONE or read.scope.names:
+            return []
+        words = IntentModel.load().find_subject(read.scope.question)
+        return [word for word in words if terms(word, keep_stop_words=False)]
+
+    def _has_word(self, word: str) -> bool:
+        return all(map(self._library.lexical.has_term, terms(word, keep_stop_words=False)))
 
     def find_last(self, read: ReadQuestion) -> Request | None:
         """Find the request of which more or less is wanted; None where there was none before."""
         for question, _ in reversed(read.history):
             earlier = self._reader.read(question, (), read.where)
-            if earlier.intent not in (*LENGTHS, *_SMALL_TALK):
+            if earlier.intent not in (*LENGTHS, *SMALL_TALK):
                 return self.find(earlier)
         return None
 

@@ -1,6 +1,7 @@
 """What a document is about, in its own sentences."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,8 @@ _OPENING_CHUNKS = 3
 _MOST_SENTENCES = 80
 _SHORTEST, _LONGEST = 6, 60
 """Words of a sentence that may stand in an overview."""
+_OF_PARAGRAPH, _ENOUGH = 30, 8
+"""Words of sentences that make a paragraph; sentences in such paragraphs that are enough."""
 _LONGEST_LINE = 200
 _FEWEST_LETTERS = 3
 """Of a line that tells something of a text without sentences."""
@@ -70,7 +73,7 @@ class OverviewMaker:
         vectors = np.stack([chunk.vector for chunk in chunks])
         centre = vectors.mean(axis=0)
         centre = np.asarray(centre / (np.linalg.norm(centre) or 1), dtype=np.float32)
-        found = _find_sentences(_choose_chunks(chunks, vectors @ centre))
+        found = _prefer_paragraphs(_find_sentences(_choose_chunks(chunks, vectors @ centre)))
         if not found:
             return tuple(islice(_find_lines(chunks), number))
         texts = [each.text for each in found]
@@ -83,6 +86,17 @@ class OverviewMaker:
         sections = [each.passage.heading.split(HEADING_SEPARATOR)[0] for each in found]
         chosen = choose_varied(score_sentences(views), embedded[:-1], number, sections)
         return tuple(found[place] for place in chosen)
+
+    def read_passages(self, document_id: str, section: Section | None = None) -> list[Passage]:
+        """Read the passages of a document or of a section, in their order; no list of references.
+
+        Of a very long document, some are left out.
+        """
+        return [
+            make_passage(chunk)
+            for chunk in self._read_chunks(document_id)
+            if (not section or section.holds(chunk.heading)) and not _is_headed(chunk, REFERENCES)
+        ]
 
     def read_sentences(self, document_id: str) -> list[KeySentence]:
         """Read the whole sentences of a document, in their order."""
@@ -131,6 +145,20 @@ def _find_sentences(
             ):
                 found.append(KeySentence(passage, start, end))
     return found[:most]
+
+
+def _prefer_paragraphs(found: list[KeySentence]) -> list[KeySentence]:
+    """Keep the sentences of paragraphs, where there are enough: a line alone may be a note."""
+    places = [
+        (each.passage.chunk_id, each.passage.text.count("\n\n", 0, each.start)) for each in found
+    ]
+    words: Counter[tuple[str, int]] = Counter()
+    for place, each in zip(places, found, strict=True):
+        words[place] += len(each.text.split())
+    kept = [
+        each for place, each in zip(places, found, strict=True) if words[place] >= _OF_PARAGRAPH
+    ]
+    return kept if len(kept) >= _ENOUGH else found
 
 
 def _find_lines(chunks: Sequence[StoredChunk]) -> Iterator[KeySentence]:

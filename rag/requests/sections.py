@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
-from rag.english.patterns.requests.sections import ASKS_FOR_SECTION, HEADING_NUMBER
+from rag.english.patterns.parts import HEADING_NUMBER as PART_NUMBER
+from rag.english.patterns.requests.sections import (
+    ASKS_ABOUT_TOPIC,
+    ASKS_FOR_SECTION,
+    HEADING_NUMBER,
+)
 from rag.library.catalog import Catalog
 from rag.questions.scope.parts import read_number
 from rag.text.terms import fold, terms
@@ -10,6 +15,8 @@ from rag.types import HEADING_SEPARATOR, Filter
 
 _MOST_DOCUMENTS = 2000
 """Whose headings are looked at."""
+_WHOLE = 2
+"""How well a whole heading fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,23 @@ def find_sections(catalog: Catalog, question: str, where: Filter) -> list[Sectio
     return [section for fits, section in found.values() if fits == best]
 
 
+def find_topic_sections(catalog: Catalog, question: str, where: Filter) -> list[Section]:
+    """Find the sections with the heading that a question asks about: ``… say about equipment?``."""
+    asked = ASKS_ABOUT_TOPIC.fullmatch(question)
+    if asked is None:
+        return []
+    test = _NameTest(asked["topic"])
+    documents = [each.document_id for each in catalog.documents(where)[:_MOST_DOCUMENTS]]
+    found = {
+        Section(document_id, path[:depth])
+        for document_id, heading in catalog.headings(documents)
+        for path in [tuple(heading.split(HEADING_SEPARATOR))]
+        for depth, part in enumerate(path, 1)
+        if test.rate(part, "") == _WHOLE
+    }
+    return sorted(found, key=lambda each: (documents.index(each.document_id), each.path))
+
+
 class _NumberTest:
     """Tells whether a heading has the number that is asked for."""
 
@@ -60,7 +84,8 @@ class _NumberTest:
 
     def rate(self, heading: str, _title: str) -> int:
         """1 where it has, else 0."""
-        found = HEADING_NUMBER.match(heading)
+        named = PART_NUMBER.match(heading)
+        found = named if named and named["noun"] else HEADING_NUMBER.match(heading)
         return int(found is not None and read_number(fold(found["number"])) == self._number)
 
 
@@ -75,6 +100,6 @@ class _NameTest:
         """2 for the whole heading, 1 for words of it or of the document's title, else 0."""
         found = HEADING_NUMBER.match(heading)
         if self._all in (terms(heading), terms(heading[found.end() :] if found else heading)):
-            return 2 * bool(self._all)
+            return _WHOLE * bool(self._all)
         own = self._content & frozenset(terms(heading))
         return int(bool(own) and self._content <= own | frozenset(terms(title)))

@@ -15,6 +15,24 @@ OPENING = re.compile(
 """How a question opens that goes on with the one before."""
 ENDING = re.compile(r"\b(?:too|either|instead|as well)\W*$", re.IGNORECASE)
 """How a short question ends that goes on with the one before."""
+_CLOSED = match_any(
+    {word for name in ("auxiliaries", "question_words", "pronouns", "prepositions", "conjunctions")
+     for word in load_words(f"closed/{name}")}
+)  # fmt: skip
+ENDS_PHRASE = rf"{_CLOSED}(?!\w)"
+"""A word before which a phrase ends."""
+_NAME = rf"(?!(?:{_CLOSED}|an?|the|let)(?!\w))[\w-]+"
+OWNER_PHRASE = re.compile(rf"\b(?:{_NAME}\s+){{0,2}}{_NAME}['’]s\b", re.IGNORECASE)
+"""A possessor with what it is called: ``Ada Moss's``."""
+PARALLEL = re.compile(
+    r"\s*(?:(?:and|but|or|what\s+about|how\s+about)\s+)+(?:"
+    rf"(?P<owner>{OWNER_PHRASE.pattern})"
+    r"|(?P<preposition>in|at|for|on|from|under|during|by|with|after|before)\s+"
+    rf"(?!{_DEMONSTRATIVE}\b|{_PERSON}\b|it\b|them\b)(?P<phrase>(?:the\s+)?[\w'’.-]+(?:\s+[\w'’.-]+){{0,3}}?)"
+    r")\s*[?.!]*\s*",
+    re.IGNORECASE,
+)
+"""A follow-up that is one phrase: ``and in Oregon?``, ``what about Ada's?``"""
 POINTS_BACK = re.compile(r"\b(?:then|an?\s+\w+\s+one)\W*$", re.IGNORECASE)
 """At the end of a question: ``… a complete one?``, ``… photographs taken then?``"""
 _IT_IS = r"(?:\b(?:is|was|be)\s+it|\bit(?:\s+(?:is|was|be|has\s+been)|['’]s))"

@@ -53,6 +53,14 @@ UNDER = re.compile(
     r"(?P<name>[^\"”“?.,;:!\n]{2,80})"
 )
 """``under Safety``, ``in “Getting started”``: the heading as it is written."""
+ASKS_WHAT_WAS_DECIDED = re.compile(
+    r"\bwhat(?:['’]s)?\b.*\b(?:decided?|decisions?|resolved|resolutions?|concluded?|conclusions?"
+    r"|consensus|agreed\s+on)\b",
+    re.IGNORECASE,
+)
+"""A question for what a meeting decided."""
+CONCLUSIONS = ("conclusion", "resolution", "decision", "consensus")
+"""What the headings of decisions have in them, in lower case."""
 NUMBER_WORDS = {
     name: number
     for number, name in enumerate(

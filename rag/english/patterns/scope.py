@@ -25,14 +25,32 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)(?![\d/–-])"
 _WITH_VERSION = r"(?:according\s+to|as\s+(?:stated|described|written)\s+in|in|from|of|per|under)"
 _DOCUMENTS = match_any(
     {word for noun in DOCUMENT_NOUNS for word in (noun, f"{noun}s")}
-    | {"mails", "emails", "policies", "versions"}
+    | {"mails", "emails", "policies", "version", "versions", "edition"}
+)
+_AT_PRESENT = (
+    r"(?:most recently|currently|at present|at the moment|nowadays|these days|as of (?:now|today)"
+    r"|right now|now(?=\W*$)|today(?=\W*$))"
 )
 ASKS_FOR_LATEST = re.compile(
-    r"\b(?:current(?:ly)?|latest|newest|most (?:recent|current)|up[- ]to[- ]date|valid now|in force"
-    r"|at present|nowadays)\b",
+    rf"\b(?:{_AT_PRESENT}|current|latest|newest|most (?:recent|current)|up[- ]to[- ]date|valid now"
+    rf"|in force|(?:new|last)\s+(?:[\w-]+\s+){{0,3}}?{_DOCUMENTS})\b",
     re.IGNORECASE,
 )
 """A question for what is valid now."""
+AT_PRESENT = re.compile(rf"[\s,]*\b{_AT_PRESENT}\b,?", re.IGNORECASE)
+"""Words of such a question that say nothing else, and are not searched for."""
+_SOME_DOCUMENT = rf"(?P<noun>(?:[\w-]+\s+){{0,3}}?{_DOCUMENTS})\b"
+NEWEST_DOCUMENT = re.compile(
+    r"\b(?:the\s+)?(?P<age>(?:new|newest|latest|last|current|most\s+recent|up[- ]to[- ]date)\s+)"
+    rf"{_SOME_DOCUMENT}",
+    re.IGNORECASE,
+)
+OLDER_DOCUMENT = re.compile(
+    r"\b(?:the\s+)?(?P<age>(?:old|older|previous|former|earlier|prior|outdated|superseded)\s+)"
+    rf"{_SOME_DOCUMENT}",
+    re.IGNORECASE,
+)
+"""A version of a document: ``at the last board meeting``, ``under the old policy``."""
 OF_VERSION = re.compile(
     rf"(?<!\w){_WITH_VERSION}\s+the\s+{_YEAR}\s+(?:version|edition|issue|release|revision)(?!\w)",
     re.IGNORECASE,

@@ -78,6 +78,10 @@ class DocumentNames:
         """Whether a document has this file name."""
         return fold(name) in self._by_name
 
+    def is_whole(self, words: Collection[str], place: int) -> bool:
+        """Whether these terms are the whole file name or title of the document at a place."""
+        return set(words) in map(set, _names(self.documents[place]))
+
     def find_having(self, words: Collection[str]) -> set[int]:
         """Find the places of the documents whose names have all of these terms."""
         having = [self._by_word.get(word, set()) for word in words]

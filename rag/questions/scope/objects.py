@@ -31,12 +31,14 @@ class NamedObject:
 
     :param places: of the documents among the names.
     :param words: terms of their names that the question has.
+    :param whole: whether these are a whole name.
     """
 
     start: int
     end: int
     places: tuple[int, ...]
     words: frozenset[str]
+    whole: bool = False
 
     def replace(self, question: str) -> str:
         """Return the question with *the document* in the place of the name."""
@@ -90,7 +92,9 @@ def _find_candidates(
                     held |= own[last]
                     start, end = _widen(question, words, first, last)
                     if len(places) < len(names.documents) or len(names.documents) == 1:
-                        yield NamedObject(start, end, tuple(sorted(places)), frozenset(held))
+                        meant = tuple(sorted(places))
+                        whole = any(names.is_whole(held, place) for place in meant)
+                        yield NamedObject(start, end, meant, frozenset(held), whole)
             elif not is_noun and fold(words[last][0]) not in STOP_WORDS | {"&"}:
                 break
 

@@ -11,6 +11,8 @@ from functools import partial
 from itertools import pairwise
 
 from rag.english.patterns.parts import (
+    ASKS_WHAT_WAS_DECIDED,
+    CONCLUSIONS,
     HEADING_NUMBER,
     NAMED_AFTER,
     NAMED_BEFORE,
@@ -86,6 +88,13 @@ class PartFinder:
             if sections := _group(headed, candidate.matches):
                 return _make_part(question, candidate, sections)
         return None
+
+    def find_conclusions(self, question: str, where: Filter) -> tuple[str, ...]:
+        """Find the chunks under headings such as *Conclusion*, if a question asks for decisions."""
+        if where.chunks is not None or not ASKS_WHAT_WAS_DECIDED.search(question):
+            return ()
+        found = (each for hint in CONCLUSIONS for each in self._catalog.find_headed(hint, where))
+        return tuple(dict.fromkeys(each.id for each in found))
 
     def _find_pages(self, question: str, asked: re.Match[str], where: Filter) -> Part | None:
         first = int(asked["first"])

@@ -1,8 +1,9 @@
 """Finds which versions and which dates of documents a question means.
 
 Versions of a document have the same name but for their year or date (``travel-policy-2021.md`` and
-``travel-policy-2024.md``), or the same title and dates of their own. A question for what is valid
-now means the newest, one for what was valid in a year the newest of that time.
+``travel-policy-2024.md``), the same title but for the date in it, or the same title and dates of
+their own. A question for what is valid now means the newest, one for what was valid in a year the
+newest of that time.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 from rag.english.patterns.scope import (
     ASKS_FOR_LATEST,
+    AT_PRESENT,
     DATED_DOCUMENTS,
     MONTHS,
     OF_VERSION,
@@ -60,6 +62,12 @@ def asks_for_latest(question: str) -> bool:
     return ASKS_FOR_LATEST.search(question) is not None
 
 
+def leave_out_present(question: str) -> str:
+    """Return the question without *now* or *most recently*; as it is where little is left."""
+    left = AT_PRESENT.sub("", question).strip()
+    return left if len(terms(left, keep_stop_words=False)) > 1 else question
+
+
 def find_period(question: str) -> Period | None:
     """Find the time that a question names; a version and dated documents before a mere year."""
     for kind, pattern in _PERIODS:
@@ -73,11 +81,6 @@ def find_period(question: str) -> Period | None:
     return None
 
 
-def find_older_versions(documents: Iterable[NamedDocument]) -> list[NamedDocument]:
-    """Find the documents of which a newer version is there."""
-    return [each for family in group_versions(documents) for _, each in _leave_out_newest(family)]
-
-
 Versions = list[tuple[str, NamedDocument]]
 """The versions of one document, each with its date, ``20240305`` or the start of it."""
 
@@ -89,11 +92,13 @@ def group_versions(documents: Iterable[NamedDocument]) -> list[Versions]:
     for each in documents:
         name = fold(path_of(each.source).name)
         dates = _YEAR.findall(name)
+        title = tuple(terms(WRITTEN_DATE.sub(" ", each.title)))
         if len(dates) == 1:
             date = re.sub(r"\D", "", dates[0])
             named.setdefault(_YEAR.sub("#", name), []).append((date, each))
-        elif not dates and each.own_date and len(title := tuple(terms(each.title))) >= _LEAST_TITLE:
-            titled.setdefault(title, []).append((each.date.replace("-", ""), each))
+        elif not dates and len(title) >= _LEAST_TITLE:
+            if date := _read_written(each.title) or each.own_date * each.date.replace("-", ""):
+                titled.setdefault(title, []).append((date, each))
     families = [*named.values(), *titled.values()]
     return [family for family in families if len({date for date, _ in family}) > 1]
 
@@ -132,13 +137,18 @@ def find_date(sources: Sequence[str], title: str, date: str, *, own: bool) -> st
         years = _YEAR.findall(path_of(source).name)
         if len(years) == 1:
             return re.sub(r"\D", "", years[0])
-    if own:
-        return date.replace("-", "")
-    if written := WRITTEN_DATE.search(title):
-        month = MONTHS[fold(written["month"] or written["month_first"])[:3]]
-        day = int(written["day"] or written["day_after"] or 0)
-        return f"{written['year']}{month:02}{day:02}" if day else f"{written['year']}{month:02}"
-    return date.replace("-", "")
+    written = "" if own else _read_written(title)
+    return written or date.replace("-", "")
+
+
+def _read_written(title: str) -> str:
+    """The date that is written in a title, ``20240305`` or the start of it; "" without one."""
+    written = WRITTEN_DATE.search(title)
+    if not written:
+        return ""
+    month = MONTHS[fold(written["month"] or written["month_first"])[:3]]
+    day = int(written["day"] or written["day_after"] or 0)
+    return f"{written['year']}{month:02}{day:02}" if day else f"{written['year']}{month:02}"
 
 
 def _year_of(document: NamedDocument) -> int:
@@ -146,6 +156,7 @@ def _year_of(document: NamedDocument) -> int:
     return int(date[:4] or -1)
 
 
-def _leave_out_newest(family: Versions) -> Versions:
-    newest = max(date for date, _ in family)
-    return sorted((each for each in family if each[0] != newest), key=lambda each: each[0])
+def sort_versions(family: Versions) -> list[list[NamedDocument]]:
+    """The documents of each date, the newest date first."""
+    dates = sorted({date for date, _ in family}, reverse=True)
+    return [[each for own, each in family if own == date] for date in dates]

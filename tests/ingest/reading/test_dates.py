@@ -29,6 +29,9 @@ CORE = (
     [
         ("pdf", b"/CreationDate (D:20190203) /ModDate (D:20210405060708Z)", "", "2021-04-05"),
         ("pdf", b"%PDF-1.7 /CreationDate (D:20190203040506)", "", "2019-02-03"),
+        ("pdf", b"/ModDate 7 0 R 17 0 obj (D:20010101)\n7 0 obj\n(D:20190203040506)", "",
+         "2019-02-03"),
+        ("pdf", b"/ModDate 7 0 R /CreationDate (D:20190203)", "", "2019-02-03"),
         ("pdf", b"%PDF-1.7 /ModDate (D:20219999)", "", ""),
         ("docx", zipped("docProps/core.xml", CORE.format("")), "", "2020-01-02"),
         ("xlsx", zipped("docProps/core.xml", CORE.format(

@@ -151,3 +151,25 @@ def test_a_question_is_kept_word_for_word_whatever_came_before(
     question: str, history: list[tuple[str, str]]
 ) -> None:
     assert make_standalone(question, history).startswith(question.strip())
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "asked"),
+    [
+        ("How long is the leave in Colorado?", "and in Oregon?", "How long is the leave in Oregon?"),
+        ("Who leads in Berlin since May?", "What about in Oslo?", "Who leads in Oslo since May?"),
+        ("what is ada moss's email?", "and noor hale's?", "what is noor hale's email?"),
+        ("What is Anna's role in the office?", "And Tom's", "What is Tom's role in the office?"),
+        ("who wrote it?", "and for what?", "and for what? (wrote)"),
+        ("how tall is the tower?", "and in the rain?", "and in the rain? (tall tower)"),
+    ],
+)
+def test_a_phrase_takes_the_place_of_that_of_its_form(
+    earlier: str, question: str, asked: str
+) -> None:
+    assert make_standalone(question, [(earlier, "61 metres.")]) == asked
+
+
+def test_a_phrase_may_be_replaced_again() -> None:
+    history = [("how long is leave in Chile?", "A month."), ("and in Bolivia?", "A week.")]
+    assert make_standalone("and in Peru?", history) == "how long is leave in Peru?"

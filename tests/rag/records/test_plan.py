@@ -196,3 +196,42 @@ def test_things_with_several_rows_are_not_compared() -> None:
 )
 def test_what_is_not_understood_is_no_question_for_rows(question: str) -> None:
     assert plan_for(question, BOATS)[0] is None
+
+
+SHIPS = """# Ships
+
+| number | ship | class | launched |
+| --- | --- | --- | --- |
+| 1 | Alba | Alba | 2019-07-06 |
+| 2 | Bora V | Alba II | 2021-08-14 |
+| 3 | Cirro V | Cirro | 2023-06-10 |
+|  | Delta | Cirro | 2024-01-01 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "ships"),
+    [
+        ("which ships have a V", ["Bora V", "Cirro V"]),
+        ("which V was launched in 2023", ["Cirro V"]),
+        ("when was Delta launched", ["Delta"]),
+    ],
+)
+def test_a_word_of_some_cells_chooses_rows(question: str, ships: list[str]) -> None:
+    plan, table = plan_for(question, SHIPS)
+    assert plan is not None
+    assert [table.columns[1].cells[row] for row in plan.rows] == ships
+
+
+def test_a_word_in_two_columns_counts_if_both_choose_the_same_rows() -> None:
+    text = SHIPS.replace("Alba II", "Bora II")
+    plan, _ = plan_for("when was Alba launched", text)
+    assert plan is not None
+    assert names(plan) == ["1"]
+    assert plan_for("when was Alba launched", text.replace("| Delta |", "| Alba |"))[0] is None
+
+
+def test_rows_without_a_number_of_their_own_are_counted_too() -> None:
+    plan, _ = plan_for("how many numbers were launched after 2020", SHIPS)
+    assert plan is not None
+    assert plan.result == "2"

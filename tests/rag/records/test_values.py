@@ -72,6 +72,7 @@ def test_numbers_of_a_question_are_read_as_the_column_writes(
 
 def test_days_and_months_that_may_change_places_are_not_read() -> None:
     assert read_moments(["3/4/2024", "5/6/2024"]) is None
+    assert read_moments(["19-Sep-03", "2-May-98"]) == ((2003, 9, 19), (1998, 5, 2))
     assert read_moments(["3/4/2024", "25/6/2024"]) == ((2024, 4, 3), (2024, 6, 25))
 
 

@@ -63,7 +63,9 @@ def test_an_overview_of_a_named_document_stays_in_it(bot: Rag) -> None:
     assert (answer.intent, answer.scope) == ("overview", ("tower.md",))
     assert "built in 1321" in answer.text
     assert {cited.title for cited in answer.citations} == {"The tower of Greyholm"}
-    assert 1 < len(answer.sentences) <= 4
+    told, sections = answer.text.split("Sections:\n")
+    assert 1 < told.count("[") <= 4
+    assert sections.count("- ") == 2
     assert is_exact(bot, answer)
 
 
@@ -95,8 +97,18 @@ def test_an_outline_is_the_headings_as_they_stand(bot: Rag) -> None:
     assert is_exact(bot, answer)
 
 
-def test_a_document_without_headings_has_no_outline(bot: Rag) -> None:
-    answer = bot.ask("Show me the outline of prices.csv")
+def test_the_outline_of_a_table_is_the_names_of_its_columns(bot: Rag) -> None:
+    answer = bot.ask("What columns does prices.csv have?")
+    assert [sentence.text for sentence in answer.sentences] == ["name", "price"]
+    assert is_exact(bot, answer)
+
+
+def test_a_document_without_headings_has_no_outline(bot: Rag, tmp_path: Path) -> None:
+    (tmp_path / "song.txt").write_text("The gulls sing all day long. Nobody listens.", "utf-8")
+    settings = Settings(home=tmp_path / "home")
+    ingest([tmp_path / "song.txt"], settings)
+    with Rag(settings, embedder=bot.embedder) as song:
+        answer = song.ask("Show me the outline of song.txt")
     assert answer.text == "The document has no headings."
     assert answer.sentences == ()
 

@@ -28,6 +28,8 @@ The roof was repaired last year. The contract ends in June 2031.
 """
 ANIMALS = """# Animals of the farm
 
+Ducks are smaller and louder than geese.
+
 ## Goats
 
 They climb walls and eat bark. A goat gives two litres of milk a day.
@@ -118,6 +120,12 @@ def test_things_are_compared_by_what_is_said_of_each(bot: Rag) -> None:
     assert is_exact(bot, answer)
 
 
+def test_a_sentence_on_both_things_stands_above_the_table(bot: Rag) -> None:
+    answer = bot.ask("compare ducks with geese")
+    assert answer.text.startswith("Ducks are smaller and louder than geese. [1]\n\n| ducks | geese |")
+    assert is_exact(bot, answer)
+
+
 def test_it_is_said_when_the_documents_say_nothing_of_one_side(bot: Rag) -> None:
     answer = bot.ask("compare goats and llamas")
     assert (answer.intent, answer.status) == ("compare", "abstained")
@@ -129,7 +137,7 @@ def test_where_a_document_says_nothing_stands_a_dash() -> None:
     rows = (Row(one_sentence("Pets are welcome."), None), Row(None, one_sentence("No pets.")))
     composed = _compose_comparison(Comparison(("a|b.md", "c.md"), rows, ("c.md",)))
     (first, _), (second, _) = composed.quotes
-    assert f"{composed.opening}{first}" == "| a/b.md | c.md |\n| --- | --- |\n| "
+    assert first.lstrip() == "| a/b.md | c.md |\n| --- | --- |\n| "
     assert second == " | — |\n| — | "
 
 

@@ -50,13 +50,17 @@ CHOOSES = re.compile(
     re.IGNORECASE,
 )
 """``Which is longer, the lease or the loan?``, which documents of these names answer."""
+_NEWEST = (
+    r"(?:latest|newest|new|current|most\s+recent|updated|(?:19|20)\d\d)(?:\s+(?:version|edition)\s+of)?"
+)
 COMPARES_ALL = re.compile(
-    rf"{_POLITE}(?:(?:compare|contrast)\s+(?:both|(?:the|these|my|our|all)(?:\s+(?:two|three))?)?"
+    rf"{_POLITE}(?:what(?:['’]s|\s+has|\s+is)?\s+(?:changed|different|new)\s+in\s+(?:the\s+)?{_NEWEST}"
+    rf"\s+(?:the\s+)?(?P<newest>.+?)|(?:(?:compare|contrast)\s+(?:both|(?:the|these|my|our|all)(?:\s+(?:two|three))?)?"
     rf"|{_ASKS}(?:the\s+)?{_DIFFERENCES}\s+(?:between|of)\s+(?:both|the|these|my)"
     r"(?:\s+(?:two|three))?"
     r"|what(?:['’]s|\s+has|\s+is)?\s+(?:changed|different|new)\s+(?:between|in)\s+(?:both|the|these)?)"
     r"\s*(?:documents?|files?|versions?|editions?|contracts?|reports?|papers?|texts?|revisions?)"
-    rf"(?:\s+of\s+(?P<name>.+?))?{_ON}{_END}",
+    rf"(?:\s+of\s+(?P<name>.+?))?){_ON}{_END}",
     re.IGNORECASE,
 )
 """``Compare the two documents``, ``what changed between the versions of the travel policy``."""

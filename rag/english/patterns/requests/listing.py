@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from rag.english.patterns.scope import DOCUMENT_NOUNS
+from rag.english.patterns.scope import DOCUMENT_NOUNS, MONTHS
 from rag.english.words import load_words, match_any
 
 KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -39,15 +39,27 @@ _PLURALS = {
 }
 NOUN = re.compile(rf"\b(?:{match_any(_PLURALS | _NOUNS)})\b")
 """A noun for documents, in a folded text."""
+BARE = re.compile(
+    rf"^(?:please )?(?:(?:all|any|the|my|our) )*(?:{match_any(_PLURALS | _NOUNS)})\b"
+)
+"""A folded request that opens with what it wants: *documents from 2013*."""
 LEAD = re.compile(
     r"^(?:please |can you |could you )?(?:which|what(?:'?s)?|how many|list|show|are there|is there"
-    r"|any|do (?:you|we|i) have|have (?:you|we|i)|give|name|find|count"
+    r"|any|do (?:you|we|i) have|have (?:you|we|i)|give|name|find|count|sort|when (?:is|was)"
     r"|(?:the )?(?:number|names?) of|(?:the )?(?:newest|oldest|latest|earliest|most recent|last))\b"
 )
 """How a folded request for a list opens."""
-CLAUSE = re.compile(r"\b(?:did|does|(?:do|can|could|should|must|will|would)(?! (?:you|we|i)\b))\b")
-"""A verb of a question that asks what documents do: *What does the agreement require?*"""
-_YEAR = r"((?:19|20)\d\d)"
+CHOOSES = re.compile(
+    r"^(?:please |can you |could you )?(?:which|how many|list|show|are there|is there|any"
+    r"|do (?:you|we|i) have|have (?:you|we|i)|give|name|find|count|(?:the )?(?:number|names?) of)\b"
+)
+"""A request that may say by words of their names which documents it means."""
+CLAUSE = re.compile(
+    r"\b(?:did|does|(?:do|can|could|should|must|will|would)(?! (?:you|we|i)\b)|date of (?:the|this))\b"
+)
+"""Words of a question that asks what documents do, or say: *What does the agreement require?*"""
+_MONTH = match_any({*MONTHS, "sept"} | {name.lower() for name in load_words("months", "English")})
+_YEAR = rf"((?:{_MONTH})\.?,? (?:19|20)\d\d|(?:19|20)\d\d|this year|last year)"
 BETWEEN = re.compile(
     rf"\b(?:dated |written |made )?(?:between|from) {_YEAR} (?:and|to|until|till|-|–) {_YEAR}\b"
 )
@@ -62,6 +74,12 @@ BEFORE = re.compile(
 WITHIN = re.compile(
     rf"\b(?:dated |written |made )?(?:from|in|of|dated|for) (?:the year )?{_YEAR}\b"
 )
+BY_DATE = re.compile(
+    r"\b(?:(?:sort(?:ed)?|order(?:ed)?) by (?:date|age|time)|by date|with (?:their |the )?dates?"
+    r"|(?:newest|latest|most recent) first|chronologic(?:al|ally)|in order of (?:date|time))\b"
+    r"(?: order\b)?"
+)
+"""A list in the order of time."""
 NEWEST = re.compile(r"\b(?:newest|latest|most recent|last)\b")
 OLDEST = re.compile(r"\b(?:oldest|earliest)\b")
 FOLDER = re.compile(r"\b(?:in|under|inside|from) (?:the )?folder ([^\s?!,;]+)|\bin ([^\s?!,;]+/)\B")

@@ -60,6 +60,14 @@ ASKS_FOR_SECTION = re.compile(
     re.IGNORECASE,
 )
 """A request for what a section says, the whole of it; the section by its name or number."""
+ASKS_ABOUT_TOPIC = re.compile(
+    r"\s*(?:(?:please|can you|could you)\s+)?(?:what\s+(?:does|do|did)\s+.+?\s+say"
+    rf"|what(?:['’]?s|\s+is|\s+are|\s+was)(?:\s+{_SAID})?|(?:tell|show)\s+(?:me|us)"
+    r"(?:\s+(?:more|everything|something))?|(?:is\s+there\s+)?(?:any|some)(?:thing|\s+information)"
+    r"|what|information)\s+(?:about|on|regarding|concerning)\s+(?:the\s+)?(?P<topic>.+?)\s*[?.!]*\s*",
+    re.IGNORECASE,
+)
+"""A question for what is said of something: ``what does the policy say about equipment?``."""
 HEADING_NUMBER = re.compile(
     rf"\W*(?:{_PART}\s+)?(?P<number>\d{{1,3}}(?:\.\d{{1,3}}){{0,4}}[a-z]?(?=\W|$)"
     r"|(?:[IVXL]{1,6}|[A-Z])(?=[.):–—-]))(?:[.):–—-]+(?=\s|$)|\s|$)",
