@@ -26,8 +26,6 @@ _HEADED = {"wikitablequestions": 0.95, "records": 1.0, "whether infotabs": 1.0}
 """How often the heading of a text is read with it, where it is not three times in four."""
 _RATE, _RATE_AFTER = 1.5e-4, 1e-4
 """Of the first fit, and of one that goes on from it."""
-_SHARE = 0.6
-"""How much a fit that goes on counts beside the one before."""
 
 
 def make_rows(mixture: Mixture, seed: int) -> list[Row]:
@@ -56,6 +54,10 @@ def main() -> None:
     )
     parser.add_argument("--long", action="store_true", help="read all sets again, not a little")
     parser.add_argument("--steps", type=int, help="batches that are read at most; default: all")
+    parser.add_argument(
+        "--share", type=float, default=0.6,
+        help="how much a fit that goes on counts beside the one before, in [0, 1]",
+    )  # fmt: skip
     parser.add_argument("--seed", type=int, default=1, help="of what is drawn, and in which order")
     options = parser.parse_args()
     if not options.check:
@@ -73,7 +75,7 @@ def main() -> None:
             network, rows, compute_loss, folder,
             seed=options.seed, rate=rate, steps=options.steps,
         )  # fmt: skip
-        finish(folder, WEIGHTS, before if options.go_on else None, _SHARE)
+        finish(folder, WEIGHTS, before if options.go_on else None, options.share)
     report(Reader())
 
 
