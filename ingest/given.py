@@ -1,4 +1,4 @@
-"""Brings texts, LangChain documents and bytes into the library, as files are.
+"""Brings texts, LangChain documents, Chroma collections and bytes into the library, as files are.
 
 Each is stored under a name of its own, its id. What has the same text, the same metadata and the
 same id is not read again.
@@ -10,7 +10,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ingest.index import ingest_given
 from ingest.readers import format_of
@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _TEXT = "given"
 """The format of a text, :mod:`ingest.readers.given`."""
+_AT_ONCE = 500
+"""Records of a collection that are read and stored together."""
+
+
+class Collection(Protocol):
+    """What is needed of a ``chromadb.Collection`` or a ``langchain_chroma.Chroma``."""
+
+    def get(self, *, include: list[str], limit: int, offset: int) -> Mapping[str, Any]:
+        """Some of its records, as lists under ``ids``, ``documents`` and ``metadatas``."""
 
 
 def add_texts(
@@ -92,6 +101,42 @@ def add_documents(
         metadatas=[each.metadata for each in listed],
         embedder=embedder,
     )
+
+
+def add_collection(
+    collection: Collection, settings: Settings | None = None, *, embedder: Embedder | None = None
+) -> list[str]:
+    """Store the texts of a Chroma collection with their ids and metadata; see :func:`add_texts`.
+
+    They are embedded anew: the collection's own vectors may be of any model.
+
+    :param collection: a ``chromadb.Collection``, or a ``langchain_chroma.Chroma``.
+    :return: the ids of the texts; a record without a text is left out, with a warning in the log.
+    :raises TypeError: it is no collection.
+    """
+    if not callable(getattr(collection, "get", None)) or isinstance(collection, Mapping):
+        raise TypeError(f"a Chroma collection is needed, not {type(collection).__name__}")
+    stored: list[str] = []
+    bare = first = 0
+    while ids := (
+        records := collection.get(
+            include=["documents", "metadatas"], limit=_AT_ONCE, offset=first
+        )
+    )["ids"]:
+        texts, told = records["documents"], records["metadatas"]
+        held = [place for place, text in enumerate(texts) if text is not None]
+        stored += add_texts(
+            [texts[place] for place in held],
+            settings,
+            ids=[ids[place] for place in held],
+            metadatas=[told[place] for place in held],
+            embedder=embedder,
+        )
+        bare += len(ids) - len(held)
+        first += len(ids)
+    if bare:
+        _log.warning("%d records of the collection have no text and are not added", bare)
+    return stored
 
 
 def add_bytes(

@@ -31,7 +31,8 @@ class DocumentWriter:
     def ingest(self, paths: Names, **options: Any) -> Any:
         """Bring files and folders into this library, by ``citespan.ingest`` and its options.
 
-        :param paths: files, folders, s3:// addresses of either, and web addresses.
+        :param paths: files, folders, s3:// addresses of either, and web addresses
+            (``https://…``), which are fetched within the limits of the command line.
         """
         given: dict[str, Any] = {"embedder": self.embedder} | options
         return _ingest().ingest(paths, self.settings, **given)
@@ -69,6 +70,19 @@ class DocumentWriter:
         """
         given: dict[str, Any] = {"ids": ids, "embedder": self.embedder}
         return cast("list[str]", _ingest().add_documents(documents, self.settings, **given))
+
+    def add_collection(self, collection: Any) -> list[str]:
+        """Store the texts of a Chroma collection with their ids and metadata.
+
+        They are embedded anew: the collection's own vectors may be of any model. See
+        :meth:`add_texts`.
+
+        :param collection: a ``chromadb.Collection``, or a ``langchain_chroma.Chroma``.
+        :return: the ids; a record without a text is left out, with a warning in the log.
+        :raises TypeError: it is no collection.
+        """
+        given: dict[str, Any] = {"embedder": self.embedder}
+        return cast("list[str]", _ingest().add_collection(collection, self.settings, **given))
 
     def add_bytes(
         self, files: Mapping[str, bytes], *, metadatas: Mapping[str, Metadata] | None = None
