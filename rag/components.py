@@ -13,6 +13,7 @@ from rag.answers.evidence_model import UNREAD_WEIGHTS, EvidenceModel
 from rag.answers.extractive import ExtractiveAnswerer
 from rag.answers.finding import EvidenceFinder
 from rag.chat.failures import ChatFailure
+from rag.interfaces.writing import TextSplitter, check_splitter
 from rag.languages.identify import identify_language
 from rag.library.library import Library
 from rag.models.embedder import Embedder
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
     from langchain_core.documents import BaseDocumentCompressor
     from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.prompts import ChatPromptTemplate
     from langchain_core.retrievers import BaseRetriever
 
     from rag.chat.answerer import ChatAnswerer
     from rag.chat.models import ChatModel
+    from rag.chat.prompt import OwnPrompt
     from rag.interfaces.outside import OutsidePassages
     from rag.retrieval.retriever import PassageEmbeddings
 
@@ -57,6 +60,8 @@ class Components:
         embeddings: Embeddings | None = None,
         retriever: BaseRetriever | None = None,
         reranker: BaseDocumentCompressor | None = None,
+        splitter: TextSplitter | None = None,
+        prompt: ChatPromptTemplate | None = None,
         embedder: Embedder | None = None,
         reader: Reader | None = None,
         once: bool = False,
@@ -70,6 +75,14 @@ class Components:
         self._given_chat_model = chat_model
         self._once = once
         self._reranker = reranker
+        if splitter is not None:
+            check_splitter(splitter)
+        self.splitter = splitter
+        self._own_prompt: OwnPrompt | None = None
+        if prompt is not None:
+            from rag.chat.prompt import OwnPrompt
+
+            self._own_prompt = OwnPrompt(prompt)
         if embeddings is not None:
             from rag.interfaces.langchain_embedder import LangChainEmbedder
 
@@ -251,4 +264,5 @@ class Components:
             reply_tokens=min(settings.chat_reply_tokens, chat.context_tokens // 2),
             strict=settings.strict,
             rules=settings.chat_rules,
+            own_prompt=self._own_prompt,
         ), ""

@@ -41,6 +41,7 @@ FLOORS = {
     ),
     "ingest": (
         "readers",
+        "passages",
         "split references",
         "reading",
         "sources",
