@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from rag.answers.calibration import Calibration
@@ -13,6 +15,7 @@ from rag.answers.evidence_model import UNREAD_WEIGHTS, EvidenceModel
 from rag.answers.extractive import ExtractiveAnswerer
 from rag.answers.finding import EvidenceFinder
 from rag.chat.failures import ChatFailure
+from rag.errors import LibraryError
 from rag.interfaces.writing import TextSplitter, check_splitter
 from rag.languages.identify import identify_language
 from rag.library.library import Library
@@ -106,6 +109,11 @@ class Components:
         return self._given_chat_model is not None or self.settings.chat_model is not None
 
     @property
+    def has_retriever(self) -> bool:
+        """Whether a retriever from outside finds the passages, in the place of a library."""
+        return self._outside is not None
+
+    @property
     def chat_model(self) -> ChatModel:
         """The chat model, loaded at first use.
 
@@ -150,6 +158,21 @@ class Components:
                 self._library = None
             for made in (*OF_SETTINGS, *_OF_LIBRARY):
                 self.__dict__.pop(made, None)
+
+    def moved(self, home: Path) -> Self:
+        """The same settings, models and parts over a library of its own in another home.
+
+        :raises LibraryError: a retriever from outside has taken the place of the library.
+        """
+        if self.has_retriever:
+            raise LibraryError("what answers from a retriever has no library in a home")
+        own = {"home": home, "catalog": None, "chroma": None}
+        other = copy(self)
+        other.settings = self.settings.model_copy(update=own)
+        other._opening, other._library = threading.Lock(), None  # noqa: SLF001 - the same class
+        for made in (*OF_SETTINGS, *_OF_LIBRARY):
+            other.__dict__.pop(made, None)
+        return other
 
     def __enter__(self) -> Self:
         return self

@@ -64,6 +64,7 @@ FLOORS = {
         "gates scoring outputs asking calibrate",
         "reports",
         "suite",
+        "noise",
         "__init__",
     ),
     "ui": (
