@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         IngestReport as IngestReport,
         Plan as Plan,
         add_bytes as add_bytes,
+        add_collection as add_collection,
         add_documents as add_documents,
         add_texts as add_texts,
         delete as delete,
@@ -76,8 +77,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "eval": "Case Report evaluate load_cases load_set score seed_cases",
-    "ingest": "IngestReport Plan add_bytes add_documents add_texts delete ingest plan remove "
-    "remove_all",
+    "ingest": "IngestReport Plan add_bytes add_collection add_documents add_texts delete ingest "
+    "plan remove remove_all",
     "rag": "Answer ChatModelError Citation CitationError Context DocumentError DocumentInfo "
     "Embedder EmbedderMismatchError EmptyLibraryError Filter History LibraryBusyError "
     "LibraryError MissingExtraError ModelError ModelJudge NewerFormatError Passage "

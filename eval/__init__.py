@@ -19,6 +19,7 @@ from eval.judges.by_name import judge_of
 from eval.judges.judge import Judge, JudgeError
 from eval.judges.judge_check import JudgeCheck, check_judge, load_pairs
 from eval.metrics import CaseMetric, Metric, MetricError
+from eval.noise import NoiseReport, Planted, evaluate_with_noise
 from eval.outcome import Outcome, Trial
 from eval.outputs import load_outputs, read_test_cases
 from eval.reports.compare import Change, Comparison, compare, load_report, worse_than
@@ -43,7 +44,9 @@ __all__ = [
     "Latency",
     "Metric",
     "MetricError",
+    "NoiseReport",
     "Outcome",
+    "Planted",
     "Quote",
     "Report",
     "Score",
@@ -53,6 +56,7 @@ __all__ = [
     "check_judge",
     "compare",
     "evaluate",
+    "evaluate_with_noise",
     "judge_of",
     "load_cases",
     "load_outputs",

@@ -121,6 +121,7 @@ def _filter_without(names: Sequence[str], bot: Any) -> Filter:
 def make_corpus_check(bot: Any, source_text: SourceText | None) -> InCorpus:
     """Make what tells whether the bot's documents have a gold place that was not retrieved."""
     texts: dict[str, str] = {}
+    has_library = hasattr(bot, "documents") and not getattr(bot, "has_retriever", False)
 
     def holds(document: Any, quote: str) -> bool:
         if document.document_id not in texts and source_text:
@@ -130,7 +131,7 @@ def make_corpus_check(bot: Any, source_text: SourceText | None) -> InCorpus:
     def find(case: Case, outcome: Outcome) -> bool | None:
         if any(passage.gold or passage.relevant for passage in outcome.passages):
             return True
-        if not hasattr(bot, "documents") or not (case.quotes or case.relevant):
+        if not has_library or not (case.quotes or case.relevant):
             return None
         documents = bot.documents()
         wanted = [(q.source, q.quote) for q in case.quotes] or [(n, "") for n, _ in case.relevant]

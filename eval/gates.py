@@ -1,4 +1,4 @@
-"""Gates: the least values that metrics must have, and which scores are below them."""
+"""Gates: the limits that metrics must keep, and which scores do not keep them."""
 
 from collections.abc import Iterable, Mapping
 
@@ -37,7 +37,7 @@ def parse_thresholds(texts: Iterable[str]) -> dict[str, float]:
             least = -1.0
         if not 0 <= least <= 1:
             raise ThresholdError(
-                f'"{text}" is not a threshold; write a metric and its least value from 0 to 1, '
+                f'"{text}" is not a threshold; write a metric and its limit from 0 to 1, '
                 f"as in {name}=0.9"
             )
         thresholds[name] = least
@@ -45,7 +45,7 @@ def parse_thresholds(texts: Iterable[str]) -> dict[str, float]:
 
 
 def find_failures(scores: Iterable[Score], thresholds: Mapping[str, float] | None) -> list[str]:
-    """Find the scores that are below their thresholds; see :meth:`eval.Report.failures`."""
+    """Find the scores on the wrong side of their thresholds; see :meth:`eval.Report.failures`."""
     by_name = {score.name: score for score in scores}
     wanted = dict(DEFAULT_THRESHOLDS if thresholds is None else thresholds)
     chat_answers = by_name.get("chat_answers")
@@ -58,17 +58,17 @@ def find_failures(scores: Iterable[Score], thresholds: Mapping[str, float] | Non
             if thresholds is None:  # not among the metrics that were chosen
                 continue
             raise ThresholdError(unknown_metric(name, by_name))
+        limit = f"at {'most' if score.lower_is_better else 'least'} {least:g}"
         if score.value is None:
             if thresholds is not None:
                 sentences.append(
-                    f"{name} should be at least {least:g}, but no case measures it; add cases "
+                    f"{name} should be {limit}, but no case measures it; add cases "
                     "that do, or remove this threshold"
                 )
-        elif score.value < least:
+        elif score.value > least if score.lower_is_better else score.value < least:
             failed = f", {score.failed} of them failed" if score.failed else ""
             sentences.append(
-                f"{name} is {score.value:.3f} over {score.n} cases{failed}; it should be at least "
-                f"{least:g}"
+                f"{name} is {score.value:.3f} over {score.n} cases{failed}; it should be {limit}"
             )
     return sentences
 

@@ -165,6 +165,7 @@ class AnswerVerdict:
         if the judge failed.
     :param recall: share of the reference's sentences that the answer says, in [0, 1].
     :param precision: share of the answer's sentences that the reference says, in [0, 1].
+    :param said: of each of the answer's sentences, whether the reference says it.
     :param in_contexts: share of the reference's sentences that a retrieved passage supports.
     :param reasons: what is missing or against it, for a reader; empty if it is right.
     :param error: why the judge failed; empty if it did not.
@@ -173,6 +174,7 @@ class AnswerVerdict:
     right: bool | None
     recall: float = 0.0
     precision: float = 0.0
+    said: tuple[bool, ...] = ()
     in_contexts: float = 0.0
     reasons: tuple[str, ...] = ()
     error: str = ""

@@ -17,7 +17,8 @@ class Score:
     :param high: upper end.
     :param n: cases that it is taken over, failed ones included.
     :param failed: cases of these on which the bot failed, or the judge if the metric needs it: a
-        failed case counts as 0, a sentence on which the judge failed as not supported.
+        failed case has the worst score, a sentence on which the judge failed is not supported.
+    :param lower_is_better: of most metrics, higher is better.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Score:
     high: float | None
     n: int
     failed: int
+    lower_is_better: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,4 +34,5 @@ def score_metric(metric: Metric, results: Sequence[CaseResult]) -> Score:
         high=high,
         n=len(shares),
         failed=sum(metric.is_failure(trial) for trial, _ in shares),
+        lower_is_better=metric.lower_is_better,
     )

@@ -6,18 +6,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ingest.given import add_bytes, add_documents, add_texts
+    from ingest.given import add_bytes, add_collection, add_documents, add_texts
     from ingest.index import ingest, plan
     from ingest.planning import Plan
     from ingest.report import IngestReport, Progress
     from ingest.sources.removal import delete, remove, remove_all
 
 __all__ = [
-    "IngestReport", "Plan", "Progress", "add_bytes", "add_documents", "add_texts", "delete",
-    "ingest", "plan", "remove", "remove_all",
+    "IngestReport", "Plan", "Progress", "add_bytes", "add_collection", "add_documents", "add_texts",
+    "delete", "ingest", "plan", "remove", "remove_all",
 ]  # fmt: skip
 _REMOVING = ("delete", "remove", "remove_all")
-_GIVEN = ("add_bytes", "add_documents", "add_texts")
+_GIVEN = ("add_bytes", "add_collection", "add_documents", "add_texts")
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Brings texts, LangChain documents and bytes into the library, as files are.
+"""Brings texts, LangChain documents, Chroma collections and bytes into the library, as files are.
 
 Each is stored under a name of its own, its id. What has the same text, the same metadata and the
 same id is not read again.
@@ -10,7 +10,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ingest.index import ingest_given
 from ingest.readers import format_of
@@ -18,6 +18,7 @@ from ingest.reading.load import unknown_format
 from ingest.report import IngestReport
 from ingest.sources.scan import FoundFile
 from rag.errors import DocumentError
+from rag.interfaces.writing import TextSplitter
 from rag.metadata import Metadata, decode_metadata, encode_metadata
 from rag.models.embedder import Embedder
 from rag.names import check_texts, list_names
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _TEXT = "given"
 """The format of a text, :mod:`ingest.readers.given`."""
+_AT_ONCE = 500
+"""Records of a collection that are read and stored together."""
+
+
+class Collection(Protocol):
+    """What is needed of a ``chromadb.Collection`` or a ``langchain_chroma.Chroma``."""
+
+    def get(self, *, include: list[str], limit: int, offset: int) -> Mapping[str, Any]:
+        """Some of its records, as lists under ``ids``, ``documents`` and ``metadatas``."""
 
 
 def add_texts(
@@ -39,6 +49,7 @@ def add_texts(
     ids: Sequence[str | None] | None = None,
     metadatas: Sequence[Metadata | None] | None = None,
     embedder: Embedder | None = None,
+    splitter: TextSplitter | None = None,
 ) -> list[str]:
     """Store texts; one with the id of an older one replaces it.
 
@@ -47,6 +58,7 @@ def add_texts(
     :param ids: for each text; without one, an id is made of the text and its metadata.
     :param metadatas: for each text, what citations return and filters look at.
     :param embedder: of the settings' model, where one is loaded already.
+    :param splitter: as in ``ingest``.
     :return: the ids of the texts; one without a word is left out, with a warning in the log.
     :raises TypeError: a text is none, or metadata have no JSON form.
     :raises ValueError: there are not as many ids or metadata as texts, or an id comes twice.
@@ -65,7 +77,9 @@ def add_texts(
     distinct = {each.name: each for each in found}
     if len(distinct) < len(set(found)):
         raise ValueError("an id is given to two different texts; give each text an id of its own")
-    report = ingest_given(list(distinct.values()), settings or Settings(), embedder=embedder)
+    report = ingest_given(
+        list(distinct.values()), settings or Settings(), embedder=embedder, splitter=splitter
+    )
     refused = dict(report.failed)
     for name, reason in refused.items():
         _log.warning("the text %s is not added: %s", name, reason)
@@ -78,6 +92,7 @@ def add_documents(
     *,
     ids: Sequence[str | None] | None = None,
     embedder: Embedder | None = None,
+    splitter: TextSplitter | None = None,
 ) -> list[str]:
     """Store LangChain documents with their metadata; see :func:`add_texts`.
 
@@ -91,7 +106,48 @@ def add_documents(
         ids=given,
         metadatas=[each.metadata for each in listed],
         embedder=embedder,
+        splitter=splitter,
     )
+
+
+def add_collection(
+    collection: Collection,
+    settings: Settings | None = None,
+    *,
+    embedder: Embedder | None = None,
+    splitter: TextSplitter | None = None,
+) -> list[str]:
+    """Store the texts of a Chroma collection with their ids and metadata; see :func:`add_texts`.
+
+    They are embedded anew: the collection's own vectors may be of any model.
+
+    :param collection: a ``chromadb.Collection``, or a ``langchain_chroma.Chroma``.
+    :return: the ids of the texts; a record without a text is left out, with a warning in the log.
+    :raises TypeError: it is no collection.
+    """
+    given: object = collection
+    if not callable(getattr(given, "get", None)) or isinstance(given, Mapping):
+        raise TypeError(f"a Chroma collection is needed, not {type(collection).__name__}")
+    stored: list[str] = []
+    bare = first = 0
+    while ids := (
+        records := collection.get(include=["documents", "metadatas"], limit=_AT_ONCE, offset=first)
+    )["ids"]:
+        texts, told = records["documents"], records["metadatas"]
+        held = [place for place, text in enumerate(texts) if text is not None]
+        stored += add_texts(
+            [texts[place] for place in held],
+            settings,
+            ids=[ids[place] for place in held],
+            metadatas=[told[place] for place in held],
+            embedder=embedder,
+            splitter=splitter,
+        )
+        bare += len(ids) - len(held)
+        first += len(ids)
+    if bare:
+        _log.warning("records of the collection that have no text are not added: %d", bare)
+    return stored
 
 
 def add_bytes(
@@ -100,6 +156,7 @@ def add_bytes(
     *,
     metadatas: Mapping[str, Metadata] | None = None,
     embedder: Embedder | None = None,
+    splitter: TextSplitter | None = None,
 ) -> IngestReport:
     """Store files that are in memory: their names, which give the formats, and their bytes.
 
@@ -107,6 +164,7 @@ def add_bytes(
 
     :param metadatas: by name, what citations return and filters look at.
     :param embedder: of the settings' model, where one is loaded already.
+    :param splitter: as in ``ingest``.
     :raises DocumentError: the format of a name is not read; nothing is stored.
     :raises RagError: the library or the model cannot be used.
     """
@@ -122,7 +180,7 @@ def add_bytes(
             raise TypeError(f"{name} is given as bytes, not as {type(data).__name__}")
         metadata = encode_metadata(given.get(name))
         found.append(_make_found(name, name, bytes(data), module, metadata))
-    return ingest_given(found, settings or Settings(), embedder=embedder)
+    return ingest_given(found, settings or Settings(), embedder=embedder, splitter=splitter)
 
 
 def _match(given: Sequence[Any] | None, count: int, what: str) -> list[Any] | None:

@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ingest.passages.splitter import Splitter
 from ingest.planning import Plan, Recipes, Todo, compare_files
 from ingest.readers import formats
 from ingest.report import BatchResult, IngestReport, Progress, build_report, report_progress
@@ -21,6 +22,7 @@ from ingest.sources.web.copies import is_kept, keep_copy
 from ingest.sources.web.found import WebPage, WebPages
 from ingest.stages import Committer, run_here, run_on_cluster
 from rag.errors import DocumentError, EmptyLibraryError
+from rag.interfaces.writing import TextSplitter
 from rag.library.catalog import Catalog
 from rag.library.library import Library
 from rag.metadata import Metadata, encode_metadata
@@ -46,6 +48,7 @@ def ingest(
     planned: Callable[[Plan], None] | None = None,
     progress: Progress | bool | None = None,
     embedder: Embedder | None = None,
+    splitter: TextSplitter | None = None,
 ) -> IngestReport:
     """Bring files and folders into the library.
 
@@ -70,13 +73,15 @@ def ingest(
     :param planned: called with the plan before it is carried out.
     :param progress: called with what is done; True shows bars on stderr, also in a notebook.
     :param embedder: makes the vectors instead of the settings' model, such as one that is loaded.
+    :param splitter: a LangChain ``TextSplitter``, at whose pieces texts are cut; see
+        docs/langchain.md. Another one, or none, has files read again.
     :raises RagError: the library, the model or the cluster cannot be used; a file never raises.
     :raises TypeError: the metadata are no mapping, or have no JSON form.
     """
     settings = settings or Settings()
     started = time.perf_counter()
     embedder = embedder or share(Embedder, settings)
-    recipes = _make_recipes(settings, embedder)
+    recipes = _make_recipes(settings, embedder, splitter)
     given = make_absolute(paths)
     describe = _describer(metadata)
     if ray is not None and any(map(is_web_address, given)):
@@ -105,17 +110,22 @@ def ingest(
 
 
 def ingest_given(
-    given: Sequence[FoundFile], settings: Settings, *, embedder: Embedder | None = None
+    given: Sequence[FoundFile],
+    settings: Settings,
+    *,
+    embedder: Embedder | None = None,
+    splitter: TextSplitter | None = None,
 ) -> IngestReport:
     """Bring documents into the library that are in no file, as :func:`ingest` does files.
 
     :param given: made by :mod:`ingest.given`.
     :param embedder: of the settings' model, where one is loaded already.
+    :param splitter: as in :func:`ingest`.
     :raises RagError: the library or the model cannot be used.
     """
     started = time.perf_counter()
     embedder = embedder or share(Embedder, settings)
-    recipes = _make_recipes(settings, embedder)
+    recipes = _make_recipes(settings, embedder, splitter)
     with closing(Library.of(settings, create=True)) as library, library.writing():
         library.catalog.claim(embedder.identity)
         todo = compare_files(Scan((), given=given), library.catalog, recipes)
@@ -135,6 +145,7 @@ def plan(
     checksum: bool = False,
     allow_private_addresses: bool = False,
     metadata: GivenMetadata = None,
+    splitter: TextSplitter | None = None,
 ) -> Plan:
     """Plan what :func:`ingest` would do, without doing it; web addresses are fetched.
 
@@ -143,7 +154,7 @@ def plan(
     settings = settings or Settings()
     embedder = share(Embedder, settings)
     given = make_absolute(paths)
-    recipes = _make_recipes(settings, embedder)
+    recipes = _make_recipes(settings, embedder, splitter)
     with ExitStack() as stack:
         try:
             catalog = stack.enter_context(closing(Library.of(settings))).catalog
@@ -236,5 +247,6 @@ def _describer(metadata: GivenMetadata) -> Callable[[str], str] | None:
     return lambda _: encoded
 
 
-def _make_recipes(settings: Settings, embedder: Embedder) -> Recipes:
-    return Recipes(embedder.identity, min(settings.chunk_tokens, embedder.max_tokens))
+def _make_recipes(settings: Settings, embedder: Embedder, splitter: TextSplitter | None) -> Recipes:
+    own = None if splitter is None else Splitter(splitter)
+    return Recipes(embedder.identity, min(settings.chunk_tokens, embedder.max_tokens), own)

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from ingest.passages.headings import CountTokens
 from ingest.planning import Recipes, stamp
 from ingest.readers import Tell
 from ingest.readers.shared.titles import clean_title
@@ -23,7 +24,7 @@ from ingest.reading.load import load
 from ingest.reading.workers import SilentReaderError, Workers
 from ingest.sources.files import reason_of
 from ingest.sources.scan import FoundFile
-from ingest.split import Chunk, CountTokens
+from ingest.split import Chunk
 from rag.errors import DocumentError
 from rag.library.catalog import Catalog, FileState
 from rag.metadata import Metadata, decode_metadata
@@ -155,12 +156,14 @@ class Parser:
             tell = self._tell_of_one_file()
             source = load(found.path, data, self.workers, tell, found.module)
             told = decode_metadata(found.metadata or "")
+            splitter = self.recipes.splitter
             cut = self.workers.cut(
                 source.text,
                 _title_of(told) or source.title,
                 self.count_tokens,
                 self.recipes.tokens,
                 markdown=source.markdown,
+                cuts=splitter.find_cuts(source.text) if splitter else None,
             )
         except DocumentError as error:
             self._claimed[state.document_id] = str(error)

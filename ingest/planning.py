@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from ingest.passages.splitter import Splitter
 from ingest.readers import formats
 from ingest.sources import s3
 from ingest.sources.files import reason_of
@@ -51,14 +52,17 @@ class Recipes:
 
     :param model: the embedding model's identity.
     :param tokens: of the longest chunk.
+    :param splitter: of somebody's own.
     """
 
     model: str
     tokens: int
+    splitter: Splitter | None = None
 
     def of(self, module: str) -> str:
         """The recipe of a format, as one text that changes when any part of it changes."""
-        return f"{_RECIPE} {self.model} {self.tokens} {module} {formats()[module].version}"
+        own = f" {self.splitter.identity}" if self.splitter else ""
+        return f"{_RECIPE} {self.model} {self.tokens} {module} {formats()[module].version}{own}"
 
     def find_module(self, recipe: str) -> str | None:
         """The format that a recipe is now the one of; None for an older recipe."""

@@ -6,32 +6,25 @@ embedder never truncates. Token counts do not add up exactly, so every finished 
 once more, and is cut if it is too long. A chunk ends at the end of a paragraph if possible. A
 Markdown heading opens a new chunk. A table of more than half a chunk does too: its caption and the
 names of its columns are the heading of its rows, so that the rows of a later chunk can be found and
-understood. A smaller table is not cut and stays with the text around it.
+understood. A smaller table is not cut and stays with the text around it. Places that a splitter of
+somebody's own chose open chunks instead of all this, which then only keeps chunks in the budget.
 """
 
-import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from zlib import crc32
 
+from ingest.passages.headings import (
+    CHARACTERS_PER_TOKEN,
+    HEADING,
+    CountTokens,
+    find_headings,
+    find_table_headings,
+)
 from rag.text.sentences import sentence_tiles
-from rag.text.tables import find_tables, join_column_names
-from rag.types import HEADING_SEPARATOR
 
-CountTokens = Callable[[Sequence[str]], list[int]]
-"""Texts → the number of tokens of each, special tokens not counted."""
-
-_HEADING = re.compile(r"\s*(#{1,6})\s+(\S.*)")
-_FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
-_CHARACTERS_PER_TOKEN = 12
-"""A tokenizer may read any run of characters as one unknown token; text with more characters per
-token is cut anyway, so that a chunk stays short enough to read and to store."""
-_LONGEST_NAME = 300
-"""Characters that are read of a heading: a path of headings is counted for each part below it, so
-that a heading of a megabyte would be read for each of them."""
-_LONGEST_COLUMNS = 4_000
-"""The same of the names of a table's columns, which are counted for each of its sections."""
 _ROWS_APART = 8
 """One row in so many may open a chunk before the last chunk is full."""
 
@@ -71,21 +64,29 @@ def embedded_text(title: str, heading: str, text: str) -> str:
 
 
 def split(
-    text: str, title: str, count_tokens: CountTokens, max_tokens: int, *, markdown: bool = True
+    text: str,
+    title: str,
+    count_tokens: CountTokens,
+    max_tokens: int,
+    *,
+    markdown: bool = True,
+    cuts: Sequence[int] | None = None,
 ) -> list[Chunk]:
     """Split ``text`` into chunks whose :func:`embedded_text` has at most ``max_tokens`` tokens.
 
     :param title: shortened by the caller so that it leaves room; see :func:`shorten_title`.
     :param max_tokens: the budget, without special tokens.
     :param markdown: whether a line that begins with ``#`` is a heading.
+    :param cuts: where chunks begin, in order, if that is settled; only those that are too long are
+        cut further.
     :return: chunks in order; joined, their texts are ``text`` exactly.
     """
-    tiles = sentence_tiles(text)
+    tiles = [part for tile in sentence_tiles(text) for part in _cut_at(cuts or (), *tile)]
     sections, naming = [""] * len(tiles), set[int]()
     headings = sections
     if markdown:
-        sections = _find_headings(text, tiles, title, count_tokens, max_tokens)
-        headings, naming = _find_table_headings(
+        sections = find_headings(text, tiles, title, count_tokens, max_tokens)
+        headings, naming = find_table_headings(
             text, tiles, sections, title, count_tokens, max_tokens
         )
     contexts = sorted(set(headings))
@@ -94,7 +95,7 @@ def split(
     spans = [
         (place, span)
         for place, ((start, end), heading) in enumerate(zip(tiles, headings, strict=True))
-        for span in _cut_span(text, start, end, room[heading] * _CHARACTERS_PER_TOKEN)
+        for span in _cut_span(text, start, end, room[heading] * CHARACTERS_PER_TOKEN)
     ]
     counted = count_tokens([text[start:end] for _, (start, end) in spans])
     pieces = []
@@ -105,119 +106,20 @@ def split(
             _ends_paragraph(text, before, start)
             or (heading != sections[place] and _opens_rows(text[slice(*tile)]))
         )
-        is_heading = place in naming or (markdown and _HEADING.match(text, *tile) is not None)
+        is_heading = place in naming or (markdown and HEADING.match(text, *tile) is not None)
         for a, b, n in _cut_to_fit(text, start, end, tokens, room[heading], count_tokens):
             pieces.append(_Piece(a, b, n, heading, opens and a == start, is_heading))
-    groups = [(group[0].start, group[-1].end, group[-1].heading) for group in _pack(pieces, room)]
+    packed = _pack(pieces, room) if cuts is None else _pack_at(set(cuts), pieces, room)
+    # a heading stands with the text after it, and a piece of somebody's own below its first one
+    named = -1 if cuts is None else 0
+    groups = [(group[0].start, group[-1].end, group[named].heading) for group in packed]
     return list(_verify(text, groups, title, count_tokens, max_tokens))
 
 
-def shorten_title(title: str, count_tokens: CountTokens, max_tokens: int) -> str:
-    """Shorten the title at a word, so that it takes at most a quarter of the budget."""
-    return _shorten(title, count_tokens, max_tokens // 4)
-
-
-def _shorten(text: str, count_tokens: CountTokens, most: int) -> str:
-    """Shorten the text at a word, so that it takes at most so many tokens."""
-    words = text[: most * _CHARACTERS_PER_TOKEN].split()
-    while words and count_tokens([" ".join(words)])[0] > most:
-        words = words[: len(words) * 3 // 4]
-    return " ".join(words)
-
-
-def _shorten_path(names: list[str], count_tokens: CountTokens, most: int, least: int = 1) -> str:
-    """Shorten a path of headings if it is too long: first its outer parts go, then its end.
-
-    :param most: tokens; ``least`` parts are kept until the end is cut.
-    """
-    while len(names) > least and count_tokens([HEADING_SEPARATOR.join(names)])[0] > most:
-        names = names[1:]
-    return _shorten(HEADING_SEPARATOR.join(names), count_tokens, most)
-
-
-def _find_headings(
-    text: str,
-    tiles: Sequence[tuple[int, int]],
-    title: str,
-    count_tokens: CountTokens,
-    max_tokens: int,
-) -> list[str]:
-    """For each tile, the path of Markdown headings above it and its own: ``Use › Install``.
-
-    A heading that repeats the title is left out, and so are lines inside a code fence. A path
-    longer than a quarter of the budget loses its outer parts.
-    """
-    path: list[tuple[int, str]] = []
-    found: list[str] = []
-    current, fenced = "", False
-    for start, end in tiles:
-        match = None if fenced else _HEADING.match(text, start, end)
-        if match:
-            level = len(match.group(1))
-            path = [(above, name) for above, name in path if above < level]
-            path.append((level, match.group(2)[:_LONGEST_NAME].rstrip("# \t\r")))
-            names = [name for _, name in path if name and name != title]
-            current = _shorten_path(names, count_tokens, max_tokens // 4)
-        fenced ^= len(_FENCE.findall(text, start, end)) % 2 == 1
-        found.append(current)
-    return found
-
-
-def _find_table_headings(
-    text: str,
-    tiles: Sequence[tuple[int, int]],
-    headings: Sequence[str],
-    title: str,
-    count_tokens: CountTokens,
-    max_tokens: int,
-) -> tuple[list[str], set[int]]:
-    """The headings, those of rows of tables with caption, section and column names, as in Chunk.
-
-    A table that takes at most half a chunk needs none: it begins a paragraph, and is not cut. A
-    path longer than three eighths of the budget loses its outer parts, then its end.
-
-    :return: the headings, and the places of the tiles that name columns.
-    """
-    starts = [start for start, _ in tiles]
-    found, naming = list(headings), set[int]()
-    for table in find_tables(text):
-        rows = text[table.start : table.end][: max_tokens * _CHARACTERS_PER_TOKEN]
-        heading = headings[bisect_right(starts, table.start) - 1]
-        context, size = count_tokens([f"{title} – {heading}", rows])
-        if 2 * size <= max_tokens - context:
-            continue
-        caption = " ".join(text[slice(*table.caption)].split()) if table.caption else ""
-        caption = _shorten(caption, count_tokens, max_tokens // 8)
-        most = max_tokens * 3 // 8
-        columns = _name_columns(text, table.columns, count_tokens, most)
-        under = [(row.start, row.section) for row in table.rows]
-        if table.columns:
-            first, last = (bisect_right(starts, offset) for offset in table.columns)
-            naming.update(range(first - 1, last))
-            under += [(starts[place], None) for place in range(first - 1, last)]
-        paths: dict[tuple[str, tuple[int, int] | None], str] = {}
-        for start, section in under:
-            place = bisect_right(starts, start) - 1
-            above = headings[place]
-            if (above, section) not in paths:
-                headed = _name_columns(text, section, count_tokens, most)
-                own = [part for part in (caption, headed, columns) if part]
-                path = [*above.split(HEADING_SEPARATOR), *own] if above else own
-                paths[above, section] = _shorten_path(path, count_tokens, most, len(own))
-            found[place] = paths[above, section]
-    return found, naming
-
-
-def _name_columns(
-    text: str, rows: tuple[int, int] | None, count_tokens: CountTokens, most: int
-) -> str:
-    """Join the names of columns in rows, and shorten them to so many tokens; "" without rows."""
-    if rows is None:
-        return ""
-    start, end = rows
-    return _shorten(
-        join_column_names(text[start : min(end, start + _LONGEST_COLUMNS)]), count_tokens, most
-    )
+def _cut_at(cuts: Sequence[int], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut the span at those of the places that lie within it."""
+    inside = cuts[bisect_right(cuts, start) : bisect_left(cuts, end)]
+    yield from pairwise([start, *inside, end])
 
 
 def _cut_span(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
@@ -256,9 +158,27 @@ def _pack(pieces: Sequence[_Piece], room: dict[str, int]) -> Iterator[list[_Piec
         if group and (
             (piece.heading != group[-1].heading and not all(p.is_heading for p in group))
             or tokens + piece.tokens > budget
-            or piece.end - group[0].start > budget * _CHARACTERS_PER_TOKEN
+            or piece.end - group[0].start > budget * CHARACTERS_PER_TOKEN
             or (piece.opens_paragraph and tokens * 2 > budget)
         ):
+            yield group
+            group, tokens = [], 0
+        group.append(piece)
+        tokens += piece.tokens
+    if group:
+        yield group
+
+
+def _pack_at(
+    cuts: Collection[int], pieces: Sequence[_Piece], room: dict[str, int]
+) -> Iterator[list[_Piece]]:
+    """Group neighbouring pieces up to the next of the places, while they fit together."""
+    group: list[_Piece] = []
+    tokens = 0
+    for piece in pieces:
+        budget = room[group[0].heading if group else piece.heading]
+        long = group and piece.end - group[0].start > budget * CHARACTERS_PER_TOKEN
+        if group and (piece.start in cuts or tokens + piece.tokens > budget or long):
             yield group
             group, tokens = [], 0
         group.append(piece)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from rag.answers.calibration import Calibration
@@ -13,6 +15,8 @@ from rag.answers.evidence_model import UNREAD_WEIGHTS, EvidenceModel
 from rag.answers.extractive import ExtractiveAnswerer
 from rag.answers.finding import EvidenceFinder
 from rag.chat.failures import ChatFailure
+from rag.errors import LibraryError
+from rag.interfaces.writing import TextSplitter, check_splitter
 from rag.languages.identify import identify_language
 from rag.library.library import Library
 from rag.models.embedder import Embedder
@@ -31,10 +35,12 @@ if TYPE_CHECKING:
     from langchain_core.documents import BaseDocumentCompressor
     from langchain_core.embeddings import Embeddings
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.prompts import ChatPromptTemplate
     from langchain_core.retrievers import BaseRetriever
 
     from rag.chat.answerer import ChatAnswerer
     from rag.chat.models import ChatModel
+    from rag.chat.prompt import OwnPrompt
     from rag.interfaces.outside import OutsidePassages
     from rag.requests.prose import OverviewWriter
     from rag.retrieval.retriever import PassageEmbeddings
@@ -58,6 +64,8 @@ class Components:
         embeddings: Embeddings | None = None,
         retriever: BaseRetriever | None = None,
         reranker: BaseDocumentCompressor | None = None,
+        splitter: TextSplitter | None = None,
+        prompt: ChatPromptTemplate | None = None,
         embedder: Embedder | None = None,
         reader: Reader | None = None,
         once: bool = False,
@@ -71,6 +79,14 @@ class Components:
         self._given_chat_model = chat_model
         self._once = once
         self._reranker = reranker
+        if splitter is not None:
+            check_splitter(splitter)
+        self.splitter = splitter
+        self._own_prompt: OwnPrompt | None = None
+        if prompt is not None:
+            from rag.chat.prompt import OwnPrompt
+
+            self._own_prompt = OwnPrompt(prompt)
         if embeddings is not None:
             from rag.interfaces.langchain_embedder import LangChainEmbedder
 
@@ -92,6 +108,11 @@ class Components:
     def writes_prose(self) -> bool:
         """Whether a chat model is asked to write the answers."""
         return self._given_chat_model is not None or self.settings.chat_model is not None
+
+    @property
+    def has_retriever(self) -> bool:
+        """Whether a retriever from outside finds the passages, in the place of a library."""
+        return self._outside is not None
 
     @property
     def chat_model(self) -> ChatModel:
@@ -138,6 +159,21 @@ class Components:
                 self._library = None
             for made in (*OF_SETTINGS, *_OF_LIBRARY):
                 self.__dict__.pop(made, None)
+
+    def moved(self, home: Path) -> Self:
+        """The same settings, models and parts over a library of its own in another home.
+
+        :raises LibraryError: a retriever from outside has taken the place of the library.
+        """
+        if self.has_retriever:
+            raise LibraryError("what answers from a retriever has no library in a home")
+        own = {"home": home, "catalog": None, "chroma": None}
+        other = copy(self)
+        other.settings = self.settings.model_copy(update=own)
+        other._opening, other._library = threading.Lock(), None  # noqa: SLF001 - the same class
+        for made in (*OF_SETTINGS, *_OF_LIBRARY):
+            other.__dict__.pop(made, None)
+        return other
 
     def __enter__(self) -> Self:
         return self
@@ -263,4 +299,5 @@ class Components:
             reply_tokens=min(settings.chat_reply_tokens, chat.context_tokens // 2),
             strict=settings.strict,
             rules=settings.chat_rules,
+            own_prompt=self._own_prompt,
         ), ""

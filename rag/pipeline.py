@@ -45,6 +45,10 @@ class Rag(Components, AsyncAsking, DocumentWriter):
     :param retriever: finds the documents that answer, in the place of a library; each question is
         answered from what it returns, with exact spans of its documents' texts.
     :param reranker: puts the best passages in order again, instead of the settings' cross-encoder.
+    :param splitter: a LangChain ``TextSplitter``, at whose pieces documents are cut that are added
+        by this object; spans are those of the document.
+    :param prompt: a ``ChatPromptTemplate`` with ``{context}`` and ``{question}`` (or ``{input}``)
+        that asks a chat model for the answer, instead of the built-in prompt.
     :param embedder: of the settings' model; one that is being loaded already saves waiting, and so
         does a ``reader``.
     :param once: this process asks one question, so that nothing is opened that pays off later.

@@ -13,7 +13,8 @@ import ir_measures
 import numpy as np
 from ir_measures import Qrel, ScoredDoc, nDCG
 
-from ingest.split import embedded_text, shorten_title, split
+from ingest.passages.headings import shorten_title
+from ingest.split import embedded_text, split
 from rag.library.catalog import NewChunk, NewDocument
 from rag.library.library import Library
 from rag.settings import Settings

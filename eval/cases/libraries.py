@@ -87,7 +87,8 @@ def _make_documents(
     documents: Sequence[Text], embedder: Embedder, longest: int
 ) -> list[NewDocument]:
     """Split the documents into chunks, as ingest does, and embed them."""
-    from ingest.split import embedded_text, shorten_title, split
+    from ingest.passages.headings import shorten_title
+    from ingest.split import embedded_text, split
     from rag.library.catalog import NewChunk, NewDocument
 
     tokens = min(longest, embedder.max_tokens)

@@ -49,19 +49,21 @@ AGREEMENT = (59, 60)
 def judge_answer(
     question: str,
     references: Sequence[str],
-    answer: str,
+    answer: str | Sequence[str],
     judge: Judge,
     embed_words: Embed | None = None,
 ) -> AnswerVerdict:
     """Judge an answer by the reference that it is nearest to.
 
     :param references: at least one; saying what any of them says is right.
+    :param answer: the whole, or its sentences.
     :param judge: gives a score to a sentence and a text that may support it.
     :param embed_words: words to unit vectors; by default those of the bundled model.
     :raises JudgeError: the judge gives no verdict.
     """
     comparing = _Comparing(question, judge, embed_words or _embed_words)
-    verdicts = [comparing.compare(reference, answer) for reference in references]
+    said = _split(answer) if isinstance(answer, str) else answer
+    verdicts = [comparing.compare(reference, said) for reference in references]
     return max(verdicts, key=lambda each: (bool(each.right), each.recall, each.precision))
 
 
@@ -72,12 +74,12 @@ def judge_reference(judge: Judge, case: Case, outcome: Outcome) -> AnswerVerdict
     """
     if not case.answers or case.facts or outcome.status == "failed":
         return None
-    text = " ".join(sentence.text for sentence in outcome.sentences)
+    said = [sentence.text for sentence in outcome.sentences]
     try:
         in_contexts = max(_find_in_contexts(judge, each, outcome) for each in case.answers)
         if outcome.status == "abstained":
             return AnswerVerdict(False, in_contexts=in_contexts, reasons=("it refuses",))
-        verdict = judge_answer(case.question, case.answers, text, judge)
+        verdict = judge_answer(case.question, case.answers, said, judge)
         return replace(verdict, in_contexts=in_contexts)
     except JudgeError as error:
         return AnswerVerdict(None, error=str(error))
@@ -119,19 +121,21 @@ class _Comparing:
     judge: Judge
     embed_words: Embed
 
-    def compare(self, reference: str, answer: str) -> AnswerVerdict:
+    def compare(self, reference: str, sentences: Sequence[str]) -> AnswerVerdict:
+        answer = " ".join(sentences)
         if is_yes_no(self.question):
             wanted, said = (find_polarity(self.question, text) for text in (reference, answer))
             if wanted and said:
-                return self._compare_polarity(reference, answer, agrees=wanted == said)
-        claims, sentences = _split(drop_yes_or_no(reference)), _split(drop_yes_or_no(answer))
-        held = [self.find(claim, answer) for claim in claims]
-        back = [self.find(sentence, reference) for sentence in sentences]
+                verdict = self._compare_polarity(reference, answer, agrees=wanted == said)
+                return replace(verdict, said=(bool(verdict.right),) * len(sentences))
+        held = [self.find(claim, answer) for claim in _split(drop_yes_or_no(reference))]
+        back = [self.find(drop_yes_or_no(sentence), reference) for sentence in sentences]
         reasons = tuple(dict.fromkeys(reason for each in held for reason in each.reasons))
         return AnswerVerdict(
             right=bool(held) and all(each.is_held for each in held),
             recall=_share(held),
             precision=_share(back),
+            said=tuple(each.is_held for each in back),
             reasons=() if held and all(each.is_held for each in held) else reasons,
         )
 

@@ -40,13 +40,15 @@ class Judge(Protocol):
 class SupportJudge:
     """The default judge, ``rag.judge_support``: deterministic, by the bundled models."""
 
+    name = "support judge"
+
     def __init__(self) -> None:
         from rag.models.claim_reader import WEIGHTS
         from rag.support.judge import SupportModel
 
         weights = json.dumps(SupportModel.load().as_dict(), sort_keys=True).encode()
         digest = hashlib.sha256(weights + WEIGHTS.read_bytes()).hexdigest()
-        self.identity = f"support judge {digest[:8]}"
+        self.identity = f"{self.name} {digest[:8]}"
 
     def __call__(self, sentence: str, quote: str) -> Support:
         from rag.support.judge import judge_support

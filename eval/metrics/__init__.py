@@ -1,8 +1,9 @@
 """Metrics: one small file each, with its formula, its source and what a refusal scores.
 
 The door is the table ``METRICS``: a metric is a file in ``answers/``, ``citations/`` or
-``retrieval/``, and a line there. Every metric is in [0, 1], higher is better, and a failed case
-scores 0 in each that applies to it, except ``chat_answers``. docs/evaluation.md has the table.
+``retrieval/``, and a line there. Every metric is in [0, 1], and higher is better, except in
+``noise_sensitivity``. A failed case has the worst score in each that applies to it, except
+``chat_answers``. docs/evaluation.md has the table.
 """
 
 from collections.abc import Iterable
@@ -14,12 +15,14 @@ from eval.metrics.answers.abstention import (
     ABSTENTION_PRECISION,
     ABSTENTION_RECALL,
 )
+from eval.metrics.answers.answer_relevancy import ANSWER_RELEVANCY
 from eval.metrics.answers.answered import ANSWERED
 from eval.metrics.answers.chat_answers import CHAT_ANSWERS
 from eval.metrics.answers.claims import CLAIM_PRECISION, CLAIM_RECALL, FACTUAL_CORRECTNESS
 from eval.metrics.answers.exact_match import EXACT_MATCH
 from eval.metrics.answers.fact_recall import FACT_RECALL, missing_facts
 from eval.metrics.answers.facts_found import FACTS_FOUND
+from eval.metrics.answers.noise_sensitivity import NOISE_SENSITIVITY
 from eval.metrics.answers.token_f1 import TOKEN_F1
 from eval.metrics.citations.citation_precision import CITATION_PRECISION
 from eval.metrics.citations.citation_recall import CITATION_RECALL
@@ -42,6 +45,8 @@ METRICS: tuple[Metric, ...] = (
     CLAIM_RECALL,
     CLAIM_PRECISION,
     FACTUAL_CORRECTNESS,
+    NOISE_SENSITIVITY,
+    ANSWER_RELEVANCY,
     ANSWERED,
     CHAT_ANSWERS,
     ABSTENTION_RECALL,

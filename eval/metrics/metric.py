@@ -16,13 +16,14 @@ with a denominator of 0 if the case does not count."""
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A metric by its name: in [0, 1], higher is better, a sum over cases divided by another.
+    """A metric by its name: in [0, 1], a sum over cases divided by another.
 
     :param over: whether it applies to a case, whatever the bot did with it.
     :param of: the share of a trial in which the bot did not fail.
     :param needs_judge: whether it depends on the judge.
     :param of_failed: the share of a trial in which the bot failed.
     :param only_with: it is measured only in a run with such a case.
+    :param lower_is_better: of most, higher is better.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Metric:
     needs_judge: bool = False
     of_failed: tuple[float, float] = (0.0, 1.0)
     only_with: Callable[[Case], bool] | None = None
+    lower_is_better: bool = False
 
     def share(self, trial: Trial) -> tuple[float, float]:
         """Numerator and denominator of one case."""

@@ -17,6 +17,7 @@ class Change:
 
     :param low: lower end of the 95 % interval of ``after − before``, by the paired bootstrap.
     :param n: cases that it is taken over in either run.
+    :param lower_is_better: of most metrics, higher is better.
     """
 
     name: str
@@ -25,21 +26,22 @@ class Change:
     low: float
     high: float
     n: int
+    lower_is_better: bool = False
 
     @property
     def clear(self) -> str:
         """``better`` or ``worse`` if the interval does not contain 0, otherwise empty."""
-        if self.low > 0:
-            return "better"
-        return "worse" if self.high < 0 else ""
+        if self.low <= 0 <= self.high:
+            return ""
+        return "better" if (self.low > 0) != self.lower_is_better else "worse"
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What changed from one report to another.
 
-    :param gained: ids of the cases that are right only in the later report.
-    :param lost: ids of the cases that are right only in the earlier report.
+    :param gained: ids of the cases that were not right and are; what is not judged is neither.
+    :param lost: ids of the cases that were right and are not.
     :param alone: ids of cases that only one of them has, or that ask something else.
     :param notes: why the two can only be compared in part, each a sentence.
     """
@@ -93,11 +95,12 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
         was, now = ratio(*first), ratio(*second)
         if was is not None and now is not None:
             low, high = bootstrap_interval(*second, less=first)
-            changes.append(Change(name, was, now, low, high, len(pairs)))
+            falls = after["scores"].get(name, {}).get("lower_is_better", False)
+            changes.append(Change(name, was, now, low, high, len(pairs), falls))
     return Comparison(
         changes=tuple(changes),
-        gained=tuple(i for i in common if new[i]["right"] and not old[i]["right"]),
-        lost=tuple(i for i in common if old[i]["right"] and not new[i]["right"]),
+        gained=tuple(i for i in common if new[i]["right"] and old[i]["right"] is False),
+        lost=tuple(i for i in common if old[i]["right"] and new[i]["right"] is False),
         alone=tuple(sorted((old.keys() | new.keys()) - set(common))),
         notes=_notes(before, after),
     )
@@ -106,7 +109,8 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
 def worse_than(baseline: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """A sentence for each metric that is clearly worse than in the baseline; empty if none is."""
     return [
-        f"{change.name} fell from {change.before:.3f} to {change.after:.3f} (95 % interval of the "
+        f"{change.name} {'rose' if change.lower_is_better else 'fell'} from "
+        f"{change.before:.3f} to {change.after:.3f} (95 % interval of the "
         f"difference {change.low:+.3f} to {change.high:+.3f}, n={change.n})"
         for change in compare(baseline, now).changes
         if change.clear == "worse"

@@ -9,6 +9,8 @@ from typing import Any
 
 from eval.blame import STAGES
 from eval.gates import ThresholdError, find_failures, unknown_metric
+from eval.judges.answers import AGREEMENT
+from eval.judges.judge import SupportJudge
 from eval.judges.judge_check import JudgeCheck
 from eval.metrics import METRICS, Metric
 from eval.outcome import Trial
@@ -69,6 +71,18 @@ class Figures:
         raise ThresholdError(unknown_metric(name))
 
     @property
+    def agreement(self) -> dict[str, int] | None:
+        """On how many answers that a person labelled this judge agreed that they are right.
+
+        None if no answer was compared with a reference, or if that is not known of this judge.
+        """
+        compared = any(trial.verdict for trial in self.trials)
+        if not compared or not self.judge.startswith(SupportJudge.name):
+            return None
+        agreed, n = AGREEMENT
+        return {"agreed": agreed, "n": n}
+
+    @property
     def latency(self) -> Latency:
         """How long an answer took."""
         timed = (trial.outcome.seconds for trial in self.trials if not trial.failed)
@@ -117,9 +131,9 @@ class Figures:
     def risk_coverage(self) -> list[tuple[float, float]]:
         """What refusing below a confidence would give: share answered, share of those not right.
 
-        One point for each confidence at which the bot answered, the highest first; empty if the bot
-        gives no confidence. El-Yaniv and Wiener, "On the Foundations of Noise-free Selective
-        Classification", JMLR 11, 2010.
+        Cases that are not judged are left out. One point for each confidence at which the bot
+        answered, the highest first; empty if the bot gives no confidence. El-Yaniv and Wiener, "On
+        the Foundations of Noise-free Selective Classification", JMLR 11, 2010.
         """
         answers = [
             (result.trial.outcome.confidence, not result.right)
@@ -129,20 +143,22 @@ class Figures:
             and result.trial.outcome.confidence is not None
         ]
         answers.sort(key=lambda pair: -(pair[0] or 0.0))
+        judged = sum(result.right is not None for result in self.results)
         points = []
         wrong = 0
         for rank, (confidence, is_wrong) in enumerate(answers, start=1):
             wrong += is_wrong
             if rank == len(answers) or answers[rank][0] != confidence:
-                points.append((rank / len(self.results), wrong / rank))
+                points.append((rank / judged, wrong / rank))
         return points
 
     def failures(self, thresholds: Mapping[str, float] | None = None) -> list[str]:
-        """Which scores are below their thresholds, each as a sentence; empty if none is.
+        """Which scores are on the wrong side of their thresholds, each as a sentence; none: empty.
 
-        :param thresholds: least value by metric. The default is ``DEFAULT_THRESHOLDS``, of which
-            those that no case measures are skipped. If there is a chat model, it must also have
-            written ``LEAST_CHAT_ANSWERS`` of its answers, unless ``thresholds`` says otherwise.
+        :param thresholds: by metric the least value, or the most where lower is better. The
+            default is ``DEFAULT_THRESHOLDS``, of which those that no case measures are skipped. If
+            there is a chat model, it must also have written ``LEAST_CHAT_ANSWERS`` of its answers,
+            unless ``thresholds`` says otherwise.
         :raises ThresholdError: a metric of that name does not exist.
         """
         return find_failures(self.scores, thresholds)
@@ -160,6 +176,7 @@ class Figures:
                 "failed_sentences": self.failed_sentences,
                 "check": self.checks[0].as_dict() if self.checks else None,
                 "checks": [check.as_dict() for check in self.checks],
+                "right_answers": self.agreement,
             },
             "scores": {score.name: score_as_dict(score) for score in self.scores},
             "kinds": {kind: asdict(counts) for kind, counts in self.kinds.items()},
@@ -177,3 +194,11 @@ class Figures:
             "latency": asdict(self.latency),
             "seconds": {trial.case.id: trial.outcome.seconds for trial in self.trials},
         }
+
+
+def count_line(report: Figures) -> str:
+    """How many cases were right, of how many that were judged, and how many failed."""
+    right = sum(result.right is True for result in report.results)
+    judged = sum(result.right is not None for result in report.results)
+    of = "" if judged == len(report.trials) else f" of {judged} judged"
+    return f"{right} right{of}, {report.failed} failed"

@@ -13,7 +13,7 @@ from html import escape
 from importlib import resources
 from typing import Any
 
-from eval.reports.figures import Figures
+from eval.reports.figures import Figures, count_line
 from eval.reports.plots import draw_bars, draw_curve, draw_histogram
 from eval.reports.text_report import blame_rows, chat_line, judge_line, right_line
 from eval.results import CaseResult
@@ -29,7 +29,7 @@ def render_html(report: Figures) -> str:
     )
     title = f"{report.cases or 'Evaluation'}: {report.name or 'a bot'}"
     values = report.as_dict()
-    right = sum(result.right is True for result in report.results)
+    lower = " ".join(metric.name for metric in report.metrics if metric.lower_is_better)
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -41,10 +41,10 @@ def render_html(report: Figures) -> str:
 <style>{style}</style>
 </head>
 <body>
-<main>
+<main data-lower-is-better="{escape(lower)}">
 <h1>{escape(title)}</h1>
-<p class="soft">{len(report.trials)} cases, {right} right, {report.failed} failed. A
-failed case counts as 0 in every figure; intervals are 95 %, by bootstrap over cases.</p>
+<p class="soft">{len(report.trials)} cases, {count_line(report)}. A
+failed case has the worst score in every figure; intervals are 95 %, by bootstrap over cases.</p>
 {_scores(report)}
 {_chat(report)}
 <p><strong>The judge:</strong> {escape(judge_line(report))}</p>
@@ -98,15 +98,11 @@ def _scores(report: Figures) -> str:
 
 
 def _plots(report: Figures) -> str:
-    figures = [
-        _figure(
-            "Right answers and right refusals by kind",
-            draw_bars(
-                [(kind, k.right, k.n - k.unjudged) for kind, k in report.kinds.items()],
-                "right by kind",
-            ),
-        )
-    ]
+    figures = []
+    bars = [(kind, k.right, k.n - k.unjudged) for kind, k in report.kinds.items()]
+    if judged := [bar for bar in bars if bar[2]]:
+        drawn = draw_bars(judged, "right by kind")
+        figures.append(_figure("Right answers and right refusals by kind", drawn))
     if report.risk_coverage:
         figures.append(
             _figure(

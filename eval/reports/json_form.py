@@ -21,12 +21,14 @@ def score_as_dict(score: Score) -> dict[str, Any]:
     return {
         key: round_figure(value) if isinstance(value, float) else value
         for key, value in asdict(score).items()
-        if key != "name"
+        if key != "name" and (key != "lower_is_better" or value)
     }
 
 
 def _verdict_as_dict(verdict: AnswerVerdict | None) -> dict[str, Any] | None:
-    return asdict(verdict) | {"reasons": list(verdict.reasons)} if verdict else None
+    if verdict is None:
+        return None
+    return asdict(verdict) | {"said": list(verdict.said), "reasons": list(verdict.reasons)}
 
 
 def _blame_as_dict(blame: Blame | None) -> dict[str, Any] | None:

@@ -13,7 +13,8 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def render_junit(report: Figures, failures: Sequence[str] = ()) -> str:
     """Render the report as XML, without times, so that equal runs give equal bytes.
 
-    A case that is not right is a ``failure``; a case on which the bot failed is an ``error``.
+    A case that is not right is a ``failure``; a case on which the bot failed is an ``error``; one
+    of which nothing says whether it is right is ``skipped``.
 
     :param failures: a sentence for each threshold that was not met.
     """
@@ -24,6 +25,8 @@ def render_junit(report: Figures, failures: Sequence[str] = ()) -> str:
     for result in results:
         case = result.trial.case
         test = SubElement(cases, "testcase", classname=_text(case.kind), name=_text(case.id))
+        if result.right is None:
+            SubElement(test, "skipped", message="nothing says whether it is right")
         if result.right is False:
             tag = "error" if result.trial.failed else "failure"
             problem = SubElement(test, tag, message=_text(result.verdict))

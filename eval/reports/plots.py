@@ -42,7 +42,7 @@ def draw_curve(points: Sequence[tuple[float, float]], across: str, up: str) -> s
 
 
 def draw_bars(rows: Sequence[tuple[str, int, int]], label: str) -> str:
-    """Draw a bar for each name: how many of how many."""
+    """Draw a bar for each name: how many of how many, at least one."""
     step, left, right = 26, 150, 80
     height = step * len(rows) + 8
     bars = []

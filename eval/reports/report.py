@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from eval.reports.figures import Figures
+from eval.reports.figures import Figures, count_line
 from eval.reports.html import render_html
 from eval.reports.junit import render_junit
 from eval.reports.text_report import as_text
@@ -59,9 +59,8 @@ class Report(Figures):
 
     def __repr__(self) -> str:
         """One line: whose answers, how many cases, how many right."""
-        right = sum(result.right is True for result in self.results)
         name = f"{self.name!r}, " if self.name else ""
-        return f"Report({name}{len(self.trials)} cases, {right} right, {self.failed} failed)"
+        return f"Report({name}{len(self.trials)} cases, {count_line(self)})"
 
 
 def _make_row(row: Mapping[str, Any]) -> dict[str, Any]:

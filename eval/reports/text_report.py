@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from eval.judges.answers import AGREEMENT
 from eval.judges.judge_check import JudgeCheck
 from eval.reports.compare import Comparison
 from eval.reports.figures import Figures
@@ -35,10 +34,12 @@ def score_rows(report: Figures) -> list[Row]:
 
 def kind_rows(report: Figures) -> list[Row]:
     """A row per kind of case: its name, how many were right, refused and failed."""
-    return [
-        (kind, f"{count.right} / {count.n - count.unjudged}", str(count.refused), str(count.failed))
-        for kind, count in report.kinds.items()
-    ]
+    rows: list[Row] = []
+    for kind, count in report.kinds.items():
+        judged = count.n - count.unjudged
+        right = f"{count.right} / {judged}" if judged else "–"
+        rows.append((kind, right, str(count.refused), str(count.failed)))
+    return rows
 
 
 def miss_lines(report: Figures) -> list[str]:
@@ -64,14 +65,16 @@ def right_line(report: Figures) -> str:
     """How answers were told right by a reference, and how many cases nothing is known of."""
     told = ""
     if any(trial.verdict for trial in report.trials):
-        agrees, n = AGREEMENT
-        told = (
-            f"answers with a reference are right by the judge's comparison with it; on {n} "
-            f"answers that a person labelled, the default judge agreed with {agrees}"
-        )
+        told = "answers with a reference are right by the judge's comparison with it; "
+        if agreement := report.agreement:
+            n, agreed = agreement["n"], agreement["agreed"]
+            told += f"on {n} answers that a person labelled, it agreed with {agreed}"
+        else:
+            told += "this judge was not compared with people's labels of answers"
     unjudged = sum(result.right is None for result in report.results)
     if unjudged:
-        told += f"{'; ' if told else ''}of {unjudged} cases nothing says whether they are right"
+        cases = f"{unjudged} of {len(report.trials)} cases"
+        told += f"{'; ' if told else ''}{cases} are not judged: nothing says whether they are right"
     return told
 
 

@@ -123,7 +123,12 @@ def _cut(
     _limit_processor_time(CPU_SECONDS + len(data) / _CUT_PER_SECOND)
     wanted = job["cut"]
     cut = cut_text(
-        data.decode(), wanted["title"], count_tokens, wanted["tokens"], markdown=wanted["markdown"]
+        data.decode(),
+        wanted["title"],
+        count_tokens,
+        wanted["tokens"],
+        markdown=wanted["markdown"],
+        cuts=wanted["cuts"],
     )
     return {"cut": pack_cut(cut)}
 

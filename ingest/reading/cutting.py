@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.passages.headings import CountTokens, shorten_title
 from ingest.reading.gate import check_line
 from ingest.references import find_references
-from ingest.split import Chunk, CountTokens, shorten_title, split
+from ingest.split import Chunk, split
 from rag.errors import DocumentError
 from rag.languages.identify import identify_language
 from rag.types import Aside
@@ -34,15 +35,22 @@ class CutText:
 
 
 def cut_text(
-    text: str, title: str, count_tokens: CountTokens, max_tokens: int, *, markdown: bool
+    text: str,
+    title: str,
+    count_tokens: CountTokens,
+    max_tokens: int,
+    *,
+    markdown: bool,
+    cuts: Sequence[int] | None = None,
 ) -> CutText:
     """Cut a text into chunks.
 
     :param max_tokens: of a chunk; see :func:`ingest.split.split`.
     :param markdown: whether a line that begins with ``#`` is a heading.
+    :param cuts: where chunks begin, if that is settled.
     """
     title = shorten_title(title, count_tokens, max_tokens)
-    chunks = split(text, title, count_tokens, max_tokens, markdown=markdown)
+    chunks = split(text, title, count_tokens, max_tokens, markdown=markdown, cuts=cuts)
     content_hash = hashlib.sha256(text.encode()).hexdigest()
     references = tuple(find_references(text)) if markdown else ()
     return CutText(title, content_hash, chunks, references, identify_language(text))

@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Self
 
+from ingest.passages.headings import CountTokens
 from ingest.readers import PageImage, Source, Tell, formats
 from ingest.reading.child import read_frame, unpack, write_frame
 from ingest.reading.cutting import CutText, unpack_cut
-from ingest.split import CountTokens
 from rag.errors import DocumentError
 from rag.processes import command_of
 
@@ -77,16 +77,25 @@ class Workers:
         raise kind(f"cannot be read as {formats()[format_].name}: {why}")
 
     def cut(
-        self, text: str, title: str, count_tokens: CountTokens, tokens: int, *, markdown: bool
+        self,
+        text: str,
+        title: str,
+        count_tokens: CountTokens,
+        tokens: int,
+        *,
+        markdown: bool,
+        cuts: Sequence[int] | None = None,
     ) -> CutText:
         """Cut a text into chunks; see :func:`ingest.reading.cutting.cut_text`.
 
         :param count_tokens: is called here, in the thread of the caller.
         :param tokens: of a chunk, at most.
+        :param cuts: where chunks begin, if that is settled.
         :raises DocumentError: it takes too long, or too much memory.
         """
         data = text.encode()
-        job = {"cut": {"title": title, "tokens": tokens, "markdown": markdown}}
+        wanted = {"title": title, "tokens": tokens, "markdown": markdown, "cuts": cuts}
+        job = {"cut": wanted}
         worker = self._borrow()
         try:
             answer = worker.answer(

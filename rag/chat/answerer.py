@@ -17,7 +17,13 @@ from rag.answers.extractive import ExtractiveAnswerer, Found, with_sentences
 from rag.chat.call import End, stream_reply
 from rag.chat.failures import ChatFailure, capitalize, notice_of_failure
 from rag.chat.models import ChatModel
-from rag.chat.prompt import Prompt, PromptError, build_answer_prompt, build_rewriting_prompt
+from rag.chat.prompt import (
+    OwnPrompt,
+    Prompt,
+    PromptError,
+    build_answer_prompt,
+    build_rewriting_prompt,
+)
 from rag.chat.reply import Reply
 from rag.chat.reply_reader import ReplyReader
 from rag.chat.resolver import Resolver
@@ -49,6 +55,7 @@ class ChatAnswerer:
     :param reply_tokens: the most that a reply may have.
     :param strict: whether unsupported sentences are left out.
     :param rules: what the model is told besides the built-in rules.
+    :param own_prompt: asks for the answer instead of the built-in prompt.
     """
 
     chat: ChatModel
@@ -59,6 +66,7 @@ class ChatAnswerer:
     reply_tokens: int
     strict: bool
     rules: str = ""
+    own_prompt: OwnPrompt | None = None
 
     def standalone(self, question: str, history: History) -> str:
         """Have the model make a follow-up stand alone; when it fails, do it by rules."""
@@ -179,6 +187,7 @@ class ChatAnswerer:
                 room=room,
                 count=self.chat.count,
                 rules=self.rules,
+                own=self.own_prompt,
             )
         except PromptError as error:
             raise ChatFailure(str(error)) from None

@@ -90,7 +90,7 @@ async def _run(
     from langchain_core.messages import HumanMessage, SystemMessage
     from langsmith import tracing_context
 
-    messages = [SystemMessage(prompt.system), HumanMessage(prompt.user)]
+    messages = list(prompt.own) or [SystemMessage(prompt.system), HumanMessage(prompt.user)]
     end: dict[str, Any] = {"reason": "", "usage": None}
     try:
         # LANGSMITH_TRACING would send documents away

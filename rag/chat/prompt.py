@@ -5,9 +5,12 @@ close, they are never a template, and they have no control tokens, invisible cha
 marks.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from rag.answers.abstention import ABSTENTION
 from rag.chat.tokens import CountTokens
@@ -16,6 +19,10 @@ from rag.languages.identify import identify_language, name_language
 from rag.text.characters import UNSEEN
 from rag.text.sentences import sentence_tiles
 from rag.types import History, Passage
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+    from langchain_core.prompts import ChatPromptTemplate
 
 RULES = f"""\
 You answer a reader's question from numbered passages of the reader's documents, and from nothing \
@@ -66,6 +73,9 @@ _MESSAGE_TOKENS = 16
 """Tokens of the chat format around a message."""
 _HISTORY_SHARE = 4
 """At most a fourth of the room goes to earlier turns."""
+_QUESTION = ("question", "input")
+_HISTORY = ("chat_history", "history")
+"""Variables of a prompt of somebody's own, under the names that LangChain uses."""
 _UNSEEN = re.compile(rf"[{UNSEEN}\x0b-\x0d\u200b\u2060\ufeff\ud800-\udfff]")
 """Characters that a model reads and a person cannot see."""
 _OPENS_TAG = re.compile(r"<(?=[A-Za-z/|!<])")
@@ -80,7 +90,7 @@ class PromptError(RagError):
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A system and a user message.
+    """A system and a user message, or messages of somebody's own instead.
 
     :param passages: those in it, ``[1]`` the first; fewer than given when they do not all fit.
     """
@@ -88,6 +98,51 @@ class Prompt:
     system: str
     user: str
     passages: tuple[Passage, ...]
+    own: tuple[BaseMessage, ...] = ()
+
+
+class OwnPrompt:
+    """LangChain's ``ChatPromptTemplate`` in the place of the built-in prompt.
+
+    Its variables are ``context`` (the passages), ``question`` or ``input``, and if it likes
+    ``chat_history`` or ``history`` (earlier turns, as messages or in a text) and ``rules``
+    (:data:`RULES`).
+
+    :raises TypeError: it is no ``ChatPromptTemplate``.
+    :raises ValueError: it has no place for the passages or the question, or another variable.
+    """
+
+    def __init__(self, template: ChatPromptTemplate) -> None:
+        from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
+
+        if not isinstance(template, ChatPromptTemplate):
+            raise TypeError(f"a prompt is a ChatPromptTemplate, not {type(template).__name__}")
+        wanted = {*template.input_variables, *template.optional_variables}
+        if "context" not in wanted or not wanted & set(_QUESTION):
+            raise ValueError("a prompt has the variables {context}, and {question} or {input}")
+        if unknown := wanted - {"context", "rules", *_QUESTION, *_HISTORY}:
+            raise ValueError(
+                f"the prompt's variable {{{min(unknown)}}} is not known; it may have context, "
+                f"{', '.join((*_QUESTION, *_HISTORY))} and rules; fill others by partial()"
+            )
+        self._template = template
+        self._as_messages = {
+            part.variable_name
+            for part in template.messages
+            if isinstance(part, MessagesPlaceholder)
+        }
+
+    def write(
+        self, question: str, context: str, turns: Sequence[tuple[str, str]]
+    ) -> tuple[BaseMessage, ...]:
+        """Write the messages."""
+        from langchain_core.messages import AIMessage, HumanMessage
+
+        said = [m for asked, told in turns for m in (HumanMessage(asked), AIMessage(told))]
+        text = "\n".join(map(_write_turn, turns))
+        given: dict[str, Any] = dict.fromkeys(_QUESTION, question)
+        given |= {name: said if name in self._as_messages else text for name in _HISTORY}
+        return tuple(self._template.format_messages(context=context, rules=RULES, **given))
 
 
 def neutralize(text: str) -> str:
@@ -104,6 +159,7 @@ def build_answer_prompt(
     room: int,
     count: CountTokens,
     rules: str = "",
+    own: OwnPrompt | None = None,
 ) -> Prompt:
     """Build the prompt for an answer: the best passages that fit, then the newest turns.
 
@@ -114,8 +170,11 @@ def build_answer_prompt(
     :param history: earlier turns, oldest first; they get at most a fourth of the room.
     :param room: tokens that both messages may take.
     :param rules: what the model is told besides :data:`RULES`.
+    :param own: the prompt instead of the built-in one.
     :raises PromptError: the question leaves no room for a sentence of a passage.
     """
+    if own:
+        return _build_own(own, neutralize(question), passages, history, room, count)
     system = f"{RULES}\n8. {rules.strip()}" if rules.strip() else RULES
     language = identify_language(question)
     wanted = f" in {name_language(language)}," if language else ""
@@ -123,20 +182,51 @@ def build_answer_prompt(
     frame = "<passages>\n</passages>\n\n<conversation>\n</conversation>\n\n"
     left = room - count(system) - count(frame) - count(asked) - 2 * _MESSAGE_TOKENS
     turns = _newest(history, left // _HISTORY_SHARE, count)
-    left -= sum(map(count, turns))
+    left -= sum(count(_write_turn(turn)) for turn in turns)
+    shown, blocks = _fit_passages(passages, left, count)
+    user = "\n".join(["<passages>", *blocks, "</passages>", "", *_conversation(turns), asked])
+    return Prompt(system, user, shown)
+
+
+def _build_own(
+    own: OwnPrompt,
+    question: str,
+    passages: Sequence[Passage],
+    history: History,
+    room: int,
+    count: CountTokens,
+) -> Prompt:
+    """Fill a prompt of somebody's own with the passages and turns that fit."""
+
+    def measure(turns: Sequence[tuple[str, str]]) -> int:
+        written = own.write(question, "<passages>\n</passages>", turns)
+        return sum(count(str(message.text)) + _MESSAGE_TOKENS for message in written)
+
+    turns = _newest(history, (room - measure([])) // _HISTORY_SHARE, count)
+    shown, blocks = _fit_passages(passages, room - measure(turns), count)
+    context = "\n".join(["<passages>", *blocks, "</passages>"])
+    return Prompt("", "", shown, own.write(question, context, turns))
+
+
+def _fit_passages(
+    passages: Sequence[Passage], room: int, count: CountTokens
+) -> tuple[tuple[Passage, ...], list[str]]:
+    """Fit as many of the best passages as there is room for.
+
+    :return: these, best first, and their blocks in the order of reading.
+    """
     fitting = taken = 0
     for number, passage in enumerate(passages, start=1):
         taken += count(_block(number, passage, passage.text)) + 1
-        if taken > left:
+        if taken > room:
             break
         fitting = number
     shown = passages[: max(1, fitting)]
     if fitting:
         blocks = [_block(number, each, each.text) for number, each in _sort_for_reading(shown)]
     else:
-        blocks = [_fit_sentences(each, left, count) for each in shown]
-    user = "\n".join(["<passages>", *blocks, "</passages>", "", *_conversation(turns), asked])
-    return Prompt(system, user, tuple(shown))
+        blocks = [_fit_sentences(each, room, count) for each in shown]
+    return tuple(shown), blocks
 
 
 def build_overview_prompt(
@@ -218,17 +308,21 @@ def _fit_sentences(passage: Passage, room: int, count: CountTokens) -> str:
     return block
 
 
-def _newest(history: History, room: int, count: CountTokens) -> list[str]:
+def _newest(history: History, room: int, count: CountTokens) -> list[tuple[str, str]]:
     """The newest turns that fit, oldest first."""
-    turns: list[str] = []
+    turns: list[tuple[str, str]] = []
     for question, answer in reversed(history):
-        turn = f"Reader: {neutralize(question).strip()}\nAnswer: {neutralize(answer).strip()}"
-        room -= count(turn) + 1
+        turn = neutralize(question).strip(), neutralize(answer).strip()
+        room -= count(_write_turn(turn)) + 1
         if room < 0:
             break
         turns.insert(0, turn)
     return turns
 
 
-def _conversation(turns: Sequence[str]) -> list[str]:
-    return ["<conversation>", *turns, "</conversation>", ""] if turns else []
+def _write_turn(turn: tuple[str, str]) -> str:
+    return f"Reader: {turn[0]}\nAnswer: {turn[1]}"
+
+
+def _conversation(turns: Sequence[tuple[str, str]]) -> list[str]:
+    return ["<conversation>", *map(_write_turn, turns), "</conversation>", ""] if turns else []

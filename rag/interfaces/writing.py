@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 from rag.metadata import Metadata
 from rag.models.embedder import Embedder
@@ -19,6 +19,24 @@ if TYPE_CHECKING:
     from langchain_core.documents import Document
 
 
+@runtime_checkable
+class TextSplitter(Protocol):
+    """What is needed of LangChain's ``TextSplitter``."""
+
+    def split_text(self, text: str) -> list[str]:
+        """Split a text into pieces, in their order."""
+
+
+def check_splitter(splitter: object) -> None:
+    """Check that it splits texts.
+
+    :raises TypeError: it does not.
+    """
+    if not isinstance(splitter, TextSplitter):
+        kind = type(splitter).__name__
+        raise TypeError(f"a splitter has split_text(), as LangChain's TextSplitter; {kind} has not")
+
+
 class DocumentWriter:
     """Adds and deletes documents, in the transactions in which files are ingested.
 
@@ -27,14 +45,19 @@ class DocumentWriter:
 
     settings: Settings
     embedder: Embedder
+    splitter: TextSplitter | None
+
+    @property
+    def _parts(self) -> dict[str, Any]:
+        return {"embedder": self.embedder, "splitter": self.splitter}
 
     def ingest(self, paths: Names, **options: Any) -> Any:
         """Bring files and folders into this library, by ``citespan.ingest`` and its options.
 
-        :param paths: files, folders, s3:// addresses of either, and web addresses.
+        :param paths: files, folders, s3:// addresses of either, and web addresses
+            (``https://…``), which are fetched within the limits of the command line.
         """
-        given: dict[str, Any] = {"embedder": self.embedder} | options
-        return _ingest().ingest(paths, self.settings, **given)
+        return _ingest().ingest(paths, self.settings, **self._parts | options)
 
     def add_texts(
         self,
@@ -57,7 +80,7 @@ class DocumentWriter:
         :raises ValueError: there are not as many ids or metadata as texts, or an id comes twice.
         :raises RagError: the library or the model cannot be used.
         """
-        given: dict[str, Any] = {"ids": ids, "metadatas": metadatas, "embedder": self.embedder}
+        given = {"ids": ids, "metadatas": metadatas} | self._parts
         return cast("list[str]", _ingest().add_texts(texts, self.settings, **given))
 
     def add_documents(
@@ -67,8 +90,20 @@ class DocumentWriter:
 
         :param ids: for each document; without them, those that the documents have.
         """
-        given: dict[str, Any] = {"ids": ids, "embedder": self.embedder}
+        given = {"ids": ids} | self._parts
         return cast("list[str]", _ingest().add_documents(documents, self.settings, **given))
+
+    def add_collection(self, collection: Any) -> list[str]:
+        """Store the texts of a Chroma collection with their ids and metadata.
+
+        They are embedded anew: the collection's own vectors may be of any model. See
+        :meth:`add_texts`.
+
+        :param collection: a ``chromadb.Collection``, or a ``langchain_chroma.Chroma``.
+        :return: the ids; a record without a text is left out, with a warning in the log.
+        :raises TypeError: it is no collection.
+        """
+        return cast("list[str]", _ingest().add_collection(collection, self.settings, **self._parts))
 
     def add_bytes(
         self, files: Mapping[str, bytes], *, metadatas: Mapping[str, Metadata] | None = None
@@ -81,7 +116,7 @@ class DocumentWriter:
         """
         from rag.errors import DocumentError
 
-        given: dict[str, Any] = {"metadatas": metadatas, "embedder": self.embedder}
+        given = {"metadatas": metadatas} | self._parts
         report = _ingest().add_bytes(files, self.settings, **given)
         if report.failed:
             raise DocumentError("; ".join(f"{name}: {reason}" for name, reason in report.failed))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
+import chromadb
 import pytest
+from chromadb.config import Settings as ChromaSettings
 from craft import pdf, words
+from langchain_chroma import Chroma
 from langchain_core.documents import Document
 
 from ingest import add_bytes, add_texts, ingest
@@ -147,3 +151,38 @@ def test_a_condition_that_nothing_meets_says_so(bot: Rag) -> None:
     bot.add_texts([HARBOUR], [{"team": "red"}])
     with pytest.raises(QuestionError, match="none of the documents that were to be searched"):
         bot.ask("How much does the crane lift?", where=Filter(metadata={"team": "blue"}))
+
+
+def test_the_texts_of_a_chroma_collection_are_cited_exactly(
+    bot: Rag, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("ingest.given._AT_ONCE", 2)
+    quiet = ChromaSettings(anonymized_telemetry=False)
+    client = chromadb.PersistentClient(str(tmp_path / "theirs"), quiet)
+    collection = client.create_collection("theirs", embedding_function=None)
+    collection.add(  # vectors of another model, of which nothing is kept
+        ids=["lease", "crane", "gulls"],
+        embeddings=[[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]],
+        documents=[LEASE, HARBOUR, "Gulls nest on the pier."],
+        metadatas=[{"team": "red"}, {"team": "blue", "year": 1866}, {"team": "blue"}],
+    )
+    collection.add(ids=["bare"], embeddings=[[0.5, 0.5]])
+    with caplog.at_level(logging.WARNING):
+        assert sorted(bot.add_collection(collection)) == ["crane", "gulls", "lease"]
+    assert "have no text are not added: 1" in caplog.text
+    [citation, *_] = bot.ask("How much does the crane of the harbour lift?").citations
+    assert (citation.source, citation.metadata) == ("crane", {"team": "blue", "year": 1866})
+    assert HARBOUR[citation.start : citation.end] == citation.quote
+    blue = Filter(metadata={"year": {"$lt": 1900}})
+    assert {passage.source for passage in bot.search("pier", where=blue)} == {"crane"}
+
+    generation = bot.library.catalog.generation
+    assert len(bot.add_collection(Chroma(client=client, collection_name="theirs"))) == 3
+    assert bot.library.catalog.generation == generation
+    client.close()
+
+
+def test_what_is_no_collection_is_told(bot: Rag) -> None:
+    for wrong in (["a text"], {"ids": []}, "chroma"):
+        with pytest.raises(TypeError, match="a Chroma collection is needed"):
+            bot.add_collection(wrong)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from ingest.split import Chunk, embedded_text, shorten_title, split
+from ingest.passages.headings import shorten_title
+from ingest.split import Chunk, embedded_text, split
 from rag import Embedder
 
 FRAGMENTS = [

@@ -41,6 +41,7 @@ FLOORS = {
     ),
     "ingest": (
         "readers",
+        "passages",
         "split references",
         "reading",
         "sources",
@@ -63,6 +64,7 @@ FLOORS = {
         "gates scoring outputs asking calibrate",
         "reports",
         "suite",
+        "noise",
         "__init__",
     ),
     "ui": (

@@ -29,9 +29,12 @@ const ORDERS = {
 };
 
 // The order in which a person looks: failed, then wrong, then by the mean of the metrics.
+const lowerIsBetter = new Set(document.querySelector("main").dataset.lowerIsBetter.split(" "));
 function mean(row) {
   if (row.status === "failed") return -2;
-  const values = Object.values(row.scores).map((v) => (Array.isArray(v) ? v[0] / v[1] : v));
+  const values = Object.entries(row.scores)
+    .map(([name, v]) => [name, Array.isArray(v) ? v[0] / v[1] : v])
+    .map(([name, v]) => (lowerIsBetter.has(name) ? 1 - v : v));
   const average = values.length ? values.reduce((a, b) => a + b, 0) / values.length : 0;
   return (row.right === false ? -1 : 0) + average;
 }
@@ -126,7 +129,8 @@ function gold(result) {
   for (const answer of answers) list.append(make("li", `answer: ${answer}`));
   for (const quote of quotes) list.append(make("li", `${quote.source}: “${quote.quote}”`));
   for (const name of Object.keys(relevant)) list.append(make("li", `document: ${name}`));
-  if (!result.answerable) list.append(make("li", "the documents do not hold the answer: refusing is right"));
+  if (result.answerable === null) list.append(make("li", "not known: nothing says what is right"));
+  if (result.answerable === false) list.append(make("li", "the documents do not hold the answer: refusing is right"));
   return [make("h3", "What is right"), list];
 }
 

@@ -133,7 +133,8 @@ class CheckedNetwork(httpcore.NetworkBackend):
             raise RefusedHostError(
                 f"{host} is not on the public internet, so it is not read"
                 + (
-                    "; `citespan ingest --allow-private-addresses` reads an intranet"
+                    "; `citespan ingest --allow-private-addresses`, or ingest(…, "
+                    "allow_private_addresses=True), reads an intranet"
                     if all(map(is_private, numbers))
                     else ""
                 )

@@ -9,10 +9,12 @@ import pytest
 from ir_measures import RR, R, ScoredDoc, Success, nDCG
 from sklearn.metrics import precision_recall_fscore_support
 
-from eval import Case, Quote, Report
+from eval import Case, Quote, Report, compare, evaluate, worse_than
 from eval.metrics import METRICS, missing_facts
+from eval.metrics.answers.answer_relevancy import ANSWER_RELEVANCY, answer_relevancy
 from eval.metrics.answers.exact_match import squad_tokens
 from eval.metrics.answers.fact_recall import normalise
+from eval.metrics.answers.noise_sensitivity import NOISE_SENSITIVITY, noise_sensitivity
 from eval.metrics.answers.token_f1 import overlap_f1
 from eval.outcome import (
     AnswerSentence,
@@ -54,9 +56,13 @@ def answered(
 
 
 def scores(case: Case, outcome: Outcome, *judged: Judgement) -> dict[str, float]:
-    """Each metric's ratio for this case alone; those that it has no part in are left out."""
+    """Each metric's ratio for this case alone; those that it has no part in are left out.
+
+    So is the one that a model measures.
+    """
     trial = Trial(case, outcome, judged)
-    shares = {m.name: m.share(trial) for m in METRICS if m.over(case)}
+    counted = [metric for metric in METRICS if metric is not ANSWER_RELEVANCY]
+    shares = {m.name: m.share(trial) for m in counted if m.over(case)}
     return {name: top / bottom for name, (top, bottom) in shares.items() if bottom}
 
 
@@ -158,7 +164,10 @@ def test_a_wrong_refusal_finds_nothing_even_if_its_text_holds_a_fact() -> None:
 def test_a_failure_scores_zero_in_every_metric(case: Case) -> None:
     found = scores(case, FAILED)
     # whether a chat model would have been asked, nobody knows
-    assert set(found) == {m.name for m in METRICS if m.over(case)} - {"chat_answers"}
+    assert set(found) == {m.name for m in METRICS if m.over(case)} - {
+        "chat_answers",
+        "answer_relevancy",
+    }
     assert set(found.values()) == {0.0}
 
 
@@ -280,7 +289,7 @@ def test_ranking_metrics_are_those_of_trec_eval() -> None:
 
 def test_a_reference_is_compared_claim_by_claim() -> None:
     case = Case("r", "Who and when?", answerable=True, answers=("Ada wrote it. In 1843.",))
-    verdict = AnswerVerdict(False, recall=1 / 2, precision=1 / 3, in_contexts=1.0)
+    verdict = AnswerVerdict(False, recall=1 / 2, precision=1 / 3, said=(True,), in_contexts=1.0)
     trial = Trial(case, answered(("Ada wrote it.", ())), (Judgement("supported"),), verdict)
     found = {m.name: m.share(trial)[0] for m in METRICS if m.over(case)}
     assert found["claim_recall"] == 1 / 2
@@ -380,3 +389,62 @@ def test_every_metric_has_a_file_with_its_source_and_is_in_the_docs() -> None:
     docs = (Path(__file__).resolve().parents[3] / "docs" / "evaluation.md").read_text("utf-8")
     assert not [metric.name for metric in METRICS if f"`{metric.name}`" not in docs]
     assert len({metric.name for metric in METRICS}) == len(METRICS)
+
+
+def test_answer_relevancy_tells_answers_to_the_question_from_others() -> None:
+    case = Case("a", "Who wrote the first program?", answerable=None)
+    near, far = (
+        answer_relevancy(Trial(case, answered((text, ()))))
+        for text in ("Ada Lovelace wrote the first program.", "Tea is drunk in the morning.")
+    )
+    assert isinstance(near, float)
+    assert isinstance(far, float)
+    assert near > 0.7
+    assert 0 <= far < 0.3
+    assert answer_relevancy(Trial(case, REFUSED)) == (0.0, 0.0)
+    assert answer_relevancy(Trial(ANSWERABLE, REFUSED)) == 0
+    assert not ANSWER_RELEVANCY.over(UNANSWERABLE)
+
+
+def test_noise_sensitivity_by_hand() -> None:
+    case = Case("r", "Who and when?", answerable=True, answers=("Ada wrote it. In 1843.",))
+    said = answered(("Ada wrote it.", ()), ("It rained.", ()), ("Bob wrote it.", ()))
+    judged = (Judgement("supported"), Judgement("supported"), Judgement("unsupported"))
+    verdict = AnswerVerdict(False, said=(True, False, False))
+    assert noise_sensitivity(Trial(case, said, judged, verdict)) == 1 / 3
+    assert noise_sensitivity(Trial(case, REFUSED, (), AnswerVerdict(False))) == 0
+    broken = Trial(case, said, judged, AnswerVerdict(None, error="no light"))
+    assert noise_sensitivity(broken) == 1
+    assert NOISE_SENSITIVITY.share(Trial(case, FAILED)) == (1, 1)
+    report = Report((Trial(case, said, judged, verdict),))
+    [failure] = report.failures({"noise_sensitivity": 0.3})
+    assert failure == "noise_sensitivity is 0.333 over 1 cases; it should be at most 0.3"
+    assert report.failures({"noise_sensitivity": 0.34}) == []
+
+
+def test_where_lower_is_better_a_fall_is_better() -> None:
+    case = [Case(str(n), "?", answerable=True, answers=("x",)) for n in range(40)]
+    supported = (Judgement("supported"),)
+
+    def report(said: bool) -> Report:
+        verdict = AnswerVerdict(said, said=(said,))
+        return Report(tuple(Trial(c, answered(("x", ())), supported, verdict) for c in case))
+
+    noisy, clean = report(False).as_dict(), report(True).as_dict()
+    found = {change.name: change.clear for change in compare(noisy, clean).changes}
+    assert found["noise_sensitivity"] == "better"
+    [worse] = [each for each in worse_than(clean, noisy) if each.startswith("noise_sensitivity")]
+    assert worse.startswith("noise_sensitivity rose from 0.000 to 1.000")
+
+
+def test_the_judge_marks_which_sentences_the_reference_says() -> None:
+    row = {
+        "response": "Ada wrote the first program in 1843. Her father was a poet.",
+        "contexts": ["Ada wrote the first program in 1843.", "Her father was a poet."],
+    }
+    case = Case("r", "Who wrote it?", answerable=True, answers=("Ada wrote it in 1843.",))
+    report = evaluate(lambda _: row, [case], metrics=["noise_sensitivity", "claim_precision"])
+    assert report.trials[0].verdict is not None
+    assert report.trials[0].verdict.said == (True, False)
+    assert report.score("noise_sensitivity").value == 0.5
+    assert report.score("claim_precision").value == 0.5

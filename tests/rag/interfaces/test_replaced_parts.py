@@ -11,7 +11,11 @@ import numpy as np
 import pytest
 from langchain_core.documents import BaseDocumentCompressor, Document
 from langchain_core.embeddings import Embeddings
+from langchain_core.language_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
+from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.retrievers import BaseRetriever
+from langchain_text_splitters import CharacterTextSplitter, RecursiveCharacterTextSplitter
 from pydantic import Field
 
 from rag import Embedder, EmbedderMismatchError, Filter, ModelError, Rag, Settings
@@ -146,3 +150,81 @@ def test_a_reranker_puts_the_passages_in_its_order(seeds_home: Path, embedder: E
     ):
         last = plain.search(question, limit=32)[-1]
         assert bot.search(question, limit=32)[0].chunk_id == last.chunk_id
+
+
+def test_documents_are_cut_where_a_splitter_cuts_them(embedder: Embedder, tmp_path: Path) -> None:
+    text = f"# Ystad\n\n{HARBOUR}\n\n## Mill\n\n{LEASE}\n"
+    (tmp_path / "ystad.md").write_text(text)
+    lines = CharacterTextSplitter(separator="\n\n", chunk_size=60, chunk_overlap=0)
+    with Rag(Settings(), embedder=embedder, splitter=lines) as bot:
+        assert bot.ingest(tmp_path).added
+        answer = bot.ask(CRANE)
+        assert "forty tonnes" in answer.text
+        for cited in answer.citations:
+            assert bot.source_text(cited)[cited.start : cited.end] == cited.quote
+        [found, *_] = bot.search(CRANE)
+        assert found.text == f"{HARBOUR}\n\n"
+        assert bot.source_text(found)[found.start : found.end] == found.text
+        assert bot.ingest(tmp_path).unchanged
+        [named] = bot.add_texts([f"{LEASE}\n\n{HARBOUR}"])
+        given = [each.text for each in bot.search(CRANE, limit=9) if each.source == named]
+        assert sorted(given) == sorted([f"{LEASE}\n\n", HARBOUR])
+    words = RecursiveCharacterTextSplitter(chunk_size=30, chunk_overlap=10)
+    with Rag(Settings(), embedder=embedder, splitter=words) as bot:
+        assert bot.ingest(tmp_path).changed
+        sizes = [len(each.text) for each in bot.search(CRANE, limit=9) if each.source != named]
+        assert 0 < max(sizes) <= 32
+    with Rag(Settings(), embedder=embedder) as bot:
+        assert bot.ingest(tmp_path).changed
+
+
+def test_a_document_that_a_splitter_changes_is_named_and_the_others_go_in(
+    embedder: Embedder, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text(HARBOUR)
+    (tmp_path / "b.txt").write_text("Straße: " + LEASE)
+
+    class Folding(CharacterTextSplitter):
+        def split_text(self, text: str) -> list[str]:
+            return [text.replace("ß", "ss")]
+
+    with Rag(Settings(), embedder=embedder, splitter=Folding()) as bot:
+        report = bot.ingest(tmp_path)
+        assert report.added == (str(tmp_path / "a.txt"),)
+        [(name, why)] = report.failed
+        assert name.endswith("b.txt")
+        assert "Folding returns “Strasse: The lease" in why
+
+
+def test_what_is_no_splitter_or_prompt_is_told_first() -> None:
+    with pytest.raises(TypeError, match="str has not"):
+        Rag(splitter="lines")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a prompt is a ChatPromptTemplate, not str"):
+        Rag(prompt="Answer {question} from {context}")  # type: ignore[arg-type]
+    for wrong, why in [
+        ("{context}", "and {question} or {input}"),
+        ("{question}", "has the variables {context}"),
+        ("{context} {input} {tone}", "variable {tone} is not known"),
+    ]:
+        with pytest.raises(ValueError, match=why):
+            Rag(prompt=ChatPromptTemplate.from_template(wrong))
+
+
+def test_an_answer_to_a_prompt_of_ones_own_is_cited_and_judged(embedder: Embedder) -> None:
+    said = "The crane lifts forty tonnes. It was painted red in 1999."
+    model = GenericFakeChatModel(messages=iter([AIMessage(said)]))
+    prompt = ChatPromptTemplate.from_messages(
+        [("system", "You are {role}. Earlier: {history}"), ("human", "{context}\n\nNow: {input}")]
+    ).partial(role="a harbour master")
+    with Rag(Settings(), embedder=embedder, chat_model=model, prompt=prompt) as bot:
+        [id_] = bot.add_texts([HARBOUR])
+        answer = bot.ask(CRANE)
+        assert answer.answerer.startswith("chat:")
+        first, second = answer.sentences
+        assert [each.quote for each in first.citations] == ["Its crane lifts forty tonnes."]
+        for citation in answer.citations:
+            assert HARBOUR[citation.start : citation.end] == citation.quote
+            assert citation.source == id_
+        assert first.support is not None
+        assert first.support.verdict == "supported"
+        assert second.support is None or second.support.verdict != "supported"

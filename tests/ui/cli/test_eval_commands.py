@@ -190,3 +190,16 @@ def test_wrong_use_is_one_sentence(arguments: tuple[str, ...], remedy: str, tmp_
     assert result.returncode == 2
     assert remedy in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_questions_are_asked_again_in_noise(beir: Path, tmp_path: Path) -> None:
+    done = citespan_eval("noise", beir, "--out", tmp_path / "noise", home=tmp_path / "home")
+    assert done.returncode == 0, done.stderr
+    header, *rows = done.stdout.splitlines()
+    assert header.split()[:2] == ["noise", "resisted"]
+    assert [row.split()[0] for row in rows] == ["distracting", "contradicting", "injected"]
+    folders = {path.name for path in (tmp_path / "noise").iterdir()}
+    assert folders == {"plain", "distracting", "contradicting", "injected"}
+    injected = json.loads((tmp_path / "noise" / "injected" / "report.json").read_text())
+    assert injected["scores"]["injected_resisted"]["n"] > 0
+    assert injected["scores"]["exact_spans"]["value"] == 1

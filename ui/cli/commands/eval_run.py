@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from eval import CaseSet, Judge, Report
+    from eval import CaseSet, Judge, NoiseReport, Report
     from ingest import Progress
     from rag import Settings
 
@@ -114,6 +114,21 @@ def _ask_and_score(
         return evaluate(
             rag, cases.cases, judge=judge, progress=asking, keep=keep, identity=identity, name=name
         )
+
+
+def ask_in_noise(options: RunOptions, settings: Settings, progress: Progress) -> NoiseReport:
+    """Ask the cases without and with noise, over a copy of the library."""
+    from eval import evaluate_with_noise
+    from eval.cases.libraries import name_of, prepare_library
+    from rag import Rag
+
+    cases = options.load_cases()
+    if cases.documents is not None:
+        folder = results_folder(settings) / "libraries"
+        settings = prepare_library(cases.documents, settings, folder, progress)
+    with Rag(settings) as rag:
+        asking, name = partial(progress, "asking"), name_of(rag)
+        return evaluate_with_noise(rag, cases.cases, progress=asking, name=name)
 
 
 def check_chat_model(settings: Settings) -> None:

@@ -100,6 +100,35 @@ def run(options: eval_run.RunOptions, answers: AnswerOptions, as_json: Json = Fa
         raise typer.Exit(Exit.FAILURE)
 
 
+@eval_app.command("noise")
+@expand_options
+def ask_in_noise(
+    answers: AnswerOptions,
+    cases: Annotated[Path | None, typer.Argument(metavar="CASES")] = None,
+    sample: Annotated[int | None, typer.Option(min=1)] = None,
+    seed: int = 0,
+    out: Path | None = None,
+) -> None:
+    """Ask again among passages that distract, contradict or give orders, made of the answers.
+
+    Your library is asked in a copy, which is deleted afterwards.
+
+    :param cases: Cases as JSON lines, a BEIR folder or a SQuAD file. [default: the seeds'
+        questions]
+    :param sample: Ask a random sample of this size.
+    :param seed: Seed of the sample.
+    :param out: Folder for a report of each run.
+    """
+    options = eval_run.RunOptions(cases=cases, sample=sample, seed=seed)
+    settings = answers.settings()
+    eval_run.check_chat_model(settings)
+    with show_progress() as progress, exit_on_interrupt():
+        report = eval_run.ask_in_noise(options, settings, progress)
+    print_out(str(report))
+    if out:
+        print_err(f"written to {relative_path(report.save(out).absolute())}")
+
+
 @eval_app.command("new")
 @expand_options
 def draft_cases(

@@ -138,6 +138,23 @@ def test_a_page_is_a_document_without_its_menu(site: Site, embedder: Embedder) -
     assert remove(f"{site.url}/") == (site / "herons",)
 
 
+def test_a_bot_reads_addresses_within_the_same_limits(site: Site, embedder: Embedder) -> None:
+    site.paths |= {"/herons": page(), "/away": moved("http://169.254.169.254/"), "/old": gone(404)}
+    with Rag(Settings(), embedder=embedder) as bot:
+        refused = bot.ingest(site / "herons")
+        assert "not on the public internet" in refused.failed[0][1]
+        addresses = [site / "herons", site / "away", site / "old"]
+        report = bot.ingest(addresses, allow_private_addresses=True, metadata={"team": "birds"})
+        assert report.added == (site / "herons",)
+        why = dict(report.failed)
+        assert "not on the public internet" in why[site / "away"]
+        assert set(why) == {site / "away", site / "old"}
+        [citation, *_] = bot.ask("Where does the grey heron build its nest?").citations
+        assert (citation.source, citation.metadata) == (site / "herons", {"team": "birds"})
+        assert bot.source_text(citation)[citation.start : citation.end] == citation.quote
+        assert bot.delete(site / "herons") == [site / "herons"]
+
+
 def test_the_type_gives_the_reader(site: Site) -> None:
     served = {
         "/report": ("application/pdf", pdf([words("Herons nest in trees.", 100, 700)])),
