@@ -5,7 +5,7 @@ into one library; each has what the row that answers it holds, and the name of i
 table names columns. Three of the papers were in view when the reading of tables was made; the other
 three were asked at the end. ``bench/authors.jsonl`` asks who wrote the papers, and who wrote what
 is not there. ``--reports`` asks for cells of annual reports instead: TAT-QA's test questions that
-one number of their table answers, its other questions, and all of them of another report.
+one cell of their table answers, its other questions, and all of them of another report.
 """
 
 import argparse
@@ -25,7 +25,6 @@ from training.data.public_sets import read_rows, read_train
 BENCH = Path(__file__).resolve().parents[1]
 IN_VIEW = ("bert", "llama", "superglue")
 _PARTS = ("in view", "held out", "authors")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _NO_DIGIT = re.compile(r"[^\d.]")
 _FAR = 400
 """Questions on, another report is asked about."""
@@ -92,7 +91,7 @@ def read_reports() -> list[CellQuestion]:
         rows = (" | ".join(map(str.strip, line.split("|"))) for line in table.split("\n"))
         text = "\n".join([prose, "", *(f"| {cells} |" for cells in rows)])
         first, *others = row["answers"]
-        is_cell = not others and first["start"] >= begin and not _YEAR.fullmatch(first["text"])
+        is_cell = not others and first["start"] >= begin
         digits = _NO_DIGIT.sub("", first["text"]) if is_cell else ""
         found.append(CellQuestion(row["question"], NamedRows(text), digits))
     return found

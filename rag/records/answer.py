@@ -108,7 +108,8 @@ class TableAnswerer:
         if best is None:
             return None
         document_id = next(passage.document_id for cell, passage in cells if cell is best)
-        return Plan("select", best.row.as_table(document_id), (0,), best.place)
+        table = best.row.as_table(document_id)
+        return Plan("select", table, (0,), None, direct=best.span)
 
     def _read(self, document_id: str) -> _Tables:
         """The tables of a document; none of one that is too long."""
@@ -180,12 +181,13 @@ def _describe(plan: Plan, shown: int) -> str:
 
 
 def _find_direct(plan: Plan, sentences: Sequence[Sentence]) -> DirectAnswer | None:
-    """The cell that was asked for, where one row answers."""
-    if plan.column is None or plan.result or len(plan.rows) != 1:
-        return None
-    span = plan.table.cells[plan.rows[0]][plan.column]
-    citation = sentences[-1].citations[0]
-    if span is None:
-        return None
-    text = citation.quote[span[0] - citation.start : span[1] - citation.start]
-    return DirectAnswer(text, citation.number, citation.document_id, *span, _SURE)
+    """What was asked for: the cell of the only row, or the place that is known."""
+    span = plan.direct
+    if plan.column is not None and not plan.result and len(plan.rows) == 1:
+        span = plan.table.cells[plan.rows[0]][plan.column]
+    citations = [citation for sentence in sentences for citation in sentence.citations]
+    for citation in citations if span else ():
+        if span and citation.start <= span[0] and span[1] <= citation.end:
+            text = citation.quote[span[0] - citation.start : span[1] - citation.start]
+            return DirectAnswer(text, citation.number, citation.document_id, *span, _SURE)
+    return None

@@ -2,15 +2,26 @@
 
 Tables of reports name a row in its first cell, have sections, and name their columns by years,
 often above the table only. So a question is compared with the names of all rows, word by word. It
-is answered if one row fits well, and clearly better than all rows with other values.
+is answered if one row fits well, and clearly better than all rows with other values. *In which year
+was it highest?* compares the values of such a row.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.english.patterns.tables import CHANGES, FREE_WORDS, MEASURES, PERIODS, WHOLE
+from rag.english.patterns.tables import (
+    ASKS_FOR_YEAR,
+    CHANGES,
+    EXTREMES,
+    FREE_WORDS,
+    MEASURES,
+    ORDINALS,
+    PERIODS,
+    WHOLE,
+)
 from rag.records.tables import Column, RecordTable
+from rag.records.values import read_numbers
 from rag.text.line_breaks import has_word
 from rag.text.tables import Table, find_cells, find_tables
 from rag.text.terms import fold, terms
@@ -42,6 +53,7 @@ class NamedRow:
     :param header: the same of the row that names the columns, where there is one.
     :param cells: the same of its values.
     :param columns: the words of the name of each value's column.
+    :param years: where the year in that name stands, if there is one.
     :param label: those of its first cell.
     :param section: those of the line that heads it.
     :param head: where that line stands.
@@ -52,6 +64,7 @@ class NamedRow:
     header: Span | None
     cells: tuple[Span, ...]
     columns: tuple[Words, ...]
+    years: tuple[Span | None, ...]
     label: Words
     section: Words
     around: Words
@@ -69,13 +82,13 @@ class NamedRow:
 class Cell:
     """A cell that answers.
 
-    :param place: which of the row's.
-    :param value: what it says, however it is written.
+    :param span: where what answers stands: the cell, or the year in its column's name.
+    :param value: what that says, however it is written.
     :param score: how well the names fit, up to 1.
     """
 
     row: NamedRow
-    place: int
+    span: Span
     value: str
     score: float
 
@@ -93,16 +106,25 @@ class NamedRows:
 
         :param topic: what the document is about: title and file name.
         """
-        asked = _words(question) - _FREE
-        if asked & _CHANGES:
+        sign = 0
+        if year := ASKS_FOR_YEAR.search(question):
+            question = question[: year.start()] + question[year.end() :]
+            sign = sum(EXTREMES.get(word, 0) for word in re.findall(r"\w+", fold(question)))
+        asked = _words(question) - _FREE - (_EXTREMES if sign else _NONE)
+        if asked & (_CHANGES | _ORDINALS if sign else _CHANGES):
             return []
         about = frozenset(word for word in _words(topic) if not word.isdigit())
-        found = [cell for row in self._rows if (cell := self._match(asked, row, about))]
+        found = [cell for row in self._rows if (cell := self._match(asked, row, about, sign))]
         return sorted(found, key=lambda cell: -cell.score)
 
-    def _match(self, asked: Words, row: NamedRow, about: Words) -> Cell | None:
-        """Compare the words of a question with the names of a row and of its columns."""
-        place = _choose_column(asked, row.columns) if row.label & asked else None
+    def _match(self, asked: Words, row: NamedRow, about: Words, sign: int) -> Cell | None:
+        """Compare the words of a question with the names of a row and of its columns.
+
+        :param sign: 1 if the year of the highest value is asked for, -1 if that of the lowest.
+        """
+        if not row.label & asked:
+            return None
+        place = self._find_extreme(row, sign) if sign else _choose_column(asked, row.columns)
         if place is None:
             return None
         said = row.label | row.section
@@ -113,8 +135,19 @@ class NamedRows:
         score = len(rest & said) / (len(rest | row.label) + len(beside) / 2) if rest else 0.0
         if score < _LEAST or not rest & row.label:
             return None
-        value = re.sub(r"[^\w.()−-]", "", self._text[slice(*row.cells[place])])
-        return Cell(row, place, value, score)
+        span = (row.years[place] if sign else None) or row.cells[place]
+        return Cell(row, span, re.sub(r"[^\w.()−-]", "", self._text[slice(*span)]), score)
+
+    def _find_extreme(self, row: NamedRow, sign: int) -> int | None:
+        """The place of the highest or lowest value of a row of years; None if there is none."""
+        places = [place for place, year in enumerate(row.years) if year]
+        years = {self._text[slice(*year)] for year in row.years if year}
+        numbers = read_numbers([self._text[slice(*row.cells[place])] for place in places])
+        if numbers is None or None in numbers.values or not 1 < len(years) == len(places):
+            return None
+        values = [sign * value for value in numbers.values if value is not None]
+        best = max(values)
+        return places[values.index(best)] if values.count(best) == 1 else None
 
 
 def choose(cells: Sequence[Cell]) -> Cell | None:
@@ -135,8 +168,8 @@ def _choose_column(asked: Words, columns: Sequence[Words]) -> int | None:
     if not best or hits.count(best) > 1:
         return None
     place = hits.index(best)
-    years = {word for word in columns[place] if _YEAR.fullmatch(word)}
-    return place if years <= asked else None
+    said = {word for word in columns[place] if _YEAR.fullmatch(word)}
+    return place if said <= asked else None
 
 
 def _read_table(text: str, table: Table) -> Iterator[NamedRow]:
@@ -152,14 +185,22 @@ def _read_table(text: str, table: Table) -> Iterator[NamedRow]:
         if values:
             named = True
             label = _NONE.union(*(_words(text[slice(*c)]) for c in cells[: -len(values)]))
-            columns, line = _name_columns(text, names, len(values), above)
+            columns, years, line = _name_columns(text, names, len(values), above)
             if columns and label:
                 around = (outside | over).union(
                     *(_words(text[slice(*c)]) for row in names for c in row)
                 )
                 span = (start, end)
                 yield NamedRow(
-                    span, line or header, tuple(values), columns, label, section, around, head
+                    span,
+                    line or header,
+                    tuple(values),
+                    columns,
+                    years,
+                    label,
+                    section,
+                    around,
+                    head,
                 )
         elif len(cells) == 1:
             section, head = _words(text[slice(*cells[0])]), (start, end)
@@ -178,20 +219,26 @@ def _lines_above(text: str, end: int) -> list[Span]:
 
 def _name_columns(
     text: str, names: Sequence[Sequence[Span]], count: int, above: Sequence[Span]
-) -> tuple[tuple[Words, ...], Span | None]:
+) -> tuple[tuple[Words, ...], tuple[Span | None, ...], Span | None]:
     """The words of each column's name, none where they do not match the values in number.
 
-    :return: besides them, the line above the table where they stand there.
+    :return: besides them, where their years stand, and the line above the table that has them.
     """
-    spread = [_spread(row, count) for row in names]
-    if any(spread):
-        of_columns = zip(*filter(None, spread), strict=True)
-        return tuple(_words(" ".join(text[slice(*c)] for c in cells)) for cells in of_columns), None
+    if spread := list(filter(None, (_spread(row, count) for row in names))):
+        of_columns = list(zip(*spread, strict=True))
+        years = tuple(next(_find_years(text, cells), None) for cells in of_columns)
+        words = (_words(" ".join(text[slice(*c)] for c in cells)) for cells in of_columns)
+        return tuple(words), years, None
     for line in reversed(above):
-        years = _YEAR.findall(text[slice(*line)])
-        if len(years) == count == len(set(years)):
-            return tuple(frozenset((year,)) for year in years), line
-    return ((_NONE,) if count == 1 else ()), None
+        found = tuple(_find_years(text, [line]))
+        words = [frozenset((text[slice(*year)],)) for year in found]
+        if len(found) == count == len(set(words)):
+            return tuple(words), found, line
+    return ((_NONE,) if count == 1 else ()), (None,) * count, None
+
+
+def _find_years(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    return (match.span() for span in spans for match in _YEAR.finditer(text, *span))
 
 
 def _spread(row: Sequence[Span], count: int) -> Sequence[Span]:
@@ -220,3 +267,5 @@ def _words(text: str) -> Words:
 _FREE = _words(" ".join(FREE_WORDS | MEASURES | PERIODS))
 _WHOLE = _words(" ".join(WHOLE))
 _CHANGES = _words(" ".join(CHANGES))
+_EXTREMES = _words(" ".join(EXTREMES))
+_ORDINALS = _words(" ".join(ORDINALS))

@@ -44,6 +44,7 @@ class Plan:
     :param result: what was computed, as the column writes it; "" for rows only.
     :param left_out: rows without a value in the column.
     :param guesses: words that were understood by their meaning only.
+    :param direct: where what was asked for stands, if that is known.
     """
 
     operation: Operation
@@ -53,6 +54,7 @@ class Plan:
     result: str = ""
     left_out: int = 0
     guesses: int = 0
+    direct: tuple[int, int] | None = None
 
     @property
     def says(self) -> tuple[object, ...]:

@@ -75,6 +75,15 @@ CHANGES = frozenset(
 """Words of a question for what no single cell says."""
 PERIODS = frozenset("fiscal year years ended ending end".split())
 """Words beside a year that choose nothing."""
+ASKS_FOR_YEAR = re.compile(
+    r"\b(?:(?:in|for|during)\s+)?(?:which|what)\s+(?:(?:fiscal|financial)\s+)?(?:year|fy)\b", re.I
+)
+EXTREMES = {word: 1 if end == "max" else -1 for word, end in PLAIN_SUPERLATIVES.items()} | {
+    "higher": 1, "larger": 1, "bigger": 1, "greater": 1, "lower": -1, "smaller": -1, "fewer": -1,
+}  # fmt: skip
+"""Words for the highest and the lowest value of a row."""
+ORDINALS = frozenset("second third fourth fifth next last than".split())
+"""Words beside them that mean another one."""
 WHOLE = frozenset("total consolidated overall group".split())
 """Words over rows for all together, which a question may leave out."""
 DAYS = frozenset("day days date dates".split())
