@@ -231,9 +231,9 @@ def _name_columns(
         return tuple(words), years, None
     for line in reversed(above):
         found = tuple(_find_years(text, [line]))
-        words = [frozenset((text[slice(*year)],)) for year in found]
-        if len(found) == count == len(set(words)):
-            return tuple(words), found, line
+        years_alone = [frozenset((text[slice(*year)],)) for year in found]
+        if len(found) == count == len(set(years_alone)):
+            return tuple(years_alone), found, line
     return ((_NONE,) if count == 1 else ()), (None,) * count, None
 
 
