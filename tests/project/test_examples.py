@@ -46,11 +46,10 @@ def test_the_tests_run_on_every_python_that_is_declared() -> None:
 
 
 def test_nothing_installs_citespan_from_an_index() -> None:
-    texts = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *EXAMPLES.iterdir()]
+    found = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *EXAMPLES.iterdir()]
+    texts = {path.name: path.read_text("utf-8") for path in found if path.is_file()}
     wrong = re.compile(r"pip install (?:-\S+ )*[\"']?citespan(?![\w@ ]*@)(?!\[)")
-    assert not [
-        path.name for path in texts if path.is_file() and wrong.search(path.read_text("utf-8"))
-    ]
+    assert not [name for name, text in texts.items() if wrong.search(text)]
 
 
 def test_the_workflow_names_metrics_and_options_that_exist() -> None:
