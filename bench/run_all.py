@@ -28,6 +28,7 @@ BENCHES = {
     "page": "bench.speed.page",
     "load": "bench.speed.load",
     "office": "bench.speed.office",
+    "weight": "bench.speed.weight",
     "follow-ups": "bench.quality.follow_ups",
 }
 OF_DATA = {

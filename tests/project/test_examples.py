@@ -6,7 +6,10 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+
+import yaml
 
 from eval import parse_thresholds
 from eval.metrics import METRICS
@@ -26,6 +29,27 @@ def test_the_pytest_example_passes() -> None:
     )
     assert done.returncode == 0, done.stdout
     assert "4 passed" in done.stdout
+
+
+def test_the_tests_run_on_every_python_that_is_declared() -> None:
+    workflow = yaml.safe_load((EXAMPLES / "ci.yml").read_text("utf-8"))["jobs"]["test"]
+    versions = workflow["strategy"]["matrix"]["python"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = [each.rpartition(" ")[2] for each in project["classifiers"] if ":: 3." in each]
+    assert versions == declared
+    assert project["requires-python"] == f">={versions[0]}"
+    *_, tested = workflow["steps"]
+    assert os.access(ROOT / tested["run"], os.X_OK)
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert "PYTHON ?=" in makefile  # the variable that the workflow sets
+    assert all(f"python{version}" in makefile for version in versions)
+
+
+def test_nothing_installs_citespan_from_an_index() -> None:
+    found = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *EXAMPLES.iterdir()]
+    texts = {path.name: path.read_text("utf-8") for path in found if path.is_file()}
+    wrong = re.compile(r"pip install (?:-\S+ )*[\"']?citespan(?![\w@ ]*@)(?!\[)")
+    assert not [name for name, text in texts.items() if wrong.search(text)]
 
 
 def test_the_workflow_names_metrics_and_options_that_exist() -> None:
