@@ -139,9 +139,7 @@ class Rag(Components, AsyncAsking, DocumentWriter):
             evidence = [each for each in evidence if not last.shows(each.text)]
         parts = [(part.scope.question, part.ranked.evidence) for part in found.parts if not last]
         direct = found.ranked.direct if evidence[:1] == found.ranked.evidence[:1] else 0.0
-        shown = Found(
-            draft, evidence, direct, asked.history, parts, found.missing, found.further
-        )
+        shown = Found(draft, evidence, direct, asked.history, parts, found.missing, found.further)
         for grown in answerer.answers(shown):
             if answer is not draft:
                 yield answer

@@ -1,34 +1,35 @@
 """Answers what is asked about documents: see :class:`RequestAnswerer`."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from rag.answers.abstention import ABSTENTION
 from rag.answers.citations import cite
 from rag.answers.extractive import with_sentences
 from rag.library.catalog import Catalog
-from rag.names import path_of
 from rag.requests.comparison import Comparison, Row
 from rag.requests.finding import Request
-from rag.requests.listing import Listing, date_of
+from rag.requests.listing import Listing
 from rag.requests.mentions import Mentions
 from rag.requests.outline import find_headings
 from rag.requests.overview import KeySentence, OverviewMaker
+from rag.requests.sayings import (
+    MOST_LISTED,
+    SAYINGS,
+    count_documents,
+    count_listed,
+    count_mentions,
+    file_name,
+    name_document,
+    number_of,
+    show_date,
+)
 from rag.requests.sections import Section
 from rag.support.judge import judge_verbatim
-from rag.types import (
-    HEADING_SEPARATOR,
-    Answer,
-    AnswerLength,
-    DocumentInfo,
-    Intent,
-    Passage,
-    Sentence,
-)
+from rag.types import HEADING_SEPARATOR, Answer, AnswerLength, DocumentInfo, Passage, Sentence
 
 if TYPE_CHECKING:
     from rag.requests.prose import OverviewWriter
@@ -37,8 +38,6 @@ _SENTENCES: dict[AnswerLength, int] = {"short": 2, "normal": 4, "full": 8}
 """Of an overview of one document."""
 _IN_PROSE: dict[AnswerLength, int] = {"short": 2, "normal": 5, "full": 10}
 """The same in a chat model's words."""
-_MOST_LISTED = 12
-"""Documents that a list describes."""
 _MOST_HEADINGS = 100
 _MOST_OUTLINED = 4
 """Documents whose headings are shown together."""
@@ -50,8 +49,6 @@ _FEWEST_SECTIONS, _MOST_SECTIONS = 3, 8
 _BREAK = "\n"
 _NO_HEADINGS = "The document has no headings."
 _NO_TEXT = "The document has no text."
-_NAMED = 3
-"""Documents that a welcome names."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ class RequestAnswerer:
         :raises CitationError: a document was replaced meanwhile.
         :raises GoneError: the same.
         """
-        if say := _SAYINGS.get(request.intent):
+        if say := SAYINGS.get(request.intent):
             yield replace(draft, text=say(documents))
         elif self.writer and (passages := self._read_whole(request, documents)):
             quote = partial(self._quote, request=request, documents=documents)
@@ -137,25 +134,25 @@ class RequestAnswerer:
             return _Composed(self._find_overview(documents[0].document_id))
         if request.listing:
             return self._compose_list(request.listing, documents)
-        return _Composed(self._describe(documents), _count(documents))
+        return _Composed(self._describe(documents), count_documents(documents))
 
     def _compose_list(self, listing: Listing, documents: Sequence[DocumentInfo]) -> "_Composed":
         """The documents of a list; where there is none, what was looked for."""
         found = listing.choose(documents)
         if not found:
-            why = f"There are {listing.describe(0)}; the library has {_number(len(documents))}."
+            why = f"There are {listing.describe(0)}; the library has {number_of(len(documents))}."
             return _Composed((), refusal=why)
         described = self._describe(found, dated=listing.shows_dates)
-        return _Composed(described, _count_listed(listing, found, documents))
+        return _Composed(described, count_listed(listing, found, documents))
 
     def _describe(
         self, documents: Sequence[DocumentInfo], *, dated: bool = False
     ) -> Iterator[tuple[str, KeySentence]]:
         """A sentence of each document, below its name."""
-        for document in documents[:_MOST_LISTED]:
-            date = _show_date(document) if dated else ""
+        for document in documents[:MOST_LISTED]:
+            date = show_date(document) if dated else ""
             for each in self.overviews.choose(document.document_id, 1):
-                yield f"\n\n### {_name(document)}{date}\n", each
+                yield f"\n\n### {name_document(document)}{date}\n", each
 
     def _find_overview(self, document_id: str) -> Iterator[tuple[str, KeySentence]]:
         """The key sentences of a document, and below them the names of its sections."""
@@ -169,7 +166,8 @@ class RequestAnswerer:
         for mark, each in find_headings(self.catalog, document_id, _MOST_HEADINGS):
             levels.setdefault(mark, []).append(each)
         known = [levels[mark] for mark in sorted(levels, key=len)]
-        sections = next((own for own in known if len(own) >= _FEWEST_SECTIONS), known[:1] and known[0])
+        enough = [own for own in known if len(own) >= _FEWEST_SECTIONS] or known
+        sections = enough[0] if enough else []
         for place, each in enumerate(sections[:_MOST_SECTIONS]):
             yield f"\n\n{_SECTIONS}\n- " if not place else "\n- ", each
 
@@ -179,7 +177,7 @@ class RequestAnswerer:
         """The headings; of several documents, each below its document's name."""
         most = _MOST_HEADINGS // min(max(len(documents), 1), _MOST_OUTLINED)
         for document in documents[:_MOST_OUTLINED]:
-            name = f"\n\n### {_name(document)}" if len(documents) > 1 else ""
+            name = f"\n\n### {name_document(document)}" if len(documents) > 1 else ""
             for mark, each in find_headings(self.catalog, document.document_id, most):
                 yield f"{name}\n{mark}", each
                 name = ""
@@ -190,7 +188,7 @@ class RequestAnswerer:
         """The key sentences of the sections, each below its document's name and its heading."""
         named = {document.document_id: file_name(document) for document in documents}
         number = _SENTENCES["short" if len(sections) > 1 else self.length]
-        for section in sections[:_MOST_LISTED]:
+        for section in sections[:MOST_LISTED]:
             path = HEADING_SEPARATOR.join((named[section.document_id], section.path[-1]))
             lead = f"\n\n### {path}\n"
             for each in self.overviews.choose(section.document_id, number, section):
@@ -218,10 +216,10 @@ def _compose_mentions(mentions: Mentions, documents: Sequence[DocumentInfo]) -> 
             (), refusal=f"No document mentions “{mentions.words}” in these very words."
         )
     quotes = (
-        (f"\n\n### {_name(each)}\n", mentions.first[each.document_id])
-        for each in found[:_MOST_LISTED]
+        (f"\n\n### {name_document(each)}\n", mentions.first[each.document_id])
+        for each in found[:MOST_LISTED]
     )
-    return _Composed(quotes, _count_mentions(found, mentions.words))
+    return _Composed(quotes, count_mentions(found, mentions.words))
 
 
 def _compose_comparison(comparison: Comparison) -> _Composed:
@@ -244,82 +242,3 @@ def _set_rows(rows: Sequence[Row], head: str) -> Iterator[tuple[str, KeySentence
         if row.other:
             yield " | " if row.one else f"{closing}| {EMPTY_CELL} | ", row.other
         closing = " |\n" if row.other else f" | {EMPTY_CELL} |\n"
-
-
-def _count(documents: Sequence[DocumentInfo]) -> str:
-    count = len(documents)
-    listed = f" The first {_MOST_LISTED}:" if count > _MOST_LISTED else ""
-    said = "There is one document." if count == 1 else f"There are {count:,} documents.{listed}"
-    return f"{said}\n\n"
-
-
-def _count_listed(
-    listing: Listing, found: Sequence[DocumentInfo], documents: Sequence[DocumentInfo]
-) -> str:
-    if listing.order:
-        which = "newest" if listing.order < 0 else "oldest"
-        among = replace(listing, order=0).choose(documents)
-        return f"The {which} of {_number(len(among))}, by date:\n\n"
-    if listing.is_of_all:
-        return _count(found)
-    listed = f" The first {_MOST_LISTED}:" if len(found) > _MOST_LISTED else ""
-    are = "There is" if len(found) == 1 else "There are"
-    return f"{are} {listing.describe(len(found))}.{listed}\n\n"
-
-
-def _number(count: int) -> str:
-    return "one document" if count == 1 else f"{count:,} documents"
-
-
-def _count_mentions(documents: Sequence[DocumentInfo], words: str) -> str:
-    count = len(documents)
-    said = "One document mentions" if count == 1 else f"{count:,} documents mention"
-    listed = f" The first {_MOST_LISTED}:" if count > _MOST_LISTED else ""
-    return f"{said} “{words}”.{listed}\n\n"
-
-
-def _name(document: DocumentInfo) -> str:
-    """Its file name, and its title where that says more."""
-    file = file_name(document)
-    stem = PurePosixPath(file).stem
-    return file if document.title in ("", stem, file) else f"{file} ({document.title})"
-
-
-def _show_date(document: DocumentInfo) -> str:
-    """Its date, and whether it is only that of its file: ``, 2024-03-05``."""
-    date = date_of(document)
-    told = "-".join(filter(None, (date[:4], date[4:6], date[6:])))
-    is_of_file = told == document.date and not document.own_date
-    return f", {'file changed ' if is_of_file else ''}{told}" if told else ", no date"
-
-
-def file_name(document: DocumentInfo) -> str:
-    """The file name of a document; its title where it has none."""
-    source = document.sources[0] if document.sources else ""
-    return path_of(source).name or document.title
-
-
-def _welcome(documents: Sequence[DocumentInfo]) -> str:
-    return f"Hello. {_help(documents)}"
-
-
-def _help(documents: Sequence[DocumentInfo]) -> str:
-    count = f"your {len(documents):,} documents" if len(documents) != 1 else "your document"
-    names = ", ".join(map(file_name, documents[:_NAMED]))
-    more = ", …" if len(documents) > _NAMED else ""
-    example = file_name(documents[0])
-    return (
-        f"I answer from {count} ({names}{more}), in their own sentences, and every sentence opens "
-        "the place where it stands. If they do not hold the answer, I say so. Ask a question in "
-        f"plain words, or for example: “What documents are there?”, “What is {example} about?”, "
-        f"“Show the outline of {example}”, or name a document in a question: “In {example}, …”."
-    )
-
-
-def _thanks(_documents: Sequence[DocumentInfo]) -> str:
-    return "You are welcome. Ask the next question whenever you like."
-
-
-_SAYINGS: dict[Intent, Callable[[Sequence[DocumentInfo]], str]] = {
-    "greeting": _welcome, "help": _help, "thanks": _thanks
-}  # fmt: skip

@@ -86,7 +86,7 @@ class RequestFinder:
         return None
 
     def _find_subject(self, read: ReadQuestion) -> list[str]:
-        """What an overview or an outline is wanted of, if it is not of all documents or a named one.
+        """What an overview or an outline is wanted of, if not of all documents or a named one.
 
         ``Summarize the lasagna recipe`` means no other recipe.
         """

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rag.english.patterns.requests.listing import (
-    BEFORE,
     BARE,
+    BEFORE,
     BETWEEN,
     BY_DATE,
     CHOOSES,
@@ -33,6 +33,10 @@ _KINDS = [
     (re.compile(rf"\b(?:{words})\b"), kind, endings) for kind, (words, endings) in KINDS.items()
 ]
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+
+
+Conditions = dict[str, object]
+"""What a list is asked of, by the names of :class:`Listing`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +124,33 @@ def read_listing(question: str, *, is_list: bool = False) -> Listing | None:
     is_bare = not is_list and LEAD.match(text) is None
     if not is_list and ((is_bare and not BARE.match(text)) or CLAUSE.search(text)):
         return None
-    found: dict[str, object] = {}
+    found: Conditions = {}
+    for take in (_take_folder, _take_time, _take_order, _take_kind):
+        text = take(text, found)
+    left = [word for word in _WORD.findall(text) if word not in FILLER | STOP_WORDS]
+    left = [word for word in left if not word.endswith("'s") and word not in ("whats", "wich")]
+    if left:  # words of names, as far as some document is called so
+        found["called"] = frozenset(terms(" ".join(left)))
+    may_call = is_list or "order" in found or CHOOSES.match(text) is not None
+    in_time = bool(found.keys() & {"period", "by_date"})
+    wrong = (
+        not (is_list or found.keys() & {"kind", "noun"})
+        or (left and not may_call)
+        or (is_bare and (left or not in_time))
+        or (text.startswith("when") and "order" not in found)
+    )
+    return None if wrong else Listing(**found)  # type: ignore[arg-type]
+
+
+def _take_folder(text: str, found: Conditions) -> str:
+    """Note the folder that is asked for; return what is left of the text, as all of these do."""
     if folder := FOLDER.search(text):
         found["folder"] = (folder[1] or folder[2]).strip("\"'/")
-        text = _cut(text, folder)
+        return _cut(text, folder)
+    return text
+
+
+def _take_time(text: str, found: Conditions) -> str:
     for pattern, years, words in (
         (BETWEEN, (0, 1), "from {0} to {1}"), (SINCE, (0, None), "{how} {0}"),
         (BEFORE, (None, 0), "before {0}"), (WITHIN, (0, 0), "of {0}"),
@@ -138,16 +165,22 @@ def read_listing(question: str, *, is_list: bool = False) -> Listing | None:
             how = "after" if after else "since"
             said = words if not until else "until {0}"
             found["period"] = said.format(*map(_show_period, own), how=how)
-            text = _cut(text, dated)
-            break
+            return _cut(text, dated)
+    return text
+
+
+def _take_order(text: str, found: Conditions) -> str:
     if asked := BY_DATE.search(text):
         found["by_date"] = True
         text = _cut(text, asked)
     for pattern, order in ((NEWEST, -1), (OLDEST, 1)):
         if asked := pattern.search(text):
             found["order"] = order
-            text = _cut(text, asked)
-            break
+            return _cut(text, asked)
+    return text
+
+
+def _take_kind(text: str, found: Conditions) -> str:
     for pattern, kind, endings in _KINDS:
         if asked := pattern.search(text):
             found |= {"kind": kind, "endings": endings}
@@ -156,19 +189,7 @@ def read_listing(question: str, *, is_list: bool = False) -> Listing | None:
     if asked := NOUN.search(text):
         found["noun"] = asked[0]
         text = NOUN.sub(" ", text)
-    left = [word for word in _WORD.findall(text) if word not in FILLER | STOP_WORDS]
-    left = [word for word in left if not word.endswith("'s") and word not in ("whats", "wich")]
-    if not (is_list or found.keys() & {"kind", "noun"}):
-        return None
-    if is_bare and (left or not found.keys() & {"period", "by_date"}):
-        return None
-    if left:  # words of names, as far as some document is called so
-        if not (is_list or "order" in found or CHOOSES.match(text)):
-            return None
-        found["called"] = frozenset(terms(" ".join(left)))
-    if text.startswith("when") and "order" not in found:
-        return None
-    return Listing(**found)  # type: ignore[arg-type]
+    return text
 
 
 def _read_period(said: str) -> str:

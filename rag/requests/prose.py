@@ -65,12 +65,7 @@ class OverviewWriter:
         yield from fallback(replace(draft, notices=notices, usage=usage, chat_problem=problem))
 
     def _prepare(
-        self,
-        draft: Answer,
-        passages: Sequence[Passage],
-        sentences: int,
-        room: int,
-        deadline: float,
+        self, draft: Answer, passages: Sequence[Passage], sentences: int, room: int, deadline: float
     ) -> tuple[Prompt, tuple[str, ...]]:
         """Build the prompt for the overview; of a long document, from what its parts say.
 
@@ -81,7 +76,8 @@ class OverviewWriter:
             return self._build(draft.question, parts[0], sentences, room), ()
         step = max(1.0, len(parts) / _MOST_PARTS)
         read = [parts[int(step * n)] for n in range(min(len(parts), _MOST_PARTS))]
-        quotes = list(chain.from_iterable(self._sum_up(draft, each, room, deadline) for each in read))
+        summed_up = (self._sum_up(draft, each, room, deadline) for each in read)
+        quotes = list(chain.from_iterable(summed_up))
         if not quotes:
             raise ChatFailure("the chat model said nothing of the document that it supports")
         notice = f"The document is long: {len(read)} of its {len(parts)} parts were read."

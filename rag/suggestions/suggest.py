@@ -6,7 +6,7 @@ from itertools import chain, islice
 
 from rag.errors import RagError
 from rag.library.catalog import Catalog
-from rag.requests.answer import file_name
+from rag.requests.sayings import file_name
 from rag.suggestions.questions import Candidate, make_candidates, select_candidates
 from rag.suggestions.topics import (
     ask_about_documents,

@@ -11,7 +11,7 @@ from rag.english.patterns.made_questions import (
 )
 from rag.english.patterns.requests.sections import HEADING_NUMBER
 from rag.library.catalog import Catalog, StoredChunk, chunk_id
-from rag.requests.answer import file_name
+from rag.requests.sayings import file_name
 from rag.text.terms import fold
 from rag.types import HEADING_SEPARATOR, DocumentInfo
 

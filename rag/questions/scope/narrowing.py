@@ -3,7 +3,6 @@
 ``In lease-south.md, what is the rent?`` is asked of that document alone, as *What is the rent?*
 """
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 

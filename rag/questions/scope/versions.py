@@ -97,9 +97,10 @@ def group_versions(documents: Iterable[NamedDocument]) -> list[Versions]:
             date = re.sub(r"\D", "", dates[0])
             named.setdefault(_YEAR.sub("#", name), []).append((date, each))
         elif not dates and len(title) >= _LEAST_TITLE:
-            if date := _read_written(each.title) or each.own_date * each.date.replace("-", ""):
-                titled.setdefault(title, []).append((date, each))
-    families = [*named.values(), *titled.values()]
+            own = each.date.replace("-", "") if each.own_date else ""
+            titled.setdefault(title, []).append((_read_written(each.title) or own, each))
+    known = [[each for each in family if each[0]] for family in titled.values()]
+    families = [*named.values(), *known]
     return [family for family in families if len({date for date, _ in family}) > 1]
 
 

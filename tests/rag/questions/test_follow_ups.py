@@ -156,7 +156,11 @@ def test_a_question_is_kept_word_for_word_whatever_came_before(
 @pytest.mark.parametrize(
     ("earlier", "question", "asked"),
     [
-        ("How long is the leave in Colorado?", "and in Oregon?", "How long is the leave in Oregon?"),
+        (
+            "How long is the leave in Colorado?",
+            "and in Oregon?",
+            "How long is the leave in Oregon?",
+        ),
         ("Who leads in Berlin since May?", "What about in Oslo?", "Who leads in Oslo since May?"),
         ("what is ada moss's email?", "and noor hale's?", "what is noor hale's email?"),
         ("What is Anna's role in the office?", "And Tom's", "What is Tom's role in the office?"),

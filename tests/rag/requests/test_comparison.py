@@ -122,7 +122,9 @@ def test_things_are_compared_by_what_is_said_of_each(bot: Rag) -> None:
 
 def test_a_sentence_on_both_things_stands_above_the_table(bot: Rag) -> None:
     answer = bot.ask("compare ducks with geese")
-    assert answer.text.startswith("Ducks are smaller and louder than geese. [1]\n\n| ducks | geese |")
+    assert answer.text.startswith(
+        "Ducks are smaller and louder than geese. [1]\n\n| ducks | geese |"
+    )
     assert is_exact(bot, answer)
 
 

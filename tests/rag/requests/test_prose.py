@@ -168,7 +168,9 @@ def test_an_unsupported_sentence_is_marked(opened: Open) -> None:
 
 
 def test_shorter_asks_for_a_shorter_overview(opened: Open) -> None:
-    with serving(says("The ferry carries forty passengers between Oak Bay and Pine Point [1].")) as s:
+    with serving(
+        says("The ferry carries forty passengers between Oak Bay and Pine Point [1].")
+    ) as s:
         rag = opened(s)
         answer = rag.ask("shorter please", [(ASKED, "The ferry …")])
         assert answer.intent == "shorter"

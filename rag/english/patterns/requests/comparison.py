@@ -51,10 +51,12 @@ CHOOSES = re.compile(
 )
 """``Which is longer, the lease or the loan?``, which documents of these names answer."""
 _NEWEST = (
-    r"(?:latest|newest|new|current|most\s+recent|updated|(?:19|20)\d\d)(?:\s+(?:version|edition)\s+of)?"
+    r"(?:latest|newest|new|current|most\s+recent|updated|(?:19|20)\d\d)"
+    r"(?:\s+(?:version|edition)\s+of)?"
 )
 COMPARES_ALL = re.compile(
-    rf"{_POLITE}(?:what(?:['’]s|\s+has|\s+is)?\s+(?:changed|different|new)\s+in\s+(?:the\s+)?{_NEWEST}"
+    rf"{_POLITE}(?:what(?:['’]s|\s+has|\s+is)?\s+(?:changed|different|new)\s+in\s+(?:the\s+)?"
+    rf"{_NEWEST}"
     rf"\s+(?:the\s+)?(?P<newest>.+?)|(?:(?:compare|contrast)\s+(?:both|(?:the|these|my|our|all)(?:\s+(?:two|three))?)?"
     rf"|{_ASKS}(?:the\s+)?{_DIFFERENCES}\s+(?:between|of)\s+(?:both|the|these|my)"
     r"(?:\s+(?:two|three))?"

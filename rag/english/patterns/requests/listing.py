@@ -39,9 +39,7 @@ _PLURALS = {
 }
 NOUN = re.compile(rf"\b(?:{match_any(_PLURALS | _NOUNS)})\b")
 """A noun for documents, in a folded text."""
-BARE = re.compile(
-    rf"^(?:please )?(?:(?:all|any|the|my|our) )*(?:{match_any(_PLURALS | _NOUNS)})\b"
-)
+BARE = re.compile(rf"^(?:please )?(?:(?:all|any|the|my|our) )*(?:{match_any(_PLURALS | _NOUNS)})\b")
 """A folded request that opens with what it wants: *documents from 2013*."""
 LEAD = re.compile(
     r"^(?:please |can you |could you )?(?:which|what(?:'?s)?|how many|list|show|are there|is there"
@@ -55,7 +53,8 @@ CHOOSES = re.compile(
 )
 """A request that may say by words of their names which documents it means."""
 CLAUSE = re.compile(
-    r"\b(?:did|does|(?:do|can|could|should|must|will|would)(?! (?:you|we|i)\b)|date of (?:the|this))\b"
+    r"\b(?:did|does|(?:do|can|could|should|must|will|would)(?! (?:you|we|i)\b)"
+    r"|date of (?:the|this))\b"
 )
 """Words of a question that asks what documents do, or say: *What does the agreement require?*"""
 _MONTH = match_any({*MONTHS, "sept"} | {name.lower() for name in load_words("months", "English")})
