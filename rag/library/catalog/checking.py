@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from rag.errors import DamagedError, LibraryError
 from rag.library.catalog.database import Database
-from rag.library.catalog.tables import chunks, documents, is_changed, layouts, sources
+from rag.library.catalog.fields import make_fields
+from rag.library.catalog.tables import chunks, documents, fields, is_changed, layouts, sources
 
 UNREADABLE = (LibraryError, DBAPIError)
 """The errors of reading a damaged row."""
@@ -36,7 +37,7 @@ def find_incomplete(database: Database) -> Iterator[tuple[str, str]]:
     for document_id in ids:
         try:
             with database.reading() as db:
-                found = find_defect(db, document_id)
+                found = find_defect(db, document_id) or _find_changed_fields(db, document_id)
         except UNREADABLE as error:
             found = str(error)
         if found:
@@ -60,6 +61,16 @@ def find_changed(db: Connection, document_id: str) -> str:
         for row in db.execute(select(table).where(column == document_id)).mappings():
             if is_changed(table, row):
                 return f"a row of its {table.name} has changed since it was written"
+    return ""
+
+
+def _find_changed_fields(db: Connection, document_id: str) -> str:
+    """Compare what conditions look at with the metadata it was made of; copies make it anew."""
+    own, held = documents.c, fields.c.document_id == document_id
+    metadata = db.scalar(select(own.metadata).where(own.id == document_id)) or ""
+    rows = db.execute(select(fields).where(held).order_by(fields.c.ordinal)).mappings()
+    if list(map(dict, rows)) != make_fields(document_id, metadata):
+        return "a row of its fields has changed since it was written"
     return ""
 
 

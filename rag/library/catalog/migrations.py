@@ -7,11 +7,11 @@ with the new number, so a catalog is in its old format or in the new one, whatev
 import os
 from collections.abc import Callable
 
-from sqlalchemy import Connection, delete, insert, inspect, select, text
+from sqlalchemy import Connection, delete, insert, inspect, select, text, update
 
 from rag.errors import DamagedError, NewerFormatError
 from rag.library.catalog import tables
-from rag.library.catalog.tables import write_checksums
+from rag.library.catalog.tables import checksum_of, write_checksums
 
 
 def _add_layouts_and_files(db: Connection) -> None:
@@ -49,6 +49,16 @@ def _add_checksums(db: Connection) -> None:
     write_checksums(db)
 
 
+def _cover_metadata(db: Connection) -> None:
+    """Write the checksums of documents anew; one that was wrong before stays wrong."""
+    documents = tables.documents
+    for row in db.execute(select(documents)).mappings().all():
+        value = checksum_of(documents, row)
+        if row["checksum"] == checksum_of(documents, row, without=("metadata",)):
+            own = documents.c.id == row["id"]
+            db.execute(update(documents).where(own).values(checksum=value))
+
+
 _STEPS: dict[int, Callable[[Connection], None]] = {
     2: _add_layouts_and_files,
     3: _add_index_files_and_id,
@@ -57,6 +67,7 @@ _STEPS: dict[int, Callable[[Connection], None]] = {
     6: _add_dates,
     7: _add_metadata,
     8: _add_checksums,
+    9: _cover_metadata,
 }
 """The migration to each format from the one before; format 1 was the first."""
 

@@ -4,7 +4,7 @@ A change here needs a step in :mod:`rag.library.catalog.migrations`.
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -136,7 +136,9 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
         "id", "document_id", "ordinal", "start", "end", "page", "heading", "text", "digest",
         "asides", "vector",
     ),
-    documents.name: ("id", "title", "content_hash", "characters", "chunks", "added", "date"),
+    documents.name: (
+        "id", "title", "content_hash", "characters", "chunks", "added", "date", "metadata",
+    ),
     sources.name: ("name", "document_id"),
     layouts.name: ("document_id", "runs"),
 }  # fmt: skip
@@ -144,10 +146,18 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
 _AT_ONCE = 500
 
 
-def checksum_of(table: Table, row: Mapping[str, Any] | RowMapping) -> int:
-    """Compute the checksum of a row; :raises UnicodeEncodeError: a text cannot be stored."""
+def checksum_of(
+    table: Table, row: Mapping[str, Any] | RowMapping, without: Collection[str] = ()
+) -> int:
+    """Compute the checksum of a row.
+
+    :param without: columns that an earlier format's checksums did not cover.
+    :raises UnicodeEncodeError: a text cannot be stored.
+    """
     value = 0
     for column in _COLUMNS[table.name]:
+        if column in without:
+            continue
         content = row[column]
         data = content if isinstance(content, bytes) else str(content).encode()
         value = zlib.crc32(b"%d " % len(data) + data, value)

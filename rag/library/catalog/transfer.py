@@ -67,7 +67,7 @@ def copy_content(
                     raise LibraryError(f"the document {document_id} is incomplete: {found}")
                 skip(document_id, found)
                 continue
-            if copies and not believed:  # conditions are made of what is shown
+            if copies:  # conditions are made of what is shown
                 (own_row,) = copies[tables.documents.name]
                 copies[tables.fields.name] = make_fields(document_id, str(own_row["metadata"]))
             for table, rows_ in copies.items():

@@ -79,7 +79,19 @@ create index fields_by_text on fields (key, text);
 create index fields_by_number on fields (key, number);
 update library set value = '7' where key = 'format';
 """
-OLDER = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4, FORMAT_5, FORMAT_6, FORMAT_7]
+FORMAT_8 = f"""
+{FORMAT_7}
+alter table documents add column checksum bigint not null default 0;
+alter table sources add column checksum bigint not null default 0;
+alter table chunks add column checksum bigint not null default 0;
+alter table layouts add column checksum bigint not null default 0;
+update documents set checksum = 622766486;
+update sources set checksum = 1664914047;
+update chunks set checksum = 608197741;
+update layouts set checksum = 1916590160;
+update library set value = '8' where key = 'format';
+"""
+OLDER = [FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4, FORMAT_5, FORMAT_6, FORMAT_7, FORMAT_8]
 
 
 def written(path: Path, script: str) -> Path:
@@ -182,4 +194,14 @@ def _made(path: Path, name: str, barrier: object) -> None:
     catalog = Catalog(path, create=True)
     chunk = NewChunk(0, 4, None, "", "text", name, np.ones(1, dtype=np.float32))
     catalog.commit([NewDocument(name, name, "", "", [chunk])])
+    catalog.close()
+
+
+def test_a_document_that_had_changed_before_checksums_covered_metadata_is_still_told(
+    tmp_path: Path,
+) -> None:
+    changed = f"{FORMAT_8}; update documents set title = 'other'"
+    catalog = Catalog(written(tmp_path / "catalog.sqlite", changed))
+    with pytest.raises(LibraryError, match="has changed on the disk"):
+        catalog.chunks(["d:0"])
     catalog.close()

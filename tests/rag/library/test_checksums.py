@@ -16,6 +16,7 @@ from rag.errors import DamagedError, LibraryError
 from rag.library.catalog import Catalog, NewDocument
 from rag.library.library import Library
 from rag.library.maintenance import repair
+from rag.metadata import encode_metadata
 from rag.text.layout import Layout, Run
 
 
@@ -25,7 +26,8 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
         plain = document("alpha")
         layout = Layout((Run(0, 5, 1, 0),)).encode()
         fields = (plain.id, plain.source, plain.title, plain.content_hash, plain.chunks, layout)
-        library.catalog.commit([NewDocument(*fields)])
+        told = encode_metadata({"team": "red"})
+        library.catalog.commit([NewDocument(*fields, metadata=told)])
         library.catalog.commit([document("beta")])
     with closing(Catalog(tmp_path / "home" / "catalog.sqlite")) as catalog:
         yield catalog
@@ -37,6 +39,7 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
     [
         "documents set title = 'Alpha' where id = 'alpha'",
         "documents set date = '2024-01-01' where id = 'alpha'",
+        """documents set metadata = '{"team": "blue"}' where id = 'alpha'""",
         "sources set name = 'alphA.txt' where document_id = 'alpha'",
         "chunks set heading = 'x' where id = 'alpha:1'",
         "chunks set page = 2 where id = 'alpha:1'",
@@ -60,6 +63,13 @@ def test_a_changed_layout_is_found(catalog: Catalog) -> None:
     other = Layout((Run(0, 5, 2, 0),)).encode()
     with closing(sqlite3.connect(str(catalog.address))) as db, db:
         db.execute("update layouts set runs = ?", [other])
+    assert [id_ for id_, _ in catalog.find_incomplete()] == ["alpha"]
+
+
+def test_a_changed_field_of_metadata_is_found(catalog: Catalog) -> None:
+    assert not list(catalog.find_incomplete())
+    with closing(sqlite3.connect(str(catalog.address))) as db, db:
+        assert db.execute("update fields set text = 'blue'").rowcount == 1
     assert [id_ for id_, _ in catalog.find_incomplete()] == ["alpha"]
 
 
