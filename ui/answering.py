@@ -1,4 +1,4 @@
-"""Answers for many people at once, in the order in which they ask.
+"""Answers for many people at once, in turn.
 
 Computing more answers at a time than there are processors makes each of them later and none
 sooner, so they wait in a queue. An answer that a chat model writes mostly waits for that model:
@@ -62,9 +62,11 @@ class Answering:
         *,
         where: Filter = EVERYTHING,
         rag: Rag | None = None,
+        person: str = "",
     ) -> Generator[Answer | Waiting]:
         """Yield growing answers as :meth:`rag.Rag.stream` does, when their turn has come.
 
+        :param person: who asks: an address. People are answered by turns.
         :param rag: a variant of the library, made by :meth:`rag.Rag.varied`, to ask instead.
         :raises BusyError: too many are waiting.
         :raises RagError: as :meth:`rag.Rag.ask`.
@@ -72,7 +74,7 @@ class Answering:
         answerer = rag or self.rag
         queue = self._chats if answerer.writes_prose else self._computing
         inside = self.narrow(where)
-        answers = queue.stream(lambda: answerer.stream(question, history, where=inside))
+        answers = queue.stream(lambda: answerer.stream(question, history, where=inside), person)
         return self.metrics.watch(answers)
 
     def narrow(self, where: Filter) -> Filter:
@@ -87,14 +89,17 @@ class Answering:
         both = replace(where, sources=self.part.sources)
         return replace(where, documents=self.rag.library.catalog.resolve_filter(both).documents)
 
-    def search(self, question: str, limit: int, where: Filter = EVERYTHING) -> list[Passage]:
+    def search(
+        self, question: str, limit: int, where: Filter = EVERYTHING, *, person: str = ""
+    ) -> list[Passage]:
         """Find the best passages, best first; raises as :meth:`stream`.
 
         :param limit: how many at most.
+        :param person: who asks, as for :meth:`stream`.
         """
         inside = self.narrow(where)
         *_, last = self._computing.stream(
-            lambda: iter([self.rag.search(question, limit=limit, where=inside)])
+            lambda: iter([self.rag.search(question, limit=limit, where=inside)]), person
         )
         assert not isinstance(last, Waiting)
         return last
@@ -113,10 +118,10 @@ class Answering:
         return () if isinstance(last, Waiting) else last
 
     async def search_async(
-        self, question: str, limit: int, where: Filter = EVERYTHING
+        self, question: str, limit: int, where: Filter = EVERYTHING, *, person: str = ""
     ) -> list[Passage]:
         """Find them without blocking the event loop."""
-        return await self.run_async(lambda: self.search(question, limit, where))
+        return await self.run_async(lambda: self.search(question, limit, where, person=person))
 
     async def run_async(self, function: Callable[[], _Item]) -> _Item:
         """Call a function that blocks in a thread."""

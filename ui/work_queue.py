@@ -1,7 +1,11 @@
-"""A queue of work: first come, first served, a limited amount at the same time."""
+"""A queue of work: a limited amount at the same time, the others in turn.
+
+First come, first served. Who asks for much at once does not keep others waiting: a person's second
+piece of work comes after everybody's first one, whoever came first.
+"""
 
 import threading
-from collections import deque
+from bisect import insort
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -44,10 +48,14 @@ class Waiting:
 class _Job(Generic[_Item]):
     """Work, and the items that it has given so far.
 
+    :param person: who asked for it.
+    :param round: the round in which it is its turn; each person has one piece of work in a round.
     :param abandoned: whether nobody waits for it any more.
     """
 
     work: Callable[[], Iterator[_Item]]
+    person: str
+    round: int = 0
     items: SimpleQueue[_Item | BaseException] = field(default_factory=SimpleQueue)
     abandoned: bool = False
 
@@ -67,7 +75,7 @@ class _Job(Generic[_Item]):
 
 
 class WorkQueue:
-    """Work that is done in the order in which it is asked for, so much of it at a time.
+    """Work that is done in turn, so much of it at a time.
 
     It runs in threads of its own, at most ``at_once``. What a thread needs, such as a request to
     the embedding model, is made that many times and no more. A slow reader does not keep its
@@ -80,7 +88,9 @@ class WorkQueue:
     def __init__(self, at_once: int, longest: int = MOST_WAITING) -> None:
         self.at_once = at_once
         self.longest = longest
-        self._waiting: deque[_Job[Any]] = deque()
+        self._waiting: list[_Job[Any]] = []
+        """The next one first."""
+        self._round = 0
         self._threads = self._idle = 0
         self._changed = threading.Condition()
 
@@ -95,14 +105,17 @@ class WorkQueue:
         with self._changed:
             return len(self._waiting)
 
-    def stream(self, work: Callable[[], Iterator[_Item]]) -> Generator[_Item | Waiting]:
+    def stream(
+        self, work: Callable[[], Iterator[_Item]], person: str = ""
+    ) -> Generator[_Item | Waiting]:
         """Yield the items of the work when its turn has come; until then, each second, the place.
 
         Closing the generator leaves the queue, or ends the work after its current item.
 
-        :raises BusyError: the queue is full.
+        :param person: who asks, such as an address.
+        :raises BusyError: the queue is full, and others do not ask for more.
         """
-        job = _Job(work)
+        job = _Job(work, person)
         self._add(job)
         try:
             while True:
@@ -126,11 +139,16 @@ class WorkQueue:
 
     def _add(self, job: _Job[Any]) -> None:
         with self._changed:
+            own = (each.round for each in self._waiting if each.person == job.person)
+            job.round = max(own, default=self._round) + 1
             if len(self._waiting) >= self.longest:
-                raise BusyError(
+                full = BusyError(
                     f"{self.longest} questions are waiting already; ask again in a minute"
                 )
-            self._waiting.append(job)
+                if job.round >= self._waiting[-1].round:
+                    raise full
+                self._waiting.pop().items.put(full)
+            insort(self._waiting, job, key=lambda each: each.round)
             if not self._idle and self._threads < self.at_once:
                 self._threads += 1
                 threading.Thread(target=self._run_jobs, name="answering", daemon=True).start()
@@ -145,5 +163,6 @@ class WorkQueue:
                 if not has_work:
                     self._threads -= 1
                     return
-                job = self._waiting.popleft()
+                job = self._waiting.pop(0)
+                self._round = job.round
             job.run()

@@ -114,7 +114,9 @@ def book(chapters: Mapping[str, str], *, encryption: str = "", title: str = "A B
     return archive(members | {f"OPS/{unquote(name)}": text for name, text in chapters.items()})
 
 
-def pdf(*pages: Sequence[str], size: tuple[int, int] = (600, 800), title: str = "") -> bytes:
+def pdf(
+    *pages: Sequence[str], size: tuple[int, int] = (600, 800), title: str = "", resources: str = ""
+) -> bytes:
     """A PDF; a page is its drawing operators, as :func:`words` writes them."""
     kids = [f"{6 + 2 * n} 0 R" for n in range(len(pages))]
     objects = [
@@ -130,7 +132,7 @@ def pdf(*pages: Sequence[str], size: tuple[int, int] = (600, 800), title: str = 
         objects += [
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {size[0]} {size[1]}] "
             f"/Contents {7 + 2 * number} 0 R "
-            "/Resources << /Font << /F0 3 0 R /F1 4 0 R >> >> >>",
+            f"/Resources << /Font << /F0 3 0 R /F1 4 0 R >> {resources} >> >>",
             stream("\n".join(operators).encode("cp1252")),
         ]
     return pdf_of(objects)

@@ -68,7 +68,7 @@ FLOORS = {
         "__init__",
     ),
     "ui": (
-        "__init__ answer_json escape failures",
+        "__init__ answer_json escape failures person",
         "work_queue",
         "metrics",
         "answering",

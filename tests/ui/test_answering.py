@@ -76,6 +76,38 @@ def test_who_goes_away_makes_room(busy: tuple[WorkQueue, threading.Event]) -> No
     assert done == [0, 2]
 
 
+def test_a_persons_second_question_comes_after_everybodys_first(
+    busy: tuple[WorkQueue, threading.Event],
+) -> None:
+    queue, over = busy
+    done: list[str] = []
+    asked = [("ann", "ann 1"), ("ann", "ann 2"), ("ben", "ben 1")]
+    streams = [queue.stream(lambda n=name: iter([done.append(n)]), who) for who, name in asked]
+    assert [next(each).before for each in streams] == [0, 1, 1]
+    over.set()
+    for each in streams:
+        list(each)
+    assert done == ["ann 1", "ben 1", "ann 2"]
+
+
+@pytest.mark.fault(95)
+def test_who_fills_the_queue_makes_room_for_others(busy: tuple[WorkQueue, threading.Event]) -> None:
+    queue, over = busy
+    done: list[str] = []
+    greedy = [queue.stream(lambda: iter([done.append("ann")]), "ann") for _ in range(3)]
+    assert [next(each).before for each in greedy] == [0, 1, 2]
+    with pytest.raises(BusyError):
+        next(queue.stream(lambda: iter("abc"), "ann"))
+    other = queue.stream(lambda: iter([done.append("ben")]), "ben")
+    assert next(other) == Waiting(1)
+    with pytest.raises(BusyError, match="3 questions are waiting"):
+        list(greedy[2])
+    over.set()
+    for each in (*greedy[:2], other):
+        list(each)
+    assert done == ["ann", "ben", "ann"]
+
+
 def test_work_ends_when_nobody_wants_it_any_more() -> None:
     made: list[int] = []
     closed = threading.Event()

@@ -16,6 +16,7 @@ from rag.types import Filter
 from ui.answer_json import public_json
 from ui.answering import MOST_PASSAGES, Answering, last_answer
 from ui.failures import tell_failure
+from ui.person import person_of
 
 _HISTORY = TypeAdapter(list[tuple[str, str]])
 _SOURCES = TypeAdapter(list[str])
@@ -26,6 +27,7 @@ def add_endpoints(answering: Answering) -> None:
     """Add them to the Gradio page that is being built."""
 
     async def ask(
+        request: gr.Request,
         question: str,
         history: list[list[str]] = [],  # noqa: B006
         sources: list[str] = [],  # noqa: B006
@@ -38,10 +40,11 @@ def add_endpoints(answering: Answering) -> None:
         """
         with _convert_errors():
             where, turns = _read_where(sources), _HISTORY.validate_python(history)
-            stream = answering.stream(question, turns, where=where)
+            stream = answering.stream(question, turns, where=where, person=person_of(request))
             return public_json(await last_answer(answering.iterate_async(stream)))
 
     async def search(
+        request: gr.Request,
         question: str,
         limit: int = 8,
         sources: list[str] = [],  # noqa: B006
@@ -54,7 +57,8 @@ def add_endpoints(answering: Answering) -> None:
         """
         with _convert_errors():
             most = _LIMIT.validate_python(limit)
-            found = await answering.search_async(question, most, _read_where(sources))
+            where, person = _read_where(sources), person_of(request)
+            found = await answering.search_async(question, most, where, person=person)
             return [public_json(each) for each in found]
 
     for endpoint in (ask, search):

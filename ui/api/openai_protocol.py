@@ -18,6 +18,7 @@ from rag.types import Answer
 from ui.answer_json import public_json
 from ui.answering import Answering, last_answer
 from ui.api.openai_requests import RefusedError, read_request, read_turns, to_refusal
+from ui.person import person_of
 from ui.work_queue import Waiting
 
 MODEL = "citespan"
@@ -58,7 +59,8 @@ def openai_routes(answering: Answering) -> APIRouter:
                 raise _no_such_model()
             completion = _Completion(asked.model)
             where, rag = asked.where.as_filter(), models[asked.model]()
-            stream = answering.stream(question, history, where=where, rag=rag)
+            person = person_of(request)
+            stream = answering.stream(question, history, where=where, rag=rag, person=person)
             # The first item comes before the status: a question that is refused is no 200.
             items = await _wait_for_first(answering.iterate_async(stream))
             if not asked.stream:

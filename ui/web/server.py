@@ -40,6 +40,7 @@ from ui.web.security.browser_policy import BrowserPolicy
 from ui.web.security.hosts import HostCheck, is_loopback, list_hosts
 from ui.web.security.http_protocol import TimedProtocol
 from ui.web.security.login import BasicAuth, Login
+from ui.web.security.person_limits import PersonLimits
 from ui.web.theme import THEME
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -94,7 +95,9 @@ def create_server_app(
     app.include_router(operation_routes(answering))
     app.router.routes.extend(tools.routes)
     app.mount("/page/assets", StaticFiles(directory=_ASSETS))
-    app.add_middleware(BrowserPolicy, head=_HEAD, largest=rag.settings.upload_megabytes * 1_000_000)
+    largest = rag.settings.upload_megabytes * 1_000_000
+    app.add_middleware(PersonLimits, largest=largest)
+    app.add_middleware(BrowserPolicy, head=_HEAD, largest=largest)
     if auth is not None:
         app.add_middleware(BasicAuth, login=auth, open_to_all=(HEALTH,))
     further = list(hosts)

@@ -20,8 +20,22 @@ def read(kind: str, data: bytes) -> str:
     return formats()[kind].readers[0](data, lambda *_: None).text
 
 
+STATES = "/ExtGState << /Clear << /ca 0 >> /Pale << /ca 0.3 >> /Marker << /BM /Multiply >> >>"
+
+
 def on_page(*operators: str) -> bytes:
-    return pdf([words("Herons nest.", 50, 700), *operators, words("The end.", 50, 100)])
+    page = [words("Herons nest.", 50, 700), *operators, words("The end.", 50, 100)]
+    return pdf(page, resources=STATES)
+
+
+def picture(pixels: str, left: int, bottom: int, width: int, height: int) -> str:
+    """A picture on a page, as high in pixels as there are letters, from black to white."""
+    image = f"BI /W 1 /H {len(pixels)} /CS /G /BPC 8 ID {pixels} EI"
+    return f"q {width} 0 0 {height} {left} {bottom} cm {image} Q"
+
+
+GREY, WHITE, STRIPES = "A", "ÿ", "!ÿ" * 40
+HIDDEN = words(SECRET, 50, 650)
 
 
 @pytest.mark.fault(127)
@@ -34,11 +48,34 @@ def on_page(*operators: str) -> bytes:
         (words(SECRET, -400, 650),),
         ("3 Tr", words(SECRET, 50, 650), "0 Tr"),
         (f"BT /F0 10 Tf 1 0 0 1 50 650 Tm 1 1 1 rg ({SECRET}) Tj 0 0 0 rg ET",),
+        ("q 1 Tr 1 1 1 RG", HIDDEN, "Q"),
+        ("q /Clear gs", HIDDEN, "Q"),
+        (HIDDEN, picture(GREY, 40, 640, 200, 30)),
+        (HIDDEN, picture(STRIPES, 40, 640, 200, 30)),
+        (HIDDEN, "q 0 0 1 rg 40 640 200 30 re f Q"),
+        (picture(WHITE, 40, 640, 200, 30), "q 1 g", HIDDEN, "Q"),
+        (picture(GREY, 40, 640, 200, 30), "3 Tr", HIDDEN, "0 Tr"),
+        (picture(STRIPES, 0, 600, 600, 80), "q /Clear gs", HIDDEN, "Q"),
     ],
-    ids=["white", "specks", "above the page", "left of the page", "no ink", "white in a line"],
+    ids=[
+        "white",
+        "specks",
+        "above the page",
+        "left of the page",
+        "no ink",
+        "white in a line",
+        "white edges",
+        "no opacity",
+        "behind a picture",
+        "behind a picture of something",
+        "behind an area",
+        "white on a white picture",
+        "no ink where a picture shows nothing",
+        "no opacity on a picture",
+    ],
 )
 def test_words_of_a_pdf_that_are_not_seen_are_left_out(operators: tuple[str, ...]) -> None:
-    assert read("pdf", on_page(*operators)) == "Herons nest.\n\nThe end.\n"
+    assert read("pdf", on_page(*operators)).split() == ["Herons", "nest.", "The", "end."]
 
 
 @pytest.mark.parametrize(
@@ -47,8 +84,26 @@ def test_words_of_a_pdf_that_are_not_seen_are_left_out(operators: tuple[str, ...
         ("0 0 0.5 rg 40 640 300 30 re f", "1 1 1 rg", words(SECRET, 50, 650), "0 0 0 rg"),
         (f"BT /F0 1 Tf 10 0 0 10 50 650 Tm ({SECRET}) Tj ET",),
         ("0.6 g", words(SECRET, 50, 650), "0 g"),
+        (picture(GREY, 40, 640, 200, 30), "q 1 g", HIDDEN, "Q"),
+        (HIDDEN, "q /Pale gs 1 0 0 rg 40 640 200 30 re f Q"),
+        (HIDDEN, "q /Marker gs 1 1 0 rg 40 640 200 30 re f Q"),
+        (HIDDEN, "q 40 640 200 30 re S Q"),
+        ("q 0 0 1 rg 40 640 200 30 re f Q q 1 g 40 640 200 30 re f Q", HIDDEN),
+        (picture(STRIPES, 0, 0, 600, 800), "3 Tr", HIDDEN, "0 Tr"),
+        (HIDDEN, picture(STRIPES, 0, 0, 600, 800)),
     ],
-    ids=["white on blue", "made larger by a matrix", "grey"],
+    ids=[
+        "white on blue",
+        "made larger by a matrix",
+        "grey",
+        "white on a picture",
+        "behind a pale area",
+        "behind a marker's ink",
+        "in a frame",
+        "on an area",
+        "of a scan, on it",
+        "of a scan, behind it",
+    ],
 )
 def test_words_of_a_pdf_that_are_seen_stay(operators: tuple[str, ...]) -> None:
     assert SECRET in read("pdf", on_page(*operators))

@@ -15,6 +15,7 @@ import gradio as gr
 
 from rag import Answer
 from ui.answering import Answering
+from ui.person import person_of
 from ui.web.chat.conversation import read_conversation, stream_turns, text_to_return
 from ui.web.chat.page_settings import read_settings
 from ui.web.views.messages import welcome_html
@@ -79,13 +80,17 @@ def _connect_events(
 ) -> None:
     """Connect each event to the function that handles it."""
 
-    async def answer(text: object, sent: object, chosen: object) -> AsyncIterator[tuple[Any, ...]]:
+    async def answer(
+        text: object, sent: object, chosen: object, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
         earlier, wanted = read_conversation(sent).end_last_turn(), read_settings(chosen)
 
         def ask(question: str) -> Generator[Answer | Waiting]:
             rag = wanted.apply_to(answering.rag)
             where = replace(wanted.where, narrow=earlier.narrow)
-            return answering.stream(question, earlier.history, where=where, rag=rag)
+            return answering.stream(
+                question, earlier.history, where=where, rag=rag, person=person_of(request)
+            )
 
         selected = await answering.run_async(lambda: wanted.name_selected(answering.rag))
         box: Any = gr.Textbox(value="", **_ANSWERING)

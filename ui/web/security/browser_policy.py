@@ -45,7 +45,7 @@ _OPEN = re.compile(
 )
 """The addresses for programs, and those that the page uses. Gradio has others, for uploads, files,
 proxies and development, which are closed."""
-_UPLOADS = {"/page/documents", "/page/documents/batch"}
+UPLOADS = {"/page/documents", "/page/documents/batch"}
 """Addresses whose requests are files; others are read as JSON, while everybody else waits."""
 _LARGEST = 2_000_000
 """Bytes of a request to any other address: a long conversation is less."""
@@ -74,7 +74,7 @@ class BrowserPolicy:
         if not _OPEN.fullmatch(scope["path"]):
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
             return
-        most = self._largest if scope["path"] in _UPLOADS else _LARGEST
+        most = self._largest if scope["path"] in UPLOADS else _LARGEST
         if refusal := self._check_request(Headers(scope=scope), scope["method"], most):
             await self._refuse(*refusal, most, scope, receive, send)
             return
