@@ -8,7 +8,8 @@ _NETWORK = 64
 
 
 class _Client(Protocol):
-    host: str
+    @property
+    def host(self) -> str: ...
 
 
 class _Request(Protocol):
