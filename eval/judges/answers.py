@@ -129,13 +129,16 @@ class _Comparing:
                 verdict = self._compare_polarity(reference, answer, agrees=wanted == said)
                 return replace(verdict, said=(bool(verdict.right),) * len(sentences))
         held = [self.find(claim, answer) for claim in _split(drop_yes_or_no(reference))]
-        back = [self.find(drop_yes_or_no(sentence), reference) for sentence in sentences]
+        # a yes or no to another question says nothing by itself
+        first = [drop_yes_or_no(sentence).strip() for sentence in sentences[:1]]
+        plain = [*first, *sentences[1:]]
+        back = [self.find(sentence, reference) if sentence else None for sentence in plain]
         reasons = tuple(dict.fromkeys(reason for each in held for reason in each.reasons))
         return AnswerVerdict(
             right=bool(held) and all(each.is_held for each in held),
             recall=_share(held),
-            precision=_share(back),
-            said=tuple(each.is_held for each in back),
+            precision=_share([each for each in back if each]),
+            said=tuple(each is None or each.is_held for each in back),
             reasons=() if held and all(each.is_held for each in held) else reasons,
         )
 

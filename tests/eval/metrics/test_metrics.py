@@ -439,12 +439,12 @@ def test_where_lower_is_better_a_fall_is_better() -> None:
 
 def test_the_judge_marks_which_sentences_the_reference_says() -> None:
     row = {
-        "response": "Ada wrote the first program in 1843. Her father was a poet.",
+        "response": "Yes. Ada wrote the first program in 1843. Her father was a poet.",
         "contexts": ["Ada wrote the first program in 1843.", "Her father was a poet."],
     }
     case = Case("r", "Who wrote it?", answerable=True, answers=("Ada wrote it in 1843.",))
     report = evaluate(lambda _: row, [case], metrics=["noise_sensitivity", "claim_precision"])
     assert report.trials[0].verdict is not None
-    assert report.trials[0].verdict.said == (True, False)
-    assert report.score("noise_sensitivity").value == 0.5
+    assert report.trials[0].verdict.said == (True, True, False)
+    assert report.score("noise_sensitivity").value == 1 / 3
     assert report.score("claim_precision").value == 0.5
