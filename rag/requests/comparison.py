@@ -96,8 +96,8 @@ class Comparer:
         known: frozenset[str] = frozenset().union(
             *(words for side in compared.sides for words in side.words)
         )
-        rows = tuple(self._pair(found[0], found[1], known, most))
-        return Comparison(names, rows, both=_find_both(compared, ranked))
+        pairs = tuple(self._pair(found[0], found[1], known, most))
+        return Comparison(names, pairs, both=_find_both(compared, ranked))
 
     def _rank(self, compared: Compared, place: int) -> list[Evidence]:
         """Find the sentences that speak of one side, the likeliest to be on the topic first."""
