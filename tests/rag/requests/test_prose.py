@@ -127,7 +127,7 @@ def test_a_section_is_summed_up_by_itself(opened: Open) -> None:
         check(rag, answer)
 
 
-@pytest.mark.fault
+@pytest.mark.fault(85, 90)
 @pytest.mark.parametrize(
     ("behaviour", "told"),
     [
@@ -148,7 +148,7 @@ def test_when_the_model_fails_the_documents_own_sentences_are_shown(
         check(rag, answer)
 
 
-@pytest.mark.fault
+@pytest.mark.fault(86)
 def test_a_prompt_that_is_too_long_for_the_server_is_cut_once(opened: Open) -> None:
     too_long = refuses(400, "This model's maximum context length is 100 tokens")
     with serving(too_long, says(OVERVIEW)) as server:
