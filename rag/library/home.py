@@ -15,7 +15,8 @@ DAMAGED = "catalog-damaged-"
 """How the names of catalogs begin that a repair kept aside."""
 IMPORTING = "import-"
 """How the folder begins in which an export is read."""
-
+CANNOT_LOCK = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
+"""The errors of a file system without locks."""
 
 _TRACES = (f"{DAMAGED}*.sqlite", "chroma-*", "lexical-*", "uploads/*")
 """What is only in a home into which something was ingested."""
@@ -73,7 +74,8 @@ def explain_failures(home: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.filename is None or not str(error.filename).startswith(str(home)):
+        is_ours = str(error.filename or "").startswith(str(home))
+        if not is_ours and error.errno not in CANNOT_LOCK:  # of a lock, no file is told
             raise
         raise LibraryError(explain_unwritable(home, error)) from error
 
@@ -82,6 +84,11 @@ def explain_unwritable(home: Path, error: OSError) -> str:
     """Say why a home cannot be written to, and what to do."""
     if error.errno == errno.ENOSPC:
         return f"the disk of {home} is full; free some space and run the same command again"
+    if error.errno in CANNOT_LOCK:
+        return (
+            f"the file system of {home} cannot lock files, which keeps two writers apart; choose a "
+            "folder on a local disk with --home or CITESPAN_HOME"
+        )
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return (
             f"{home} is read-only for you, so its library can be asked and not changed; change "

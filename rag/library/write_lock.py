@@ -25,7 +25,6 @@ _log = logging.getLogger(__name__)
 
 WAIT_SECONDS = 120.0
 """How long a writer waits for another one before it gives up."""
-_CANNOT_LOCK = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP}
 _RETRY_SECONDS = 0.2
 """Between two tries for the lock in PostgreSQL, where waiting for a lock has no time-out."""
 
@@ -68,11 +67,10 @@ class FileLock:
         try:
             yield
         except OSError as error:
-            if error.errno in _CANNOT_LOCK:
-                raise _no_locks_error(self._home) from error
             raise LibraryError(explain_unwritable(self._home, error)) from error
         except NotImplementedError as error:  # filelock's word for ENOSYS
-            raise _no_locks_error(self._home) from error
+            no_locks = OSError(errno.ENOSYS, "no locks")
+            raise LibraryError(explain_unwritable(self._home, no_locks)) from error
 
     def _wait(self, seconds: float) -> None:
         try:
@@ -118,13 +116,6 @@ class CatalogLock:
                 yield
             finally:
                 self._mine.held = False
-
-
-def _no_locks_error(home: Path) -> LibraryError:
-    return LibraryError(
-        f"the file system of {home} cannot lock files, which keeps two writers apart; choose a "
-        "folder on a local disk with --home or CITESPAN_HOME"
-    )
 
 
 WriteLock = FileLock | CatalogLock

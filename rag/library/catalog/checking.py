@@ -69,7 +69,7 @@ def _find_changed_fields(db: Connection, document_id: str) -> str:
     own, held = documents.c, fields.c.document_id == document_id
     metadata = db.scalar(select(own.metadata).where(own.id == document_id)) or ""
     rows = db.execute(select(fields).where(held).order_by(fields.c.ordinal)).mappings()
-    if list(map(dict, rows)) != make_fields(document_id, metadata):
+    if [dict(row) for row in rows] != make_fields(document_id, metadata):
         return "a row of its fields has changed since it was written"
     return ""
 

@@ -41,7 +41,7 @@ class RemovedFiles:
     def folder(self, document_id: str) -> Path:
         """The folder for the files of one document; the lock of the uploads is held."""
         if not self._lock.is_locked:
-            self._folder.mkdir(parents=True, mode=0o700)
+            self._folder.mkdir(parents=True, mode=0o700, exist_ok=True)
             self._lock.acquire(timeout=0)
         # The id may have been imported, so it is no name of a folder.
         return self._folder / hashlib.sha256(document_id.encode()).hexdigest()[:32]

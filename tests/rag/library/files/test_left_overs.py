@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
 from contextlib import closing
 from pathlib import Path
 
@@ -9,9 +12,10 @@ import pytest
 
 from library_documents import commit, holds
 from rag import Settings
-from rag.errors import DamagedError, EmptyLibraryError
+from rag.errors import DamagedError, EmptyLibraryError, LibraryError
 from rag.library.files.left_overs import RemovedFiles, delete_unnamed, find_left_overs
 from rag.library.files.own_files import upload_place
+from rag.library.home import explain_failures
 from rag.library.library import Library
 from rag.library.maintenance import repair
 
@@ -101,3 +105,21 @@ def test_a_kill_before_the_first_commit_is_told_as_an_empty_library(tmp_path: Pa
     commit(tmp_path, "alpha")
     with closing(Library(tmp_path)) as library:
         assert holds(library, "alpha")
+
+
+@pytest.mark.fault(118)
+def test_a_removal_whose_folder_cannot_be_locked_is_told_and_can_be_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed = RemovedFiles(tmp_path)
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fcntl, "flock", refuse)
+        with pytest.raises(LibraryError, match="cannot lock files"), explain_failures(tmp_path):
+            removed.folder("a")
+    assert removed.folder("a").parent.is_dir()
+    removed.close()
+    assert not any(tmp_path.iterdir())
