@@ -17,6 +17,7 @@ import argparse
 import io
 import random
 import sys
+import tempfile
 import time
 import traceback
 import zipfile
@@ -37,6 +38,7 @@ from craft import (
     shape,
     word,
 )
+from fuzz_import import DamagedExports
 
 from ingest.reading.load import load
 from ingest.reading.workers import Workers
@@ -52,6 +54,7 @@ from rag.text.sentences import sentence_spans
 from rag.text.terms import terms
 from rag.types import Answer
 from ui.web.chat.conversation import Conversation, Turn, read_conversation
+from ui.web.chat.page_settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
@@ -213,6 +216,7 @@ def read_kept(rng: random.Random) -> str:
     kept = (
         damaged(Conversation("a", (turn,)).as_json().encode(), rng) if _fits(said, asked) else b""
     )
+    read_settings(kept.decode("utf-8", "replace"))
     for message in read_conversation(kept.decode("utf-8", "replace")).messages():
         assert "<script" not in message["content"], message
     try:
@@ -243,7 +247,7 @@ def main() -> int:
     broken: Counter[str] = Counter()
     whole = files()
     end = time.monotonic() + 60 * given.minutes
-    with Workers(2, silence=20) as workers:
+    with Workers(2, silence=20) as workers, tempfile.TemporaryDirectory() as folder:
         for name, data in whole.items():
             load(name, data, workers)  # undamaged, each is read
         jobs: tuple[Callable[[random.Random], str], ...] = (
@@ -251,9 +255,10 @@ def main() -> int:
             cite,
             read_kept,
         )
+        exports = DamagedExports(Path(folder), text, damaged)
         seed = given.seed
         while time.monotonic() < end:
-            for job in jobs:
+            for job in jobs if seed % 10 else (*jobs, exports.import_one):
                 try:
                     tally[job(random.Random(seed))] += 1
                 except Exception as error:  # noqa: BLE001 - whatever is raised is a finding
