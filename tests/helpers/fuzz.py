@@ -18,6 +18,7 @@ import io
 import logging
 import random
 import sys
+import tempfile
 import time
 import traceback
 import zipfile
@@ -38,6 +39,7 @@ from craft import (
     shape,
     word,
 )
+from fuzz_import import DamagedExports
 
 from ingest.reading.load import load
 from ingest.reading.workers import Workers
@@ -53,6 +55,7 @@ from rag.text.sentences import sentence_spans
 from rag.text.terms import terms
 from rag.types import Answer
 from ui.web.chat.conversation import Conversation, Turn, read_conversation
+from ui.web.chat.page_settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
@@ -214,6 +217,7 @@ def read_kept(rng: random.Random) -> str:
     kept = (
         damaged(Conversation("a", (turn,)).as_json().encode(), rng) if _fits(said, asked) else b""
     )
+    read_settings(kept.decode("utf-8", "replace"))
     for message in read_conversation(kept.decode("utf-8", "replace")).messages():
         assert "<script" not in message["content"], message
     try:
@@ -245,7 +249,7 @@ def main() -> int:
     broken: Counter[str] = Counter()
     whole = files()
     end = time.monotonic() + 60 * given.minutes
-    with Workers(2, silence=20) as workers:
+    with Workers(2, silence=20) as workers, tempfile.TemporaryDirectory() as folder:
         for name, data in whole.items():
             load(name, data, workers)  # undamaged, each is read
         jobs: tuple[Callable[[random.Random], str], ...] = (
@@ -253,9 +257,10 @@ def main() -> int:
             cite,
             read_kept,
         )
+        exports = DamagedExports(Path(folder), text, damaged)
         seed = given.seed
         while time.monotonic() < end:
-            for job in jobs:
+            for job in jobs if seed % 10 else (*jobs, exports.import_one):
                 try:
                     tally[job(random.Random(seed))] += 1
                 except Exception as error:  # noqa: BLE001 - whatever is raised is a finding

@@ -13,6 +13,8 @@ Box = tuple[float, float, float, float]
 
 _LARGEST = 1_500
 """Pixels of the longer side."""
+_MOST_COLUMNS, _MOST_ROWS = 300, 100
+"""Of what is cut out, so that a page of huge words takes no longer than another one."""
 _CELLS = 64
 
 
@@ -31,22 +33,21 @@ class Painting:
             bitmap.close()
 
     def cut_out(self, box: Box, around: float = 0.0) -> bytes:
-        """Return the pixels in a box, each from 0 to 255.
+        """Return the pixels in a box, each from 0 to 255; the first ones of a large box.
 
         :param around: points that are added to each side.
         """
-        left, bottom, right, top = box
         corners = [
             self._place(across, up)
-            for across in (left - around, right + around)
-            for up in (bottom - around, top + around)
+            for across in (box[0] - around, box[2] + around)
+            for up in (box[1] - around, box[3] + around)
         ]
         columns, rows = ([corner[side] for corner in corners] for side in (0, 1))
-        first, last = max(0, min(columns)), min(self._width - 1, max(columns))
-        return b"".join(
-            self._pixels[row * self._stride + first : row * self._stride + last + 1]
-            for row in range(max(0, min(rows)), min(self._height - 1, max(rows)) + 1)
-        )
+        left, top = max(0, min(columns)), max(0, min(rows))
+        right = min(self._width, max(columns) + 1, left + _MOST_COLUMNS)
+        bottom = min(self._height, max(rows) + 1, top + _MOST_ROWS)
+        lines = (row * self._stride for row in range(top, bottom))
+        return b"".join(self._pixels[line + left : line + right] for line in lines)
 
     def _place(self, across: float, up: float) -> tuple[int, int]:
         """Return the column and the row of a place, also on a page that is turned."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from growth.files import FILES
 from ingest.readers import code, html, json as json_reader, markdown, text
 from ingest.readers.mail import eml, mbox
 from ingest.readers.open import log, rtf, subtitles
@@ -155,6 +156,7 @@ DOCUMENTS: Mapping[str, Door] = {
     "mail header": Door(_read_by(eml.read, "Subject: {}\nFrom: {}\nTo: {}\n\n{}")),
     "mail body": Door(_read_by(eml.read, "Subject: a\nFrom: a@b.c\n\n{}")),
     "mbox": Door(_read_by(mbox.read, "From a@x.org Mon Mar  2 09:00:00 2026\n\n{}")),
+    **{name: Door(read) for name, read in FILES.items()},
 }
 OTHERS: Mapping[str, Door] = {
     "question": Door(parse_question, LONGEST_QUESTION),
