@@ -63,12 +63,14 @@ class PageImage:
     :param height: of the picture, in pixels.
     :param boxes: around the requested characters, one for each line that they are on: left, top,
         right and bottom as fractions of the picture's width and height, from its top left corner.
+    :param lines: the texts on the page, each with its box; none where only a picture shows them.
     """
 
     png: bytes
     width: int
     height: int
     boxes: tuple[tuple[float, float, float, float], ...]
+    lines: tuple[tuple[float, float, float, float, str], ...] = ()
 
 
 Drawer = Callable[[bytes, int, float, Sequence[tuple[int, str]]], PageImage]

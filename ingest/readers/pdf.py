@@ -19,7 +19,7 @@ from ingest.readers import Format, PageImage, Source, Tell
 from ingest.readers.ocr.boxes import picture_boxes
 from ingest.readers.ocr.engine import version_with_ocr
 from ingest.readers.ocr.scans import Scans
-from ingest.readers.pdf_layout.boxes import boxes_of
+from ingest.readers.pdf_layout.boxes import boxes_of, lines_on
 from ingest.readers.pdf_layout.flow import compose_flow
 from ingest.readers.pdf_layout.lines import Line
 from ingest.readers.pdf_layout.pdfium import lines_of
@@ -118,7 +118,7 @@ def draw(data: bytes, number: int, scale: float, runs: Sequence[tuple[int, str]]
         file = io.BytesIO()
         picture.save(file, "PNG")
         boxes = picture_boxes(runs, page.get_width() / page.get_height()) or boxes_of(page, runs)
-        return PageImage(file.getvalue(), picture.width, picture.height, boxes)
+        return PageImage(file.getvalue(), picture.width, picture.height, boxes, lines_on(page))
     finally:
         document.close()
 

@@ -124,7 +124,9 @@ class Workers:
         finally:
             self._give_back(worker)
         boxes = tuple(tuple(box) for box in image["boxes"])
-        return PageImage(**image | {"png": base64.b64decode(image["png"]), "boxes": boxes})
+        lines = tuple(tuple(line) for line in image["lines"])
+        png = base64.b64decode(image["png"])
+        return PageImage(**image | {"png": png, "boxes": boxes, "lines": lines})
 
     def abandon(self) -> None:
         """End every process now: a read in progress gets a DocumentError, no other can start."""

@@ -94,3 +94,11 @@ def test_a_turned_page_is_boxed_as_it_is_shown(workers: Workers) -> None:
     image = Image.open(io.BytesIO(view.png))
     assert image.width > image.height
     assert dark(image, view.boxes[0]) == dark(image, (0, 0, 1, 1)) > 50
+
+
+def test_a_page_has_its_lines_where_they_are_drawn(file: Path, workers: Workers) -> None:
+    image = draw(file, file.read_bytes(), 2, [], workers=workers)
+    texts = [text for *_, text in image.lines]
+    assert texts == ["Storks nest on roofs, and", "on poles as well."]
+    picture = Image.open(io.BytesIO(image.png))
+    assert sum(dark(picture, (*box,)) for *box, _ in image.lines) == dark(picture, (0, 0, 1, 1))

@@ -45,11 +45,12 @@ from ui.web.theme import THEME
 
 _ASSETS = Path(__file__).parent / "assets"
 _SHEETS = (
-    "base", "icons", "layout", "sidebar", "chat", "answer", "citation", "no_answer", "question",
-    "panel", "documents", "settings", "source", "print",
+    "base", "icons", "layout", "side", "chat", "answer", "citation", "start", "question",
+    "reader", "source", "sources", "dialog", "print",
 )  # fmt: skip
 _HEAD = (
     "".join(f'<link rel="stylesheet" href="./page/assets/css/{sheet}.css">' for sheet in _SHEETS)
+    + '<link rel="icon" type="image/svg+xml" href="./page/assets/icon.svg">'
     + '<script src="./page/assets/js/main.js" type="module"></script>'
 )
 _PORTS_TRIED = 100

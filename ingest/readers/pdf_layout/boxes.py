@@ -46,6 +46,32 @@ def boxes_of(page: PdfPage, runs: Sequence[tuple[int, str]]) -> tuple[Box, ...]:
         text_page.close()
 
 
+def lines_on(page: PdfPage) -> tuple[tuple[float, float, float, float, str], ...]:
+    """The texts of the page, each with its box, so that they can be selected on its picture."""
+    import pypdfium2.raw as pdfium
+
+    text_page = page.get_textpage()
+    try:
+        rect = pdfium.FS_RECTF()
+        lines: list[tuple[Box, str]] = []
+        for index in range(text_page.count_chars()):
+            char = chr(pdfium.FPDFText_GetUnicode(text_page.raw, index))
+            if char.isspace() and lines:
+                lines[-1] = (lines[-1][0], f"{lines[-1][1]} ")
+            if char.isspace() or not pdfium.FPDFText_GetLooseCharBox(text_page.raw, index, rect):
+                continue
+            box = (rect.left, rect.bottom, rect.right, rect.top)
+            if lines and _on_one_line(lines[-1][0], box, widest=1):
+                before, text = lines[-1]
+                around = (*map(min, before[:2], box[:2]), *map(max, before[2:], box[2:]))
+                lines[-1] = (around, text + char)
+            else:
+                lines.append((box, char))
+        return tuple((*_to_picture(page, box), text.strip()) for box, text in lines)
+    finally:
+        text_page.close()
+
+
 def _to_picture(page: PdfPage, drawn: Box) -> Box:
     """A box in points from the page's bottom left corner as parts of the picture."""
     import pypdfium2.raw as pdfium
@@ -70,8 +96,11 @@ def _join_lines(characters: Sequence[Box]) -> list[Box]:
     return lines
 
 
-def _on_one_line(line: Box, box: Box) -> bool:
-    """Whether a character is beside the one before it, and not below it or in another column."""
+def _on_one_line(line: Box, box: Box, widest: float = 6) -> bool:
+    """Whether a character is beside the one before it, and not below it or in another column.
+
+    :param widest: gap between them, in heights.
+    """
     shared = min(line[3], box[3]) - max(line[1], box[1])
     height = min(line[3] - line[1], box[3] - box[1])
-    return shared > 0.4 * height and -height < box[0] - line[2] < 6 * height
+    return shared > 0.4 * height and -height < box[0] - line[2] < widest * height

@@ -56,55 +56,64 @@ def test_a_document_is_added_asked_seen_removed_and_brought_back(
     notes.write_bytes(b"MZ")
     with served(library) as url:
         page = open_page(url, viewport={"width": 1280, "height": 800})
-        page.get_by_role("button", name="Documents (2)").click()
-        panel = page.locator("#cs-panel")
-        panel.locator("input[type=file]:not([webkitdirectory])").set_input_files(
+        side, panel = page.locator("#cs-side"), page.locator("#cs-panel")
+        page.get_by_role("button", name="Add documents").click()
+        page.locator(".cs-dialog input[type=file]:not([webkitdirectory])").set_input_files(
             [paper(tmp_path), notes]
         )
-        expect(panel.locator(".cs-bad")).to_contain_text("Files that end in .exe are not supported")
-        expect(panel.locator(".cs-documents li")).to_have_count(3)
-        panel.get_by_label("Search documents").fill("REACTOR")
-        expect(panel.locator(".cs-documents li")).to_have_count(1)
-        expect(panel.locator(".cs-counted")).to_have_text("1 of 3 documents")
-        panel.get_by_label("Search in “reactor”").check()
-        page.keyboard.press("Escape")
+        expect(side.locator(".cs-bad")).to_contain_text("Files that end in .exe are not supported")
+        expect(side.locator(".cs-documents li")).to_have_count(3)
+        side.get_by_label("Search documents").fill("REACTOR")
+        expect(side.locator(".cs-documents li")).to_have_count(1)
+        expect(side.locator(".cs-counted")).to_have_text("1 of 3 documents")
+        side.get_by_label("Search documents").fill("")
+        side.get_by_label("Search in “reactor”").check()
         expect(page.locator("#cs-notes")).to_contain_text("Search in: “reactor”")
         ask(page, REACTOR)
         page.locator("a.cs-mark").first.click()
-        expect(panel.locator(".cs-page-number")).to_have_text("Page 2 of 2")
+        expect(panel.get_by_label("Page", exact=True)).to_have_value("2")
         quoted = panel.locator("mark.cs-box")
         expect(quoted).to_be_in_viewport()
-        around, picture = quoted.bounding_box(), panel.locator("img").bounding_box()
+        picture = panel.get_by_alt_text("Picture of page 2").bounding_box()
+        around = quoted.bounding_box()
         assert around is not None
         assert picture is not None
         # The line stands 50 from the left and 100 from the top of a page of 600 by 800.
         assert (around["x"] - picture["x"]) / picture["width"] == pytest.approx(50 / 600, abs=0.02)
         assert (around["y"] - picture["y"]) / picture["height"] == pytest.approx(0.11, abs=0.03)
-        panel.get_by_role("button", name="Previous page").click()
-        expect(panel.locator(".cs-page-number")).to_have_text("Page 1 of 2")
-        expect(quoted).to_have_count(0)
+        panel.get_by_label("Page", exact=True).fill("1")
+        page.keyboard.press("Enter")
+        expect(panel.get_by_alt_text("Picture of page 1")).to_be_in_viewport()
+        expect(panel.locator(".cs-layer").first).to_have_text("About reactors.")
+        for _ in range(3):
+            panel.get_by_role("button", name="Zoom in").click()
+        wide = panel.get_by_alt_text("Picture of page 2").bounding_box()
+        assert wide is not None
+        assert wide["width"] == pytest.approx(2 * picture["width"], rel=0.05)
         panel.get_by_role("button", name="Back to the quote").click()
         expect(quoted).to_be_in_viewport()
+        panel.locator(".cs-layer").last.evaluate("part => getSelection().selectAllChildren(part)")
+        assert page.evaluate("getSelection().toString().trim()") == SENTENCE
         panel.get_by_role("button", name="Text", exact=True).click()
         expect(panel.locator(".cs-source-text mark")).to_have_text(SENTENCE)
         page.keyboard.press("Escape")
         ask(page, MARKERS)  # not in the one document that is asked
         expect(page.locator(".cs-answer").last.locator("a.cs-mark")).to_have_count(0)
         page.get_by_role("button", name="Search all", exact=True).click()
-        page.get_by_role("button", name="Documents (3)").click()
-        panel.get_by_role("button", name="Remove “reactor”").click()
-        expect(panel.locator(".cs-documents li")).to_have_count(2)
+        side.locator(".cs-documents li", has_text="reactor").hover()
+        side.get_by_role("button", name="Remove “reactor”").click()
+        expect(side.locator(".cs-documents li")).to_have_count(2)
         ask(page, REACTOR)
         expect(page.locator(".cs-answer").last.locator("a.cs-mark")).to_have_count(0)
         page.get_by_role("button", name="Undo").click()
-        expect(panel.locator(".cs-documents li")).to_have_count(3)
+        expect(side.locator(".cs-documents li")).to_have_count(3)
         page.context.close()  # before the server goes, which a page would complain about
 
 
 def test_a_drop_is_taken_wherever_it_falls(open_page: OpenPage, library: Rag) -> None:
     with served(library) as url:
         page = open_page(url)
-        expect(page.get_by_role("button", name="Documents (2)")).to_be_visible()
+        expect(page.locator(".cs-counted")).to_have_text("2 documents")
         dropped = page.evaluate_handle(
             """text => {
               const transfer = new DataTransfer();
@@ -114,7 +123,7 @@ def test_a_drop_is_taken_wherever_it_falls(open_page: OpenPage, library: Rag) ->
             f"# Reactors\n\n{SENTENCE}\n",
         )
         page.dispatch_event("#cs-chat", "drop", {"dataTransfer": dropped})
-        expect(page.locator("#cs-panel .cs-documents li")).to_have_count(3)
+        expect(page.locator("#cs-side .cs-documents li")).to_have_count(3)
         ask(page, REACTOR)
         page.locator("a.cs-mark").first.click()
         expect(page.locator("#cs-panel .cs-heading")).to_have_text("Reactors", use_inner_text=True)
@@ -135,7 +144,7 @@ def test_folders_are_taken_with_what_is_in_them(
     (tmp_path / "more" / "tower.txt").write_text("The tower is 90 metres high.", encoding="utf-8")
     with served(library) as url:
         page = open_page(url, viewport={"width": 1280, "height": 800})
-        expect(page.get_by_role("button", name="Documents (2)")).to_be_visible()
+        expect(page.locator(".cs-counted")).to_have_text("2 documents")
         # As the system's file manager drops it: the browser reads the folder from the disk.
         devtools = page.context.new_cdp_session(page)
         data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
@@ -144,12 +153,13 @@ def test_folders_are_taken_with_what_is_in_them(
             devtools.send("Input.dispatchDragEvent", {"type": step, "data": data, **place})
             if step == "dragOver":
                 expect(page.locator("body.cs-dropping")).to_have_count(1)
-        listed = page.locator("#cs-panel .cs-documents li")
+        listed = page.locator("#cs-side .cs-documents li")
         expect(listed).to_have_count(5)
-        for name in ("reactor.md", "moon.txt", "sea.txt"):
-            expect(page.locator("#cs-panel .cs-documents")).to_contain_text(name)
-        expect(page.locator("#cs-panel")).not_to_contain_text("private")
-        page.locator("#cs-panel input[webkitdirectory]").set_input_files(tmp_path / "more")
+        for title in ("Reactors", "moon", "sea"):
+            expect(page.locator("#cs-side .cs-documents")).to_contain_text(title)
+        expect(page.locator("#cs-side")).not_to_contain_text("private")
+        page.get_by_role("button", name="Add documents").click()
+        page.locator(".cs-dialog input[webkitdirectory]").set_input_files(tmp_path / "more")
         expect(listed).to_have_count(6)
         ask(page, "How high is the tower?")
         expect(page.locator(".cs-answer")).to_contain_text("The tower is 90 metres high.")
@@ -207,6 +217,7 @@ def test_conversations_outlive_the_server_and_belong_to_one_browser(
         expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()  # it has ended
 
         side = page.locator("#cs-side")
+        side.get_by_role("button", name="Conversations", exact=True).click()
         row = side.locator(".cs-current-row")
         row.get_by_role("button", name="Rename").click()
         page.get_by_label("Name of the conversation").fill("Cells <b>and</b> more")
@@ -225,6 +236,7 @@ def test_conversations_outlive_the_server_and_belong_to_one_browser(
         listed.first.click()
         expect(page.locator(".message-row")).to_have_count(2)
         stranger = open_page(url)
+        stranger.get_by_role("button", name="Conversations", exact=True).click()
         expect(stranger.locator(".cs-none")).to_be_visible()
         expect(stranger.locator(".message-row")).to_have_count(0)
         row.get_by_role("button", name="Delete").click()
@@ -236,13 +248,13 @@ def test_conversations_outlive_the_server_and_belong_to_one_browser(
 
 
 def test_many_documents_are_paged(open_page: OpenPage, address: str) -> None:
-    about = {"file": "paper.txt", "characters": 900, "added": 1.0}
+    about = {"file": "paper.txt", "characters": 900, "added": 1.0, "kind": "text", "date": ""}
     documents = [{"id": f"{n}", "title": f"Paper {n}", **about} for n in range(120)]
     held = {"documents": documents, "suffixes": [".txt"], "largest": 1, "writable": False}
     page = open_page(address, viewport={"width": 1280, "height": 800})
     page.route("**/page/documents", lambda route: route.fulfill(json=held))
-    page.get_by_role("button", name="Documents (2)").click()
-    listed = page.locator("#cs-panel .cs-documents li")
+    page.reload()
+    listed = page.locator("#cs-side .cs-documents li")
     for count in (50, 100, 120):
         expect(listed).to_have_count(count)
         if count < 120:
@@ -250,6 +262,11 @@ def test_many_documents_are_paged(open_page: OpenPage, address: str) -> None:
     expect(page.get_by_role("button", name="Show more")).to_be_hidden()
     page.get_by_label("Search documents").fill("paper 11")
     expect(listed).to_have_count(11)  # 11 and 110 to 119
+    page.get_by_label("Select all").check()
+    expect(page.locator("#cs-notes")).to_contain_text("Search in: selected (11)")
+    page.get_by_label("Search documents").fill("")
+    page.get_by_role("button", name="Search all", exact=True).click()
+    expect(page.get_by_label("Select all")).not_to_be_checked()
 
 
 def test_the_page_works_behind_its_login(open_page: OpenPage, bot: Rag) -> None:
@@ -276,7 +293,7 @@ UNSEEN_FOCUS = """() => {
 def test_whatever_has_the_focus_shows_it(open_page: OpenPage, address: str) -> None:
     page = open_page(address, viewport={"width": 1280, "height": 800})
     ask(page, MARKERS)
-    page.get_by_role("button", name="Documents (2)").click()
+    page.get_by_role("button", name="Collapse this column").focus()
     unseen, reached = set(), set()
     for _ in range(45):
         page.keyboard.press("Tab")
@@ -312,7 +329,7 @@ def test_everybody_can_follow(open_page: OpenPage, address: str, scheme: str, wi
         reduced_motion="reduce",
         bypass_csp=True,  # axe is a script of the test's own
     )
-    expect(page.locator("#cs-examples button").first).to_be_visible()
+    expect(page.locator(".cs-questions button").first).to_be_visible()
     troubles = {"start": serious(page)}
     ask(page, MARKERS)
     ask(page, "How much does a ticket to Paris cost?")
@@ -321,13 +338,16 @@ def test_everybody_can_follow(open_page: OpenPage, address: str, scheme: str, wi
     expect(page.locator("#cs-panel mark")).to_be_in_viewport()
     troubles["source"] = serious(page)
     page.keyboard.press("Escape")
-    for name in ("Documents (2)", "Settings", "About this library"):
-        if width == 375:
-            page.get_by_role("button", name="Menu").click()
+    for view in ("Conversations", "Sources"):
+        page.get_by_role("button", name=view, exact=True).click()
+        expect(page.locator(f"#cs-side section[aria-label={view}]")).to_be_visible()
+        troubles[view] = serious(page)
+    for name in ("Add documents", "Settings", "About this library"):
         page.get_by_role("button", name=name).click()
-        expect(page.locator("#cs-panel")).to_be_visible()
+        expect(page.get_by_role("dialog")).to_be_visible()
         troubles[name] = serious(page)
         page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
     assert not {where: found for where, found in troubles.items() if found}
 
 
@@ -344,4 +364,4 @@ def test_settings_hold_for_the_next_question(open_page: OpenPage, address: str) 
     page.reload()
     expect(page.locator("body.dark")).to_have_count(1)
     page.get_by_role("button", name="About this library").click()
-    expect(page.locator("#cs-panel")).to_contain_text("nothing is sent anywhere else")
+    expect(page.get_by_role("dialog")).to_contain_text("nothing is sent anywhere else")

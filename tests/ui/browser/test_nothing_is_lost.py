@@ -24,6 +24,11 @@ def questions(page: Page) -> list[str]:
     return page.locator(".cs-question").all_inner_texts()
 
 
+def open_conversation(page: Page) -> None:
+    page.get_by_role("button", name="Conversations", exact=True).click()
+    page.locator(".cs-conversation").click()
+
+
 def expect_questions(page: Page, asked: list[str]) -> None:
     expect(page.locator(".cs-question")).to_have_text(asked)
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
@@ -68,7 +73,7 @@ def test_two_tabs_of_one_conversation_hold_the_questions_of_both(
     ask(one, MARKERS)
     other = one.context.new_page()
     other.goto(address)
-    other.locator(".cs-conversation").click()
+    open_conversation(other)
     expect_questions(other, [MARKERS])
     ask(other, ORIGIN)
     expect_questions(one, [MARKERS, ORIGIN])
@@ -114,7 +119,7 @@ def test_a_draft_and_a_thumb_survive(open_page: OpenPage, address: str) -> None:
     expect(box).to_have_value("half a question")
     page.reload()
     expect(box).to_have_value("half a question")
-    page.locator(".cs-conversation").click()
+    open_conversation(page)
     expect(page.locator(".cs-icon-up.cs-chosen")).to_have_count(1)
     page.reload()
     expect(page.locator(".cs-icon-up.cs-chosen")).to_have_count(1)
@@ -132,7 +137,7 @@ def test_a_tab_with_waiting_uploads_asks_before_it_closes(
     page.route("**/page/documents", lambda route: None, times=1)  # an upload that goes on
     page.evaluate(
         """async () => {
-          const { upload } = await import("./page/assets/js/panels/upload.js");
+          const { upload } = await import("./page/assets/js/sources/upload.js");
           upload([new File(["words"], "a.txt")], { suffixes: [".txt"], largest: 9 });
         }"""
     )
@@ -179,7 +184,7 @@ def test_back_closes_a_panel_and_its_address_opens_it(
     ask(page, MARKERS)
     panel, cited = page.locator("#cs-panel"), bot.ask(MARKERS).citations[0]
     if width < 960:
-        page.get_by_role("button", name="Menu").click()
+        page.get_by_role("button", name="Conversations", exact=True).click()
         expect(page.locator("body.cs-side-open")).to_have_count(1)
         page.go_back()
         expect(page.locator("body.cs-side-open")).to_have_count(0)
@@ -213,9 +218,7 @@ def test_a_refusal_names_what_was_searched_and_offers_the_rest(
     ingest([tmp_path / "moon.txt", tmp_path / "sea.txt"], settings)
     with Rag(settings) as rag, served(rag) as url:
         page = open_page(url, viewport=WIDE)
-        page.get_by_role("button", name="Documents (2)").click()
         page.get_by_label("Search in “sea”").check()
-        page.keyboard.press("Escape")
         ask(page, "What is the moon base called?")
         expect(page.locator(".cs-scope")).to_contain_text("Searched only: sea")
         page.locator(".cs-steps").get_by_role("button", name="Search all documents").click()

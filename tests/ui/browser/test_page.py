@@ -115,7 +115,7 @@ def test_a_mark_opens_the_exact_words_in_their_document(
 ) -> None:
     page = open_page(address, viewport={"width": 1280, "height": 800})
     expect(page).to_have_title("citespan")
-    expect(page.get_by_role("button", name="Documents (2)")).to_be_visible()
+    expect(page.locator(".cs-counted")).to_have_text("2 documents")
     ask(page, MARKERS)
     answer = bot.ask(MARKERS)
     said = page.locator(".cs-answer")
@@ -196,12 +196,12 @@ def test_example_questions_are_answered_and_then_make_room(
     open_page: OpenPage, address: str
 ) -> None:
     page = open_page(address)
-    example = page.locator("#cs-examples button:visible").first
+    example = page.locator(".cs-questions button").first
     question = example.inner_text()
     example.click()
     expect(page.locator(".cs-question")).to_have_text(question)
     expect(page.locator("a.cs-mark").first).to_be_visible()
-    expect(page.locator("#cs-examples")).to_be_hidden()
+    expect(page.locator("#cs-cards")).to_be_hidden()
 
 
 @pytest.mark.parametrize(
@@ -277,15 +277,15 @@ def test_an_empty_library_says_how_to_fill_it(open_page: OpenPage, tmp_path) -> 
     with Rag(Settings(home=tmp_path / "empty")) as rag, served(rag) as url:
         page = open_page(url)
         expect(page.locator("button", has_text="Choose files")).to_be_visible()
-        expect(page.locator("#cs-examples button:visible")).to_have_count(0)
+        expect(page.locator(":is(#cs-examples, #cs-cards) button:visible")).to_have_count(0)
         ask(page, MARKERS)
         expect(page.locator(".cs-notice")).to_have_text(NO_DOCUMENTS)
         page.locator(".cs-steps").get_by_role("button", name="Add documents").click()
-        expect(page.locator("#cs-panel-title")).to_have_text("Documents")
+        expect(page.get_by_role("dialog", name="Add documents")).to_be_visible()
         page.keyboard.press("Escape")
         page.get_by_role("button", name="New conversation").click()
         page.get_by_role("button", name="Try with sample documents").click()
-        expect(page.locator("#cs-panel .cs-documents li")).to_have_count(2)
+        expect(page.locator("#cs-side .cs-documents li")).to_have_count(2)
         page.keyboard.press("Escape")
         ask(page, MARKERS)
         expect(page.locator(".cs-lead")).to_have_text("CD133 and CD44")

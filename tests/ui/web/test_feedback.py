@@ -56,5 +56,5 @@ def test_a_rating_must_quote_the_library(rag: Rag, monkeypatch: pytest.MonkeyPat
         assert refused == (422, "This is not an answer of this page."), forged
     assert rate(rag, answer, read_only=True)[0] == 403
     monkeypatch.setattr(feedback, "MOST_BYTES", 10)
-    assert rate(rag, answer) == (507, "There is no room for more ratings.")
+    assert rate(rag, answer) == (507, "No more ratings can be saved.")
     assert len(load_feedback(rag.settings.home)) == 1

@@ -244,7 +244,7 @@ class DocumentChanges:
 
 
 def describe_document(document: DocumentInfo) -> dict[str, Any]:
-    """A document as the Documents panel shows it."""
+    """A document as the column of sources shows it."""
     return {
         "id": document.document_id,
         "title": remove_unsafe(document_title(document)),
@@ -253,6 +253,7 @@ def describe_document(document: DocumentInfo) -> dict[str, Any]:
         "chunks": document.chunks,
         "characters": document.characters,
         "added": document.added,
+        "date": document.date,
     }
 
 

@@ -1,4 +1,4 @@
-"""What the page shows of a library: documents, models, version, defaults, example questions."""
+"""What the page shows of a library: documents, models, defaults, example questions, overviews."""
 
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from rag import Rag
 from rag.errors import RagError
 from ui.web.documents.example_questions import ExampleQuestions
+from ui.web.documents.overview_cards import OverviewCards, card_json
 
 _SHOWN = set(
     "embedding_model chat_model reranker strict answer_length passages min_confidence".split()
@@ -15,10 +16,11 @@ _SHOWN = set(
 
 
 def about_routes(rag: Rag) -> APIRouter:
-    """Create ``/page/about`` and ``/page/examples``."""
+    """Create ``/page/about``, ``/page/examples`` and ``/page/overviews``."""
     routes = APIRouter(prefix="/page")
     examples = ExampleQuestions(rag)
     examples.get_or_start()
+    cards = OverviewCards(rag)
 
     @routes.get("/about")
     def about() -> dict[str, Any]:
@@ -39,6 +41,12 @@ def about_routes(rag: Rag) -> APIRouter:
         """``questions``, and ``ready``: whether they are complete."""
         made = examples.get_or_start()
         return {"questions": made or (), "ready": made is not None}
+
+    @routes.get("/overviews")
+    def list_overviews() -> dict[str, Any]:
+        """``cards`` of the newest documents, and ``ready``: whether they are complete."""
+        made, ready = cards.get_or_start()
+        return {"cards": [card_json(card) for card in made], "ready": ready}
 
     return routes
 

@@ -1,4 +1,4 @@
-"""What the Documents panel calls: list, upload, remove, restore."""
+"""What the column of sources calls: list, upload, remove, restore."""
 
 import json
 import queue
@@ -21,7 +21,7 @@ from ui.web.documents.document_changes import DocumentChanges, describe_document
 from ui.web.views.error_messages import page_sentence
 
 MOST_FILES = 200
-"""Files of one batch; the page sends fewer (``assets/js/panels/upload.js``)."""
+"""Files of one batch; the page sends fewer (``assets/js/sources/upload.js``)."""
 
 
 def document_routes(rag: Rag, changes: DocumentChanges, *, read_only: bool) -> APIRouter:

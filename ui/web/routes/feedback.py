@@ -42,7 +42,7 @@ def feedback_routes(rag: Rag, *, read_only: bool) -> APIRouter:
             keep_feedback(rag.settings.home, feedback)
         except FeedbackFullError as error:
             logger.warning("%s", error)
-            raise HTTPException(507, "There is no room for more ratings.") from error
+            raise HTTPException(507, "No more ratings can be saved.") from error
         except (ValueError, GoneError) as error:
             raise HTTPException(422, "This is not an answer of this page.") from error
         except OSError as error:

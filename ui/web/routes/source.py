@@ -52,7 +52,8 @@ def source_routes(rag: Rag, workers: Workers) -> APIRouter:
     def draw_page(document_id: str, start: int, end: int, number: int) -> dict[str, Any]:
         """A page as ``image``, a ``data:`` address, with ``boxes`` around the span on it.
 
-        A box is left, top, right and bottom as fractions of the picture's width and height.
+        A box is left, top, right and bottom as fractions of the picture's width and height; each of
+        the page's ``lines`` is such a box and its text.
         """
         _find_document(rag, document_id)
         try:
@@ -74,6 +75,7 @@ def source_routes(rag: Rag, workers: Workers) -> APIRouter:
             "width": image.width,
             "height": image.height,
             "boxes": image.boxes,
+            "lines": image.lines,
         }
 
     return routes

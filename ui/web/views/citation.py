@@ -41,7 +41,12 @@ _LABELS: dict[Verdict, str] = {
 
 def source_link(cited: Citation | Passage) -> str:
     """The page's own address of a span: what a mark opens, from any answer and at any time."""
-    return f"#source/{quote(cited.document_id, safe='')}/{cited.start}/{cited.end}"
+    return link_to(cited.document_id, cited.start, cited.end)
+
+
+def link_to(document_id: str, start: int, end: int) -> str:
+    """The page's own address of characters of a document."""
+    return f"#source/{quote(document_id, safe='')}/{start}/{end}"
 
 
 def document_title(cited: Citation | Passage | DocumentInfo) -> str:

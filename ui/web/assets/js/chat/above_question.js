@@ -1,9 +1,10 @@
-// What is shown above the question box: example questions, the documents to search in, the question
-// being edited, and that the library is empty.
-import * as documents from "../panels/documents.js";
-import { card, drawCard } from "../panels/first_documents.js";
+// What is shown above the question box: what the documents are about, example questions, the documents
+// to search in, the question being edited, and that the library is empty.
+import * as documents from "../sources/documents.js";
+import { card, drawCard } from "../sources/first_documents.js";
 import { button, call, element, waitFor } from "../shared/dom.js";
 import * as conversation from "./conversation.js";
+import { cards, drawCards } from "./overview_cards.js";
 
 const RETRY = 1500;
 const examples = element("div", { id: "cs-examples", role: "group", "aria-label": "Example questions" });
@@ -28,7 +29,9 @@ const draw = () => {
   notes.replaceChildren(...parts);
   const fresh = !conversation.current().turns.length;
   document.body.classList.toggle("cs-fresh", fresh);
-  examples.hidden = !fresh || !questions.length;
+  cards.hidden = !fresh || !cards.children.length;
+  const hasQuestions = cards.querySelector("button");
+  examples.hidden = !fresh || !questions.length || hasQuestions;
   document.body.classList.toggle("cs-no-documents", isEmpty);
   drawCard(!fresh || !isEmpty);
 };
@@ -51,11 +54,26 @@ const fetchExamples = async () => {
   draw();
 };
 
+const fetchOverviews = async () => {
+  let answer;
+  try {
+    answer = await call("overviews");
+  } catch {
+    return; // the example questions stay
+  }
+  drawCards(answer.cards);
+  draw();
+  if (!answer.ready && conversation.current().turns.length === 0) setTimeout(fetchOverviews, RETRY);
+};
+
 let known = "";
 documents.watch(() => {
   const ids = documents.all().map((one) => one.id).join();
   isEmpty = !ids;
-  if (ids !== known) fetchExamples();
+  if (ids !== known) {
+    fetchExamples();
+    fetchOverviews();
+  }
   known = ids;
   draw();
 });
@@ -64,6 +82,6 @@ conversation.watch(draw);
 export const start = async () => {
   const field = await waitFor("#cs-question");
   const form = field.closest(".form") || field;
-  form.before(card, examples, notes);
+  form.before(card, cards, examples, notes);
   draw();
 };

@@ -1,6 +1,7 @@
 // What the buttons under questions and answers do (ui/web/views/messages.py makes them).
 import { button, element, iconButton, post, showMessage } from "../shared/dom.js";
-import * as documents from "../panels/documents.js";
+import { openAdd } from "../sources/add.js";
+import * as documents from "../sources/documents.js";
 import * as conversation from "./conversation.js";
 import { copyText } from "./copying.js";
 import { textOf } from "./markdown_export.js";
@@ -64,7 +65,7 @@ const ACTIONS = {
     documents.searchAll();
     conversation.askAgain(id, { narrow: false });
   },
-  documents: () => documents.openDocuments(),
+  documents: openAdd,
   more: (pressed) => pressed.closest(".cs-answer").classList.add("cs-whole"),
   copy: async (_, id) => {
     await copyText(textOf(conversation.find(id).answer));

@@ -94,6 +94,7 @@ const readTurns = () => {
   if (!text || text === written) return;
   written = text;
   const now = JSON.parse(text);
+  now.id ||= open.id; // asked before the page had started
   if (!now.turns.length) return;
   if (now.id !== open.id && now.id !== change?.id) {
     store(now.id, now.turns, []); // the end of an answer in a conversation that is no longer open
@@ -251,6 +252,7 @@ export const start = async () => {
     await show();
   } else {
     storage.tab.set("conversation", open.id);
-    sendTurns(open.turns);
+    if (box("kept").value) readTurns();
+    else sendTurns(open.turns);
   }
 };

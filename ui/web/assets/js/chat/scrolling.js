@@ -30,6 +30,19 @@ for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
     { passive: true },
   );
 }
+/** Changes the layout; what is read in the chat stays where it is on the screen. */
+export const keepPlace = (change) => {
+  const box = document.querySelector("#cs-chat .bubble-wrap");
+  const top = box?.getBoundingClientRect().top;
+  const parts = box ? [...box.querySelectorAll("a.cs-current, .cs-question, .cs-lead, .cs-text, tr, li")] : [];
+  const isSeen = (part) => part.getClientRects().length && part.getBoundingClientRect().bottom > top;
+  const pressed = parts.find((part) => part.contains(document.activeElement) && isSeen(part));
+  const read = pressed || parts.find(isSeen);
+  const before = read?.getBoundingClientRect().top;
+  change();
+  if (read) box.scrollTop += read.getBoundingClientRect().top - before;
+};
+
 // Changes elsewhere, such as a message at the edge, move nothing here.
 const isInChat = ({ target }) => Boolean((target.closest ? target : target.parentElement)?.closest("#cs-chat"));
 new MutationObserver((changes) => {

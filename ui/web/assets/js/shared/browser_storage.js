@@ -5,6 +5,7 @@ import { showMessage } from "./dom.js";
 const CONVERSATION = "citespan/conversation/";
 const SETTINGS = "citespan/options";
 const WIDTH = "citespan/panel-width";
+const COLLAPSED = "citespan/collapsed";
 
 const read = (storage, key) => {
   try {
@@ -62,15 +63,21 @@ export const saveSettings = (chosen) => {
   }
 };
 
-/** Width of the panel in pixels; null for the page's own. */
-export const width = () => read(localStorage, WIDTH);
-export const saveWidth = (pixels) => {
+const tryToSave = (key, value) => {
   try {
-    localStorage.setItem(WIDTH, JSON.stringify(pixels));
+    localStorage.setItem(key, JSON.stringify(value));
   } catch {
     // it holds until the page is closed
   }
 };
+
+/** Width of the panel in pixels; null for the page's own. */
+export const width = () => read(localStorage, WIDTH);
+export const saveWidth = (pixels) => tryToSave(WIDTH, pixels);
+
+/** Whether the column at the left is a rail. */
+export const isCollapsed = () => read(localStorage, COLLAPSED) === true;
+export const saveCollapsed = (yes) => tryToSave(COLLAPSED, yes);
 
 /** Values of this tab only; they outlive a reload. */
 export const tab = {

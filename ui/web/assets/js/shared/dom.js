@@ -73,6 +73,13 @@ export const showMessage = (message, action = null, seconds = 8) => {
 
 export const isNarrow = () => matchMedia("(max-width: 59.99rem)").matches;
 
+/** Offers a text as a file. */
+export const download = (name, text) => {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+  element("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+};
+
 /** Waits for an element that Gradio makes. */
 export const waitFor = (selector) =>
   new Promise((found) => {

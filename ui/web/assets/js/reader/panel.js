@@ -1,4 +1,6 @@
-// The panel beside the chat: one content at a time, with a title, an optional subtitle and a body.
+// The panel beside the chat, on narrow screens a sheet over it: one source at a time, with a title,
+// an optional subtitle and a body.
+import { keepPlace } from "../chat/scrolling.js";
 import { enter, leave } from "../shared/back.js";
 import * as storage from "../shared/browser_storage.js";
 import { element, iconButton, isNarrow } from "../shared/dom.js";
@@ -56,7 +58,7 @@ const handle = element("div", {
 panel.prepend(handle);
 if (storage.width()) useWidth(storage.width());
 
-const behind = () => [document.querySelector("gradio-app"), document.querySelector("#cs-side")];
+const behind = () => [document.querySelector("gradio-app"), document.querySelector("#cs-side"), document.querySelector("#cs-bar")];
 
 /**
  * @param {{title: string, subtitle?: string, tools?: Node[], content: Node[]}} what
@@ -73,20 +75,24 @@ export const openPanel = (what, whenClosed = () => {}, link = "") => {
   tools.replaceChildren(...(what.tools || []));
   body.replaceChildren(...what.content);
   body.scrollTop = 0;
-  panel.hidden = false;
+  keepPlace(() => {
+    panel.hidden = false;
+    document.body.classList.add("cs-reading");
+  });
   // If the panel covers the page, what is behind it cannot be reached.
   for (const part of behind()) if (part) part.inert = isNarrow();
-  document.body.classList.add("cs-reading");
   enter(closePanel, link);
   return body;
 };
 
 export const closePanel = () => {
   if (panel.hidden) return;
-  panel.hidden = true;
-  leave();
+  keepPlace(() => {
+    panel.hidden = true;
+    document.body.classList.remove("cs-reading");
+  });
+  leave(closePanel);
   for (const part of behind()) if (part) part.inert = false;
-  document.body.classList.remove("cs-reading");
   const callback = onClose;
   onClose = () => {};
   callback();
@@ -96,6 +102,7 @@ export const closePanel = () => {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.defaultPrevented) closePanel();
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  if (!document.querySelector("dialog[open], .cs-side-open")) closePanel();
 });
 document.body.append(panel);

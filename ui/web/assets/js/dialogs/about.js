@@ -1,7 +1,7 @@
-// The panel "About this library": what it holds, which models answer, keyboard shortcuts.
+// The dialog "About this library": what it holds, which models answer, keyboard shortcuts.
 import { call, element, showMessage } from "../shared/dom.js";
-import { aboutButton, setOpen } from "../sidebar/sidebar.js";
-import { openPanel } from "./panel.js";
+import { whenPressed } from "../side/side.js";
+import { openDialog } from "./dialog.js";
 
 /** Fetches what the server tells about itself; null after an error, which is shown. */
 export const fetchAbout = async () => {
@@ -21,7 +21,6 @@ const KEYS = [
 ];
 
 const openAbout = async () => {
-  setOpen(false);
   const about = await fetchAbout();
   if (!about) return;
   const where = about.chat_address || "the provider's address";
@@ -45,20 +44,14 @@ const openAbout = async () => {
     element("dd", {}, does),
   ]);
   const kept = "Conversations are saved only in this browser. Ratings are saved in the library.";
-  openPanel({
-    title: "About this library",
-    content: [
-      element(
-        "div",
-        { class: "cs-page" },
-        element("dl", { class: "cs-facts" }, ...rows),
-        element("p", {}, privacy),
-        element("p", {}, kept),
-        element("h3", {}, "Keyboard shortcuts"),
-        element("dl", { class: "cs-facts" }, ...keys),
-      ),
-    ],
-  });
+  openDialog(
+    "About this library",
+    element("dl", { class: "cs-facts" }, ...rows),
+    element("p", {}, privacy),
+    element("p", {}, kept),
+    element("h3", {}, "Keyboard shortcuts"),
+    element("dl", { class: "cs-facts" }, ...keys),
+  );
 };
 
-aboutButton.addEventListener("click", openAbout);
+whenPressed("about", openAbout);

@@ -1,13 +1,14 @@
 // The card that an empty library shows in place of a conversation: drop, choose, or try samples.
 import { button, element } from "../shared/dom.js";
+import { picker, showAdding } from "./add.js";
 import * as documents from "./documents.js";
 import { addSamples } from "./upload.js";
 
 const FORMATS =
   "PDF, Word, PowerPoint and Excel files, web pages, e-mails, pictures of pages, notes and plain text.";
 
-const trySamples = async () => {
-  await documents.openDocuments();
+const trySamples = () => {
+  showAdding();
   addSamples();
 };
 
@@ -23,7 +24,7 @@ const contents = () => {
     element("h2", {}, "Drop your documents here"),
     element("p", {}, FORMATS),
     element("div", { class: "cs-first-buttons" },
-      ...documents.picker("Choose files", {}, documents.openDocuments),
+      ...picker("Choose files", {}, showAdding),
       ...(samples ? [button("Try with sample documents", trySamples)] : []),
     ),
   ];

@@ -1,10 +1,10 @@
-// The Settings panel: choices for the next questions, and the theme.
+// The Settings dialog: choices for the next questions, and the theme.
 import * as storage from "../shared/browser_storage.js";
 import { element } from "../shared/dom.js";
 import { applyTheme } from "../shared/theme.js";
-import { setOpen, settingsButton } from "../sidebar/sidebar.js";
+import { whenPressed } from "../side/side.js";
 import { fetchAbout } from "./about.js";
-import { openPanel } from "./panel.js";
+import { openDialog } from "./dialog.js";
 
 let chosen = storage.settings();
 const watchers = new Set();
@@ -123,7 +123,6 @@ const themeField = () =>
   );
 
 const openSettings = async () => {
-  setOpen(false);
   const about = await fetchAbout();
   if (!about) return;
   const fields = [
@@ -135,7 +134,7 @@ const openSettings = async () => {
     themeField(),
     element("p", { class: "cs-hint" }, "Saved in this browser. Changes apply to the next question."),
   ];
-  openPanel({ title: "Settings", content: [element("div", { class: "cs-page" }, ...fields)] });
+  openDialog("Settings", ...fields);
 };
 
-settingsButton.addEventListener("click", openSettings);
+whenPressed("settings", openSettings);
