@@ -28,11 +28,11 @@ def list_tokens(statement: Statement) -> list[Token]:
         q.start: Token(f"#{q.value * q.factor:g} {q.dimension}", quantity=q)
         for q in statement.quantities
     }
-    spans = [(q.start, q.end) for q in statement.quantities]
+    in_numbers = {place for q in statement.quantities for place in range(q.start, q.end)}
     plain = {
         w.start: Token(w.term, word=w)
         for w in statement.words
-        if not any(start < w.end and w.start < end for start, end in spans)
+        if in_numbers.isdisjoint(range(w.start, w.end))
     }
     together = measured | plain
     return [together[start] for start in sorted(together)]

@@ -145,6 +145,7 @@ class Statement:
 def read_statement(text: str) -> Statement:
     """Read everything that is compared of a sentence; kept, since quotes are judged repeatedly."""
     measured = tuple(find_quantities(text))
+    in_numbers = {place for q in measured for place in range(q.start, q.end)}
     matches = list(_WORD.finditer(text))
     lowered = [match.group().lower().replace("’", "'") for match in matches]
     cues = _find_cues(text, matches, lowered)
@@ -152,7 +153,7 @@ def read_statement(text: str) -> Statement:
     names = find_named_words(text, matches)
     words = []
     for i, match in enumerate(matches):
-        in_number = any(q.start < match.end() and match.start() < q.end for q in measured)
+        in_number = not in_numbers.isdisjoint(range(*match.span()))
         found = _list_terms(match.group())
         bare = lowered[i].split("'")[0]
         silent = in_number or bare in _FUNCTION_WORDS or _negates(lowered[i])

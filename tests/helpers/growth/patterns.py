@@ -35,8 +35,13 @@ def find_searches() -> dict[str, Callable[[str], object]]:
             source = "\n".join([own, *importing])
             for name, pattern in _patterns_of(module):
                 bare = name.partition("[")[0]
-                methods = set(re.findall(rf"\b{bare}(?:\[[^\]\n]*\])?\.({_METHODS})\(", source))
-                anchored = methods <= _ANCHORED and bare == name  # those of a table are searched
+                each = re.findall(rf"\bfor (\w+) in [^\n]*\b{bare}\b", source)
+                called = "|".join([bare, *each])
+                methods = set(
+                    re.findall(rf"\b(?:{called})(?:\[[^\]\n]*\])?\.({_METHODS})\(", source)
+                )
+                # a table that no loop is seen over is searched
+                anchored = methods <= _ANCHORED and (bare == name or bool(methods))
                 search = pattern.match if anchored else pattern.search
                 found.setdefault(pattern, (f"{module.__name__}.{name}", search))
     return dict(found.values())
