@@ -353,7 +353,7 @@ def test_a_hostile_document_is_only_text(open_page: OpenPage, tmp_path) -> None:
             ask(page, question)
         for more in page.locator("button.cs-more").all():
             more.click()
-        for link in page.locator("a.cs-open").all():
+        for link in page.locator("#cs-chat a.cs-open").all():
             link.click()
             assert highlighted(page)
             assert attributes(page.locator("#cs-panel .cs-source-text *")) <= OURS
