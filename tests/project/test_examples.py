@@ -31,18 +31,17 @@ def test_the_pytest_example_passes() -> None:
     assert "4 passed" in done.stdout
 
 
-def test_the_tests_run_on_every_python_that_is_declared() -> None:
+def test_the_tests_run_on_every_python_that_make_takes() -> None:
     workflow = yaml.safe_load((EXAMPLES / "ci.yml").read_text("utf-8"))["jobs"]["test"]
     versions = workflow["strategy"]["matrix"]["python"]
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    taken = re.search(r"^PYTHON \?= (.*)$", makefile, re.MULTILINE)
+    assert taken is not None
+    assert versions == re.findall(r"python(3\.\d+)", taken[1])
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = [each.rpartition(" ")[2] for each in project["classifiers"] if ":: 3." in each]
-    assert versions == declared
     assert project["requires-python"] == f">={versions[0]}"
     *_, tested = workflow["steps"]
     assert os.access(ROOT / tested["run"], os.X_OK)
-    makefile = (ROOT / "Makefile").read_text("utf-8")
-    assert "PYTHON ?=" in makefile  # the variable that the workflow sets
-    assert all(f"python{version}" in makefile for version in versions)
 
 
 def test_nothing_installs_citespan_from_an_index() -> None:
