@@ -343,7 +343,7 @@ def test_everybody_can_follow(open_page: OpenPage, address: str, scheme: str, wi
         expect(page.locator(f"#cs-side section[aria-label={view}]")).to_be_visible()
         troubles[view] = serious(page)
     for name in ("Add documents", "Settings", "About this library"):
-        page.get_by_role("button", name=name).click()
+        page.locator("#cs-side").get_by_role("button", name=name).click()
         expect(page.get_by_role("dialog")).to_be_visible()
         troubles[name] = serious(page)
         page.keyboard.press("Escape")

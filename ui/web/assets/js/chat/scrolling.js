@@ -34,10 +34,10 @@ for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
 export const keepPlace = (change) => {
   const box = document.querySelector("#cs-chat .bubble-wrap");
   const top = box?.getBoundingClientRect().top;
-  const parts = box ? [...box.querySelectorAll("a.cs-current, .cs-question, .cs-lead, .cs-text, tr, li")] : [];
+  const parts = box ? [...box.querySelectorAll(".cs-question, .cs-lead, .cs-text, tr, li")] : [];
   const isSeen = (part) => part.getClientRects().length && part.getBoundingClientRect().bottom > top;
-  const pressed = parts.find((part) => part.contains(document.activeElement) && isSeen(part));
-  const read = pressed || parts.find(isSeen);
+  const pressed = [document.activeElement, box?.querySelector("a.cs-current")].find((part) => part && box?.contains(part));
+  const read = pressed && isSeen(pressed) ? pressed : parts.find(isSeen);
   const before = read?.getBoundingClientRect().top;
   change();
   if (read) box.scrollTop += read.getBoundingClientRect().top - before;
