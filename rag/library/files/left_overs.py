@@ -36,7 +36,10 @@ class RemovedFiles:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._folder = home / REMOVED / uuid4().hex
-        self._lock = filelock.FileLock(self._folder / _LOCK, fallback_to_soft=False)
+        # held by the process, whichever of its threads took it
+        self._lock = filelock.FileLock(
+            self._folder / _LOCK, thread_local=False, fallback_to_soft=False
+        )
 
     def folder(self, document_id: str) -> Path:
         """The folder for the files of one document; the lock of the uploads is held."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -123,3 +124,8 @@ def test_a_removal_whose_folder_cannot_be_locked_is_told_and_can_be_done_again(
     assert removed.folder("a").parent.is_dir()
     removed.close()
     assert not any(tmp_path.iterdir())
+
+
+def test_another_thread_of_the_process_uses_the_same_folder(tmp_path: Path) -> None:
+    with closing(RemovedFiles(tmp_path)) as removed, ThreadPoolExecutor(1) as other:
+        assert other.submit(removed.folder, "a").result() == removed.folder("a")
