@@ -11,7 +11,7 @@ somebody's own chose open chunks instead of all this, which then only keeps chun
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from zlib import crc32
@@ -151,34 +151,43 @@ def _pack(pieces: Sequence[_Piece], room: dict[str, int]) -> Iterator[list[_Piec
 
     A heading stays with the text or the deeper heading after it.
     """
-    group: list[_Piece] = []
-    tokens = 0
-    for piece in pieces:
+
+    def ends(group: list[_Piece], tokens: int, piece: _Piece) -> bool:
         budget = room[piece.heading]
-        if group and (
+        return (
             (piece.heading != group[-1].heading and not all(p.is_heading for p in group))
             or tokens + piece.tokens > budget
             or piece.end - group[0].start > budget * CHARACTERS_PER_TOKEN
             or (piece.opens_paragraph and tokens * 2 > budget)
-        ):
-            yield group
-            group, tokens = [], 0
-        group.append(piece)
-        tokens += piece.tokens
-    if group:
-        yield group
+        )
+
+    return _group(pieces, ends)
 
 
 def _pack_at(
     cuts: Collection[int], pieces: Sequence[_Piece], room: dict[str, int]
 ) -> Iterator[list[_Piece]]:
     """Group neighbouring pieces up to the next of the places, while they fit together."""
+
+    def ends(group: list[_Piece], tokens: int, piece: _Piece) -> bool:
+        budget = room[group[0].heading]
+        long = piece.end - group[0].start > budget * CHARACTERS_PER_TOKEN
+        return piece.start in cuts or tokens + piece.tokens > budget or long
+
+    return _group(pieces, ends)
+
+
+def _group(
+    pieces: Sequence[_Piece], ends: Callable[[list[_Piece], int, _Piece], bool]
+) -> Iterator[list[_Piece]]:
+    """Group neighbouring pieces.
+
+    :param ends: whether a group, of so many tokens, ends before a piece.
+    """
     group: list[_Piece] = []
     tokens = 0
     for piece in pieces:
-        budget = room[group[0].heading if group else piece.heading]
-        long = group and piece.end - group[0].start > budget * CHARACTERS_PER_TOKEN
-        if group and (piece.start in cuts or tokens + piece.tokens > budget or long):
+        if group and ends(group, tokens, piece):
             yield group
             group, tokens = [], 0
         group.append(piece)
