@@ -145,7 +145,7 @@ class WorkQueue:
                 full = BusyError(
                     f"{self.longest} questions are waiting already; ask again in a minute"
                 )
-                if job.round >= self._waiting[-1].round:
+                if not self._waiting or job.round >= self._waiting[-1].round:
                     raise full
                 self._waiting.pop().items.put(full)
             insort(self._waiting, job, key=lambda each: each.round)
