@@ -65,6 +65,7 @@ def test_the_column_opens_over_the_chat_while_a_source_is_read(
         expect(page.locator(".cs-documents li").first).to_be_hidden()
         expect(page.locator("#cs-panel")).to_be_visible()
     press(page, "About this library")
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.locator("#cs-panel")).to_be_visible()
