@@ -62,9 +62,10 @@ class TableAnswerer:
         plans = list(self._find_plans(question, first))
         fewest = min((plan.guesses for plan in plans), default=0)
         best = [plan for plan in plans if plan.guesses == fewest]
-        if plans:
-            return best[0] if len({plan.says for plan in best}) == 1 else None
-        return self._look_up(question, first)
+        cell = self._look_up(question, first) if fewest or not plans else None
+        if cell or not plans:
+            return cell
+        return best[0] if len({plan.says for plan in best}) == 1 else None
 
     def answer(self, draft: Answer, plan: Plan, limit: int) -> Answer:
         """Show the rows of a plan, each cited, below what was computed.

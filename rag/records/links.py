@@ -111,11 +111,13 @@ def link_cells(links: Links, table: RecordTable) -> None:
         links.conditions.append(Condition(place, rows, places, text))
 
 
-def link_words(links: Links, table: RecordTable, about: Container[str]) -> None:
+def link_words(links: Links, table: RecordTable, about: Container[str]) -> int:
     """Find words that stand in some cells of one column beside others: ``LTS`` in ``22.04 LTS``.
 
     :param about: terms of what the table is about, which choose no rows.
+    :return: how many there are.
     """
+    before = len(links.conditions)
     for n in links.left:
         own = frozenset(terms(links.words[n], keep_stop_words=False)) - set(STOP_WORDS)
         if not own or any(term in about for term in own):
@@ -130,6 +132,7 @@ def link_words(links: Links, table: RecordTable, about: Container[str]) -> None:
             ((place, rows),) = found.items()
             links.used.add(n)
             links.conditions.append(Condition(place, rows, frozenset((n,)), links.words[n]))
+    return len(links.conditions) - before
 
 
 def _is_bare_number(column: Column, text: str) -> bool:

@@ -43,7 +43,7 @@ class Plan:
     :param column: the column that is asked for, or computed with.
     :param result: what was computed, as the column writes it; "" for rows only.
     :param left_out: rows without a value in the column.
-    :param guesses: words that were understood by their meaning only.
+    :param guesses: words that were understood by their meaning only, or as a part of a cell.
     :param direct: where what was asked for stands, if that is known.
     """
 
@@ -83,8 +83,8 @@ def make_plan(question: str, table: RecordTable, topic: str, alike: Likeness) ->
     link_truths(links, table, question, compares=operation in ("max", "min"))
     topic = topic.replace("_", " ")
     about = frozenset(terms(topic, keep_stop_words=False))
-    if operation != "select" or links.conditions or links.columns:
-        link_words(links, table, about)
+    may_choose = operation != "select" or links.conditions or links.columns
+    parts_of_cells = link_words(links, table, about) if may_choose else 0
     if not negate(links, table) or links.is_refused or len(links.conditions) > 3:
         return None
     compares = operation in ("max", "min") and len(links.columns) > 1
@@ -95,6 +95,7 @@ def make_plan(question: str, table: RecordTable, topic: str, alike: Likeness) ->
     if planned is None:
         return None
     rows, column, result, left_out = planned
+    guesses += parts_of_cells
     return Plan(operation, table, rows, column, result, left_out, guesses) if rows else None
 
 

@@ -24,6 +24,7 @@ from rag.english.patterns.requests.listing import (
     WITHIN,
 )
 from rag.english.patterns.scope import MONTHS
+from rag.english.patterns.tables import NEGATION
 from rag.names import path_of
 from rag.questions.scope.versions import find_date
 from rag.text.terms import STOP_WORDS, fold, terms
@@ -138,6 +139,7 @@ def read_listing(question: str, *, is_list: bool = False) -> Listing | None:
         or (left and not may_call)
         or (is_bare and (left or not in_time))
         or (text.startswith("when") and "order" not in found)
+        or (left and NEGATION.search(fold(question)))
     )
     return None if wrong else Listing(**found)  # type: ignore[arg-type]
 

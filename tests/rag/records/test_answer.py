@@ -34,6 +34,15 @@ ACCOUNTS = """# Accounts
 | Income from rents | 240 | 260 |
 | Path tenants |
 | Income from rents | 75 | 80 |
+| All |
+| Net income | 31 | 40 |
+"""
+DUTIES = """# Duties
+
+| Duty | 2023 | 2024 |
+| --- | --- | --- |
+| Local duty, net of income credits | 7 | 9 |
+| Other duty | 3 | 3 |
 """
 PROSE = """# The allotment
 
@@ -49,6 +58,7 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rag]:
     (folder / "sheds.csv").write_text(SHEDS, encoding="utf-8")
     (folder / "allotment.md").write_text(PROSE, encoding="utf-8")
     (folder / "accounts.md").write_text(ACCOUNTS, encoding="utf-8")
+    (folder / "duties.md").write_text(DUTIES, encoding="utf-8")
     (folder / "tools.md").write_text(TOOLS, encoding="utf-8")
     (folder / "trees.json").write_text(json.dumps(TREES), encoding="utf-8")
     for number, text in enumerate(TWICE):
@@ -71,6 +81,12 @@ def test_a_cell_is_found_by_the_names_of_its_row_and_column(garden: Rag) -> None
     assert answer.direct.text == "240"
     citation = answer.citations[-1]
     assert garden.source_text(citation)[answer.direct.start : answer.direct.end] == "240"
+
+
+def test_a_cell_goes_before_a_row_whose_words_are_in_a_longer_cell(garden: Rag) -> None:
+    answer = garden.ask("What was the net income in 2023?")
+    assert answer.direct
+    assert answer.direct.text == "31"
 
 
 def test_two_tables_with_the_same_row_are_no_doubt(garden: Rag) -> None:

@@ -85,6 +85,12 @@ def test_words_that_are_left_are_of_names(question: str, called: str) -> None:
     assert listing.called == frozenset(filter(None, [called]))
 
 
+def test_what_documents_do_not_have_is_no_list() -> None:
+    assert read_listing("which recipes have meat")
+    assert read_listing("which recipes have no meat") is None
+    assert read_listing("list the recipes without meat") is None
+
+
 def test_a_list_may_be_in_the_order_of_time() -> None:
     listing = read_listing("list the minutes by date")
     assert listing
