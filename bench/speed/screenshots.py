@@ -33,7 +33,7 @@ def main() -> None:
             )
             page = context.new_page()
             page.goto(address)
-            page.locator(".cs-questions button").first.wait_for(timeout=60_000)
+            page.locator(".cs-overview button").first.wait_for(timeout=60_000)
             if name == "light":
                 save_picture(page, folder / "start.png")
             ask(page, MARKERS)
