@@ -31,7 +31,7 @@ _DAY = 24 * 60 * 60
 _TRACED = "self.transformer."
 """The prefix of the matrices' names in a converted model."""
 _CONVERTER = "openvino.tools.ovc"
-_one_at_a_time = threading.RLock()
+_one_at_a_time = threading.Lock()
 """Held while OpenVINO reads, compiles or saves a model, and at a first inference.
 
 It sets the locale of the process to "C" meanwhile: two threads at once would leave it there, and

@@ -186,9 +186,10 @@ def _find_direct(plan: Plan, sentences: Sequence[Sentence]) -> DirectAnswer | No
     span = plan.direct
     if plan.column is not None and not plan.result and len(plan.rows) == 1:
         span = plan.table.cells[plan.rows[0]][plan.column]
-    citations = [citation for sentence in sentences for citation in sentence.citations]
-    for citation in citations if span else ():
-        if span and citation.start <= span[0] and span[1] <= citation.end:
+    if span is None:
+        return None
+    for citation in (each for sentence in sentences for each in sentence.citations):
+        if citation.start <= span[0] and span[1] <= citation.end:
             text = citation.quote[span[0] - citation.start : span[1] - citation.start]
             return DirectAnswer(text, citation.number, citation.document_id, *span, _SURE)
     return None

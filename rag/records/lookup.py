@@ -20,7 +20,7 @@ from rag.english.patterns.tables import (
     PERIODS,
     WHOLE,
 )
-from rag.records.tables import Column, RecordTable
+from rag.records.tables import RecordTable
 from rag.records.values import read_numbers
 from rag.text.line_breaks import has_word
 from rag.text.tables import Table, find_cells, find_tables
@@ -71,11 +71,8 @@ class NamedRow:
     head: Span | None
 
     def as_table(self, document_id: str) -> RecordTable:
-        """Make a table of the row alone."""
-        columns = tuple(Column("", ("",)) for _ in self.cells)
-        return RecordTable(
-            document_id, columns, (self.span,), (self.cells,), self.header, "", self.head
-        )
+        """Make a table of the row alone, whose columns are not read."""
+        return RecordTable(document_id, (), (self.span,), (self.cells,), self.header, "", self.head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +99,7 @@ class NamedRows:
         self._rows = [row for table in find_tables(text) for row in _read_table(text, table)]
 
     def look_up(self, question: str, topic: str) -> list[Cell]:
-        """Find the cells that a question may ask for, the best one first.
+        """Find the cells that a question may ask for.
 
         :param topic: what the document is about: title and file name.
         """
@@ -114,8 +111,7 @@ class NamedRows:
         if asked & (_CHANGES | _ORDINALS if sign else _CHANGES):
             return []
         about = frozenset(word for word in _words(topic) if not word.isdigit())
-        found = [cell for row in self._rows if (cell := self._match(asked, row, about, sign))]
-        return sorted(found, key=lambda cell: -cell.score)
+        return [cell for row in self._rows if (cell := self._match(asked, row, about, sign))]
 
     def _match(self, asked: Words, row: NamedRow, about: Words, sign: int) -> Cell | None:
         """Compare the words of a question with the names of a row and of its columns.
