@@ -100,7 +100,7 @@ export const showPages = async (holder, place, view, failed) => {
     drawNear();
   };
 
-  const go = async (number) => {
+  const go = (number) => {
     const frame = frames[Math.min(Math.max(1, number), view.pages) - 1];
     if (!frame) return;
     sheets.scrollTop = frame.offsetTop - 16;
